@@ -1,0 +1,114 @@
+import type { Bytes } from './bytes.ts';
+import { BytesError } from './errors.ts';
+
+const HEX = '0123456789abcdef';
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const BASE64_URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Text as UTF-8. A lone surrogate becomes U+FFFD, as everywhere on the web platform. */
+export function utf8(text: string): Bytes {
+  return encoder.encode(text);
+}
+
+/** UTF-8 as text; throws `not-utf8` instead of guessing. */
+export function fromUtf8(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new BytesError('not-utf8', 'these bytes are not UTF-8 text');
+  }
+}
+
+/** Lower-case hexadecimal. */
+export function toHex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += (HEX[byte >> 4] as string) + (HEX[byte & 15] as string);
+  return text;
+}
+
+/** Bytes of a hexadecimal text of either case. */
+export function fromHex(text: string): Bytes {
+  if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) {
+    throw new BytesError('bad-encoding', 'not hexadecimal');
+  }
+  const bytes = new Uint8Array(text.length / 2);
+  for (let index = 0; index < bytes.length; index++) {
+    bytes[index] = Number.parseInt(text.slice(index * 2, index * 2 + 2), 16);
+  }
+  return bytes;
+}
+
+/** Standard base64 with padding (RFC 4648 §4). */
+export function toBase64(bytes: Uint8Array): string {
+  const text = encodeBase64(bytes, BASE64);
+  return text + '='.repeat((4 - (text.length % 4)) % 4);
+}
+
+/** URL-safe base64 without padding (RFC 4648 §5). */
+export function toBase64Url(bytes: Uint8Array): string {
+  return encodeBase64(bytes, BASE64_URL);
+}
+
+/** Standard base64; padding may be absent, as Signal's clients leave it off. */
+export function fromBase64(text: string): Bytes {
+  return decodeBase64(text, STANDARD_VALUES);
+}
+
+/** URL-safe base64; padding may be present. */
+export function fromBase64Url(text: string): Bytes {
+  return decodeBase64(text, URL_VALUES);
+}
+
+function encodeBase64(bytes: Uint8Array, alphabet: string): string {
+  let text = '';
+  for (let index = 0; index < bytes.length; index += 3) {
+    const left = bytes.length - index;
+    const group = ((bytes[index] as number) << 16) | ((bytes[index + 1] ?? 0) << 8) | (bytes[index + 2] ?? 0);
+    text += (alphabet[group >> 18] as string) + (alphabet[(group >> 12) & 63] as string);
+    if (left > 1) text += alphabet[(group >> 6) & 63];
+    if (left > 2) text += alphabet[group & 63];
+  }
+  return text;
+}
+
+function valuesOf(alphabet: string): Int8Array {
+  const values = new Int8Array(128).fill(-1);
+  for (let index = 0; index < 64; index++) values[alphabet.charCodeAt(index)] = index;
+  return values;
+}
+
+const STANDARD_VALUES = valuesOf(BASE64);
+const URL_VALUES = valuesOf(BASE64_URL);
+
+/**
+ * Strict in everything but padding: bits left over must be zero, so that one byte string
+ * has one text and a text cannot be altered unnoticed.
+ */
+function decodeBase64(text: string, values: Int8Array): Bytes {
+  let end = text.length;
+  while (end > 0 && text.length - end < 2 && text[end - 1] === '=') end--;
+  const padded = text.length - end;
+  if (end % 4 === 1 || (padded > 0 && text.length % 4 !== 0)) throw badBase64();
+  const bytes = new Uint8Array(Math.floor((end * 3) / 4));
+  let bits = 0;
+  let held = 0;
+  let written = 0;
+  for (let index = 0; index < end; index++) {
+    const value = values[text.charCodeAt(index)] ?? -1;
+    if (value < 0) throw badBase64();
+    bits = ((bits << 6) | value) & 0xffff;
+    held += 6;
+    if (held >= 8) {
+      held -= 8;
+      bytes[written++] = (bits >> held) & 0xff;
+    }
+  }
+  if ((bits & ((1 << held) - 1)) !== 0) throw badBase64();
+  return bytes;
+}
+
+function badBase64(): BytesError {
+  return new BytesError('bad-encoding', 'not base64');
+}

@@ -1,0 +1,3 @@
+export type * from './ports/road.ts';
+export type * from './ports/store.ts';
+export type * from './ports/system.ts';

@@ -1,0 +1,144 @@
+import type { Bytes } from '@sotto/bytes';
+import type { AccountId } from '@sotto/identity';
+import type { DeviceAddress, PreKeyBundle, PublishedPreKeys } from '@sotto/ratchet';
+
+/** A road is a transport behind this port (design §1.3); nothing above knows which it is. */
+export type RoadName = 'relay' | 'onion';
+
+/** What this device must know of itself to travel a road. Opaque to the core; each road makes and reads its own. */
+export type RoadCredentials = Bytes;
+
+/** How a sender shows that the recipient may be written to. */
+export type Access =
+  /** The recipient gave us its access key (16 bytes) inside the ratchet. */
+  | { readonly kind: 'contact'; readonly accessKey: Bytes }
+  /** A stranger: the road puts the message into the request mailbox and pays what that costs. */
+  | { readonly kind: 'stranger' };
+
+/** One sealed message for one device. */
+export interface SealedForDevice {
+  readonly device: number;
+  readonly registrationId: number;
+  readonly bytes: Bytes;
+}
+
+export interface Delivery {
+  readonly to: AccountId;
+  readonly access: Access;
+  /** One entry for every device of the recipient's record. */
+  readonly messages: readonly SealedForDevice[];
+  /** Milliseconds; the message's own time. */
+  readonly timestamp: number;
+  /** False for receipts and other things nobody is woken for. */
+  readonly urgent: boolean;
+}
+
+export type DeliverOutcome =
+  /** Durable at the other end of the road. `storedOn` counts swarm members where there are several. */
+  | { readonly outcome: 'stored'; readonly storedOn?: number }
+  /** The road knows other devices than we sent to. A hint to fetch the record again, never more. */
+  | { readonly outcome: 'devices-changed' }
+  /** The access key is wrong or no longer valid: send as a stranger. */
+  | { readonly outcome: 'not-authorized' }
+  /** Nobody by that ID on this road. */
+  | { readonly outcome: 'unknown-account' }
+  /** Try again, not before `retryAfter` milliseconds. */
+  | { readonly outcome: 'busy'; readonly retryAfter: number }
+  /** Refused for good: the message is malformed or too large for this road. */
+  | { readonly outcome: 'rejected'; readonly status: number }
+  /** No answer. The message may or may not have arrived; sending it again is safe. */
+  | { readonly outcome: 'unreachable' };
+
+export type FetchRecordOutcome =
+  /** Serialized SignedAccountRecord, unverified. */
+  | { readonly outcome: 'found'; readonly record: Bytes }
+  | { readonly outcome: 'unknown-account' }
+  | { readonly outcome: 'busy'; readonly retryAfter: number }
+  | { readonly outcome: 'unreachable' };
+
+export type FetchPreKeysOutcome =
+  | { readonly outcome: 'found'; readonly bundles: readonly PreKeyBundle[] }
+  /** Not allowed or nobody there; a road without one-time keys always says this. Use the record's keys. */
+  | { readonly outcome: 'none' }
+  | { readonly outcome: 'unreachable' };
+
+export type PublishOutcome =
+  | { readonly outcome: 'published' }
+  | { readonly outcome: 'rejected'; readonly status: number }
+  | { readonly outcome: 'busy'; readonly retryAfter: number }
+  | { readonly outcome: 'unreachable' };
+
+/** An envelope as it came off the road. */
+export interface IncomingEnvelope {
+  /** Unique on its road; a redelivery carries the same. */
+  readonly id: string;
+  readonly sealed: Bytes;
+  /** Milliseconds, by the road's clock. */
+  readonly serverTime: number;
+}
+
+/** Why a road stopped for good until the user does something. */
+export type RoadStop =
+  /** This device was unlinked or the account re-registered elsewhere. */
+  | 'credentials-revoked'
+  /** Another process is using this very device. */
+  | 'connected-elsewhere';
+
+/** Called by the road. `envelope` resolves when the message is committed; only then does the road acknowledge. */
+export interface Collector {
+  envelope(envelope: IncomingEnvelope): Promise<void>;
+  /** Every message that was waiting when the connection was made has been handed over and acknowledged. */
+  drained(): void;
+  connected(): void;
+  disconnected(): void;
+  stopped(reason: RoadStop): void;
+}
+
+/** Registration material a road needs to make this device known. */
+export interface Enrolment {
+  readonly account: AccountId;
+  readonly device: number;
+  readonly registrationId: number;
+  readonly accessKey: Bytes;
+  readonly keys: PublishedPreKeys;
+  /** Proves ownership on restore: derived from the seed for this road, 32 bytes. */
+  readonly recoveryPassword: Bytes;
+  /** The account may exist already: try the recovery password first. */
+  readonly restore: boolean;
+  /** One-use ticket from an invite, if the user has one. */
+  readonly ticket?: string;
+}
+
+export type EnrolOutcome =
+  | { readonly outcome: 'enrolled'; readonly credentials: RoadCredentials }
+  | { readonly outcome: 'needs-invite' }
+  | { readonly outcome: 'invite-refused' }
+  | { readonly outcome: 'rejected'; readonly status: number }
+  | { readonly outcome: 'busy'; readonly retryAfter: number }
+  | { readonly outcome: 'unreachable' };
+
+export interface Road {
+  readonly name: RoadName;
+  enrol(enrolment: Enrolment): Promise<EnrolOutcome>;
+  /** Begin to collect. Reconnects by itself, with growing pauses, until `close`. */
+  start(credentials: RoadCredentials, collector: Collector): void;
+  publishRecord(account: AccountId, record: Bytes): Promise<PublishOutcome>;
+  /** Upload fresh keys of this device. */
+  publishPreKeys(keys: PublishedPreKeys): Promise<PublishOutcome>;
+  /** How many one-time keys are left here, or undefined when the road cannot say. */
+  countPreKeys(): Promise<{ preKeys: number; kyberPreKeys: number } | undefined>;
+  fetchRecord(account: AccountId): Promise<FetchRecordOutcome>;
+  fetchPreKeys(account: AccountId, access: Access): Promise<FetchPreKeysOutcome>;
+  deliver(delivery: Delivery): Promise<DeliverOutcome>;
+  /** Delete this account from the road's servers. */
+  leave(): Promise<PublishOutcome>;
+  /** For `doctor`: one round trip, in milliseconds, or what is wrong. */
+  probe(): Promise<
+    | { readonly outcome: 'ok'; readonly milliseconds: number }
+    | { readonly outcome: 'failed'; readonly reason: string }
+  >;
+  close(): Promise<void>;
+}
+
+/** Re-exported so that road packages need not name the ratchet. */
+export type { DeviceAddress, PreKeyBundle, PublishedPreKeys };

@@ -1,0 +1,220 @@
+import type { Bytes } from '@sotto/bytes';
+import type { RatchetChange, RatchetReader } from '@sotto/ratchet';
+import type { RoadCredentials, RoadName } from './road.ts';
+
+/**
+ * The port to what a device keeps. Reads are asynchronous and see the last commit; everything is
+ * written through `commit`, which applies a whole unit of work or nothing and returns when it is on
+ * disk (design §2). IDs are used as map keys, so accounts appear here as their 66-digit text.
+ */
+export type AccountKey = string;
+
+/** A message is (author, device, milliseconds), the same on both ends. */
+export interface MessageId {
+  readonly author: AccountKey;
+  readonly device: number;
+  readonly sentAt: number;
+}
+
+/** This device's own account. One row. */
+export interface AccountState {
+  readonly account: AccountKey;
+  readonly name: string;
+  /** 32 bytes; absent once the words are confirmed saved, and on linked devices. */
+  readonly seed?: Bytes;
+  /** Expanded Ed25519 identity secret, 64 bytes. */
+  readonly identitySecret: Bytes;
+  readonly device: number;
+  readonly registrationId: number;
+  /** Ed25519 secret of this device, 64 bytes. */
+  readonly deviceSecret: Bytes;
+  readonly certificate: Bytes;
+  readonly serverCertificate: Bytes;
+  readonly certificateSignature: Bytes;
+  /** 32 bytes, given to accepted contacts; the access key is derived from it. */
+  readonly profileKey: Bytes;
+  /** Serialized SignedAccountRecord, the newest revision made here. */
+  readonly record: Bytes;
+  /** The newest revision has not reached every road yet. */
+  readonly recordPending: boolean;
+  /** Network text as joined. */
+  readonly network: string;
+  readonly credentials: Partial<Record<RoadName, RoadCredentials>>;
+  /** The last message time given out; the next is greater. */
+  readonly lastSentAt: number;
+  /** How far `receive` has printed: the `sequence` of the last message taken. */
+  readonly receivedThrough: number;
+}
+
+export type ContactState =
+  /** They wrote first; nothing goes back before Accept. */
+  | 'request'
+  /** We wrote first or added them; they have not answered yet. */
+  | 'invited'
+  | 'accepted'
+  | 'blocked';
+
+export interface Contact {
+  readonly account: AccountKey;
+  readonly state: ContactState;
+  /** The name they gave, inside the encryption. */
+  readonly name?: string;
+  /** The name the user gave them. */
+  readonly nickname?: string;
+  /** 32 bytes they gave us; absent = write as a stranger. */
+  readonly profileKey?: Bytes;
+  /** Our profile key has been sent to them. */
+  readonly knowsProfileKey: boolean;
+  readonly road: 'auto' | 'relay' | 'onion';
+  /** Serialized SignedAccountRecord of the highest revision seen and accepted. */
+  readonly record?: Bytes;
+  /** Milliseconds when the pinned record was last confirmed current. */
+  readonly recordCheckedAt: number;
+  /** Set when a forked, rolled-back or unproven record was refused; sending stops until the user has seen it. */
+  readonly warning?: ContactWarning;
+  readonly verified: boolean;
+  /** Our next visible message's counter in this chat, from 1, and the hash of the last one. */
+  readonly nextCounter: number;
+  readonly lastHash?: Bytes;
+  readonly addedAt: number;
+}
+
+export type ContactWarning = 'record-forked' | 'record-rolled-back' | 'record-unproven' | 'version-lowered';
+
+/** How far each sending device of a contact has been followed, to show gaps. */
+export interface ChainState {
+  readonly account: AccountKey;
+  readonly device: number;
+  /** Registration ID; a new one starts a new chain. */
+  readonly chain: number;
+  /** The next counter expected when nothing is missing. */
+  readonly expected: number;
+  /** Hash of the message before `expected`. */
+  readonly hash?: Bytes;
+  /** Counters that arrived ahead, with their hashes. At most 256. */
+  readonly ahead: readonly { readonly counter: number; readonly hash: Bytes; readonly previous?: Bytes }[];
+  /** When the present gap was first seen; shown after 30 s. */
+  readonly gapSince?: number;
+  /** The gap has been shown already. */
+  readonly gapShown: boolean;
+}
+
+export type MessageState =
+  /** Written down, no road has it yet. */
+  | 'queued'
+  | 'sent'
+  | 'delivered'
+  | 'failed'
+  /** Incoming. */
+  | 'received';
+
+export interface Message {
+  readonly id: MessageId;
+  /** The other side of the chat. */
+  readonly chat: AccountKey;
+  readonly direction: 'in' | 'out';
+  /** `gap`: a notice that messages are missing, with how many in `text`. */
+  readonly kind: 'text' | 'gap';
+  readonly text: string;
+  readonly state: MessageState;
+  readonly road?: RoadName;
+  readonly receivedAt?: number;
+  /** It arrived while its chat was a request. */
+  readonly request: boolean;
+  /** Why it failed, in words for the user. */
+  readonly problem?: string;
+}
+
+/** A stored message with the order of its arrival here, strictly increasing. */
+export interface StoredMessage extends Message {
+  readonly sequence: number;
+}
+
+export type OutboxKind = 'message' | 'receipt' | 'accept';
+
+/** Something to be carried to one account. */
+export interface OutboxEntry {
+  readonly id: string;
+  readonly kind: OutboxKind;
+  readonly to: AccountKey;
+  /** The visible message it carries. */
+  readonly message?: MessageId;
+  /** Serialized Content. */
+  readonly content: Bytes;
+  readonly timestamp: number;
+  readonly urgent: boolean;
+  /** Order in its chat; strictly increasing. */
+  readonly order: number;
+  /** Not before this time (milliseconds). */
+  readonly notBefore: number;
+  readonly attempts: number;
+  /** Ratchet messages already made, by device; kept so that a retry sends the same bytes. */
+  readonly encrypted: readonly {
+    readonly device: number;
+    readonly registrationId: number;
+    readonly kind: 'first' | 'steady';
+    readonly bytes: Bytes;
+  }[];
+}
+
+/** A delivery receipt that is owed. */
+export interface OwedReceipt {
+  readonly to: AccountKey;
+  readonly message: MessageId;
+  /** Milliseconds. */
+  readonly dueAt: number;
+}
+
+/** One write of a unit of work. */
+export type StoreChange =
+  | { readonly kind: 'put-account'; readonly state: AccountState }
+  | { readonly kind: 'put-contact'; readonly contact: Contact }
+  | { readonly kind: 'delete-contact'; readonly account: AccountKey }
+  /** Inserts or replaces by ID; a new row gets the next `sequence`, a replaced one keeps its own. */
+  | { readonly kind: 'put-message'; readonly message: Message }
+  | { readonly kind: 'delete-chat-messages'; readonly chat: AccountKey }
+  | { readonly kind: 'put-chain'; readonly chain: ChainState }
+  | { readonly kind: 'delete-chains'; readonly account: AccountKey }
+  | { readonly kind: 'put-outbox'; readonly entry: OutboxEntry }
+  | { readonly kind: 'delete-outbox'; readonly id: string }
+  | { readonly kind: 'put-receipt'; readonly receipt: OwedReceipt }
+  | { readonly kind: 'delete-receipt'; readonly message: MessageId }
+  /** The envelope or content was handled; `mark` is unique. Kept until `forgetAfter`. */
+  | { readonly kind: 'put-seen'; readonly mark: string; readonly forgetAfter: number }
+  | { readonly kind: 'ratchet'; readonly change: RatchetChange };
+
+export type UnitOfWork = readonly StoreChange[];
+
+/** The store cannot be used. Fatal for the process that owns the profile. */
+export interface ClientStore {
+  readonly ratchet: RatchetReader;
+  account(): Promise<AccountState | undefined>;
+  contact(account: AccountKey): Promise<Contact | undefined>;
+  contacts(): Promise<readonly Contact[]>;
+  message(id: MessageId): Promise<StoredMessage | undefined>;
+  /** Newest first, older than `before` when given. */
+  messages(
+    chat: AccountKey,
+    page: { readonly limit: number; readonly before?: number },
+  ): Promise<readonly StoredMessage[]>;
+  /** Incoming messages with a greater sequence, oldest first. */
+  incomingAfter(sequence: number, limit: number): Promise<readonly StoredMessage[]>;
+  chain(account: AccountKey, device: number, chain: number): Promise<ChainState | undefined>;
+  /** Chains with an unshown gap seen at or before `time`. */
+  openGaps(time: number): Promise<readonly ChainState[]>;
+  /** All entries in `order`. */
+  outbox(): Promise<readonly OutboxEntry[]>;
+  outboxEntry(id: string): Promise<OutboxEntry | undefined>;
+  /** The highest `order` ever given out. */
+  lastOutboxOrder(): Promise<number>;
+  receiptsDue(time: number): Promise<readonly OwedReceipt[]>;
+  /** When the next receipt or gap is due, if any. */
+  nextReceiptDue(): Promise<number | undefined>;
+  hasSeen(mark: string): Promise<boolean>;
+  /** Forget seen-marks whose time is over. */
+  forgetSeen(now: number): Promise<void>;
+  commit(work: UnitOfWork): Promise<void>;
+  /** Remove everything about the account. */
+  erase(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,25 @@
+/** What can be wrong with an identity's text or bytes from outside. */
+export type IdentityErrorCode =
+  /** An account ID that does not begin with 05. */
+  | 'wrong-prefix'
+  /** Text that is too short or too long for what it should be. */
+  | 'wrong-length'
+  /** A link, invite or network text that cannot be read. */
+  | 'bad-link'
+  /** A checksum in a link or network text does not match: it was mistyped or cut off. */
+  | 'bad-checksum'
+  /** A relay URL that is not https, or plain http to somewhere else than this machine. */
+  | 'bad-relay-url';
+
+/** Input that cannot be an identity, a link or a network. `facts` are safe to show the user. */
+export class IdentityError extends Error {
+  override readonly name = 'IdentityError';
+  readonly code: IdentityErrorCode;
+  readonly facts: Readonly<Record<string, string>>;
+
+  constructor(code: IdentityErrorCode, message: string, facts: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.code = code;
+    this.facts = facts;
+  }
+}

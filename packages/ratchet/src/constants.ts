@@ -1,0 +1,22 @@
+/**
+ * The only sizes a sealed message has on the wire, in bytes (design §1.2). A first message (about
+ * 2.3 KB sealed) and a steady one (about 630 bytes) both fit the smallest, so they look alike.
+ */
+export const SEALED_SIZES = [2_560, 16_384, 73_728] as const;
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** A new signed and last-resort key after this long. Shorter shrinks the window in which a seized key opens first messages. */
+export const PRE_KEY_ROTATION = 2 * DAY;
+
+/**
+ * Private halves are kept this long after they stop being the newest: the relay holds mail 30 days, so a
+ * first message may be that old (and 2 days of record cache). Longer would widen the window for nothing.
+ */
+export const PRE_KEY_RETENTION = 32 * DAY;
+
+/** One-time keys are topped up to this many, the batch Signal's clients use. */
+export const ONE_TIME_KEYS = 100;
+
+/** … when fewer than this many remain at the relay. */
+export const ONE_TIME_KEYS_LOW = 10;

@@ -1,0 +1,122 @@
+// Writes what follows from architecture.json: the workspace list (lowest first), each package's
+// dependencies on @sotto packages, its tsconfig, and the picture and table in ARCHITECTURE.md.
+// `--check` writes nothing and exits 1 naming the files that differ.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const check = process.argv.includes('--check');
+const { packages } = JSON.parse(readFileSync(join(root, 'architecture.json'), 'utf8'));
+const byName = new Map(packages.map((entry) => [entry.name, entry]));
+const differing = [];
+
+/** Write a file, or with --check note that it would change. */
+function emit(path, text) {
+  const file = join(root, path);
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  if (before === text) return;
+  if (check) differing.push(path);
+  else {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}
+
+const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
+
+/** Replace what stands between two marker comments. */
+function between(text, name, body) {
+  const start = `<!-- ${name}: generated from architecture.json -->`;
+  const end = `<!-- /${name} -->`;
+  const from = text.indexOf(start);
+  const to = text.indexOf(end);
+  if (from < 0 || to < 0) return text;
+  return `${text.slice(0, from + start.length)}\n${body}\n${text.slice(to)}`;
+}
+
+const seen = new Set();
+for (const entry of packages) {
+  for (const target of entry.may) {
+    if (!seen.has(target)) {
+      console.error(`architecture.json: ${entry.name} may import ${target}, which is not listed below it`);
+      process.exit(1);
+    }
+  }
+  seen.add(entry.name);
+}
+
+const rootManifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+rootManifest.workspaces = packages.map((entry) => entry.dir);
+emit('package.json', json(rootManifest));
+
+for (const entry of packages) {
+  const manifestPath = join(entry.dir, 'package.json');
+  const full = join(root, manifestPath);
+  const manifest = existsSync(full) ? JSON.parse(readFileSync(full, 'utf8')) : {};
+  const outside = Object.entries(manifest.dependencies ?? {}).filter(([name]) => !name.startsWith('@sotto/'));
+  const inside = entry.may.map((name) => [`@sotto/${name}`, rootManifest.version]);
+  const dependencies = Object.fromEntries([...inside, ...outside].sort(([a], [b]) => (a < b ? -1 : 1)));
+  // The subpath "./testing" exists where a package exports its compliance suites.
+  const testing = existsSync(join(root, entry.dir, 'src/testing.ts'));
+  const exportOf = (file) => ({
+    source: `./src/${file}.ts`,
+    types: `./dist/${file}.d.ts`,
+    default: `./dist/${file}.js`,
+  });
+  const next = {
+    name: `@sotto/${entry.name}`,
+    version: rootManifest.version,
+    private: true,
+    description: entry.is,
+    license: rootManifest.license,
+    type: 'module',
+    ...(manifest.bin ? { bin: manifest.bin } : {}),
+    ...(manifest.imports ? { imports: manifest.imports } : {}),
+    exports: { '.': exportOf('index'), ...(testing ? { './testing': exportOf('testing') } : {}) },
+    dependencies,
+    ...(manifest.devDependencies ? { devDependencies: manifest.devDependencies } : {}),
+  };
+  emit(manifestPath, json(next));
+
+  const up = relative(join(root, entry.dir), root);
+  const config = {
+    extends: `${up}/tsconfig.base.json`,
+    compilerOptions: {
+      rootDir: 'src',
+      outDir: 'dist',
+      tsBuildInfoFile: 'dist/.tsbuildinfo',
+      // protobuf-es writes enums, which our own code does without.
+      ...(entry.generated ? { erasableSyntaxOnly: false } : {}),
+      ...(entry.runs === 'node' ? { types: ['node'] } : {}),
+    },
+    include: ['src', ...(entry.runs === 'universal' ? [`${up}/platform.d.ts`] : [])],
+    exclude: ['src/**/*.test.ts'],
+    references: entry.may.map((name) => ({
+      path: relative(join(root, entry.dir), join(root, byName.get(name).dir)),
+    })),
+  };
+  emit(join(entry.dir, 'tsconfig.json'), json(config));
+}
+emit('tsconfig.json', json({ files: [], references: packages.map((entry) => ({ path: entry.dir })) }));
+
+const architecture = join(root, 'ARCHITECTURE.md');
+if (existsSync(architecture)) {
+  let text = readFileSync(architecture, 'utf8');
+  // Only the shortest arrows are drawn: one that another path already implies adds ink, not news.
+  const reach = (name) => new Set(byName.get(name).may.flatMap((target) => [target, ...reach(target)]));
+  const drawn = packages.flatMap((entry) =>
+    entry.may
+      .filter((target) => !entry.may.some((other) => other !== target && reach(other).has(target)))
+      .map((target) => `  ${entry.name} --> ${target}`),
+  );
+  text = between(text, 'picture', ['```mermaid', 'graph BT', ...drawn, '```'].join('\n'));
+  const rows = packages.map((entry) => `| [\`${entry.name}\`](${entry.dir}) | ${entry.is} | ${entry.runs} |`);
+  text = between(text, 'packages', ['| package | is | runs in |', '|---|---|---|', ...rows].join('\n'));
+  emit('ARCHITECTURE.md', text);
+}
+
+if (differing.length > 0) {
+  console.error(`differs from architecture.json: ${differing.join(', ')}; run npm run sync:workspace`);
+  process.exit(1);
+}
