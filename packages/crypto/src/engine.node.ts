@@ -1,0 +1,93 @@
+import { createCipheriv, createDecipheriv, createHmac, hash, hkdfSync } from 'node:crypto';
+import { asBytes, type Bytes, concatBytes } from '@sotto/bytes';
+import sodium from 'sodium-native';
+import type { CryptoEngine } from './engine.ts';
+
+const TAG = 16;
+
+/** The engine for Node: OpenSSL for what it is fastest at, libsodium for the rest. */
+export const engine: CryptoEngine = {
+  sha256: (message) => asBytes(hash('sha256', message, 'buffer')),
+  sha512: (message) => asBytes(hash('sha512', message, 'buffer')),
+  hmacSha256: (key, message) => asBytes(createHmac('sha256', key).update(message).digest()),
+  hkdfSha256: (ikm, salt, info, length) => new Uint8Array(hkdfSync('sha256', ikm, salt, info, length)),
+
+  ed25519KeyPair(seed) {
+    const publicKey = new Uint8Array(32);
+    const secretKey = new Uint8Array(64);
+    sodium.crypto_sign_seed_keypair(publicKey, secretKey, seed);
+    return { publicKey, secretKey };
+  },
+  ed25519Sign(secretKey, message) {
+    const signature = new Uint8Array(64);
+    sodium.crypto_sign_detached(signature, message, secretKey);
+    return signature;
+  },
+  ed25519Verify: (publicKey, message, signature) =>
+    sodium.crypto_sign_verify_detached(signature, message, publicKey),
+  ed25519PublicToX25519: (publicKey) =>
+    filled(32, (output) => sodium.crypto_sign_ed25519_pk_to_curve25519(output, publicKey)),
+  ed25519SecretToX25519(secretKey) {
+    const output = new Uint8Array(32);
+    sodium.crypto_sign_ed25519_sk_to_curve25519(output, secretKey);
+    return output;
+  },
+  x25519: (secretKey, publicKey) =>
+    filled(32, (output) => sodium.crypto_scalarmult(output, secretKey, publicKey)),
+
+  xchacha20Poly1305Seal(key, nonce, plaintext, ad) {
+    const output = new Uint8Array(plaintext.length + TAG);
+    sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(output, plaintext, orNull(ad), null, nonce, key);
+    return output;
+  },
+  xchacha20Poly1305Open: (key, nonce, ciphertext, ad) =>
+    filled(ciphertext.length - TAG, (output) =>
+      sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(output, null, ciphertext, orNull(ad), nonce, key),
+    ),
+  aes256GcmSeal(key, nonce, plaintext, ad) {
+    const cipher = createCipheriv('aes-256-gcm', key, nonce);
+    cipher.setAAD(ad);
+    const body = cipher.update(plaintext);
+    return concatBytes(body, cipher.final(), cipher.getAuthTag());
+  },
+  aes256GcmOpen(key, nonce, ciphertext, ad) {
+    const end = ciphertext.length - TAG;
+    const cipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG });
+    cipher.setAAD(ad);
+    cipher.setAuthTag(ciphertext.subarray(end));
+    const body = cipher.update(ciphertext.subarray(0, end));
+    try {
+      return concatBytes(body, cipher.final());
+    } catch {
+      // The only failure left is a tag that does not match.
+      return undefined;
+    }
+  },
+  argon2id(password, salt, memoryBytes, passes, length) {
+    const output = new Uint8Array(length);
+    const algorithm = sodium.crypto_pwhash_ALG_ARGON2ID13;
+    sodium.crypto_pwhash(output, password, salt, passes, memoryBytes, algorithm);
+    return output;
+  },
+  randomBytes(length) {
+    const output = new Uint8Array(length);
+    if (length > 0) sodium.randombytes_buf(output);
+    return output;
+  },
+};
+
+/** sodium-native wants null where there is no associated data. */
+function orNull(ad: Uint8Array): Uint8Array | null {
+  return ad.length === 0 ? null : ad;
+}
+
+/** With lengths checked before, a throw here means a forged or forbidden input. */
+function filled(length: number, fill: (output: Bytes) => void): Bytes | undefined {
+  const output = new Uint8Array(length);
+  try {
+    fill(output);
+    return output;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,40 @@
+import type { Bytes } from '@sotto/bytes';
+import { engine } from '#engine';
+import { CryptoError } from './errors.ts';
+
+/** RFC 5869 §2.3: at most 255 blocks of the hash. */
+const HKDF_MAX = 255 * 32;
+
+/** SHA-256 (FIPS 180-4), 32 bytes. */
+export function sha256(message: Uint8Array): Bytes {
+  return engine.sha256(message);
+}
+
+/** SHA-512 (FIPS 180-4), 64 bytes. */
+export function sha512(message: Uint8Array): Bytes {
+  return engine.sha512(message);
+}
+
+/** HMAC-SHA256 (RFC 2104), 32 bytes, with a key of any length. */
+export function hmacSha256(key: Uint8Array, message: Uint8Array): Bytes {
+  return engine.hmacSha256(key, message);
+}
+
+export interface HkdfRequest {
+  /** Secret input; the only part that must be unknown to others. */
+  readonly ikm: Uint8Array;
+  /** May be empty. */
+  readonly salt: Uint8Array;
+  /** The label that keeps one use from another. */
+  readonly info: Uint8Array;
+  /** 1..8160 bytes. */
+  readonly length: number;
+}
+
+/** HKDF-SHA256 (RFC 5869), extract and expand. */
+export function hkdfSha256({ ikm, salt, info, length }: HkdfRequest): Bytes {
+  if (!Number.isInteger(length) || length < 1 || length > HKDF_MAX) {
+    throw new CryptoError('wrong-length', `HKDF gives 1 to ${HKDF_MAX} bytes`);
+  }
+  return engine.hkdfSha256(ikm, salt, info, length);
+}
