@@ -20,3 +20,18 @@ export const ONE_TIME_KEYS = 100;
 
 /** … when fewer than this many remain at the relay. */
 export const ONE_TIME_KEYS_LOW = 10;
+
+/** Key IDs are 1 up to this, the widest that Signal's services store. */
+export const MAX_KEY_ID = 0xff_ffff;
+
+/**
+ * Private one-time keys kept of each kind: ten uploads' worth. Somebody who drains the uploads faster than
+ * retention lets go of old keys meets the last-resort key instead of an ever larger database.
+ */
+export const MAX_ONE_TIME_KEYS = 1_000;
+
+/**
+ * Plaintext that certainly fits the largest seal, whatever the ratchet adds: at most about 2,000 bytes for
+ * a first message, 300 for the certificate and 100 for the seal.
+ */
+export const MAX_PLAINTEXT = 70_000;

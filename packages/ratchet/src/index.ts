@@ -1,11 +1,17 @@
 export {
+  MAX_KEY_ID,
+  MAX_ONE_TIME_KEYS,
+  MAX_PLAINTEXT,
   ONE_TIME_KEYS,
   ONE_TIME_KEYS_LOW,
   PRE_KEY_RETENTION,
   PRE_KEY_ROTATION,
   SEALED_SIZES,
 } from './constants.ts';
+export type { RatchetErrorCode } from './errors.ts';
+export { RatchetError } from './errors.ts';
 export type {
+  CurrentPreKeys,
   DecryptOutcome,
   DeviceAddress,
   EncryptOutcome,

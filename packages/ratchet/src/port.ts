@@ -10,6 +10,9 @@ import type { AccountId, AccountRecord, DeviceRecord } from '@sotto/identity';
  * an overlay of its own, and returns the `changes` that the caller must commit together with whatever
  * the result made it write. A caller that drops the changes has not used the result. The caller runs
  * one mutating method at a time per account; the engine does not lock.
+ *
+ * What an outsider or another device can cause is an outcome. A `RatchetError` is thrown only when our
+ * own state or local device cannot be used.
  */
 
 /** Everything the engine keeps, as opaque values in named tables of the caller's store. */
@@ -20,7 +23,10 @@ export type RatchetTable =
   | 'pre-key'
   /** Key: decimal key ID. Kept past rotation for late first messages. */
   | 'signed-pre-key'
-  /** Key: decimal key ID. One-time keys are deleted when used, last-resort ones kept past rotation. */
+  /**
+   * Key: decimal key ID. One-time keys are deleted when used, last-resort ones kept past rotation; the
+   * engine tells them apart by what it writes before the key in the value, as it does for creation times.
+   */
   | 'kyber-pre-key'
   /** Key: hash of (Kyber ID, signed ID, base key). Value: the Kyber ID; lives as long as that key. */
   | 'first-message';
@@ -87,6 +93,12 @@ export interface PublishedPreKeys {
   readonly kyberPreKeys: readonly SignedPublicKey[];
 }
 
+/** The public keys that the account record lists for a device. */
+export interface CurrentPreKeys {
+  readonly signedPreKey: SignedPublicKey;
+  readonly lastResortKyberPreKey: SignedPublicKey;
+}
+
 /** A certificate that the identity key issues for one of its own devices (design §1.2). */
 export interface IssuedCertificate {
   /** The whole sender certificate, as seals carry it. */
@@ -112,6 +124,10 @@ export type EncryptOutcome =
 export type SealOutcome =
   /** Exactly one of `SEALED_SIZES` long, made afresh at each call. */
   | { readonly outcome: 'sealed'; readonly bytes: Bytes }
+  /**
+   * `limit`: bytes of ratchet message that fit. Never the answer to a message of `encrypt` whose
+   * plaintext was at most `MAX_PLAINTEXT` long.
+   */
   | { readonly outcome: 'too-large'; readonly limit: number };
 
 /** Why a seal was refused. Nothing was changed, nothing is shown; the envelope is acknowledged. */
@@ -145,9 +161,12 @@ export type DecryptOutcome =
       readonly first: boolean;
       readonly changes: RatchetChanges;
     }
-  /** Seen before: the same ratchet message, or a replayed first message. */
+  /** Seen before: the same ratchet message, or a first message whose handshake already made a session. */
   | { readonly outcome: 'duplicate' }
-  /** The sender's device is not in the record we have pinned. Fetch it again, then retry. */
+  /**
+   * The sender's device is not in the record we have pinned, or it is there with another registration
+   * ID than the message or its session names: another installation. Fetch the record again, then retry.
+   */
   | { readonly outcome: 'unknown-device' }
   /** No session, and it is not a first message. */
   | { readonly outcome: 'no-session' }
@@ -183,9 +202,20 @@ export interface Ratchet {
    * with the first-message memory of their Kyber key.
    */
   maintain(request: MaintainRequest): Promise<MaintainResult>;
-  /** Whether a usable session with a device exists. */
-  hasSession(address: DeviceAddress): Promise<boolean>;
-  /** Encrypt for one device, starting a session from `bundle` when there is none. */
+  /**
+   * The newest signed and last-resort keys, due or not: what the account record lists.
+   * `undefined` before the first `maintain` is committed.
+   */
+  current(): Promise<CurrentPreKeys | undefined>;
+  /**
+   * Whether `encrypt` needs no bundle for a device. A session that the other side has not answered for
+   * 30 days is stale and counts as none.
+   */
+  hasSession(address: DeviceAddress, now: number): Promise<boolean>;
+  /**
+   * Encrypt for one device, starting a session from `bundle` when there is none, or when the bundle
+   * names another registration ID than the session: the device was set up anew.
+   */
   encrypt(request: {
     readonly to: DeviceAddress;
     readonly plaintext: Bytes;
@@ -202,7 +232,11 @@ export interface Ratchet {
     readonly knownDevices: KnownDevices;
     readonly now: number;
   }): Promise<DecryptOutcome>;
-  /** Forget the session with a device that is gone or has a new registration ID. */
+  /**
+   * Delete the session with a device that is gone or was set up anew. What a living device still sends
+   * in it is unreadable until we write to that device again, so it is not for contacts that are merely
+   * removed from a list.
+   */
   closeSession(address: DeviceAddress): Promise<RatchetChanges>;
 }
 
