@@ -84,8 +84,14 @@ export type RoadStop =
   /** Another process is using this very device. */
   | 'connected-elsewhere';
 
-/** Called by the road. `envelope` resolves when the message is committed; only then does the road acknowledge. */
+/** Called by the road. Envelopes are handed over in the order of the mailbox; several may be open at once. */
 export interface Collector {
+  /**
+   * Resolves when the message is committed or refused for good; only then does the road acknowledge it.
+   * Rejects when it cannot be opened now (the sender's record is out of reach, or the disk failed): the
+   * road must not acknowledge, and hands the same envelope over again within a minute, by connecting
+   * anew if that is what its server needs. The road counts as not drained until then.
+   */
   envelope(envelope: IncomingEnvelope): Promise<void>;
   /** Every message that was waiting when the connection was made has been handed over and acknowledged. */
   drained(): void;

@@ -72,6 +72,8 @@ export interface Contact {
   readonly recordCheckedAt: number;
   /** Set when a forked, rolled-back or unproven record was refused; sending stops until the user has seen it. */
   readonly warning?: ContactWarning;
+  /** Hash of the refused record that the user has been warned of (32 bytes): it warns no second time. */
+  readonly refusedRecord?: Bytes;
   readonly verified: boolean;
   /** Our next visible message's counter in this chat, from 1, and the hash of the last one. */
   readonly nextCounter: number;
@@ -118,6 +120,8 @@ export interface Message {
   readonly text: string;
   readonly state: MessageState;
   readonly road?: RoadName;
+  /** Swarm members that hold it, where the road counts them. */
+  readonly storedOn?: number;
   readonly receivedAt?: number;
   /** It arrived while its chat was a request. */
   readonly request: boolean;
@@ -208,7 +212,7 @@ export interface ClientStore {
   /** The highest `order` ever given out. */
   lastOutboxOrder(): Promise<number>;
   receiptsDue(time: number): Promise<readonly OwedReceipt[]>;
-  /** When the next receipt or gap is due, if any. */
+  /** When the next receipt is due, if any. */
   nextReceiptDue(): Promise<number | undefined>;
   hasSeen(mark: string): Promise<boolean>;
   /** Forget seen-marks whose time is over. */
