@@ -1,0 +1,1 @@
+export type { OpenOutcome, OpenSocket, RelayNet, RelaySocket, SocketClosed } from './net.ts';
