@@ -1,0 +1,223 @@
+import type { Bytes } from '@sotto/bytes';
+import type { RatchetTable } from '@sotto/ratchet';
+import type {
+  AccountKey,
+  AccountState,
+  ChainState,
+  ClientStore,
+  Contact,
+  MessageId,
+  OutboxEntry,
+  OwedReceipt,
+  StoreChange,
+  StoredMessage,
+  UnitOfWork,
+} from '../ports/store.ts';
+
+/** What a crash leaves behind: the last commit, whole. */
+interface Committed {
+  account: AccountState | undefined;
+  contacts: Map<AccountKey, Contact>;
+  messages: Map<string, StoredMessage>;
+  lastSequence: number;
+  chains: Map<string, ChainState>;
+  outbox: Map<string, OutboxEntry>;
+  lastOrder: number;
+  receipts: Map<string, OwedReceipt>;
+  seen: Map<string, number>;
+  ratchet: Map<string, Bytes>;
+}
+
+/** A store in memory with the same promises as one on disk, and ways to break it. For tests only. */
+export interface MemoryStore extends ClientStore {
+  /** The machine stops now: this store answers nothing any more, and the new one holds the last commit. */
+  crash(): MemoryStore;
+  /** Called before a unit is applied; when it throws, nothing of the unit is. */
+  beforeCommit: ((work: UnitOfWork) => void | Promise<void>) | undefined;
+  /** How many units were applied. */
+  readonly commits: number;
+}
+
+const messageKey = (id: MessageId): string => `${id.author}.${id.device}.${id.sentAt}`;
+const chainKey = (account: AccountKey, device: number, chain: number): string =>
+  `${account}.${device}.${chain}`;
+const rowKey = (table: RatchetTable, key: string): string => `${table}/${key}`;
+
+function empty(): Committed {
+  return {
+    account: undefined,
+    contacts: new Map(),
+    messages: new Map(),
+    lastSequence: 0,
+    chains: new Map(),
+    outbox: new Map(),
+    lastOrder: 0,
+    receipts: new Map(),
+    seen: new Map(),
+    ratchet: new Map(),
+  };
+}
+
+function copy(data: Committed): Committed {
+  return {
+    ...data,
+    contacts: new Map(data.contacts),
+    messages: new Map(data.messages),
+    chains: new Map(data.chains),
+    outbox: new Map(data.outbox),
+    receipts: new Map(data.receipts),
+    seen: new Map(data.seen),
+    ratchet: new Map(data.ratchet),
+  };
+}
+
+/** An empty store. */
+export function createMemoryStore(): MemoryStore {
+  return storeOver(empty());
+}
+
+function storeOver(initial: Committed): MemoryStore {
+  let data = initial;
+  let state: 'open' | 'closed' | 'crashed' = 'open';
+  let commits = 0;
+
+  /** Every answer takes a turn of the event loop's microtasks, as an asynchronous store's would. */
+  async function read<Value>(take: (from: Committed) => Value): Promise<Value> {
+    await Promise.resolve();
+    if (state !== 'open') throw new Error(`the store is ${state}`);
+    return take(data);
+  }
+
+  const bySequence = (left: StoredMessage, right: StoredMessage) => left.sequence - right.sequence;
+
+  const store: MemoryStore = {
+    beforeCommit: undefined,
+    get commits() {
+      return commits;
+    },
+    ratchet: {
+      get: (table, key) => read((from) => from.ratchet.get(rowKey(table, key))),
+      keys: (table) =>
+        read((from) =>
+          [...from.ratchet.keys()]
+            .filter((key) => key.startsWith(`${table}/`))
+            .map((key) => key.slice(table.length + 1)),
+        ),
+    },
+    account: () => read((from) => from.account),
+    contact: (account) => read((from) => from.contacts.get(account)),
+    contacts: () => read((from) => [...from.contacts.values()]),
+    message: (id) => read((from) => from.messages.get(messageKey(id))),
+    messages: (chat, page) =>
+      read((from) =>
+        [...from.messages.values()]
+          .filter((message) => message.chat === chat && message.sequence < (page.before ?? Infinity))
+          .sort((left, right) => bySequence(right, left))
+          .slice(0, page.limit),
+      ),
+    incomingAfter: (sequence, limit) =>
+      read((from) =>
+        [...from.messages.values()]
+          .filter((message) => message.direction === 'in' && message.sequence > sequence)
+          .sort(bySequence)
+          .slice(0, limit),
+      ),
+    chain: (account, device, chain) => read((from) => from.chains.get(chainKey(account, device, chain))),
+    openGaps: (time) =>
+      read((from) =>
+        [...from.chains.values()].filter(
+          (chain) => !chain.gapShown && chain.gapSince !== undefined && chain.gapSince <= time,
+        ),
+      ),
+    outbox: () => read((from) => [...from.outbox.values()].sort((left, right) => left.order - right.order)),
+    outboxEntry: (id) => read((from) => from.outbox.get(id)),
+    lastOutboxOrder: () => read((from) => from.lastOrder),
+    receiptsDue: (time) =>
+      read((from) => [...from.receipts.values()].filter((receipt) => receipt.dueAt <= time)),
+    nextReceiptDue: () =>
+      read((from) => {
+        const times = [...from.receipts.values()].map((receipt) => receipt.dueAt);
+        return times.length === 0 ? undefined : Math.min(...times);
+      }),
+    hasSeen: (mark) => read((from) => from.seen.has(mark)),
+    forgetSeen: (now) =>
+      read((from) => {
+        for (const [mark, forgetAfter] of from.seen) if (forgetAfter <= now) from.seen.delete(mark);
+      }),
+    async commit(work) {
+      await store.beforeCommit?.(work);
+      await Promise.resolve();
+      if (state !== 'open') throw new Error(`the store is ${state}`);
+      const next = copy(data);
+      for (const change of work) apply(next, change);
+      data = next;
+      commits++;
+    },
+    erase: () =>
+      read(() => {
+        data = empty();
+      }),
+    async close() {
+      await Promise.resolve();
+      if (state === 'open') state = 'closed';
+    },
+    crash() {
+      state = 'crashed';
+      return storeOver(copy(data));
+    },
+  };
+  return store;
+}
+
+function apply(data: Committed, change: StoreChange): void {
+  switch (change.kind) {
+    case 'put-account':
+      data.account = change.state;
+      return;
+    case 'put-contact':
+      data.contacts.set(change.contact.account, change.contact);
+      return;
+    case 'delete-contact':
+      data.contacts.delete(change.account);
+      return;
+    case 'put-message': {
+      const key = messageKey(change.message.id);
+      const sequence = data.messages.get(key)?.sequence ?? ++data.lastSequence;
+      data.messages.set(key, { ...change.message, sequence });
+      return;
+    }
+    case 'delete-chat-messages':
+      for (const [key, message] of data.messages) if (message.chat === change.chat) data.messages.delete(key);
+      return;
+    case 'put-chain':
+      data.chains.set(chainKey(change.chain.account, change.chain.device, change.chain.chain), change.chain);
+      return;
+    case 'delete-chains':
+      for (const [key, chain] of data.chains) if (chain.account === change.account) data.chains.delete(key);
+      return;
+    case 'put-outbox':
+      data.outbox.set(change.entry.id, change.entry);
+      data.lastOrder = Math.max(data.lastOrder, change.entry.order);
+      return;
+    case 'delete-outbox':
+      data.outbox.delete(change.id);
+      return;
+    case 'put-receipt':
+      data.receipts.set(messageKey(change.receipt.message), change.receipt);
+      return;
+    case 'delete-receipt':
+      data.receipts.delete(messageKey(change.message));
+      return;
+    case 'put-seen':
+      data.seen.set(change.mark, change.forgetAfter);
+      return;
+    case 'ratchet': {
+      const key = rowKey(change.change.table, change.change.key);
+      if (change.change.value === null) data.ratchet.delete(key);
+      else data.ratchet.set(key, change.change.value);
+      return;
+    }
+    default:
+      throw new Error(`no such change: ${(change as { kind: string }).kind}`);
+  }
+}

@@ -1,0 +1,106 @@
+import type { Bytes } from '@sotto/bytes';
+import type { RatchetTable } from '@sotto/ratchet';
+import fc from 'fast-check';
+import type { Contact, Message, OutboxEntry, StoreChange } from '../ports/store.ts';
+
+/** The accounts that occur in arbitrary changes. */
+export const CHATS = [`05${'a'.repeat(64)}`, `05${'b'.repeat(64)}`, `05${'c'.repeat(64)}`] as const;
+
+const anyBytes: fc.Arbitrary<Bytes> = fc.uint8Array({ maxLength: 40 }).map((array) => new Uint8Array(array));
+const anyKey = fc.constantFrom(...CHATS);
+const anyTime = fc.integer({ min: 0, max: 6 });
+const anyId = fc.record({ author: anyKey, device: fc.constantFrom(1, 2), sentAt: anyTime });
+
+const anyMessage: fc.Arbitrary<Message> = fc.record(
+  {
+    id: anyId,
+    chat: anyKey,
+    direction: fc.constantFrom('in', 'out'),
+    kind: fc.constantFrom('text', 'gap'),
+    text: fc.string({ unit: 'grapheme', maxLength: 12 }),
+    state: fc.constantFrom('queued', 'sent', 'delivered', 'failed', 'received'),
+    road: fc.constantFrom('relay', 'onion'),
+    receivedAt: anyTime,
+    request: fc.boolean(),
+    problem: fc.string({ maxLength: 5 }),
+  },
+  { requiredKeys: ['id', 'chat', 'direction', 'kind', 'text', 'state', 'request'] },
+);
+
+const anyEntry: fc.Arbitrary<OutboxEntry> = fc
+  .record({
+    to: anyKey,
+    kind: fc.constantFrom<OutboxEntry['kind'][]>('message', 'receipt', 'accept'),
+    content: anyBytes,
+    timestamp: anyTime,
+    urgent: fc.boolean(),
+    order: fc.integer({ min: 1, max: 8 }),
+    notBefore: anyTime,
+    attempts: anyTime,
+    encrypted: fc.array(
+      fc.record({
+        device: fc.constantFrom(1, 2),
+        registrationId: anyTime,
+        kind: fc.constantFrom<('first' | 'steady')[]>('first', 'steady'),
+        bytes: anyBytes,
+      }),
+      { maxLength: 2 },
+    ),
+  })
+  .map((fields) => ({ ...fields, id: `entry-${fields.order}` }));
+
+const anyContact: fc.Arbitrary<Contact> = fc.record(
+  {
+    account: anyKey,
+    state: fc.constantFrom('request', 'invited', 'accepted', 'blocked'),
+    name: fc.string({ maxLength: 5 }),
+    nickname: fc.string({ maxLength: 5 }),
+    profileKey: anyBytes,
+    knowsProfileKey: fc.boolean(),
+    road: fc.constantFrom('auto', 'relay', 'onion'),
+    record: anyBytes,
+    recordCheckedAt: anyTime,
+    warning: fc.constantFrom('record-forked', 'record-unproven'),
+    verified: fc.boolean(),
+    nextCounter: anyTime,
+    lastHash: anyBytes,
+    addedAt: anyTime,
+  },
+  {
+    requiredKeys: [
+      'account',
+      'state',
+      'knowsProfileKey',
+      'road',
+      'recordCheckedAt',
+      'verified',
+      'nextCounter',
+      'addedAt',
+    ],
+  },
+);
+
+/** One change of any kind, over few keys so that changes meet. */
+export const anyChange: fc.Arbitrary<StoreChange> = fc.oneof(
+  anyContact.map((contact) => ({ kind: 'put-contact' as const, contact })),
+  anyKey.map((account) => ({ kind: 'delete-contact' as const, account })),
+  anyMessage.map((each) => ({ kind: 'put-message' as const, message: each })),
+  anyMessage.map((each) => ({ kind: 'put-message' as const, message: each })),
+  anyKey.map((chat) => ({ kind: 'delete-chat-messages' as const, chat })),
+  anyEntry.map((each) => ({ kind: 'put-outbox' as const, entry: each })),
+  anyEntry.map((each) => ({ kind: 'delete-outbox' as const, id: each.id })),
+  fc
+    .record({ to: anyKey, message: anyId, dueAt: anyTime })
+    .map((receipt) => ({ kind: 'put-receipt' as const, receipt })),
+  anyId.map((each) => ({ kind: 'delete-receipt' as const, message: each })),
+  fc
+    .record({ mark: fc.constantFrom('m', 'n'), forgetAfter: anyTime })
+    .map((seen) => ({ kind: 'put-seen' as const, ...seen })),
+  fc
+    .record({
+      table: fc.constantFrom<RatchetTable[]>('session', 'pre-key', 'kyber-pre-key'),
+      key: fc.constantFrom('1', '2'),
+      value: fc.option(anyBytes, { nil: null }),
+    })
+    .map((change) => ({ kind: 'ratchet' as const, change })),
+);

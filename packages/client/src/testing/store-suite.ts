@@ -1,0 +1,398 @@
+import type { Bytes } from '@sotto/bytes';
+import type { RatchetTable } from '@sotto/ratchet';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type {
+  AccountState,
+  ChainState,
+  ClientStore,
+  Contact,
+  Message,
+  MessageId,
+  OutboxEntry,
+  StoreChange,
+} from '../ports/store.ts';
+import { createMemoryStore } from './memory-store.ts';
+import { anyChange, CHATS } from './store-arbitraries.ts';
+
+/** A store under test. */
+export interface StoreUnderTest {
+  readonly store: ClientStore;
+  /** Close the store and open what it left; for a store on disk, a new handle on the same file. */
+  reopen(): Promise<ClientStore>;
+  /** Close and remove everything. */
+  dispose(): Promise<void>;
+}
+
+const ALICE = CHATS[0];
+const BOB = CHATS[1];
+const bytes = (length: number, fill: number): Bytes => new Uint8Array(length).fill(fill);
+const id = (sentAt: number, author = ALICE): MessageId => ({ author, device: 1, sentAt });
+
+const ACCOUNT: AccountState = {
+  account: ALICE,
+  name: 'Ada 🦉',
+  seed: bytes(32, 1),
+  identitySecret: bytes(64, 2),
+  device: 1,
+  registrationId: 77,
+  deviceSecret: bytes(64, 3),
+  certificate: bytes(200, 4),
+  serverCertificate: bytes(80, 5),
+  certificateSignature: bytes(64, 6),
+  profileKey: bytes(32, 7),
+  record: bytes(3_000, 8),
+  recordPending: true,
+  network: 'network text',
+  credentials: { relay: bytes(50, 9) },
+  lastSentAt: 1_800_000_000_000,
+  receivedThrough: 0,
+};
+
+const CONTACT: Contact = {
+  account: BOB,
+  state: 'request',
+  knowsProfileKey: false,
+  road: 'auto',
+  recordCheckedAt: 0,
+  verified: false,
+  nextCounter: 1,
+  addedAt: 5,
+};
+
+const FULL_CONTACT: Contact = {
+  ...CONTACT,
+  state: 'accepted',
+  name: 'Bob',
+  nickname: 'Bobby',
+  profileKey: bytes(32, 1),
+  knowsProfileKey: true,
+  road: 'onion',
+  record: bytes(2_000, 2),
+  recordCheckedAt: 1_800_000_000_000,
+  warning: 'record-forked',
+  refusedRecord: bytes(32, 4),
+  verified: true,
+  nextCounter: 900,
+  lastHash: bytes(32, 3),
+};
+
+const message = (sentAt: number, more: Partial<Message> = {}): Message => ({
+  id: id(sentAt, BOB),
+  chat: BOB,
+  direction: 'in',
+  kind: 'text',
+  text: `text ${sentAt}`,
+  state: 'received',
+  request: false,
+  ...more,
+});
+
+const entry = (order: number, more: Partial<OutboxEntry> = {}): OutboxEntry => ({
+  id: `entry-${order}`,
+  kind: 'message',
+  to: BOB,
+  message: id(order),
+  content: bytes(100, order % 256),
+  timestamp: 1_800_000_000_000 + order,
+  urgent: true,
+  order,
+  notBefore: 0,
+  attempts: 0,
+  encrypted: [],
+  ...more,
+});
+
+const chain = (more: Partial<ChainState> = {}): ChainState => ({
+  account: BOB,
+  device: 1,
+  chain: 55,
+  expected: 4,
+  ahead: [],
+  gapShown: false,
+  ...more,
+});
+
+/** What every `ClientStore` promises. Call at the top level of a test file. */
+export function storeSuite(name: string, makeStore: () => Promise<StoreUnderTest>): void {
+  describe(`client store: ${name}`, () => {
+    let subject: StoreUnderTest;
+    let store: ClientStore;
+
+    beforeEach(async () => {
+      subject = await makeStore();
+      store = subject.store;
+    });
+    afterEach(() => subject.dispose());
+
+    it('is empty at first', async () => {
+      expect(await everything(store)).toEqual(await everything(createMemoryStore()));
+    });
+
+    it('keeps the account with and without its optional members', async () => {
+      await store.commit([{ kind: 'put-account', state: ACCOUNT }]);
+      expect(await store.account()).toEqual(ACCOUNT);
+      const { seed: _, ...without } = ACCOUNT;
+      await store.commit([{ kind: 'put-account', state: { ...without, credentials: {} } }]);
+      expect(await store.account()).toEqual({ ...without, credentials: {} });
+      expect(await store.account()).not.toHaveProperty('seed');
+      store = await subject.reopen();
+      expect(await store.account()).toEqual({ ...without, credentials: {} });
+    });
+
+    it('keeps contacts, and members that were taken away are gone', async () => {
+      await store.commit([{ kind: 'put-contact', contact: FULL_CONTACT }]);
+      expect(await store.contact(BOB)).toEqual(FULL_CONTACT);
+      await store.commit([{ kind: 'put-contact', contact: CONTACT }]);
+      expect(await store.contacts()).toEqual([CONTACT]);
+      expect(Object.keys((await store.contact(BOB)) ?? {}).sort()).toEqual(Object.keys(CONTACT).sort());
+      await store.commit([{ kind: 'delete-contact', account: BOB }]);
+      expect(await store.contact(BOB)).toBeUndefined();
+    });
+
+    it('gives messages growing sequences, and a replaced one keeps its own', async () => {
+      await store.commit([1, 2, 3].map((at) => ({ kind: 'put-message', message: message(at) })));
+      const before = await store.message(id(2, BOB));
+      const changed = message(2, {
+        state: 'failed',
+        problem: 'why',
+        road: 'relay',
+        storedOn: 3,
+        receivedAt: 9,
+      });
+      await store.commit([{ kind: 'put-message', message: changed }]);
+      expect(await store.message(id(2, BOB))).toEqual({ ...changed, sequence: before?.sequence });
+      expect((await store.messages(BOB, { limit: 10 })).map((row) => row.id.sentAt)).toEqual([3, 2, 1]);
+      expect(await store.messages(BOB, { limit: 1, before: before?.sequence ?? 0 })).toMatchObject([
+        { id: { sentAt: 1 } },
+      ]);
+    });
+
+    it('never gives a sequence twice, although the newest messages were deleted', async () => {
+      await store.commit([{ kind: 'put-message', message: message(1) }]);
+      const first = (await store.message(id(1, BOB)))?.sequence ?? Number.NaN;
+      await store.commit([{ kind: 'delete-chat-messages', chat: BOB }]);
+      store = await subject.reopen();
+      await store.commit([{ kind: 'put-message', message: message(1) }]);
+      expect((await store.message(id(1, BOB)))?.sequence).toBeGreaterThan(first);
+    });
+
+    it('tells messages apart by author, device and time', async () => {
+      const ids: MessageId[] = [id(1), id(1, BOB), { ...id(1), device: 2 }, id(2)];
+      await store.commit(ids.map((each) => ({ kind: 'put-message', message: message(0, { id: each }) })));
+      const sequences = await Promise.all(ids.map(async (each) => (await store.message(each))?.sequence));
+      expect(new Set(sequences).size).toBe(4);
+    });
+
+    it('hands out incoming messages after a sequence, oldest first, and no outgoing ones', async () => {
+      await store.commit([
+        { kind: 'put-message', message: message(1) },
+        { kind: 'put-message', message: message(2, { id: id(2), direction: 'out', state: 'sent' }) },
+        { kind: 'put-message', message: message(3, { chat: ALICE, kind: 'gap', text: '2' }) },
+        { kind: 'put-message', message: message(4) },
+      ]);
+      const all = await store.incomingAfter(0, 10);
+      expect(all.map((row) => row.id.sentAt)).toEqual([1, 3, 4]);
+      expect(await store.incomingAfter(all[0]?.sequence ?? 0, 1)).toEqual([all[1]]);
+    });
+
+    it('keeps chains and finds unshown gaps by time', async () => {
+      const open = chain({
+        gapSince: 100,
+        hash: bytes(32, 1),
+        ahead: [
+          { counter: 6, hash: bytes(32, 2), previous: bytes(32, 3) },
+          { counter: 9, hash: bytes(32, 4) },
+        ],
+      });
+      const shown = chain({ device: 2, gapSince: 50, gapShown: true });
+      const whole = chain({ chain: 56 });
+      await store.commit([open, shown, whole].map((each) => ({ kind: 'put-chain', chain: each })));
+      expect(await store.chain(BOB, 1, 55)).toEqual(open);
+      expect(await store.chain(BOB, 1, 57)).toBeUndefined();
+      expect(await store.openGaps(99)).toEqual([]);
+      expect(await store.openGaps(100)).toEqual([open]);
+      await store.commit([{ kind: 'put-chain', chain: whole }]);
+      await store.commit([{ kind: 'delete-chains', account: BOB }]);
+      expect(await store.chain(BOB, 1, 55)).toBeUndefined();
+      expect(await store.openGaps(1_000)).toEqual([]);
+    });
+
+    it('keeps the outbox in order and remembers the highest order given out', async () => {
+      const encrypted = [
+        { device: 1, registrationId: 7, kind: 'first' as const, bytes: bytes(2_000, 1) },
+        { device: 2, registrationId: 8, kind: 'steady' as const, bytes: bytes(300, 2) },
+      ];
+      const { message: _, ...receipt } = entry(2, { kind: 'receipt', urgent: false });
+      await store.commit([
+        { kind: 'put-outbox', entry: entry(10, { encrypted, attempts: 3, notBefore: 44 }) },
+        { kind: 'put-outbox', entry: receipt },
+      ]);
+      expect(await store.outbox()).toEqual([receipt, entry(10, { encrypted, attempts: 3, notBefore: 44 })]);
+      expect(await store.outboxEntry('entry-2')).toEqual(receipt);
+      await store.commit([
+        { kind: 'put-outbox', entry: entry(10) },
+        { kind: 'delete-outbox', id: 'entry-2' },
+      ]);
+      expect(await store.outbox()).toEqual([entry(10)]);
+      await store.commit([{ kind: 'delete-outbox', id: 'entry-10' }]);
+      store = await subject.reopen();
+      expect(await store.outbox()).toEqual([]);
+      expect(await store.outboxEntry('entry-10')).toBeUndefined();
+      expect(await store.lastOutboxOrder()).toBe(10);
+    });
+
+    it('keeps owed receipts by message', async () => {
+      const owed = (sentAt: number, dueAt: number) => ({ to: BOB, message: id(sentAt, BOB), dueAt });
+      await store.commit([
+        { kind: 'put-receipt', receipt: owed(1, 30) },
+        { kind: 'put-receipt', receipt: owed(2, 20) },
+        { kind: 'put-receipt', receipt: owed(2, 25) },
+      ]);
+      expect(await store.nextReceiptDue()).toBe(25);
+      expect(await store.receiptsDue(24)).toEqual([]);
+      expect(await store.receiptsDue(25)).toEqual([owed(2, 25)]);
+      await store.commit([{ kind: 'delete-receipt', message: id(2, BOB) }]);
+      expect(await store.receiptsDue(100)).toEqual([owed(1, 30)]);
+    });
+
+    it('remembers what was seen until its time is over', async () => {
+      await store.commit([
+        { kind: 'put-seen', mark: 'early', forgetAfter: 10 },
+        { kind: 'put-seen', mark: 'late', forgetAfter: 20 },
+        { kind: 'put-seen', mark: 'early', forgetAfter: 11 },
+      ]);
+      await store.forgetSeen(10);
+      expect([await store.hasSeen('early'), await store.hasSeen('late')]).toEqual([true, true]);
+      await store.forgetSeen(11);
+      expect([await store.hasSeen('early'), await store.hasSeen('late')]).toEqual([false, true]);
+    });
+
+    it('keeps the ratchet tables apart and deletes rows', async () => {
+      const put = (table: RatchetTable, key: string, value: Bytes | null): StoreChange => ({
+        kind: 'ratchet',
+        change: { table, key, value },
+      });
+      await store.commit([put('pre-key', '1', bytes(5, 1)), put('signed-pre-key', '1', bytes(0, 0))]);
+      await store.commit([put('pre-key', '2', bytes(5, 2)), put('pre-key', '1', bytes(6, 3))]);
+      expect(await store.ratchet.get('pre-key', '1')).toEqual(bytes(6, 3));
+      expect(await store.ratchet.get('signed-pre-key', '1')).toEqual(bytes(0, 0));
+      expect([...(await store.ratchet.keys('pre-key'))].sort()).toEqual(['1', '2']);
+      await store.commit([put('pre-key', '1', null), put('pre-key', '9', null)]);
+      expect(await store.ratchet.get('pre-key', '1')).toBeUndefined();
+      expect(await store.ratchet.keys('kyber-pre-key')).toEqual([]);
+    });
+
+    it('applies a unit whole or not at all', async () => {
+      await store.commit([{ kind: 'put-contact', contact: CONTACT }]);
+      const before = await everything(store);
+      const broken = { kind: 'no-such-change' } as unknown as StoreChange;
+      const unit: StoreChange[] = [
+        { kind: 'put-account', state: ACCOUNT },
+        { kind: 'delete-contact', account: BOB },
+        { kind: 'put-message', message: message(1) },
+        { kind: 'put-outbox', entry: entry(1) },
+        { kind: 'ratchet', change: { table: 'session', key: 'x', value: bytes(9, 9) } },
+        broken,
+      ];
+      await expect(store.commit(unit)).rejects.toThrow();
+      expect(await everything(store)).toEqual(before);
+      store = await subject.reopen();
+      expect(await everything(store)).toEqual(before);
+    });
+
+    it('applies the changes of a unit in their order', async () => {
+      await store.commit([
+        { kind: 'put-message', message: message(1) },
+        { kind: 'delete-chat-messages', chat: BOB },
+        { kind: 'put-message', message: message(2) },
+      ]);
+      expect((await store.messages(BOB, { limit: 5 })).map((row) => row.id.sentAt)).toEqual([2]);
+    });
+
+    it('takes commits from several callers at once', async () => {
+      await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          store.commit([{ kind: 'put-message', message: message(index + 1) }]),
+        ),
+      );
+      expect(await store.messages(BOB, { limit: 50 })).toHaveLength(20);
+    });
+
+    it('erases everything and can be used again', async () => {
+      await store.commit([
+        { kind: 'put-account', state: ACCOUNT },
+        { kind: 'put-contact', contact: FULL_CONTACT },
+        { kind: 'put-message', message: message(1) },
+        { kind: 'put-outbox', entry: entry(4) },
+        { kind: 'put-chain', chain: chain() },
+        { kind: 'put-seen', mark: 'm', forgetAfter: 10 },
+        { kind: 'put-receipt', receipt: { to: BOB, message: id(1), dueAt: 1 } },
+        { kind: 'ratchet', change: { table: 'session', key: 'x', value: bytes(9, 9) } },
+      ]);
+      await store.erase();
+      expect(await everything(store)).toEqual(await everything(createMemoryStore()));
+      await store.commit([{ kind: 'put-account', state: ACCOUNT }]);
+      store = await subject.reopen();
+      expect(await store.account()).toEqual(ACCOUNT);
+    });
+
+    it('agrees with the store in memory after any units of work, and after opening again', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.array(anyChange, { maxLength: 6 }), { maxLength: 12 }),
+          async (units) => {
+            await subject.dispose();
+            subject = await makeStore();
+            const model = createMemoryStore();
+            for (const unit of units) {
+              await model.commit(unit);
+              await subject.store.commit(unit);
+            }
+            expect(await everything(subject.store)).toEqual(await everything(model));
+            expect(await everything(await subject.reopen())).toEqual(await everything(model));
+          },
+        ),
+        { numRuns: 25 },
+      );
+    });
+  });
+}
+
+/** All that can be read, in a form that two stores can be compared by. */
+async function everything(store: ClientStore): Promise<unknown> {
+  const sorted = (rows: readonly unknown[]) => [...rows].map((row) => JSON.stringify(plain(row))).sort();
+  const tables: RatchetTable[] = ['session', 'pre-key', 'signed-pre-key', 'kyber-pre-key', 'first-message'];
+  const ratchet: unknown[] = [];
+  for (const table of tables) {
+    for (const key of await store.ratchet.keys(table)) {
+      ratchet.push([table, key, await store.ratchet.get(table, key)]);
+    }
+  }
+  const chats = await Promise.all(CHATS.map((chat) => store.messages(chat, { limit: 100 })));
+  return {
+    account: plain(await store.account()),
+    contacts: sorted(await store.contacts()),
+    chats: plain(chats),
+    incoming: plain(await store.incomingAfter(0, 100)),
+    gaps: sorted(await store.openGaps(Number.MAX_SAFE_INTEGER)),
+    outbox: plain(await store.outbox()),
+    lastOrder: await store.lastOutboxOrder(),
+    receipts: sorted(await store.receiptsDue(Number.MAX_SAFE_INTEGER)),
+    nextReceipt: await store.nextReceiptDue(),
+    seen: [await store.hasSeen('m'), await store.hasSeen('n')],
+    ratchet: sorted(ratchet),
+  };
+}
+
+/** The same value with object members in one order and bytes as lists of numbers. */
+function plain(value: unknown): unknown {
+  if (value instanceof Uint8Array) return [...value];
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .map(([key, member]) => [key, plain(member)]),
+  );
+}
