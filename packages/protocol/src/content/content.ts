@@ -1,0 +1,61 @@
+import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { asBytes, type Bytes, utf8 } from '@sotto/bytes';
+import { ProtocolError } from '../errors.ts';
+import { type Content, ContentSchema } from '../generated/content_pb.ts';
+
+/**
+ * Text of one message, UTF-8 bytes. The largest seal has 73,728 bytes; certificate, a first message's
+ * keys and the other fields take less than 6 KiB of it.
+ */
+export const MAX_BODY_BYTES = 64 * 1024;
+
+/** A whole content. Larger than any seal holds, so that the seal's limit is the one that speaks. */
+export const MAX_CONTENT_BYTES = 72 * 1024;
+
+/** A name a sender may choose for itself, UTF-8 bytes. */
+export const MAX_NAME_BYTES = 256;
+
+/** Receipts for at most this many messages travel in one content. */
+export const MAX_RECEIPT_TIMESTAMPS = 1_000;
+
+/** What is given to `encodeContent`: a Content message or its plain members. */
+export type ContentInit = MessageInitShape<typeof ContentSchema>;
+
+/** Serialize a content. Throws ProtocolError `too-large` when it breaks a limit of its own reader. */
+export function encodeContent(content: ContentInit): Bytes {
+  const message = create(ContentSchema, content);
+  checkLimits(message);
+  const bytes = toBinary(ContentSchema, message);
+  if (bytes.length > MAX_CONTENT_BYTES) throw tooLarge('content');
+  return asBytes(bytes);
+}
+
+/** Parse a decrypted content. Throws ProtocolError. Unknown fields are kept aside, never an error. */
+export function decodeContent(bytes: Uint8Array): Content {
+  if (bytes.length > MAX_CONTENT_BYTES) throw tooLarge('content');
+  const message = decode(bytes);
+  checkLimits(message);
+  return message;
+}
+
+function decode(bytes: Uint8Array): Content {
+  try {
+    return fromBinary(ContentSchema, bytes);
+  } catch {
+    throw new ProtocolError('malformed', 'not a content');
+  }
+}
+
+function checkLimits(content: Content): void {
+  const body = content.dataMessage?.body;
+  if (body !== undefined && utf8(body).length > MAX_BODY_BYTES) throw tooLarge('body');
+  const name = content.sotto?.name;
+  if (name !== undefined && utf8(name).length > MAX_NAME_BYTES) throw tooLarge('name');
+  const receipts = content.receiptMessage?.timestamp.length ?? 0;
+  const devices = content.sotto?.receiptDevices.length ?? 0;
+  if (Math.max(receipts, devices) > MAX_RECEIPT_TIMESTAMPS) throw tooLarge('timestamp');
+}
+
+function tooLarge(field: string): ProtocolError {
+  return new ProtocolError('too-large', 'a content exceeds its limit', field);
+}

@@ -1,0 +1,130 @@
+export type { ContentInit } from './content/content.ts';
+export {
+  decodeContent,
+  encodeContent,
+  MAX_BODY_BYTES,
+  MAX_CONTENT_BYTES,
+  MAX_NAME_BYTES,
+  MAX_RECEIPT_TIMESTAMPS,
+} from './content/content.ts';
+export type { ProtocolErrorCode } from './errors.ts';
+export { ProtocolError } from './errors.ts';
+export type {
+  Content,
+  DataMessage,
+  NullMessage,
+  ReceiptMessage,
+  SottoContext,
+  TypingMessage,
+} from './generated/content_pb.ts';
+export {
+  ContentSchema,
+  ReceiptMessage_Type,
+  SottoContext_Road,
+  TypingMessage_Action,
+} from './generated/content_pb.ts';
+export {
+  SenderCertificate_CertificateSchema,
+  SenderCertificateSchema,
+  ServerCertificate_CertificateSchema,
+  ServerCertificateSchema,
+} from './generated/envelope_pb.ts';
+export { CombinedFingerprintsSchema } from './generated/fingerprint_pb.ts';
+export {
+  AccountRecordSchema,
+  SignedAccountRecordSchema,
+} from './generated/record_pb.ts';
+export type { DeliveryCertificate, DeviceList, ListedDevice } from './relay/account-bodies.ts';
+export {
+  formatDeliveryCertificate,
+  formatDeviceList,
+  parseDeliveryCertificate,
+  parseDeviceList,
+} from './relay/account-bodies.ts';
+export type { WorkPurpose } from './relay/constants.ts';
+export {
+  ACCESS_KEY_BYTES,
+  ACI_BYTES,
+  CHAT_IDLE_TIMEOUT,
+  CLOSE,
+  EC_PUBLIC_KEY_BYTES,
+  HEADER,
+  KYBER_PUBLIC_KEY_BYTES,
+  MAX_DEVICE_ID,
+  MAX_FRAME_BYTES,
+  MAX_HEADER_BYTES,
+  MAX_HEADERS,
+  MAX_MESSAGE_BYTES,
+  MAX_PATH_BYTES,
+  MAX_PREKEYS_PER_UPLOAD,
+  MAX_RECEIPT_BYTES,
+  MAX_RECORD_BYTES,
+  MAX_REGISTRATION_ID,
+  MAX_UNANSWERED_DELIVERIES,
+  NO_NUMBER_USER,
+  PATH,
+  PRIMARY_DEVICE_ID,
+  RECEIPT_LEVEL_LOGIN,
+  RECOVERY_PASSWORD_BYTES,
+  REQUIRED_CAPABILITY,
+  SERVER_GUID_BYTES,
+  SIGNATURE_BYTES,
+  STATUS,
+  TICKET_BYTES,
+  TICKET_PAYMENT_PROVIDER,
+} from './relay/constants.ts';
+export type { EnvelopeType, RelayEnvelope } from './relay/envelope.ts';
+export { decodeEnvelope, ENVELOPE_TYPE, encodeEnvelope, toEnvelopeType } from './relay/envelope.ts';
+export type { Frame, Headers, RequestFrame, ResponseFrame } from './relay/frame.ts';
+export { decodeFrame, encodeFrame, NO_HEADERS } from './relay/frame.ts';
+export { formatJson, parseJson } from './relay/json.ts';
+export type { CheckKeys, DevicePreKeys, PreKeyCount, PreKeyResponse, SetKeys } from './relay/key-bodies.ts';
+export {
+  formatCheckKeys,
+  formatPreKeyResponse,
+  formatSetKeys,
+  parseCheckKeys,
+  parsePreKeyCount,
+  parsePreKeyResponse,
+  parseSetKeys,
+} from './relay/key-bodies.ts';
+export type {
+  IncomingMessage,
+  IncomingMessageList,
+  MismatchedDevices,
+  SendMessageResponse,
+  StaleDevices,
+} from './relay/message-bodies.ts';
+export {
+  formatMessageList,
+  parseMessageList,
+  parseMismatchedDevices,
+  parseSendMessageResponse,
+  parseStaleDevices,
+} from './relay/message-bodies.ts';
+export type {
+  AccountAttributes,
+  IdentityResponse,
+  ReceiptCredentialRequestBody,
+  ReceiptCredentialResponseBody,
+  RegistrationRequest,
+  RegistrationResponse,
+} from './relay/registration-bodies.ts';
+export {
+  formatAccountAttributes,
+  formatIdentityResponse,
+  formatReceiptCredentialRequest,
+  formatReceiptCredentialResponse,
+  formatRegistrationRequest,
+  formatRegistrationResponse,
+  parseAccountAttributes,
+  parseIdentityResponse,
+  parseReceiptCredentialRequest,
+  parseReceiptCredentialResponse,
+  parseRegistrationRequest,
+  parseRegistrationResponse,
+} from './relay/registration-bodies.ts';
+export type { WirePreKey, WireSignedPreKey } from './relay/schema.ts';
+export { formatUuid, parseUuid } from './relay/service-id.ts';
+export type { RegistrationMode, RelayInfo, TicketResponse } from './relay/sotto-bodies.ts';
+export { formatRelayInfo, parseRelayInfo, parseTicketResponse } from './relay/sotto-bodies.ts';

@@ -1,0 +1,131 @@
+/** Numbers and names of Signal's service protocol as the relay speaks it (reference: signal-service §0–§4). */
+
+/** One WebSocket message. Signal's server closes with 1009 beyond it (§1.1). */
+export const MAX_FRAME_BYTES = 512 * 1024;
+
+/** Content of one envelope (§4.1); larger is 413. */
+export const MAX_MESSAGE_BYTES = 96 * 1024;
+
+/** An account record fills one outbox slot of the onion road (design §1.5). */
+export const MAX_RECORD_BYTES = 16 * 1024;
+
+/** A request line and headers beyond these are not from any client of ours. */
+export const MAX_HEADERS = 64;
+export const MAX_HEADER_BYTES = 8 * 1024;
+export const MAX_PATH_BYTES = 2 * 1024;
+
+/** One-time prekeys of a kind in one upload (§3). */
+export const MAX_PREKEYS_PER_UPLOAD = 100;
+
+/** Device IDs fit seven bits (§0). */
+export const MAX_DEVICE_ID = 127;
+
+/** The device that registered the account (§0). */
+export const PRIMARY_DEVICE_ID = 1;
+
+/** Fourteen bits, never zero (§0). */
+export const MAX_REGISTRATION_ID = 0x3fff;
+
+/** Key IDs on the server (§0). */
+export const MAX_KEY_ID = 0x7fff_ffff;
+
+export const EC_PUBLIC_KEY_BYTES = 33;
+export const KYBER_PUBLIC_KEY_BYTES = 1_569;
+export const SIGNATURE_BYTES = 64;
+export const ACCESS_KEY_BYTES = 16;
+export const RECOVERY_PASSWORD_BYTES = 32;
+export const ACI_BYTES = 16;
+export const SERVER_GUID_BYTES = 16;
+
+/** An encrypted device name (§2.3). */
+export const MAX_DEVICE_NAME_BYTES = 225;
+
+/** Level of the receipt credential that lets its holder register (§2.4). */
+export const RECEIPT_LEVEL_LOGIN = 300;
+
+/** A presentation has 329 bytes today (§2.4); the bound leaves room for a later form. */
+export const MAX_RECEIPT_BYTES = 2_048;
+
+/**
+ * The `paymentProvider` of a ticket swap. Signal names payment companies here; a ticket is paid by an
+ * invite or by work, so it has a name that no payment company has.
+ */
+export const TICKET_PAYMENT_PROVIDER = 'SOTTO_TICKET';
+
+/** A ticket is this many random bytes, in URL-safe base64. */
+export const TICKET_BYTES = 32;
+
+/** Messages the server may have in flight on one socket before the first answer (§1.3). */
+export const MAX_UNANSWERED_DELIVERIES = 256;
+
+/** Silence after which the server closes a chat socket, milliseconds (§1.1). */
+export const CHAT_IDLE_TIMEOUT = 90_000;
+
+/** The Basic user of a registration that has neither number nor account yet (§2.2). */
+export const NO_NUMBER_USER = '__no_number__';
+
+/** A client without this capability is refused with 499 (§2.2). */
+export const REQUIRED_CAPABILITY = 'spqr';
+
+/** Close codes of chat sockets (§1.4). */
+export const CLOSE = {
+  normal: 1000,
+  badFrame: 1007,
+  tooLarge: 1009,
+  serverError: 1011,
+  credentialsRevoked: 4401,
+  connectedElsewhere: 4409,
+} as const;
+
+/** Header names, lower case as decoded. */
+export const HEADER = {
+  authorization: 'authorization',
+  contentType: 'content-type',
+  retryAfter: 'retry-after',
+  accessKey: 'unidentified-access-key',
+  groupSendToken: 'group-send-token',
+  timestamp: 'x-signal-timestamp',
+  receiveStories: 'x-signal-receive-stories',
+  disableMessages: 'x-signal-disable-messages',
+  /** Proof of work of a stranger: base64url. */
+  work: 'sotto-work',
+} as const;
+
+/** Statuses the protocol gives a meaning of its own (§1.7). */
+export const STATUS = {
+  mismatchedDevices: 409,
+  staleDevices: 410,
+  tooLarge: 413,
+  unprocessable: 422,
+  tooMany: 429,
+  capabilityMissing: 499,
+} as const;
+
+/** Fixed paths; those with parameters are functions. */
+export const PATH = {
+  socket: '/v1/websocket/',
+  /** Server to client (§1.3). */
+  message: '/api/v1/message',
+  queueEmpty: '/api/v1/queue/empty',
+  keepAlive: '/v1/keepalive',
+  registration: '/v1/registration',
+  receiptCredentials: '/v1/login-purchase/receipt_credentials',
+  whoami: '/v1/accounts/whoami',
+  attributes: '/v1/accounts/attributes/',
+  deleteAccount: '/v1/accounts/me',
+  keys: '/v2/keys',
+  checkKeys: '/v2/keys/check',
+  devices: '/v1/devices',
+  certificate: '/v1/certificate/delivery',
+  config: '/v2/config',
+  relayInfo: '/v1/sotto/relay',
+  ticket: '/v1/sotto/ticket',
+  record: '/v1/sotto/record',
+  keysOf: (aci: string, device: number | '*'): string => `/v2/keys/${aci}/${device}`,
+  messagesTo: (aci: string): string => `/v1/messages/${aci}`,
+  account: (aci: string): string => `/v1/accounts/account/${aci}`,
+  recordOf: (aci: string): string => `/v1/sotto/record/${aci}`,
+} as const;
+
+/** What a proof of work is for; part of what is hashed, so that one cannot stand in for another. */
+export type WorkPurpose = 'ticket' | 'keys' | 'request';

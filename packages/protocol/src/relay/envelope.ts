@@ -1,0 +1,119 @@
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { asBytes, type Bytes } from '@sotto/bytes';
+import { ProtocolError } from '../errors.ts';
+import { type Envelope_Type, EnvelopeSchema } from '../generated/envelope_pb.ts';
+import {
+  ACI_BYTES,
+  MAX_DEVICE_ID,
+  MAX_FRAME_BYTES,
+  MAX_MESSAGE_BYTES,
+  SERVER_GUID_BYTES,
+} from './constants.ts';
+
+/** Envelope.Type by name (reference: signal-service §4.1). */
+export const ENVELOPE_TYPE = {
+  ciphertext: 1,
+  preKey: 3,
+  deliveryReceipt: 5,
+  sealed: 6,
+  plaintext: 8,
+} as const;
+
+export type EnvelopeType = (typeof ENVELOPE_TYPE)[keyof typeof ENVELOPE_TYPE];
+
+/** What the relay keeps for a device and pushes to it. */
+export interface RelayEnvelope {
+  readonly type: EnvelopeType;
+  /** Milliseconds, by the sender's clock. */
+  readonly clientTimestamp: number;
+  /** Milliseconds, by the relay's clock. */
+  readonly serverTimestamp: number;
+  /** 16 bytes; the same at every redelivery. */
+  readonly guid: Bytes;
+  /** ACI, 16 bytes. */
+  readonly destination: Bytes;
+  /** Who sent it; absent when sealed. */
+  readonly source?: { readonly aci: Bytes; readonly device: number };
+  readonly urgent: boolean;
+  /** Absent on delivery receipts. */
+  readonly content?: Bytes;
+}
+
+/** Serialize an envelope. The `ephemeral` mark never leaves the relay, so it is no part of it. */
+export function encodeEnvelope(envelope: RelayEnvelope): Bytes {
+  const bytes = toBinary(
+    EnvelopeSchema,
+    create(EnvelopeSchema, {
+      type: envelope.type as number as Envelope_Type,
+      clientTimestamp: BigInt(envelope.clientTimestamp),
+      serverTimestamp: BigInt(envelope.serverTimestamp),
+      serverGuid: envelope.guid,
+      destinationServiceId: envelope.destination,
+      urgent: envelope.urgent,
+      ...(envelope.source === undefined
+        ? {}
+        : { sourceServiceId: envelope.source.aci, sourceDevice: envelope.source.device }),
+      ...(envelope.content === undefined ? {} : { content: envelope.content }),
+    }),
+  );
+  return asBytes(bytes);
+}
+
+/** Parse an envelope. Throws ProtocolError. */
+export function decodeEnvelope(bytes: Uint8Array): RelayEnvelope {
+  if (bytes.length > MAX_FRAME_BYTES) throw new ProtocolError('too-large', 'an envelope fits a frame');
+  const message = decode(bytes);
+  const type = TYPES.get(message.type);
+  if (type === undefined) throw malformed('type');
+  if (message.serverGuid.length !== SERVER_GUID_BYTES) throw malformed('server_guid');
+  if (message.destinationServiceId.length !== ACI_BYTES) throw malformed('destination_service_id');
+  const hasContent = Object.hasOwn(message, 'content');
+  if (message.content.length > MAX_MESSAGE_BYTES) throw new ProtocolError('too-large', 'content', 'content');
+  return {
+    type,
+    clientTimestamp: toTime(message.clientTimestamp, 'client_timestamp'),
+    serverTimestamp: toTime(message.serverTimestamp, 'server_timestamp'),
+    guid: asBytes(message.serverGuid),
+    destination: asBytes(message.destinationServiceId),
+    urgent: message.urgent,
+    ...sourceOf(message),
+    ...(hasContent ? { content: asBytes(message.content) } : {}),
+  };
+}
+
+function sourceOf(message: {
+  sourceServiceId: Uint8Array;
+  sourceDevice: number;
+}): Pick<RelayEnvelope, 'source'> {
+  if (!Object.hasOwn(message, 'sourceServiceId')) return {};
+  const { sourceServiceId, sourceDevice } = message;
+  if (sourceServiceId.length !== ACI_BYTES) throw malformed('source_service_id');
+  if (sourceDevice < 1 || sourceDevice > MAX_DEVICE_ID) throw malformed('source_device');
+  return { source: { aci: asBytes(sourceServiceId), device: sourceDevice } };
+}
+
+const TYPES: ReadonlyMap<number, EnvelopeType> = new Map(
+  Object.values(ENVELOPE_TYPE).map((type) => [type, type]),
+);
+
+/** Narrow a number from outside to an envelope type. */
+export function toEnvelopeType(value: number): EnvelopeType | undefined {
+  return TYPES.get(value);
+}
+
+function decode(bytes: Uint8Array) {
+  try {
+    return fromBinary(EnvelopeSchema, bytes);
+  } catch {
+    throw new ProtocolError('malformed', 'not an envelope');
+  }
+}
+
+function toTime(value: bigint, field: string): number {
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw malformed(field);
+  return Number(value);
+}
+
+function malformed(field: string): ProtocolError {
+  return new ProtocolError('malformed', 'an envelope lacks a part or has a wrong one', field);
+}

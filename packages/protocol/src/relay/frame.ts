@@ -1,0 +1,139 @@
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { asBytes, type Bytes } from '@sotto/bytes';
+import { ProtocolError } from '../errors.ts';
+import {
+  WebSocketMessage_Type,
+  WebSocketMessageSchema,
+  WebSocketRequestMessageSchema,
+  WebSocketResponseMessageSchema,
+} from '../generated/websocket_pb.ts';
+import { MAX_FRAME_BYTES, MAX_HEADER_BYTES, MAX_HEADERS, MAX_PATH_BYTES } from './constants.ts';
+
+/** Header values by lower-case name; the last of a repeated header counts. */
+export type Headers = ReadonlyMap<string, string>;
+
+/** One side asks. Without `id` no answer is wanted; 0 is an ID like any other. */
+export interface RequestFrame {
+  readonly kind: 'request';
+  readonly id?: bigint;
+  /** Upper-case HTTP verb. */
+  readonly verb: string;
+  /** Path and query, beginning with `/`. */
+  readonly path: string;
+  readonly headers: Headers;
+  readonly body?: Bytes;
+}
+
+/** The other side answers. */
+export interface ResponseFrame {
+  readonly kind: 'response';
+  readonly id: bigint;
+  readonly status: number;
+  /** The HTTP reason phrase. */
+  readonly message: string;
+  readonly headers: Headers;
+  readonly body?: Bytes;
+}
+
+export type Frame = RequestFrame | ResponseFrame;
+
+export const NO_HEADERS: Headers = new Map();
+
+/** Serialize a frame as one binary WebSocket message. Throws `too-large` beyond the protocol's limit. */
+export function encodeFrame(frame: Frame): Bytes {
+  const headers = [...frame.headers].map(([name, value]) => `${name}:${value}`);
+  const body = frame.body === undefined ? {} : { body: frame.body };
+  const message =
+    frame.kind === 'request'
+      ? create(WebSocketMessageSchema, {
+          type: WebSocketMessage_Type.REQUEST,
+          request: create(WebSocketRequestMessageSchema, {
+            verb: frame.verb,
+            path: frame.path,
+            headers,
+            ...body,
+            ...(frame.id === undefined ? {} : { id: frame.id }),
+          }),
+        })
+      : create(WebSocketMessageSchema, {
+          type: WebSocketMessage_Type.RESPONSE,
+          response: create(WebSocketResponseMessageSchema, {
+            id: frame.id,
+            status: frame.status,
+            message: frame.message,
+            headers,
+            ...body,
+          }),
+        });
+  const bytes = toBinary(WebSocketMessageSchema, message);
+  if (bytes.length > MAX_FRAME_BYTES) throw new ProtocolError('too-large', 'a frame has at most 512 KiB');
+  return asBytes(bytes);
+}
+
+/**
+ * Parse one binary WebSocket message (reference: signal-service §1.2).
+ * Throws ProtocolError: `too-large`, or `malformed` for what the server must close with 1007.
+ */
+export function decodeFrame(bytes: Uint8Array): Frame {
+  if (bytes.length > MAX_FRAME_BYTES) throw new ProtocolError('too-large', 'a frame has at most 512 KiB');
+  const message = decode(bytes);
+  if (message.type === WebSocketMessage_Type.REQUEST && message.request !== undefined) {
+    const request = message.request;
+    if (!/^[A-Z]{1,16}$/.test(request.verb)) throw malformed('verb');
+    if (!request.path.startsWith('/') || request.path.length > MAX_PATH_BYTES) throw malformed('path');
+    return {
+      kind: 'request',
+      verb: request.verb,
+      path: request.path,
+      headers: parseHeaders(request.headers),
+      ...(hasOwn(request, 'id') ? { id: request.id } : {}),
+      ...(hasOwn(request, 'body') ? { body: asBytes(request.body) } : {}),
+    };
+  }
+  if (message.type === WebSocketMessage_Type.RESPONSE && message.response !== undefined) {
+    const response = message.response;
+    if (!hasOwn(response, 'id')) throw malformed('id');
+    if (response.status < 100 || response.status > 999) throw malformed('status');
+    return {
+      kind: 'response',
+      id: response.id,
+      status: response.status,
+      message: response.message.slice(0, 256),
+      headers: parseHeaders(response.headers),
+      ...(hasOwn(response, 'body') ? { body: asBytes(response.body) } : {}),
+    };
+  }
+  throw malformed('type');
+}
+
+function decode(bytes: Uint8Array) {
+  try {
+    return fromBinary(WebSocketMessageSchema, bytes);
+  } catch {
+    throw new ProtocolError('malformed', 'not a frame of the service protocol');
+  }
+}
+
+/** Header lines as Signal writes them: `name:value`, white space around the value optional. */
+function parseHeaders(lines: readonly string[]): Headers {
+  if (lines.length > MAX_HEADERS) throw malformed('headers');
+  const headers = new Map<string, string>();
+  let length = 0;
+  for (const line of lines) {
+    length += line.length;
+    if (length > MAX_HEADER_BYTES) throw malformed('headers');
+    const colon = line.indexOf(':');
+    if (colon < 1) throw malformed('headers');
+    headers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
+  }
+  return headers;
+}
+
+/** Presence of a proto2 field: absent ones live on the prototype. */
+function hasOwn(message: object, field: string): boolean {
+  return Object.hasOwn(message, field);
+}
+
+function malformed(field: string): ProtocolError {
+  return new ProtocolError('malformed', 'a frame lacks a part or has a wrong one', field);
+}

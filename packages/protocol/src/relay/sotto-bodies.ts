@@ -1,0 +1,63 @@
+import type { Bytes } from '@sotto/bytes';
+import { z } from 'zod';
+import { base64, decodeBody, encodeBody } from './schema.ts';
+
+/** Bodies of the paths that Sotto adds under `/v1/sotto/` (spec: docs/spec/relay.md). */
+
+/** Who may register: anybody who pays with work, or holders of an invite. */
+export type RegistrationMode = 'open' | 'invite';
+
+/** `GET /v1/sotto/relay`: what a client must know before it registers or writes to a stranger. */
+export interface RelayInfo {
+  readonly registration: RegistrationMode;
+  /** Public half of the relay's zkgroup parameters. */
+  readonly zkPublicParams: Bytes;
+  /** Leading zero bits a proof of work must show, by purpose. */
+  readonly workBits: { readonly ticket: number; readonly keys: number; readonly request: number };
+  readonly maxMessageBytes: number;
+  readonly maxRecordBytes: number;
+}
+
+/** `POST /v1/sotto/ticket`. */
+export interface TicketResponse {
+  readonly ticket: string;
+}
+
+/** More than 40 bits would keep a computer busy for days: no honest relay asks that. */
+const MAX_WORK_BITS = 40;
+const bits = z.int().min(0).max(MAX_WORK_BITS);
+
+const relayInfo = z.object({
+  registration: z.enum(['open', 'invite']),
+  zk_public_params: base64(1, 4_096),
+  work_bits: z.object({ ticket: bits, keys: bits, request: bits }),
+  max_message_bytes: z.int().min(1),
+  max_record_bytes: z.int().min(1),
+});
+
+const ticketResponse = z.object({ ticket: z.string().min(1).max(256) });
+
+export function parseRelayInfo(value: unknown): RelayInfo {
+  const body = decodeBody(relayInfo, value);
+  return {
+    registration: body.registration,
+    zkPublicParams: body.zk_public_params,
+    workBits: body.work_bits,
+    maxMessageBytes: body.max_message_bytes,
+    maxRecordBytes: body.max_record_bytes,
+  };
+}
+
+export function formatRelayInfo(info: RelayInfo): unknown {
+  return encodeBody(relayInfo, {
+    registration: info.registration,
+    zk_public_params: info.zkPublicParams,
+    work_bits: info.workBits,
+    max_message_bytes: info.maxMessageBytes,
+    max_record_bytes: info.maxRecordBytes,
+  });
+}
+
+export function parseTicketResponse(value: unknown): TicketResponse {
+  return decodeBody(ticketResponse, value);
+}
