@@ -1,0 +1,126 @@
+/**
+ * What can go wrong between a screen and the owner of a profile. The first group is about the
+ * conversation itself, the second about what was asked for.
+ */
+export type LocalApiErrorCode =
+  /** A line that is not a frame: not JSON, not one of ours, or lying about its shape. */
+  | 'bad-frame'
+  /** A line beyond the limit. The channel is closed. */
+  | 'line-too-long'
+  /** The other side speaks another version of these messages. */
+  | 'unsupported-version'
+  | 'unknown-command'
+  /** The command is known, its parameters are not what it takes. */
+  | 'bad-params'
+  /** More requests at once than one channel may have. */
+  | 'too-many-requests'
+  /** The asker gave the request up. */
+  | 'cancelled'
+  /** The channel ended before the answer came; what was asked may or may not have happened. */
+  | 'closed'
+  /** The other side does not read, and was let go. */
+  | 'too-slow'
+  /** A defect on the other side. */
+  | 'internal'
+  /** Text that looks like an account ID or a link and is not one. */
+  | 'bad-recipient'
+  /** Nobody by that name. */
+  | 'unknown-contact'
+  /** A name that several contacts have. */
+  | 'ambiguous-name'
+  | 'yourself'
+  | 'blocked'
+  /** The contact is not in a state where this can be done, or the value is not allowed. */
+  | 'not-possible'
+  /** A refused account record of the contact has not been looked at yet. */
+  | 'record-warning'
+  | 'bad-message'
+  | 'outbox-full'
+  | 'unknown-message'
+  /** There is no account in this profile. */
+  | 'no-account'
+  | 'account-exists'
+  /** The words have been confirmed saved, or this device never had them. */
+  | 'no-phrase'
+  | 'bad-name'
+  | 'bad-network'
+  | 'bad-words'
+  /** The record found for a restored account does not prove itself. */
+  | 'record-refused'
+  | 'needs-invite'
+  | 'invite-refused'
+  /** No answer from the network. */
+  | 'unreachable'
+  /** The network asks to try again later. */
+  | 'busy'
+  /** The network refused for good. */
+  | 'rejected'
+  /** Not in this version of Sotto. */
+  | 'not-supported'
+  /** Another process owns the profile. */
+  | 'profile-in-use'
+  /** The profile's folder or store cannot be used as it is. */
+  | 'bad-profile'
+  | 'needs-passphrase'
+  | 'wrong-passphrase'
+  /** Anything the other side names that this side does not know. */
+  | 'failed';
+
+const CODES: ReadonlySet<string> = new Set<LocalApiErrorCode>([
+  'bad-frame',
+  'line-too-long',
+  'unsupported-version',
+  'unknown-command',
+  'bad-params',
+  'too-many-requests',
+  'cancelled',
+  'closed',
+  'too-slow',
+  'internal',
+  'bad-recipient',
+  'unknown-contact',
+  'ambiguous-name',
+  'yourself',
+  'blocked',
+  'not-possible',
+  'record-warning',
+  'bad-message',
+  'outbox-full',
+  'unknown-message',
+  'no-account',
+  'account-exists',
+  'no-phrase',
+  'bad-name',
+  'bad-network',
+  'bad-words',
+  'record-refused',
+  'needs-invite',
+  'invite-refused',
+  'unreachable',
+  'busy',
+  'rejected',
+  'not-supported',
+  'profile-in-use',
+  'bad-profile',
+  'needs-passphrase',
+  'wrong-passphrase',
+  'failed',
+]);
+
+/** The known code of that name, or `failed` for one that only the other side knows. */
+export function localApiErrorCode(name: string): LocalApiErrorCode {
+  return CODES.has(name) ? (name as LocalApiErrorCode) : 'failed';
+}
+
+/** The one error of this package, on both sides of a channel. `hint` tells the user what to do about it. */
+export class LocalApiError extends Error {
+  override readonly name = 'LocalApiError';
+  readonly code: LocalApiErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: LocalApiErrorCode, message: string, hint?: string) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+}

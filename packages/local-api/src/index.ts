@@ -1,0 +1,22 @@
+export type { Channel, ChannelListener } from './channel.ts';
+export type { CommandName, Params, Result } from './commands.ts';
+export { COMMAND_NAMES } from './commands.ts';
+export type { LocalApi } from './connect-local-api.ts';
+export { connectLocalApi } from './connect-local-api.ts';
+export type { LocalApiErrorCode } from './errors.ts';
+export { LocalApiError } from './errors.ts';
+export type { LocalEvent } from './events.ts';
+export { LOCAL_API_VERSION, MAX_LINE_BYTES, MAX_PAGE } from './limits.ts';
+export { createChannelPair } from './memory-channel.ts';
+export type { Caller, Handlers, Served } from './serve-local-api.ts';
+export { serveLocalApi } from './serve-local-api.ts';
+export { LineSplitter, lineBytes } from './split-lines.ts';
+export type {
+  AccountValue,
+  CheckValue,
+  ContactValue,
+  GapValue,
+  MessageValue,
+  RoadStatusValue,
+  SentValue,
+} from './values.ts';

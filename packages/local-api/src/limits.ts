@@ -1,0 +1,18 @@
+/** Version of the messages; every frame carries it. A change that an older side would misread raises it. */
+export const LOCAL_API_VERSION = 1;
+
+/**
+ * Longest line in bytes of UTF-8. The longest text is 64 KiB, which JSON can stretch to six times
+ * that; one page of messages has to fit beside it. Higher would let one line hold more memory than
+ * anything here needs.
+ */
+export const MAX_LINE_BYTES = 1024 * 1024;
+
+/** Requests one channel may have open. A screen has a handful; more is a loop gone wrong. */
+export const MAX_OPEN_REQUESTS = 64;
+
+/** What may wait to be written to a reader that does not read, before it is let go. */
+export const MAX_WAITING_BYTES = 8 * 1024 * 1024;
+
+/** Messages in one page of the inbox. */
+export const MAX_PAGE = 100;

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+
+/**
+ * What travels, as screens and `--json` show it: snake_case, times in milliseconds. Fields may be added,
+ * never renamed; readers drop what they do not know.
+ */
+const accountId = z.string().regex(/^05[0-9a-f]{64}$/);
+const time = z.int().nonnegative();
+export const road = z.enum(['relay', 'onion']);
+export const roadChoice = z.enum(['auto', 'relay', 'onion']);
+
+export const account = z.object({
+  account_id: accountId,
+  aci: z.string(),
+  name: z.string(),
+  /** Absolute path of the folder. */
+  profile: z.string(),
+  relay: z.string().nullable(),
+  directory: z.string().nullable(),
+  device: z.int(),
+  /** Roads that know this account. */
+  roads: z.array(road),
+  /** The words can still be shown here. */
+  holds_phrase: z.boolean(),
+});
+export type AccountValue = z.infer<typeof account>;
+
+export const contact = z.object({
+  account_id: accountId,
+  /** What to call them: the user's own name for them, else theirs. */
+  name: z.string().nullable(),
+  /** The name they gave themselves. */
+  their_name: z.string().nullable(),
+  state: z.enum(['request', 'invited', 'accepted', 'blocked']),
+  road: roadChoice,
+  verified: z.boolean(),
+  /** Set while a refused account record of theirs has not been looked at. */
+  warning: z.string().nullable(),
+  /** Sixty digits; equal on both sides. */
+  safety_number: z.string(),
+  added_at: time,
+});
+export type ContactValue = z.infer<typeof contact>;
+
+export const messageState = z.enum(['queued', 'sent', 'delivered', 'failed', 'received']);
+
+/** Author, device and time joined with points; the same at both ends. */
+export const messageId = z.string().max(120);
+
+export const message = z.object({
+  event: z.literal('message'),
+  id: messageId,
+  from: accountId,
+  from_name: z.string().nullable(),
+  to: accountId,
+  text: z.string(),
+  road: road.nullable(),
+  sent_at: time,
+  received_at: time,
+  /** It came while the chat was a request. */
+  request: z.boolean(),
+});
+export type MessageValue = z.infer<typeof message>;
+
+/** Messages of a chat are missing and will not be waited for in silence. */
+export const gap = z.object({
+  event: z.literal('gap'),
+  id: messageId,
+  from: accountId,
+  from_name: z.string().nullable(),
+  to: accountId,
+  /** A sentence or a count, as written down. */
+  text: z.string(),
+  received_at: time,
+});
+export type GapValue = z.infer<typeof gap>;
+
+export const sent = z.object({
+  id: messageId,
+  to: accountId,
+  road: road.nullable(),
+  state: messageState,
+  stored_on: z.exactOptional(z.int()),
+  sent_at: time,
+  /** Why it failed, in words. */
+  problem: z.exactOptional(z.string()),
+});
+export type SentValue = z.infer<typeof sent>;
+
+export const roadStatus = z.object({
+  road,
+  state: z.enum(['not-started', 'connecting', 'up', 'stopped']),
+  stop: z.string().nullable(),
+  drained: z.boolean(),
+});
+export type RoadStatusValue = z.infer<typeof roadStatus>;
+
+export const status = z.object({
+  account: z.enum(['none', 'incomplete', 'ready']),
+  roads: z.array(roadStatus),
+  queued: z.int(),
+  requests: z.int(),
+  record_pending: z.boolean(),
+});
+
+/** One line of `doctor`. */
+export const check = z.object({
+  check: z.string(),
+  ok: z.boolean(),
+  detail: z.string(),
+  hint: z.exactOptional(z.string()),
+});
+export type CheckValue = z.infer<typeof check>;
