@@ -1,4 +1,5 @@
-import { type Branded, brandBytes, fromHex, toHex } from '@sotto/bytes';
+import { type Branded, type Bytes, brandBytes, concatBytes, fromHex, toHex } from '@sotto/bytes';
+import { ed25519PublicToX25519 } from '@sotto/crypto';
 import { IdentityError } from './errors.ts';
 
 /**
@@ -20,11 +21,14 @@ export function accountIdFromBytes(bytes: Uint8Array): AccountId {
   return id;
 }
 
-/** Parse 66 hexadecimal digits of either case. */
+/** Parse 66 hexadecimal digits of either case. Throws IdentityError only. */
 export function parseAccountId(text: string): AccountId {
   const trimmed = text.trim();
   if (trimmed.length !== 66) {
-    throw new IdentityError('wrong-length', `an account ID has 66 digits, this has ${trimmed.length}`, {});
+    throw new IdentityError('wrong-length', `an account ID has 66 digits, this has ${trimmed.length}`);
+  }
+  if (!/^[0-9a-fA-F]*$/.test(trimmed)) {
+    throw new IdentityError('bad-character', 'an account ID has only the digits 0-9 and a-f');
   }
   return accountIdFromBytes(fromHex(trimmed));
 }
@@ -32,4 +36,11 @@ export function parseAccountId(text: string): AccountId {
 /** 66 lower-case hexadecimal digits. */
 export function formatAccountId(id: AccountId): string {
   return toHex(id);
+}
+
+/** The account of an Ed25519 identity key; `undefined` for bytes that are no usable point. */
+export function accountOfIdentityKey(identityKey: Bytes): AccountId | undefined {
+  const ratchetKey = ed25519PublicToX25519(identityKey);
+  if (ratchetKey === undefined) return undefined;
+  return accountIdFromBytes(concatBytes(Uint8Array.of(PREFIX), ratchetKey));
 }
