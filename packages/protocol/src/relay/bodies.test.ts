@@ -129,9 +129,9 @@ const roundTrips: readonly [string, fc.Arbitrary<unknown>, (x: never) => unknown
         registration: fc.constantFrom('open', 'invite'),
         zkPublicParams: bytesOf(673),
         workBits: fc.record({
-          ticket: fc.nat({ max: 40 }),
-          keys: fc.nat({ max: 40 }),
-          request: fc.nat({ max: 40 }),
+          ticket: fc.nat({ max: 28 }),
+          keys: fc.nat({ max: 28 }),
+          request: fc.nat({ max: 28 }),
         }),
         maxMessageBytes: fc.constant(98_304),
         maxRecordBytes: fc.constant(16_384),

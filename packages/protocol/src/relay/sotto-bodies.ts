@@ -23,8 +23,8 @@ export interface TicketResponse {
   readonly ticket: string;
 }
 
-/** More than 40 bits would keep a computer busy for days: no honest relay asks that. */
-const MAX_WORK_BITS = 40;
+/** More would be minutes of a desktop computer per message: no honest relay asks that. */
+const MAX_WORK_BITS = 28;
 const bits = z.int().min(0).max(MAX_WORK_BITS);
 
 const relayInfo = z.object({

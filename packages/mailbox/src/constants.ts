@@ -1,0 +1,24 @@
+const DAY = 24 * 60 * 60 * 1000;
+const MIB = 1024 * 1024;
+
+/** Mail waits this long (design §6, Signal's sample configuration). Senders' keys live two days longer. */
+export const MAIL_RETENTION = 30 * DAY;
+
+/**
+ * Room per device and class. A month of a busy device at 2,560 bytes a message stays far below the
+ * first; the second holds some three thousand first messages from strangers, and whoever fills it
+ * has paid work for each while contacts go on undisturbed.
+ */
+export const QUOTA = {
+  contact: { count: 20_000, bytes: 128 * MIB },
+  request: { count: 3_000, bytes: 8 * MIB },
+} as const;
+
+/** One read hands out about this much, so that a slow reader does not fill memory. */
+export const READ_BYTES = MIB;
+
+/**
+ * Removed mail is out of the write-ahead log this soon, milliseconds. Shorter would sync more often
+ * than a quiet relay otherwise would.
+ */
+export const ERASE_WITHIN = 30_000;

@@ -1,0 +1,104 @@
+import type Database from '@signalapp/sqlcipher';
+import { MailboxError } from './errors.ts';
+
+/** Writes waiting beyond this are refused, so that a stuck disk does not become a full memory. */
+const MAX_WAITING = 20_000;
+
+/** One transaction takes at most this many, so that the event loop is not held for long. */
+const MAX_BATCH = 2_000;
+
+interface Job {
+  readonly work: () => unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+type Settled = { readonly job: Job } & ({ readonly value: unknown } | { readonly error: unknown });
+
+/**
+ * Runs writes of concurrent callers in one transaction each turn of the event loop, so that a hundred
+ * sends cost one fsync. A promise from `write` settles only after the commit has returned: whoever
+ * answers a client after it has acknowledged nothing that a power cut could take back.
+ */
+export class GroupCommit {
+  readonly #database: Database;
+  readonly #begin;
+  readonly #commit;
+  readonly #savepoint;
+  readonly #release;
+  #waiting: Job[] = [];
+  #scheduled: NodeJS.Immediate | undefined;
+  #closed = false;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#begin = database.prepare('BEGIN IMMEDIATE');
+    this.#commit = database.prepare('COMMIT');
+    this.#savepoint = database.prepare('SAVEPOINT job');
+    this.#release = database.prepare('RELEASE job');
+  }
+
+  /**
+   * Run `work` in the next transaction. It must be synchronous and may read what earlier works of
+   * the same transaction wrote. If it throws, only its own writes are undone and the promise rejects
+   * with what it threw. Rejects with MailboxError `not-committed`, `overloaded` or `closed`.
+   */
+  write<Result>(work: () => Result): Promise<Result> {
+    if (this.#closed) return Promise.reject(new MailboxError('closed', 'the store is closed'));
+    if (this.#waiting.length >= MAX_WAITING) {
+      return Promise.reject(new MailboxError('overloaded', 'too many writes are waiting'));
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      // After the poll phase: every request that has already arrived joins this transaction.
+      this.#scheduled ??= setImmediate(() => this.#flush());
+    });
+  }
+
+  /** Commit what is waiting and refuse what comes later. */
+  close(): void {
+    while (this.#waiting.length > 0) this.#flush();
+    this.#closed = true;
+  }
+
+  #flush(): void {
+    clearImmediate(this.#scheduled);
+    const batch = this.#waiting.splice(0, MAX_BATCH);
+    this.#scheduled = this.#waiting.length > 0 ? setImmediate(() => this.#flush()) : undefined;
+    if (batch.length === 0) return;
+    try {
+      this.#begin.run();
+      const settled = batch.map((job) => this.#runOne(job));
+      this.#commit.run();
+      for (const one of settled) {
+        if ('error' in one) one.job.reject(one.error);
+        else one.job.resolve(one.value);
+      }
+    } catch (error) {
+      this.#rollback();
+      const failure = new MailboxError('not-committed', 'the transaction did not commit', { cause: error });
+      for (const job of batch) job.reject(failure);
+    }
+  }
+
+  #runOne(job: Job): Settled {
+    this.#savepoint.run();
+    try {
+      const value = job.work();
+      this.#release.run();
+      return { job, value };
+    } catch (error) {
+      this.#database.exec('ROLLBACK TO job; RELEASE job');
+      return { job, error };
+    }
+  }
+
+  /** A failed COMMIT may or may not have ended the transaction. */
+  #rollback(): void {
+    try {
+      this.#database.exec('ROLLBACK');
+    } catch (error) {
+      if (!/no transaction is active/.test(String(error))) throw error;
+    }
+  }
+}

@@ -1,0 +1,19 @@
+export { ERASE_WITHIN, MAIL_RETENTION, QUOTA } from './constants.ts';
+export type { MailboxErrorCode } from './errors.ts';
+export { MailboxError } from './errors.ts';
+export { GroupCommit } from './group-commit.ts';
+export type { FolderHold } from './hold-folder.ts';
+export { holdFolder } from './hold-folder.ts';
+export type {
+  AppendOutcome,
+  Mailbox,
+  MailClass,
+  MailEntry,
+  QueueName,
+  QueueUse,
+  StoredMail,
+} from './mailbox.ts';
+export type { Database, DatabaseOptions } from './open-database.ts';
+export { openDatabase } from './open-database.ts';
+export { MAILBOX_MIGRATIONS } from './schema.ts';
+export { openMailbox } from './sqlite-mailbox.ts';

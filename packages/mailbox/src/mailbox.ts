@@ -1,0 +1,66 @@
+import type { Bytes } from '@sotto/bytes';
+
+/** The queue of one device. */
+export interface QueueName {
+  /** ACI, 16 bytes. */
+  readonly account: Bytes;
+  /** 1..127 */
+  readonly device: number;
+}
+
+/**
+ * Who is writing. Contacts know the account's access key; anybody else pays work for a place among
+ * the requests, which have a quota of their own, so that strangers cannot crowd out friends.
+ */
+export type MailClass = 'contact' | 'request';
+
+/** One envelope on its way into a queue. */
+export interface MailEntry {
+  readonly queue: QueueName;
+  readonly class: MailClass;
+  /** 16 bytes, unique in its queue; what an acknowledgement names. */
+  readonly id: Bytes;
+  /** Milliseconds; the entry expires `MAIL_RETENTION` later. */
+  readonly receivedAt: number;
+  readonly envelope: Bytes;
+}
+
+/** One envelope in its queue. `position` grows with every append and is never used twice. */
+export interface StoredMail {
+  readonly position: number;
+  readonly id: Bytes;
+  readonly envelope: Bytes;
+}
+
+export type AppendOutcome =
+  /** On disk: the commit was synced before this was said. */
+  | { readonly outcome: 'stored' }
+  /** One of the queues has no room for its entry; none of the entries was stored. */
+  | { readonly outcome: 'full' };
+
+export interface QueueUse {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/**
+ * Durable queues of ciphertext. Mail of one queue comes out in the order in which it went in.
+ * Every promise that reports a change settles after the change is synced to disk. Rejections are
+ * MailboxError; a rejected change has not happened.
+ */
+export interface Mailbox {
+  /** All entries or none. Calls made in the same turn of the event loop share one sync. */
+  append(entries: readonly MailEntry[]): Promise<AppendOutcome>;
+  /** Mail after a position, oldest first: at most `limit`, and no more than about 1 MiB unless one alone is larger. */
+  read(queue: QueueName, after: number, limit: number): readonly StoredMail[];
+  /** The position of the newest mail, 0 when there is none. */
+  newest(queue: QueueName): number;
+  /** Acknowledged mail. Its bytes are overwritten, and out of the log within `ERASE_WITHIN`. */
+  remove(queue: QueueName, ids: readonly Bytes[]): Promise<void>;
+  /** Empty one device's queue, or every queue of an account when `device` is absent. */
+  clear(account: Bytes, device?: number): Promise<void>;
+  /** Remove what has outlived `MAIL_RETENTION`; how many that was. */
+  expire(now: number): Promise<number>;
+  use(queue: QueueName, mailClass: MailClass): QueueUse;
+  close(): void;
+}

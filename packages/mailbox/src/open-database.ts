@@ -1,0 +1,80 @@
+import { closeSync, openSync } from 'node:fs';
+import { basename } from 'node:path';
+import Database from '@signalapp/sqlcipher';
+import { MailboxError } from './errors.ts';
+
+export type { Database };
+
+export interface DatabaseOptions {
+  readonly path: string;
+  /**
+   * SQL from version n to n + 1 at index n. Only ever appended to; a release that changed an old
+   * entry could not open what that entry made.
+   */
+  readonly migrations: readonly string[];
+}
+
+/** How long a write waits for another process (an invite being made) before it fails, milliseconds. */
+const BUSY_TIMEOUT = 5_000;
+
+/**
+ * Open an SQLite file of a server, make or migrate its schema. Plain, not encrypted: what a server
+ * holds is ciphertext already (design §6).
+ *
+ * Durable: `synchronous=FULL` is set after WAL, because this build falls back to NORMAL in WAL mode
+ * and then loses acknowledged commits at a power cut. `secure_delete` overwrites what is removed.
+ * Throws MailboxError `newer-version` or `unreadable`.
+ */
+export function openDatabase({ path, migrations }: DatabaseOptions): Database {
+  const database = open(path);
+  try {
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = FULL');
+    database.pragma('secure_delete = ON');
+    database.pragma('foreign_keys = ON');
+    database.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
+    migrate(database, basename(path), migrations);
+    return database;
+  } catch (error) {
+    database.close();
+    if (error instanceof MailboxError) throw error;
+    throw new MailboxError('unreadable', `${basename(path)} is not a database of this program`, {
+      cause: error,
+    });
+  }
+}
+
+function open(path: string): Database {
+  try {
+    // SQLite would create the file with the mode of the umask.
+    closeSync(openSync(path, 'a', 0o600));
+    return new Database(path, { cacheStatements: true });
+  } catch (error) {
+    throw new MailboxError('unreadable', `${basename(path)} cannot be opened`, { cause: error });
+  }
+}
+
+function migrate(database: Database, file: string, migrations: readonly string[]): void {
+  const version = Number(database.pragma('user_version', { simple: true }));
+  if (version > migrations.length) {
+    throw new MailboxError(
+      'newer-version',
+      `${file} was written by a newer version of Sotto (data version ${version}, this program knows ${migrations.length}). ` +
+        'Nothing was changed. Start the newer program, or another data folder.',
+    );
+  }
+  for (let next = version; next < migrations.length; next++) {
+    database.exec('BEGIN EXCLUSIVE');
+    try {
+      // Another process may have migrated while this one waited for the lock.
+      if (Number(database.pragma('user_version', { simple: true })) === next) {
+        database.exec(migrations[next] as string);
+        database.pragma(`user_version = ${next + 1}`);
+      }
+      database.exec('COMMIT');
+    } catch (error) {
+      database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}

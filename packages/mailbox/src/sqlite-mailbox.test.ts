@@ -1,0 +1,177 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Bytes } from '@sotto/bytes';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ERASE_WITHIN, MAIL_RETENTION, QUOTA } from './constants.ts';
+import { MailboxError } from './errors.ts';
+import type { Mailbox, MailClass, MailEntry, QueueName } from './mailbox.ts';
+import { openDatabase } from './open-database.ts';
+import { openMailbox } from './sqlite-mailbox.ts';
+
+const alice: QueueName = { account: new Uint8Array(16).fill(1), device: 1 };
+const aliceTablet: QueueName = { ...alice, device: 2 };
+const bob: QueueName = { account: new Uint8Array(16).fill(2), device: 1 };
+
+let folder: string;
+let path: string;
+let mailbox: Mailbox;
+let nextId = 0;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sotto-mailbox-'));
+  path = join(folder, 'mailbox.db');
+  mailbox = openMailbox({ path });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  mailbox.close();
+  rmSync(folder, { recursive: true });
+});
+
+function entry(queue: QueueName, size = 3, mailClass: MailClass = 'contact', receivedAt = 0): MailEntry {
+  const id = new Uint8Array(16);
+  new DataView(id.buffer).setUint32(0, ++nextId);
+  return { queue, class: mailClass, id, receivedAt, envelope: new Uint8Array(size).fill(nextId) };
+}
+
+const idsOf = (queue: QueueName, after = 0): readonly Bytes[] =>
+  mailbox.read(queue, after, 1_000).map(({ id }) => id);
+
+describe('mailbox', () => {
+  it('gives mail back in order, per device, after reopening too', async () => {
+    const mail = [entry(alice), entry(bob), entry(alice), entry(aliceTablet), entry(alice)];
+    await Promise.all(mail.map((one) => mailbox.append([one])));
+    const expected = mail.filter(({ queue }) => queue === alice).map(({ id }) => id);
+    expect(idsOf(alice)).toEqual(expected);
+    mailbox.close();
+    mailbox = openMailbox({ path });
+    expect(idsOf(alice)).toEqual(expected);
+    expect(idsOf(aliceTablet)).toHaveLength(1);
+    const [first] = mailbox.read(alice, 0, 1);
+    expect(idsOf(alice, first?.position)).toEqual(expected.slice(1));
+    expect(mailbox.read(alice, mailbox.newest(alice), 10)).toEqual([]);
+  });
+
+  it('commits concurrent appends together', async () => {
+    const other = openDatabase({ path, migrations: [''] });
+    let commits = 0;
+    // A second connection sees one change of the database per commit of the first.
+    const version = () => Number(other.pragma('data_version', { simple: true }));
+    let last = version();
+    const watch = () => {
+      if (version() !== last) commits += 1;
+      last = version();
+    };
+    await Promise.all(Array.from({ length: 100 }, () => mailbox.append([entry(alice)]).then(watch)));
+    other.close();
+    expect(commits).toBe(1);
+    expect(idsOf(alice)).toHaveLength(100);
+  });
+
+  it('stores all entries of a call or none', async () => {
+    const twin = entry(alice);
+    await expect(mailbox.append([entry(bob), twin, twin])).rejects.toThrow();
+    expect(idsOf(bob)).toEqual([]);
+    expect(await mailbox.append([entry(bob), twin])).toEqual({ outcome: 'stored' });
+  });
+
+  it('holds strangers to a quota of their own', async () => {
+    const large = QUOTA.request.bytes / 8;
+    const fill = Array.from({ length: 8 }, () => entry(alice, large, 'request'));
+    expect(await mailbox.append(fill)).toEqual({ outcome: 'stored' });
+    expect(await mailbox.append([entry(bob), entry(alice, 1, 'request')])).toEqual({ outcome: 'full' });
+    expect(idsOf(bob)).toEqual([]);
+    expect(await mailbox.append([entry(alice, 1)])).toEqual({ outcome: 'stored' });
+    await mailbox.remove(alice, idsOf(alice).slice(0, 1));
+    expect(await mailbox.append([entry(alice, 1, 'request')])).toEqual({ outcome: 'stored' });
+    expect(mailbox.use(alice, 'request')).toEqual({ count: 8, bytes: large * 7 + 1 });
+  });
+
+  it('keeps its sums equal to its rows, whatever happens', async () => {
+    const step = fc.oneof(
+      fc.record({ do: fc.constant('append' as const), size: fc.nat({ max: 50 }), request: fc.boolean() }),
+      fc.record({ do: fc.constant('remove' as const), index: fc.nat({ max: 5 }) }),
+      fc.record({ do: fc.constant('fail' as const) }),
+      fc.record({ do: fc.constant('clear' as const) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
+        await mailbox.clear(alice.account);
+        for (const one of steps) {
+          if (one.do === 'append')
+            await mailbox.append([entry(alice, one.size, one.request ? 'request' : 'contact')]);
+          if (one.do === 'remove') await mailbox.remove(alice, idsOf(alice).slice(one.index, one.index + 1));
+          if (one.do === 'clear') await mailbox.clear(alice.account, 1);
+          if (one.do === 'fail') {
+            const twin = entry(alice);
+            await expect(mailbox.append([twin, twin])).rejects.toThrow();
+          }
+        }
+        const mail = mailbox.read(alice, 0, 1_000);
+        const used = (['contact', 'request'] as const).map((name) => mailbox.use(alice, name));
+        expect(used.reduce((sum, { count }) => sum + count, 0)).toBe(mail.length);
+        expect(used.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(
+          mail.reduce((sum, { envelope }) => sum + envelope.length, 0),
+        );
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('leaves no byte of removed mail in any file', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const canary = new TextEncoder().encode('canary-5b1f-in-an-envelope'.repeat(300));
+    await mailbox.append([{ ...entry(alice), envelope: canary }, entry(bob)]);
+    const found = () =>
+      readdirSync(folder).some((name) =>
+        readFileSync(join(folder, name)).includes('canary-5b1f-in-an-envelope'),
+      );
+    expect(found()).toBe(true);
+    await mailbox.remove(alice, idsOf(alice));
+    vi.advanceTimersByTime(ERASE_WITHIN);
+    expect(found()).toBe(false);
+    expect(idsOf(bob)).toHaveLength(1);
+  });
+
+  it('expires mail by age and clears by account', async () => {
+    await mailbox.append([
+      entry(alice, 1, 'contact', 1_000),
+      entry(alice, 1, 'contact', 5_000),
+      entry(aliceTablet),
+    ]);
+    expect(await mailbox.expire(4_000 + MAIL_RETENTION)).toBe(2);
+    expect(idsOf(alice)).toHaveLength(1);
+    await mailbox.append([entry(aliceTablet), entry(bob)]);
+    await mailbox.clear(alice.account);
+    expect([...idsOf(alice), ...idsOf(aliceTablet)]).toEqual([]);
+    expect(idsOf(bob)).toHaveLength(1);
+  });
+
+  it('reads no more than about a mebibyte at once, and one entry however large', async () => {
+    await mailbox.append([entry(alice, 2 ** 20 + 1), entry(alice, 600_000), entry(alice, 600_000)]);
+    const [first] = mailbox.read(alice, 0, 10);
+    expect(mailbox.read(alice, 0, 10)).toHaveLength(1);
+    expect(mailbox.read(alice, first?.position ?? 0, 10)).toHaveLength(1);
+  });
+
+  it('is private to its user and refuses the data of a newer version', () => {
+    expect(statSync(path).mode & 0o077).toBe(0);
+    const database = openDatabase({
+      path: join(folder, 'newer.db'),
+      migrations: ['', '', 'CREATE TABLE a (b)'],
+    });
+    database.close();
+    expect(() => openDatabase({ path: join(folder, 'newer.db'), migrations: [''] })).toThrow(
+      expect.objectContaining({ code: 'newer-version', message: expect.stringContaining('data version 3') }),
+    );
+  });
+
+  it('refuses writes once closed, and files that are no database', async () => {
+    mailbox.close();
+    await expect(mailbox.append([entry(alice)])).rejects.toThrow(MailboxError);
+    mailbox = openMailbox({ path });
+    expect(() => openMailbox({ path: folder })).toThrow(expect.objectContaining({ code: 'unreadable' }));
+  });
+});
