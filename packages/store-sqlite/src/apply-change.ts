@@ -1,0 +1,62 @@
+import type { StoreChange } from '@sotto/client';
+import { StoreError } from './errors.ts';
+import type { Sqlite } from './sqlite.ts';
+import { putAccount } from './tables/account.ts';
+import { deleteChains, putChain } from './tables/chain.ts';
+import { deleteContact, putContact } from './tables/contact.ts';
+import { deleteChatMessages, putMessage } from './tables/message.ts';
+import { deleteOutbox, putOutbox } from './tables/outbox.ts';
+import { changeRatchet } from './tables/ratchet.ts';
+import { deleteReceipt, putReceipt } from './tables/receipt.ts';
+import { putSeen } from './tables/seen.ts';
+
+/** Carry out one change inside the transaction that is open. */
+export function applyChange(sqlite: Sqlite, change: StoreChange): void {
+  switch (change.kind) {
+    case 'put-account':
+      putAccount(sqlite, change.state);
+      break;
+    case 'put-contact':
+      putContact(sqlite, change.contact);
+      break;
+    case 'delete-contact':
+      deleteContact(sqlite, change.account);
+      break;
+    case 'put-message':
+      putMessage(sqlite, change.message);
+      break;
+    case 'delete-chat-messages':
+      deleteChatMessages(sqlite, change.chat);
+      break;
+    case 'put-chain':
+      putChain(sqlite, change.chain);
+      break;
+    case 'delete-chains':
+      deleteChains(sqlite, change.account);
+      break;
+    case 'put-outbox':
+      putOutbox(sqlite, change.entry);
+      break;
+    case 'delete-outbox':
+      deleteOutbox(sqlite, change.id);
+      break;
+    case 'put-receipt':
+      putReceipt(sqlite, change.receipt);
+      break;
+    case 'delete-receipt':
+      deleteReceipt(sqlite, change.message);
+      break;
+    case 'put-seen':
+      putSeen(sqlite, change.mark, change.forgetAfter);
+      break;
+    case 'ratchet':
+      changeRatchet(sqlite, change.change);
+      break;
+    default:
+      unknownChange(change);
+  }
+}
+
+function unknownChange(change: never): never {
+  throw new StoreError('invalid-change', `unknown kind of change: ${String((change as StoreChange).kind)}`);
+}

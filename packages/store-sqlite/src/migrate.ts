@@ -1,0 +1,28 @@
+import { StoreError } from './errors.ts';
+import { keepAnAccount } from './migrations/0001-keep-an-account.ts';
+import { integer } from './row.ts';
+import type { Sqlite } from './sqlite.ts';
+
+/** In order; a store's `user_version` is how many of them it has had. Only ever added to. */
+const MIGRATIONS: readonly string[] = [keepAnAccount];
+
+/**
+ * Bring a store up to this program's version, each step in a transaction of its own. Throws
+ * StoreError `newer-version` without touching anything when a newer program wrote it.
+ */
+export function migrate(sqlite: Sqlite, migrations: readonly string[] = MIGRATIONS): void {
+  const version = integer(sqlite.get('PRAGMA user_version') ?? {}, 'user_version');
+  if (version > migrations.length) {
+    throw new StoreError(
+      'newer-version',
+      `a newer version of this program wrote this profile (store ${version}, known ${migrations.length}); use that one`,
+    );
+  }
+  for (const [index, sql] of migrations.entries()) {
+    if (index < version) continue;
+    sqlite.transaction(() => {
+      sqlite.script(sql);
+      sqlite.script(`PRAGMA user_version = ${index + 1}`);
+    });
+  }
+}

@@ -1,0 +1,107 @@
+import type { Secret } from '@sotto/bytes';
+import type { ClientStore, UnitOfWork } from '@sotto/client';
+import { applyChange } from './apply-change.ts';
+import { migrate } from './migrate.ts';
+import { Sqlite } from './sqlite.ts';
+import { readAccount } from './tables/account.ts';
+import { readChain, readOpenGaps } from './tables/chain.ts';
+import { readContact, readContacts } from './tables/contact.ts';
+import { readIncomingAfter, readMessage, readMessages } from './tables/message.ts';
+import { readLastOutboxOrder, readOutbox, readOutboxEntry } from './tables/outbox.ts';
+import { readRatchet, readRatchetKeys } from './tables/ratchet.ts';
+import { readNextReceiptDue, readReceiptsDue } from './tables/receipt.ts';
+import { forgetSeen, hasSeen } from './tables/seen.ts';
+
+export interface OpenStoreRequest {
+  /** The database file; its folder is made when missing. */
+  readonly path: string;
+  /** 32 bytes from `profile-key`. */
+  readonly key: Secret;
+  /**
+   * Milliseconds after a write until the write-ahead log is emptied. What was deleted is gone from
+   * the disk then. Default 30 s: half of the minute in which deleted text must be gone.
+   */
+  readonly residue?: number;
+}
+
+const RESIDUE = 30_000;
+
+/** Every table that holds something about the account, the referring ones first. */
+const TABLES = [
+  'account',
+  'credential',
+  'contact',
+  'message',
+  'chain_ahead',
+  'chain',
+  'outbox_encrypted',
+  'outbox',
+  'outbox_order',
+  'receipt',
+  'seen',
+  'ratchet',
+  'sqlite_sequence',
+];
+
+/**
+ * Open the encrypted store of one profile, creating or migrating it. This process owns it until
+ * `close`; a second one gets StoreError `in-use`. Methods throw only StoreError.
+ */
+export async function openStore({ path, key, residue = RESIDUE }: OpenStoreRequest): Promise<ClientStore> {
+  const sqlite = Sqlite.open(path, key);
+  try {
+    migrate(sqlite);
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+  let emptying: NodeJS.Timeout | undefined;
+
+  const emptyLogSoon = (): void => {
+    emptying ??= setTimeout(() => {
+      emptying = undefined;
+      sqlite.emptyLog();
+    }, residue).unref();
+  };
+  const commit = async (work: UnitOfWork): Promise<void> => {
+    sqlite.transaction(() => {
+      for (const change of work) applyChange(sqlite, change);
+    });
+    emptyLogSoon();
+  };
+
+  return {
+    ratchet: {
+      get: async (table, name) => readRatchet(sqlite, table, name),
+      keys: async (table) => readRatchetKeys(sqlite, table),
+    },
+    account: async () => readAccount(sqlite),
+    contact: async (account) => readContact(sqlite, account),
+    contacts: async () => readContacts(sqlite),
+    message: async (id) => readMessage(sqlite, id),
+    messages: async (chat, page) => readMessages(sqlite, chat, page),
+    incomingAfter: async (sequence, limit) => readIncomingAfter(sqlite, sequence, limit),
+    chain: async (account, device, chain) => readChain(sqlite, account, device, chain),
+    openGaps: async (time) => readOpenGaps(sqlite, time),
+    outbox: async () => readOutbox(sqlite),
+    outboxEntry: async (id) => readOutboxEntry(sqlite, id),
+    lastOutboxOrder: async () => readLastOutboxOrder(sqlite),
+    receiptsDue: async (time) => readReceiptsDue(sqlite, time),
+    nextReceiptDue: async () => readNextReceiptDue(sqlite),
+    hasSeen: async (mark) => hasSeen(sqlite, mark),
+    forgetSeen: async (now) => {
+      sqlite.transaction(() => forgetSeen(sqlite, now));
+    },
+    commit,
+    erase: async () => {
+      sqlite.transaction(() => {
+        for (const table of TABLES) sqlite.run(`DELETE FROM ${table}`);
+      });
+      sqlite.checkpoint();
+    },
+    close: async () => {
+      clearTimeout(emptying);
+      sqlite.close();
+    },
+  };
+}

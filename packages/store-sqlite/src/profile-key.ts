@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { asBytes, type Bytes, Secret } from '@sotto/bytes';
+import { StoreError } from './errors.ts';
+import { destroyFile, readFile, replaceFile } from './replace-file.ts';
+import { DEFAULT_COST, type PassphraseCost, unwrapKey, wrapKey } from './wrap-key.ts';
+
+/**
+ * The key of a profile's store: 32 random bytes that never depend on the passphrase, so that the
+ * passphrase can be set, changed and dropped without writing the store again.
+ *
+ * Without a passphrase they stand in the file `key`; with one, wrapped, in `key.json`. Where a crash
+ * in the middle of a change has left both, `key.json` counts and `key` is removed at the next unlock.
+ */
+const PLAIN = 'key';
+const WRAPPED = 'key.json';
+const KEY_BYTES = 32;
+/** No key file of ours is longer; a longer one is not read into memory. */
+const MAX_FILE = 4096;
+
+export type ProfileKeyKind = 'none' | 'plain' | 'passphrase';
+
+export interface CreateProfileKey {
+  readonly folder: string;
+  readonly passphrase?: string;
+  readonly cost?: PassphraseCost;
+}
+
+/** How the key in a folder is kept, without reading it. */
+export function profileKeyKind(folder: string): ProfileKeyKind {
+  if (existsSync(join(folder, WRAPPED))) return 'passphrase';
+  return existsSync(join(folder, PLAIN)) ? 'plain' : 'none';
+}
+
+/** Make a key for a new profile. Throws StoreError `key-exists`, `disk-full` or `io`. */
+export function createProfileKey({ folder, passphrase, cost }: CreateProfileKey): Secret {
+  if (profileKeyKind(folder) !== 'none') {
+    throw new StoreError('key-exists', 'this folder has a profile already');
+  }
+  if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(folder, 0o700);
+  const key = new Secret(asBytes(randomBytes(KEY_BYTES)));
+  keep(folder, key, passphrase, cost);
+  return key;
+}
+
+/**
+ * The key of an existing profile. With a passphrase this takes the time and memory that the file asks
+ * for, within bounds. Throws StoreError `no-key`, `needs-passphrase`, `wrong-passphrase` or `damaged`.
+ */
+export function unlockProfileKey({
+  folder,
+  passphrase,
+}: Pick<CreateProfileKey, 'folder' | 'passphrase'>): Secret {
+  const kind = profileKeyKind(folder);
+  if (kind === 'none') throw new StoreError('no-key', 'there is no profile in this folder');
+  if (kind === 'plain') return plainKey(readFile(join(folder, PLAIN), MAX_FILE));
+  if (passphrase === undefined) {
+    throw new StoreError('needs-passphrase', 'this profile is locked with a passphrase');
+  }
+  const key = unwrapKey(readFile(join(folder, WRAPPED), MAX_FILE), passphrase);
+  discard(folder, PLAIN);
+  return key;
+}
+
+/** Set (`to`), change or drop (no `to`) the passphrase. The old way stays valid until the new one is on disk. */
+export function changePassphrase({
+  folder,
+  from,
+  to,
+  cost,
+}: {
+  readonly folder: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly cost?: PassphraseCost;
+}): void {
+  const key = unlockProfileKey({ folder, ...(from === undefined ? {} : { passphrase: from }) });
+  keep(folder, key, to, cost);
+  discard(folder, to === undefined ? WRAPPED : PLAIN);
+}
+
+function keep(
+  folder: string,
+  key: Secret,
+  passphrase: string | undefined,
+  cost: PassphraseCost = DEFAULT_COST,
+): void {
+  if (passphrase === undefined) replaceFile(join(folder, PLAIN), key.expose());
+  else replaceFile(join(folder, WRAPPED), wrapKey(key, passphrase, cost));
+}
+
+function plainKey(bytes: Bytes): Secret {
+  if (bytes.length !== KEY_BYTES) throw new StoreError('damaged', 'the key file is damaged');
+  return new Secret(bytes);
+}
+
+/** Overwritten first, so that a plain key does not stay in old blocks where the disk rewrites in place. */
+function discard(folder: string, name: string): void {
+  const path = join(folder, name);
+  if (existsSync(path)) destroyFile(path);
+}

@@ -1,0 +1,72 @@
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Bytes } from '@sotto/bytes';
+import { asStoreError, StoreError } from './errors.ts';
+
+/** All of a small file. Throws StoreError `damaged` for one longer than `limit` bytes. */
+export function readFile(path: string, limit: number): Bytes {
+  return guarded(() => {
+    const file = openSync(path, 'r');
+    try {
+      const { size } = fstatSync(file);
+      if (size > limit) throw new StoreError('damaged', 'the key file is far too long');
+      const bytes = new Uint8Array(size);
+      return bytes.subarray(0, readSync(file, bytes, 0, size, 0));
+    } finally {
+      closeSync(file);
+    }
+  });
+}
+
+/**
+ * Put a file in place whole and durably, mode 0600: after a crash there is the old content or the
+ * new, never a part, and once this returns it is the new.
+ */
+export function replaceFile(path: string, content: Uint8Array): void {
+  guarded(() => {
+    const next = `${path}.new`;
+    rmSync(next, { force: true });
+    const file = openSync(next, 'wx', 0o600);
+    writeAll(file, content);
+    renameSync(next, path);
+    syncFolder(path);
+  });
+}
+
+/** Overwrite with zeros what the file holds, then remove it, durably. */
+export function destroyFile(path: string): void {
+  guarded(() => {
+    const file = openSync(path, 'r+');
+    writeAll(file, new Uint8Array(fstatSync(file).size));
+    rmSync(path);
+    syncFolder(path);
+  });
+}
+
+function writeAll(file: number, content: Uint8Array): void {
+  try {
+    let written = 0;
+    while (written < content.length) written += writeSync(file, content, written);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A rename is durable only when the folder is (fsync(2)). */
+function syncFolder(path: string): void {
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+function guarded<Result>(action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    throw asStoreError(error);
+  }
+}

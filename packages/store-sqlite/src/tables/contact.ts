@@ -1,0 +1,78 @@
+import type { AccountKey, Contact, ContactState, ContactWarning } from '@sotto/client';
+import { blob, flag, integer, optional, type Row, text, word } from '../row.ts';
+import type { Sqlite } from '../sqlite.ts';
+
+const STATES: readonly ContactState[] = ['request', 'invited', 'accepted', 'blocked'];
+const ROADS: readonly Contact['road'][] = ['auto', 'relay', 'onion'];
+const WARNINGS: readonly ContactWarning[] = [
+  'record-forked',
+  'record-rolled-back',
+  'record-unproven',
+  'version-lowered',
+];
+
+const PUT = `
+INSERT INTO contact (
+  account, state, name, nickname, profile_key, knows_profile_key, road, record, record_checked_at,
+  warning, refused_record, verified, next_counter, last_hash, added_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (account) DO UPDATE SET
+  state = excluded.state, name = excluded.name, nickname = excluded.nickname,
+  profile_key = excluded.profile_key, knows_profile_key = excluded.knows_profile_key,
+  road = excluded.road, record = excluded.record, record_checked_at = excluded.record_checked_at,
+  warning = excluded.warning, refused_record = excluded.refused_record, verified = excluded.verified, next_counter = excluded.next_counter,
+  last_hash = excluded.last_hash, added_at = excluded.added_at`;
+
+export function putContact(sqlite: Sqlite, contact: Contact): void {
+  sqlite.run(PUT, [
+    contact.account,
+    contact.state,
+    contact.name ?? null,
+    contact.nickname ?? null,
+    contact.profileKey ?? null,
+    Number(contact.knowsProfileKey),
+    contact.road,
+    contact.record ?? null,
+    contact.recordCheckedAt,
+    contact.warning ?? null,
+    contact.refusedRecord ?? null,
+    Number(contact.verified),
+    contact.nextCounter,
+    contact.lastHash ?? null,
+    contact.addedAt,
+  ]);
+}
+
+export function deleteContact(sqlite: Sqlite, account: AccountKey): void {
+  sqlite.run('DELETE FROM contact WHERE account = ?', [account]);
+}
+
+export function readContact(sqlite: Sqlite, account: AccountKey): Contact | undefined {
+  const row = sqlite.get('SELECT * FROM contact WHERE account = ?', [account]);
+  return row && contactOf(row);
+}
+
+/** All, in the order in which they were added. */
+export function readContacts(sqlite: Sqlite): readonly Contact[] {
+  return sqlite.all('SELECT * FROM contact ORDER BY added_at, account').map(contactOf);
+}
+
+function contactOf(row: Row): Contact {
+  return {
+    account: text(row, 'account'),
+    state: word(row, 'state', STATES),
+    ...optional(row, 'name', 'name', text),
+    ...optional(row, 'nickname', 'nickname', text),
+    ...optional(row, 'profile_key', 'profileKey', blob),
+    knowsProfileKey: flag(row, 'knows_profile_key'),
+    road: word(row, 'road', ROADS),
+    ...optional(row, 'record', 'record', blob),
+    recordCheckedAt: integer(row, 'record_checked_at'),
+    ...optional(row, 'warning', 'warning', (from, column) => word(from, column, WARNINGS)),
+    ...optional(row, 'refused_record', 'refusedRecord', blob),
+    verified: flag(row, 'verified'),
+    nextCounter: integer(row, 'next_counter'),
+    ...optional(row, 'last_hash', 'lastHash', blob),
+    addedAt: integer(row, 'added_at'),
+  };
+}

@@ -1,0 +1,215 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { asBytes, Secret, toBase64, toHex, utf8 } from '@sotto/bytes';
+import type { ClientStore, Message, StoreChange } from '@sotto/client';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { migrate } from '../src/migrate.ts';
+import { openStore } from '../src/open-store.ts';
+import { Sqlite } from '../src/sqlite.ts';
+
+let folder: string;
+let path: string;
+let key: Secret;
+const open: ClientStore[] = [];
+
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), 'sotto-disk-')), 'profile');
+  path = join(folder, 'store.db');
+  key = new Secret(asBytes(randomBytes(32)));
+});
+afterEach(async () => {
+  for (const store of open.splice(0)) await store.close();
+  rmSync(join(folder, '..'), { recursive: true });
+});
+
+async function start(options: { key?: Secret; residue?: number } = {}): Promise<ClientStore> {
+  const store = await openStore({ path, key, ...options });
+  open.push(store);
+  return store;
+}
+
+function put(sentAt: number, text: string): StoreChange {
+  const message: Message = {
+    id: { author: '05ab', device: 1, sentAt },
+    chat: '05ab',
+    direction: 'in',
+    kind: 'text',
+    text,
+    state: 'received',
+    request: false,
+  };
+  return { kind: 'put-message', message };
+}
+
+/** Everything in the profile's folder, as it would lie on a stolen disk. */
+function onDisk(): Buffer {
+  return Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))));
+}
+
+describe('the store on disk', () => {
+  it('shows nothing readable, neither while open nor after', async () => {
+    const canary = `canary-${randomBytes(8).toString('hex')}`;
+    const secret = asBytes(randomBytes(24));
+    const store = await start();
+    await store.commit([
+      put(1, canary),
+      { kind: 'ratchet', change: { table: 'session', key: canary, value: secret } },
+      { kind: 'put-seen', mark: canary, forgetAfter: 9 },
+    ]);
+    const forms = [
+      utf8(canary),
+      Buffer.from(canary, 'utf16le'),
+      utf8(toHex(utf8(canary))),
+      utf8(toBase64(utf8(canary))),
+      secret,
+    ];
+    const absent = () => forms.every((form) => !onDisk().includes(form)) && !onDisk().includes(key.expose());
+    expect(onDisk().length).toBeGreaterThan(1000);
+    expect(absent()).toBe(true);
+    await store.close();
+    expect(absent()).toBe(true);
+    expect(onDisk().includes('SQLite format')).toBe(false);
+  });
+
+  it('belongs to its owner alone: folder 0700, files 0600', async () => {
+    const store = await start();
+    await store.commit([put(1, 'x')]);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(readdirSync(folder).sort()).toEqual(['store.db', 'store.db-wal']);
+    for (const name of readdirSync(folder))
+      expect(statSync(join(folder, name)).mode & 0o777, name).toBe(0o600);
+  });
+
+  it('empties the write-ahead log soon after a write, so that deleted text does not stay in it', async () => {
+    const store = await start({ residue: 20 });
+    await store.commit([put(1, 'to be deleted')]);
+    await store.commit([{ kind: 'delete-chat-messages', chat: '05ab' }]);
+    expect(statSync(`${path}-wal`).size).toBeGreaterThan(0);
+    await expect.poll(() => statSync(`${path}-wal`).size, { timeout: 5_000 }).toBe(0);
+    await store.commit([put(2, 'goes on')]);
+    expect((await store.messages('05ab', { limit: 9 })).map((row) => row.text)).toEqual(['goes on']);
+  });
+
+  it('overwrites what is deleted, also inside the encryption', () => {
+    const sqlite = Sqlite.open(path, key);
+    try {
+      expect(sqlite.get('PRAGMA secure_delete')).toEqual({ secure_delete: 1 });
+      expect(sqlite.get('PRAGMA journal_mode')).toEqual({ journal_mode: 'wal' });
+      expect(sqlite.get('PRAGMA foreign_keys')).toEqual({ foreign_keys: 1 });
+      expect(sqlite.get('PRAGMA temp_store')).toEqual({ temp_store: 2 });
+    } finally {
+      sqlite.close();
+    }
+  });
+
+  it('has one owner at a time', async () => {
+    const first = await start();
+    await expect(start()).rejects.toMatchObject({ name: 'StoreError', code: 'in-use' });
+    await first.commit([put(1, 'still mine')]);
+    await first.close();
+    expect(await (await start()).messages('05ab', { limit: 1 })).toHaveLength(1);
+  });
+
+  it('does not open with another key and leaves the file as it is', async () => {
+    const store = await start();
+    await store.commit([put(1, 'x')]);
+    await store.close();
+    const before = readFileSync(path);
+    const other = new Secret(asBytes(randomBytes(32)));
+    await expect(start({ key: other })).rejects.toMatchObject({ code: 'wrong-key' });
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  it('notices any damaged page instead of serving it', async () => {
+    const store = await start();
+    await store.commit(Array.from({ length: 200 }, (_, index) => put(index + 1, 'some text '.repeat(20))));
+    await store.close();
+    const file = readFileSync(path);
+    for (const offset of [3 * 4096 + 7, Math.floor(file.length / 2), file.length - 5]) {
+      const broken = Buffer.from(file);
+      broken[offset] = (broken[offset] ?? 0) ^ 1;
+      writeFileSync(path, broken);
+      const reading = start().then(async (damaged) => {
+        try {
+          const rows = await damaged.messages('05ab', { limit: 1000 });
+          await damaged.message({ author: '05ab', device: 1, sentAt: 200 });
+          return rows.map((row) => row.text);
+        } finally {
+          await damaged.close();
+        }
+      });
+      // A flipped bit may lie on a page that this reading does not touch; what is read is always right.
+      const outcome = await reading.catch((error: { code?: string }) => error.code);
+      if (Array.isArray(outcome)) expect(outcome).toEqual(Array(200).fill('some text '.repeat(20)));
+      else expect(['damaged', 'io', 'wrong-key']).toContain(outcome);
+    }
+  });
+
+  it('refuses a store of a newer version with words, and migrates an older one forward', async () => {
+    await (await start()).close();
+    const sqlite = Sqlite.open(path, key);
+    expect(() => migrate(sqlite, [])).toThrow(/newer version/);
+    migrate(sqlite, ['never run again', 'CREATE TABLE added (x INTEGER) STRICT']);
+    expect(sqlite.get('PRAGMA user_version')).toEqual({ user_version: 2 });
+    sqlite.close();
+    await expect(start()).rejects.toMatchObject({ code: 'newer-version' });
+  });
+
+  it('leaves no half of a migration that fails', async () => {
+    const sqlite = Sqlite.open(path, key);
+    expect(() => migrate(sqlite, ['CREATE TABLE half (x INTEGER) STRICT; CREATE TABLE half (x)'])).toThrow();
+    expect(sqlite.get('PRAGMA user_version')).toEqual({ user_version: 0 });
+    expect(sqlite.all('SELECT name FROM sqlite_schema')).toEqual([]);
+    sqlite.close();
+  });
+
+  it('writes nothing of a unit that SQLite refuses, and goes on', async () => {
+    const store = await start();
+    await store.commit([put(1, 'before')]);
+    const wrong: StoreChange[] = [
+      { kind: 'put-seen', mark: 'x', forgetAfter: 1.5 },
+      { kind: 'put-seen', mark: undefined as unknown as string, forgetAfter: 1 },
+      {
+        kind: 'ratchet',
+        change: { table: 'nowhere' as 'session', key: 'k', value: asBytes(randomBytes(3)) },
+      },
+      { kind: 'put-message', message: undefined as unknown as Message },
+    ];
+    for (const change of wrong) {
+      await expect(store.commit([put(2, 'half'), change])).rejects.toMatchObject({ code: 'invalid-change' });
+    }
+    expect(await store.message({ author: '05ab', device: 1, sentAt: 2 })).toBeUndefined();
+    await store.commit([put(3, 'after')]);
+    expect(await store.messages('05ab', { limit: 9 })).toHaveLength(2);
+  });
+
+  it('rolls back when there is no space, and goes on when there is', () => {
+    const sqlite = Sqlite.open(path, key);
+    try {
+      sqlite.script('CREATE TABLE filler (bytes BLOB) STRICT');
+      const pages = Number(sqlite.get('PRAGMA page_count')?.['page_count']);
+      const fill = () => {
+        for (let row = 0; row < 50; row++)
+          sqlite.run('INSERT INTO filler VALUES (?)', [new Uint8Array(3000)]);
+      };
+      sqlite.script(`PRAGMA max_page_count = ${pages + 5}`);
+      expect(() => sqlite.transaction(fill)).toThrow(expect.objectContaining({ code: 'disk-full' }));
+      expect(sqlite.get('SELECT count(*) AS rows FROM filler')).toEqual({ rows: 0 });
+      sqlite.script('PRAGMA max_page_count = 1000');
+      sqlite.transaction(fill);
+      expect(sqlite.get('SELECT count(*) AS rows FROM filler')).toEqual({ rows: 50 });
+    } finally {
+      sqlite.close();
+    }
+  });
+
+  it('says so when it is used after close', async () => {
+    const store = await start();
+    await store.close();
+    await store.close();
+    await expect(store.account()).rejects.toMatchObject({ code: 'closed' });
+    await expect(store.commit([put(1, 'x')])).rejects.toMatchObject({ code: 'closed' });
+  });
+});
