@@ -2,6 +2,8 @@
 export type RatchetErrorCode =
   /** The local device's secret, certificate or IDs do not belong to its account. */
   | 'bad-local-device'
+  /** A device was asked for that the record does not list. */
+  | 'no-such-device'
   /** A stored row cannot be read. */
   | 'corrupt-state'
   /** The engine refused an operation that should have succeeded. */

@@ -1,0 +1,1 @@
+export { libsignalEngine } from './engine.ts';

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import {
+  MAX_KEY_ID,
+  MAX_ONE_TIME_KEYS,
+  ONE_TIME_KEYS,
+  PRE_KEY_RETENTION,
+  PRE_KEY_ROTATION,
+} from '../constants.ts';
+import type { RatchetEngine } from '../port.ts';
+import { createParty, START } from './party.ts';
+
+const MINUTE = 60_000;
+const FULL = { preKeys: 100, kyberPreKeys: 100 };
+const EMPTY = { preKeys: 0, kyberPreKeys: 0 };
+
+/** Making, rotating and letting go of prekeys. Times are the port's constants. */
+export function prekeySuite(makeEngine: () => RatchetEngine): void {
+  describe('prekeys', () => {
+    it('are made whole at first, under IDs of three bytes', async () => {
+      const party = await createParty(makeEngine());
+      const { signedPreKey, lastResortKyberPreKey, preKeys, kyberPreKeys } = await party.maintain({
+        force: true,
+        remaining: EMPTY,
+      });
+      expect(preKeys).toHaveLength(ONE_TIME_KEYS);
+      expect(kyberPreKeys).toHaveLength(ONE_TIME_KEYS);
+      const ids = [signedPreKey, lastResortKyberPreKey, ...preKeys, ...kyberPreKeys].map(
+        (key) => key?.id ?? 0,
+      );
+      expect(ids.every((id) => Number.isInteger(id) && id >= 1 && id <= MAX_KEY_ID)).toBe(true);
+      for (const keys of [preKeys, kyberPreKeys]) {
+        expect(new Set(keys.map(({ id }) => id)).size).toBe(ONE_TIME_KEYS);
+      }
+      expect(signedPreKey?.publicKey).toHaveLength(33);
+      expect(signedPreKey?.signature).toHaveLength(64);
+      expect(lastResortKyberPreKey?.publicKey).toHaveLength(1569);
+    });
+
+    it('are current, due or not', async () => {
+      const engine = makeEngine();
+      const party = await createParty(engine);
+      const first = await party.ratchet().current();
+      expect(await party.ratchet().current()).toEqual(first);
+      const { signedPreKey, lastResortKyberPreKey } = await party.maintain({
+        force: true,
+        now: START + MINUTE,
+      });
+      expect(await party.ratchet().current()).toEqual({ signedPreKey, lastResortKyberPreKey });
+      expect(first?.signedPreKey.id).not.toBe(signedPreKey?.id);
+      const bare = await createParty(engine);
+      for (const table of ['signed-pre-key', 'kyber-pre-key'] as const) {
+        const keys = await bare.store.keys(table);
+        bare.store.commit(keys.map((key) => ({ table, key, value: null })));
+      }
+      expect(await bare.ratchet().current()).toBeUndefined();
+    });
+
+    it('rotate every two days, also when the clock was set back', async () => {
+      const party = await createParty(makeEngine());
+      const at = async (now: number): Promise<boolean> => {
+        const { published } = await party.ratchet().maintain({ now });
+        return published.signedPreKey !== undefined && published.lastResortKyberPreKey !== undefined;
+      };
+      expect(await at(START)).toBe(false);
+      expect(await at(START + PRE_KEY_ROTATION - MINUTE)).toBe(false);
+      expect(await at(START + PRE_KEY_ROTATION)).toBe(true);
+      expect(await at(START - MINUTE)).toBe(false);
+      expect(await at(START - PRE_KEY_ROTATION)).toBe(true);
+    });
+
+    it('are topped up only when fewer than ten remain', async () => {
+      const party = await createParty(makeEngine());
+      const made = async (preKeys: number, kyberPreKeys: number): Promise<number[]> => {
+        const { published } = await party
+          .ratchet()
+          .maintain({ now: START, remaining: { preKeys, kyberPreKeys } });
+        return [published.preKeys.length, published.kyberPreKeys.length];
+      };
+      expect(await made(100, 10)).toEqual([0, 0]);
+      expect(await made(9, 10)).toEqual([91, 0]);
+      expect(await made(50, 0)).toEqual([0, 100]);
+      const unasked = await party.ratchet().maintain({ now: START });
+      expect(unasked.published.preKeys).toHaveLength(0);
+    });
+
+    it('open a late first message inside retention and not outside', async () => {
+      const engine = makeEngine();
+      const alice = await createParty(engine);
+      const carol = await createParty(engine);
+      const bob = await createParty(engine);
+      for (let taken = 0; taken < 100; taken++) bob.takeBundle();
+      const late = await alice.send(bob, 'late');
+      const tooLate = await carol.send(bob, 'too late');
+      const superseded = START + PRE_KEY_ROTATION;
+      await bob.maintain({ now: superseded });
+      await bob.maintain({ now: superseded + PRE_KEY_RETENTION });
+      expect(await bob.receive(late, alice)).toBe('late');
+      expect(await bob.store.keys('first-message')).toHaveLength(1);
+      await bob.maintain({ now: superseded + PRE_KEY_RETENTION + MINUTE });
+      expect(await bob.receive(tooLate, carol)).toBe('no-pre-key');
+      expect(await bob.store.keys('first-message')).toHaveLength(0);
+      expect(await bob.receive(await alice.send(bob, 'steady enough'), alice)).toBe('steady enough');
+    });
+
+    it('of one batch outlive the next batch by the retention, and the newest batch stays', async () => {
+      const party = await createParty(makeEngine());
+      const next = START + MINUTE;
+      await party.maintain({ now: next, remaining: EMPTY });
+      expect(await party.store.keys('pre-key')).toHaveLength(200);
+      await party.maintain({ now: next + PRE_KEY_RETENTION, remaining: FULL });
+      expect(await party.store.keys('pre-key')).toHaveLength(200);
+      const { preKeys } = await party.maintain({ now: next + PRE_KEY_RETENTION + MINUTE, remaining: FULL });
+      expect(preKeys).toHaveLength(ONE_TIME_KEYS);
+      expect(await party.store.keys('pre-key')).toHaveLength(200);
+      expect((await party.store.keys('kyber-pre-key')).length).toBeLessThanOrEqual(204);
+    });
+
+    it('do not pile up when somebody drains them', { timeout: 60_000 }, async () => {
+      const party = await createParty(makeEngine());
+      for (let round = 1; round <= 12; round++) {
+        await party.maintain({ now: START + round * MINUTE, remaining: { preKeys: 0, kyberPreKeys: 10 } });
+      }
+      expect(await party.store.keys('pre-key')).toHaveLength(MAX_ONE_TIME_KEYS);
+    });
+  });
+}
