@@ -22,6 +22,7 @@ export interface MailEntry {
   readonly id: Bytes;
   /** Milliseconds; the entry expires `MAIL_RETENTION` later. */
   readonly receivedAt: number;
+  /** Never empty: the driver would bind an empty byte string as NULL. */
   readonly envelope: Bytes;
 }
 
