@@ -1,0 +1,33 @@
+// Some journeys need a program from the operating system. On Debian as root (a container, a build machine)
+// it is installed; anywhere else we say what is missing, because changing a person's system is theirs to do.
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { capture, say } from './run.mjs';
+
+/** Programs by the Debian package that has them. */
+const NEEDED = [{ program: 'strace', package: 'strace', why: 'the syscall journeys' }];
+
+const isOnPath = (program) =>
+  (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+
+export async function installSystemPackages() {
+  if (process.platform !== 'linux') return;
+  const missing = NEEDED.filter(({ program }) => !isOnPath(program));
+  if (missing.length === 0) return;
+  const names = missing.map((entry) => entry.package);
+  const reasons = missing.map((entry) => `${entry.program} for ${entry.why}`).join(', ');
+  if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
+    say(`missing: ${reasons}. On Debian: sudo apt-get install ${names.join(' ')}`);
+    return;
+  }
+  say(`installing ${reasons} (apt-get)`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const install = ['install', '-y', '--no-install-recommends', ...names];
+  let done = await capture('apt-get', install, { env });
+  if (done.code !== 0) {
+    // A fresh image has no package lists yet.
+    await capture('apt-get', ['update'], { env });
+    done = await capture('apt-get', install, { env });
+  }
+  if (done.code !== 0) say(`apt-get could not install ${names.join(' ')}:\n${done.output.trim()}`);
+}
