@@ -1,3 +1,4 @@
+/// <reference path="./native.d.ts" />
 import { createCipheriv, createDecipheriv, createHmac, hash, hkdfSync } from 'node:crypto';
 import { asBytes, type Bytes, concatBytes } from '@sotto/bytes';
 import sodium from 'sodium-native';

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import * as crypto from './index.ts';
+
+const short = new Uint8Array(5);
+const key = new Uint8Array(32);
+const text = new Uint8Array(3);
+
+describe('the surface', () => {
+  it.each<[string, () => unknown]>([
+    ['a seed', () => crypto.ed25519KeyPair(short)],
+    ['a signing key', () => crypto.ed25519Sign(key, text)],
+    ['a secret to convert', () => crypto.ed25519SecretToX25519(key)],
+    ['an X25519 secret', () => crypto.x25519(short, key)],
+    ['an X25519 public key', () => crypto.x25519(key, short)],
+    ['an AEAD key', () => crypto.xchacha20Poly1305Seal({ key: short, nonce: key, plaintext: text })],
+    ['an AEAD nonce', () => crypto.aes256GcmSeal({ key, nonce: key, plaintext: text })],
+    ['an opening nonce', () => crypto.xchacha20Poly1305Open({ key, nonce: short, ciphertext: text })],
+    ['an HKDF output', () => crypto.hkdfSha256({ ikm: key, salt: text, info: text, length: 8161 })],
+    [
+      'a salt',
+      () => crypto.argon2id({ password: text, salt: text, memoryBytes: 8192, passes: 1, length: 32 }),
+    ],
+  ])('refuses %s of the wrong length with its own error', (_what, call) => {
+    expect(call).toThrow(crypto.CryptoError);
+  });
+
+  it('refuses costs that nobody meant', () => {
+    const request = { password: text, salt: new Uint8Array(16), length: 32 };
+    expect(() => crypto.argon2id({ ...request, memoryBytes: 2 ** 40, passes: 1 })).toThrow(
+      crypto.CryptoError,
+    );
+    expect(() => crypto.argon2id({ ...request, memoryBytes: 8192, passes: 1000 })).toThrow(
+      crypto.CryptoError,
+    );
+    expect(() => crypto.randomBytes(2 ** 30)).toThrow(crypto.CryptoError);
+  });
+
+  it('answers what others sent in the wrong length like any other forgery', () => {
+    expect(crypto.ed25519Verify(short, text, new Uint8Array(64))).toBe(false);
+    expect(crypto.ed25519Verify(key, text, short)).toBe(false);
+    expect(crypto.ed25519PublicToX25519(short)).toBeUndefined();
+    const nonce = new Uint8Array(24);
+    expect(crypto.xchacha20Poly1305Open({ key, nonce, ciphertext: short })).toBeUndefined();
+    expect(crypto.aes256GcmOpen({ key, nonce: nonce.subarray(12), ciphertext: short })).toBeUndefined();
+  });
+
+  it('draws different bytes each time', () => {
+    expect(crypto.randomBytes(32)).toHaveLength(32);
+    expect(crypto.randomBytes(32)).not.toEqual(crypto.randomBytes(32));
+  });
+});

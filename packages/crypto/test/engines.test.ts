@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import { concatBytes, fromHex, toHex } from '@sotto/bytes';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { engine as browserEngine } from '../src/engine.browser.ts';
+import { engine as nodeEngine } from '../src/engine.node.ts';
+import type { CryptoEngine } from '../src/engine.ts';
+
+const rfc = readVectors('rfc.json');
+const edge = readVectors('edge-points.json');
+const EMPTY = new Uint8Array(0);
+
+function readVectors(name: string) {
+  return JSON.parse(readFileSync(new URL(`../../../vectors/crypto/${name}`, import.meta.url), 'utf8'));
+}
+
+const engines: readonly (readonly [string, CryptoEngine])[] = [
+  ['node', nodeEngine],
+  ['browser', browserEngine],
+];
+
+describe.each(engines)('the %s engine against published vectors', (_name, engine) => {
+  it.each(rfc.sha256)('SHA-256: $source', ({ message, hash }) => {
+    expect(toHex(engine.sha256(fromHex(message)))).toBe(hash);
+  });
+
+  it.each(rfc.sha512)('SHA-512: $source', ({ message, hash }) => {
+    expect(toHex(engine.sha512(fromHex(message)))).toBe(hash);
+  });
+
+  it.each(rfc.hmacSha256)('HMAC-SHA256: $source', ({ key, message, mac }) => {
+    expect(toHex(engine.hmacSha256(fromHex(key), fromHex(message)))).toBe(mac);
+  });
+
+  it.each(rfc.hkdfSha256)('HKDF-SHA256: $source', ({ ikm, salt, info, okm }) => {
+    const made = engine.hkdfSha256(fromHex(ikm), fromHex(salt), fromHex(info), okm.length / 2);
+    expect(toHex(made)).toBe(okm);
+  });
+
+  it.each(rfc.ed25519)('Ed25519: $source', ({ seed, publicKey, message, signature }) => {
+    const pair = engine.ed25519KeyPair(fromHex(seed));
+    expect(toHex(pair.publicKey)).toBe(publicKey);
+    expect(toHex(pair.secretKey)).toBe(seed + publicKey);
+    expect(toHex(engine.ed25519Sign(pair.secretKey, fromHex(message)))).toBe(signature);
+    expect(engine.ed25519Verify(pair.publicKey, fromHex(message), fromHex(signature))).toBe(true);
+  });
+
+  it.each(rfc.x25519)('X25519: $source', ({ secretKey, publicKey, shared }) => {
+    expect(toHex(engine.x25519(fromHex(secretKey), fromHex(publicKey)) ?? EMPTY)).toBe(shared);
+  });
+
+  it.each(rfc.xchacha20Poly1305)('XChaCha20-Poly1305: $source', (vector) => {
+    const [key, nonce, ad] = [fromHex(vector.key), fromHex(vector.nonce), fromHex(vector.ad)];
+    const sealed = engine.xchacha20Poly1305Seal(key, nonce, fromHex(vector.plaintext), ad);
+    expect(toHex(sealed)).toBe(vector.ciphertext);
+    expect(toHex(engine.xchacha20Poly1305Open(key, nonce, sealed, ad) ?? EMPTY)).toBe(vector.plaintext);
+  });
+
+  it.each(rfc.aes256Gcm)('AES-256-GCM: $source', (vector) => {
+    const [key, nonce, ad] = [fromHex(vector.key), fromHex(vector.nonce), fromHex(vector.ad)];
+    const sealed = engine.aes256GcmSeal(key, nonce, fromHex(vector.plaintext), ad);
+    expect(toHex(sealed)).toBe(vector.ciphertext);
+    expect(toHex(engine.aes256GcmOpen(key, nonce, sealed, ad) ?? EMPTY)).toBe(vector.plaintext);
+  });
+});
+
+describe.each(engines)('the %s engine against hostile points', (_name, engine) => {
+  const message = fromHex('00');
+
+  it.each(edge.ed25519SmallOrder as string[])('takes no signature of the small-order key %s', (point) => {
+    const key = fromHex(point);
+    // R = identity, S = 0 satisfies the plain equation for every key of order one.
+    const forged = concatBytes(fromHex(edge.ed25519SmallOrder[0]), new Uint8Array(32));
+    expect(engine.ed25519Verify(key, message, forged)).toBe(false);
+    expect(engine.ed25519Verify(key, message, concatBytes(key, new Uint8Array(32)))).toBe(false);
+    expect(engine.ed25519PublicToX25519(key)).toBeUndefined();
+  });
+
+  it.each(edge.ed25519NotOnCurve as string[])('knows that %s is no point', (point) => {
+    expect(engine.ed25519PublicToX25519(fromHex(point))).toBeUndefined();
+  });
+
+  it.each(edge.x25519SmallOrder as string[])('agrees on nothing with %s', (point) => {
+    const secret = engine.sha256(message);
+    expect(engine.x25519(secret, fromHex(point))).toBeUndefined();
+  });
+
+  it('refuses a signature whose S is not reduced', () => {
+    const { publicKey, secretKey } = engine.ed25519KeyPair(engine.sha256(message));
+    const signature = engine.ed25519Sign(secretKey, message);
+    const raised = addLittleEndian(signature.subarray(32), fromHex(edge.ed25519GroupOrder));
+    expect(engine.ed25519Verify(publicKey, message, signature)).toBe(true);
+    expect(engine.ed25519Verify(publicKey, message, concatBytes(signature.subarray(0, 32), raised))).toBe(
+      false,
+    );
+  });
+});
+
+function addLittleEndian(left: Uint8Array, right: Uint8Array): Uint8Array {
+  let carry = 0;
+  return left.map((byte, index) => {
+    carry += byte + (right[index] as number);
+    const low = carry & 0xff;
+    carry >>= 8;
+    return low;
+  });
+}
+
+describe('the two engines', () => {
+  const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+  const any = fc.uint8Array({ maxLength: 200 });
+
+  it('agree on everything that has one answer', () => {
+    fc.assert(
+      fc.property(bytes(32), bytes(24), any, any, (key, nonce, text, ad) => {
+        const answers = engines.map(([, engine]) => {
+          const pair = engine.ed25519KeyPair(key);
+          const ratchetSecret = engine.ed25519SecretToX25519(pair.secretKey);
+          const ratchetPublic = engine.ed25519PublicToX25519(pair.publicKey) ?? EMPTY;
+          return [
+            engine.sha256(text),
+            engine.sha512(text),
+            engine.hmacSha256(ad, text),
+            engine.hkdfSha256(text, ad, key, 77),
+            pair.publicKey,
+            pair.secretKey,
+            engine.ed25519Sign(pair.secretKey, text),
+            ratchetSecret,
+            ratchetPublic,
+            engine.x25519(ratchetSecret, ratchetPublic) ?? EMPTY,
+            engine.xchacha20Poly1305Seal(key, nonce, text, ad),
+            engine.aes256GcmSeal(key, nonce.subarray(0, 12), text, ad),
+          ].map(toHex);
+        });
+        expect(answers[0]).toEqual(answers[1]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('agree on Argon2id', () => {
+    const answers = engines.map(([, engine]) =>
+      toHex(engine.argon2id(fromHex('70617373'), new Uint8Array(16), 64 * 1024, 2, 32)),
+    );
+    expect(answers[0]).toBe(answers[1]);
+  });
+
+  it('open nothing that was altered', () => {
+    fc.assert(
+      fc.property(bytes(32), any, any, fc.nat(), (key, text, ad, where) => {
+        for (const [, engine] of engines) {
+          const nonce = key.subarray(0, 24);
+          const sealed = engine.xchacha20Poly1305Seal(key, nonce, text, ad);
+          const bit = where % (sealed.length * 8);
+          flip(sealed, bit);
+          expect(engine.xchacha20Poly1305Open(key, nonce, sealed, ad)).toBeUndefined();
+          const gcm = engine.aes256GcmSeal(key, nonce.subarray(0, 12), text, ad);
+          flip(gcm, bit);
+          expect(engine.aes256GcmOpen(key, nonce.subarray(0, 12), gcm, ad)).toBeUndefined();
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+function flip(target: Uint8Array, bit: number): void {
+  target[bit >> 3] = (target[bit >> 3] as number) ^ (1 << (bit & 7));
+}
