@@ -5,7 +5,7 @@ import { MAX_KEY_ID } from '@sotto/ratchet';
  * Key IDs for one batch: a random first one, then increasing, past those that are taken. A fresh start per
  * batch needs no counter, and an ID that was used up is practically never given to another key.
  */
-export function chooseKeyIds(count: number, taken: ReadonlySet<number>): number[] {
+export function chooseKeyIds(count: number, taken: Pick<ReadonlySet<number>, 'has'>): number[] {
   const ids: number[] = [];
   let id = randomKeyId();
   while (ids.length < count) {
