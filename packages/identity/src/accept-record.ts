@@ -48,14 +48,16 @@ export interface AcceptRecordRequest {
  * merely out of time, because it accuses somebody. Throws IdentityError `bad-pin` when our own pin
  * cannot be read.
  */
-export function acceptRecord({ account, now, pinned, incoming }: AcceptRecordRequest): AcceptRecordOutcome {
+export function acceptRecord(request: AcceptRecordRequest): AcceptRecordOutcome {
+  const { account, now, pinned, incoming } = request;
   const opened = openRecord(incoming, account);
   if (opened.outcome !== 'opened') return opened;
   const { record } = opened;
   const before = pinned === undefined ? undefined : readPin(pinned, account);
   const same = before !== undefined && equalBytes(before.hash, record.hash);
 
-  const distrust = before === undefined ? judgeFirst(opened) : same ? undefined : judgeNext(before, opened);
+  const distrust =
+    before === undefined ? judgeFirst(opened) : same ? judgeSame(request, opened) : judgeNext(before, opened);
   if (distrust !== undefined) return { outcome: distrust };
   if (record.minVersion > PROTOCOL_VERSION) return { outcome: 'unsupported-version' };
   const untimely = judgeTime(record, now);
@@ -80,6 +82,14 @@ function judgeFirst(opened: OpenedRecord): RecordDistrust | undefined {
   if (opened.signedByRecovery(recoveryKey)) return undefined;
   if (revision === 1) return 'unproven';
   return devices.some((device) => opened.signedByDevice(device)) ? undefined : 'unproven';
+}
+
+/** What is pinned needs no proof; the same page in another wrapping needs a signature that holds. */
+function judgeSame(
+  { pinned, incoming }: AcceptRecordRequest,
+  opened: OpenedRecord,
+): RecordDistrust | undefined {
+  return pinned !== undefined && equalBytes(pinned, incoming) ? undefined : judgeFirst(opened);
 }
 
 /**

@@ -8,7 +8,7 @@ export const PREFIX_LENGTH = 3;
 const LONGEST = 24;
 const MOST_SUGGESTIONS = 3;
 /** Further away than this a suggestion would only confuse. */
-const MOST_EDITS = 3;
+const MOST_EDITS = 2;
 
 export type FindWordOutcome =
   | { readonly outcome: 'found'; readonly index: number }

@@ -16,7 +16,7 @@ export function parseRelayUrl(text: string): RelayAddress {
   const trimmed = text.trim();
   if (trimmed.length > LONGEST) throw bad('it is too long');
   // The URL parser would silently drop or rewrite these.
-  if (!/^https?:\/\/[^\s\\@]+$/i.test(trimmed)) {
+  if (!/^https?:\/\/[^\s\\@/][^\s\\@]*$/i.test(trimmed)) {
     throw bad('it must look like https://host:port, without a user name');
   }
   const url = parse(trimmed);

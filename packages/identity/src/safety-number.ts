@@ -10,6 +10,7 @@ const VERSION = 2;
 /** Each guess of somebody who looks for a similar number costs this many hashes. */
 const ITERATIONS = 5200;
 const FORMAT = new Uint8Array(2);
+const EMPTY = new Uint8Array(0);
 const DISPLAYED = 30;
 const SCANNED = 32;
 
@@ -37,30 +38,35 @@ export function safetyNumber(local: AccountId, remote: AccountId): SafetyNumber 
   const ours = fingerprintOf(local);
   const theirs = fingerprintOf(remote);
   const digits = [digitsOf(ours), digitsOf(theirs)].sort().join('');
-  const message = create(CombinedFingerprintsSchema, {
-    version: VERSION,
-    local: { content: ours.subarray(0, SCANNED) },
-    remote: { content: theirs.subarray(0, SCANNED) },
-  });
   return {
     digits,
     groups: digits.match(/.{5}/g) ?? [],
-    qr: asBytes(toBinary(CombinedFingerprintsSchema, message)),
+    qr: encodeQr(VERSION, ours, theirs),
   };
 }
 
 /** Compare a scanned code of `remote`'s screen with what `local` computes. */
 export function checkSafetyQr(scanned: Bytes, local: AccountId, remote: AccountId): SafetyQrCheck {
   const code = decodeQr(scanned);
-  if (code === undefined) return 'malformed';
+  if (code === undefined || code.version === 0) return 'malformed';
   if (code.version !== VERSION) return 'other-version';
-  const theirs = code.local?.content;
-  const ours = code.remote?.content;
-  if (theirs?.length !== SCANNED || ours?.length !== SCANNED) return 'malformed';
+  const theirs = code.local?.content ?? EMPTY;
+  const ours = code.remote?.content ?? EMPTY;
+  const whole = theirs.length === SCANNED && ours.length === SCANNED;
+  if (!whole || !equalBytes(scanned, encodeQr(VERSION, theirs, ours))) return 'malformed';
   // Both are compared whatever the first says, so that timing does not tell which side differs.
   const oursMatch = equalBytes(ours, fingerprintOf(local).subarray(0, SCANNED));
   const theirsMatch = equalBytes(theirs, fingerprintOf(remote).subarray(0, SCANNED));
   return oursMatch && theirsMatch ? 'match' : 'mismatch';
+}
+
+function encodeQr(version: number, local: Uint8Array, remote: Uint8Array): Bytes {
+  const message = create(CombinedFingerprintsSchema, {
+    version,
+    local: { content: local.subarray(0, SCANNED) },
+    remote: { content: remote.subarray(0, SCANNED) },
+  });
+  return asBytes(toBinary(CombinedFingerprintsSchema, message));
 }
 
 function decodeQr(scanned: Bytes): MessageShape<typeof CombinedFingerprintsSchema> | undefined {
