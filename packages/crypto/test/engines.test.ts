@@ -6,12 +6,35 @@ import { engine as browserEngine } from '../src/engine.browser.ts';
 import { engine as nodeEngine } from '../src/engine.node.ts';
 import type { CryptoEngine } from '../src/engine.ts';
 
-const rfc = readVectors('rfc.json');
-const edge = readVectors('edge-points.json');
+/** Every case names its source; all other members are hexadecimal. */
+type Case<Member extends string> = Readonly<Record<Member | 'source', string>>;
+
+interface RfcVectors {
+  readonly sha256: readonly Case<'message' | 'hash'>[];
+  readonly sha512: readonly Case<'message' | 'hash'>[];
+  readonly hmacSha256: readonly Case<'key' | 'message' | 'mac'>[];
+  readonly hkdfSha256: readonly Case<'ikm' | 'salt' | 'info' | 'okm'>[];
+  readonly ed25519: readonly Case<'seed' | 'publicKey' | 'message' | 'signature'>[];
+  readonly x25519: readonly Case<'secretKey' | 'publicKey' | 'shared'>[];
+  readonly xchacha20Poly1305: readonly Case<'key' | 'nonce' | 'ad' | 'plaintext' | 'ciphertext'>[];
+  readonly aes256Gcm: readonly Case<'key' | 'nonce' | 'ad' | 'plaintext' | 'ciphertext'>[];
+}
+
+interface EdgePoints {
+  readonly ed25519SmallOrder: readonly string[];
+  readonly ed25519NotOnCurve: readonly string[];
+  readonly x25519SmallOrder: readonly string[];
+  readonly ed25519GroupOrder: string;
+}
+
+const rfc = readVectors<RfcVectors>('rfc.json');
+const edge = readVectors<EdgePoints>('edge-points.json');
+const IDENTITY_POINT = fromHex('01'.padEnd(64, '0'));
 const EMPTY = new Uint8Array(0);
 
-function readVectors(name: string) {
-  return JSON.parse(readFileSync(new URL(`../../../vectors/crypto/${name}`, import.meta.url), 'utf8'));
+function readVectors<Shape>(name: string): Shape {
+  const file = new URL(`../../../vectors/crypto/${name}`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')) as Shape;
 }
 
 const engines: readonly (readonly [string, CryptoEngine])[] = [
@@ -67,20 +90,20 @@ describe.each(engines)('the %s engine against published vectors', (_name, engine
 describe.each(engines)('the %s engine against hostile points', (_name, engine) => {
   const message = fromHex('00');
 
-  it.each(edge.ed25519SmallOrder as string[])('takes no signature of the small-order key %s', (point) => {
+  it.each(edge.ed25519SmallOrder)('takes no signature of the small-order key %s', (point) => {
     const key = fromHex(point);
     // R = identity, S = 0 satisfies the plain equation for every key of order one.
-    const forged = concatBytes(fromHex(edge.ed25519SmallOrder[0]), new Uint8Array(32));
+    const forged = concatBytes(IDENTITY_POINT, new Uint8Array(32));
     expect(engine.ed25519Verify(key, message, forged)).toBe(false);
     expect(engine.ed25519Verify(key, message, concatBytes(key, new Uint8Array(32)))).toBe(false);
     expect(engine.ed25519PublicToX25519(key)).toBeUndefined();
   });
 
-  it.each(edge.ed25519NotOnCurve as string[])('knows that %s is no point', (point) => {
+  it.each(edge.ed25519NotOnCurve)('knows that %s is no point', (point) => {
     expect(engine.ed25519PublicToX25519(fromHex(point))).toBeUndefined();
   });
 
-  it.each(edge.x25519SmallOrder as string[])('agrees on nothing with %s', (point) => {
+  it.each(edge.x25519SmallOrder)('agrees on nothing with %s', (point) => {
     const secret = engine.sha256(message);
     expect(engine.x25519(secret, fromHex(point))).toBeUndefined();
   });

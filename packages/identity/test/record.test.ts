@@ -162,8 +162,10 @@ describe('reading a record', () => {
   it('says that a format is new only when its owner signed it', () => {
     const newer = forge((record) => (record.version = 2));
     expect(readRecord(newer, alice.account)).toEqual({ outcome: 'unsupported-version' });
-    const stolen = newer.slice();
-    stolen[newer.length - 1] = (stolen[newer.length - 1] as number) ^ 1;
+    const claimed = fromBinary(SignedAccountRecordSchema, newer);
+    claimed.identitySignature = fromBinary(SignedAccountRecordSchema, first).identitySignature;
+    const bytes = asBytes(toBinary(SignedAccountRecordSchema, claimed));
+    expect(readRecord(bytes, alice.account)).toEqual({ outcome: 'bad-signature' });
     expect(accept(forge((record) => (record.minVersion = 2))).outcome).toBe('unsupported-version');
   });
 

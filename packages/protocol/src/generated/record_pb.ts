@@ -208,7 +208,7 @@ export const AccountRecord_RelayAddressSchema: GenMessage<AccountRecord_RelayAdd
  */
 export type SignedAccountRecord = Message<"sotto.SignedAccountRecord"> & {
   /**
-   * A serialized AccountRecord. Signatures are over these very bytes.
+   * A serialized AccountRecord. Both signatures are over "sotto record v1" and these very bytes.
    *
    * @generated from field: bytes record = 1;
    */
