@@ -6,6 +6,7 @@ import { currentKeys } from './current-keys.ts';
 import { decrypt } from './decrypt.ts';
 import { encrypt, hasSession } from './encrypt.ts';
 import { protocolAddress } from './identity-key.ts';
+import { createKnownCertificates } from './known-certificates.ts';
 import { loadLocalKeys } from './local-keys.ts';
 import { maintain } from './maintain.ts';
 import { seal } from './seal.ts';
@@ -29,13 +30,14 @@ function makeRegistrationId(): number {
 /** Throws RatchetError `bad-local-device` when secret, certificate and account do not belong together. */
 function open(local: LocalDevice, reader: RatchetReader): Ratchet {
   const keys = loadLocalKeys(local);
+  const checkCertificate = createKnownCertificates();
   return {
     maintain: (request) => maintain(keys, reader, request),
     current: () => currentKeys(reader),
     hasSession: (address, now) => hasSession(keys, reader, address, now),
     encrypt: (request) => encrypt(keys, reader, request),
     seal: (to, message) => seal(keys, to, message),
-    unseal: (bytes) => unseal(keys, bytes),
+    unseal: (bytes) => unseal(keys, checkCertificate, bytes),
     decrypt: (request) => decrypt(keys, reader, request),
     closeSession: async (address): Promise<RatchetChanges> => [
       { table: 'session', key: sessionKey(protocolAddress(address)), value: null },

@@ -1,6 +1,7 @@
 import {
   type Direction,
   IdentityChange,
+  IdentityKeyPair,
   IdentityKeyStore,
   type PrivateKey,
   type ProtocolAddress,
@@ -26,6 +27,11 @@ export class OneIdentity extends IdentityKeyStore {
 
   override async getIdentityKey(): Promise<PrivateKey> {
     return this.#local.privateKey;
+  }
+
+  /** libsignal's own version computes the public key anew at every message. */
+  override async getIdentityKeyPair(): Promise<IdentityKeyPair> {
+    return new IdentityKeyPair(this.#local.publicKey, this.#local.privateKey);
   }
 
   override async getLocalRegistrationId(): Promise<number> {

@@ -73,8 +73,10 @@ export function sessionKey(address: ProtocolAddress): string {
   return `${address.name()}.${address.deviceId()}`;
 }
 
+/** Decodes a session once per operation: libsignal copies what it is given and saves what it changed. */
 class OverlaySessions extends SessionStore {
   readonly #stores: Stores;
+  readonly #records = new Map<string, SessionRecord>();
 
   constructor(stores: Stores) {
     super();
@@ -82,14 +84,20 @@ class OverlaySessions extends SessionStore {
   }
 
   override async saveSession(name: ProtocolAddress, record: SessionRecord): Promise<void> {
-    this.#stores.overlay.put('session', sessionKey(name), record.serialize());
+    const key = sessionKey(name);
+    this.#stores.overlay.put('session', key, record.serialize());
+    this.#records.set(key, record);
   }
 
   override async getSession(name: ProtocolAddress): Promise<SessionRecord | null> {
-    const session = await this.#stores.read('session', sessionKey(name), (bytes) =>
+    const key = sessionKey(name);
+    const known = this.#records.get(key);
+    if (known !== undefined) return known;
+    const stored = await this.#stores.read('session', key, (bytes) =>
       decodeRecord(bytes, SessionRecord.deserialize),
     );
-    return session ?? null;
+    if (stored !== undefined) this.#records.set(key, stored);
+    return stored ?? null;
   }
 
   override async getExistingSessions(addresses: ProtocolAddress[]): Promise<SessionRecord[]> {

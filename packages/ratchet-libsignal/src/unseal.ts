@@ -4,8 +4,8 @@ import {
 } from '@signalapp/libsignal-client';
 import { type Bytes, equalBytes } from '@sotto/bytes';
 import { type DeviceAddress, SEALED_SIZES, type SealRefusal, type UnsealOutcome } from '@sotto/ratchet';
-import { checkCertificate } from './certificate.ts';
 import { OneIdentity } from './identity-store.ts';
+import type { CheckCertificate } from './known-certificates.ts';
 import type { LocalKeys } from './local-keys.ts';
 import { checkPadding, kindOfType } from './seal-content.ts';
 
@@ -16,7 +16,11 @@ const ONE_RECIPIENT = 0x11;
  * Open a seal and say who sent it, or why it is refused. libsignal has checked that the holder of the
  * certificate's key made the seal; everything else about the certificate and the padding is checked here.
  */
-export async function unseal(local: LocalKeys, bytes: Bytes): Promise<UnsealOutcome> {
+export async function unseal(
+  local: LocalKeys,
+  checkCertificate: CheckCertificate,
+  bytes: Bytes,
+): Promise<UnsealOutcome> {
   if (!SEALED_SIZES.some((size) => size === bytes.length)) return refused('wrong-size');
   if (bytes[0] !== ONE_RECIPIENT) return refused('not-a-seal');
   const content = await open(local, bytes);

@@ -1,5 +1,5 @@
 import { Fingerprint, PrivateKey, PublicKey } from '@signalapp/libsignal-client';
-import { ProfileKey } from '@signalapp/libsignal-client/zkgroup.js';
+import { ProfileKey } from '@signalapp/libsignal-client/dist/zkgroup/index.js';
 import { asBytes, type Bytes, equalBytes } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
 import {
