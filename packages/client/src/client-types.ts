@@ -1,4 +1,4 @@
-import type { RelayAddress } from '@sotto/identity';
+import type { Network } from '@sotto/identity';
 import type { RatchetEngine } from '@sotto/ratchet';
 import type { Road, RoadName, RoadStop } from './ports/road.ts';
 import type {
@@ -12,11 +12,6 @@ import type {
   StoredMessage,
 } from './ports/store.ts';
 import type { Clock, RandomBytes } from './ports/system.ts';
-
-/** Where an account lives: a parsed network text. */
-export interface Network {
-  readonly relay?: RelayAddress;
-}
 
 /** What a client is put together from. */
 export interface ClientParts {
@@ -54,6 +49,8 @@ export interface Client {
 
   contacts(): Promise<readonly ContactView[]>;
   contact(account: AccountKey): Promise<ContactView | undefined>;
+  /** Sixty digits to compare with the other side. Takes some milliseconds by design. */
+  safetyNumber(account: AccountKey): Promise<string | undefined>;
   /** Find whom the user means: an account ID, a contact link, or the name of a contact (either kind, any case). */
   findContact(who: string): Promise<FindContactOutcome>;
   /** `who` is an account ID or a contact link. Adding somebody whose request waits accepts it. */
@@ -212,8 +209,6 @@ export interface ContactView {
   readonly warning?: ContactWarning;
   readonly verified: boolean;
   readonly addedAt: number;
-  /** Sixty digits to compare. */
-  readonly safetyNumber: string;
 }
 
 export type FindContactOutcome =

@@ -113,6 +113,12 @@ export interface Enrolment {
   readonly restore: boolean;
   /** One-use ticket from an invite, if the user has one. */
   readonly ticket?: string;
+  /**
+   * 32 bytes that are shown to nobody and are the same at every try: they blind the swap of a ticket, so
+   * that a try after a crash repeats the swap and the road's servers cannot join ticket and account.
+   * Without them each try blinds anew, and a crash in the middle may cost the ticket.
+   */
+  readonly blinding?: Bytes;
 }
 
 export type EnrolOutcome =

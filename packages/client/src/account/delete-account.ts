@@ -1,0 +1,28 @@
+import type { DeleteAccountOutcome } from '../client-types.ts';
+import type { Core } from '../core/core.ts';
+
+/** Answers that mean: there is nothing left to delete. */
+const GONE = new Set([401, 403, 404]);
+
+/**
+ * Leave every road, then erase what is here. Without `force` nothing is erased when a road fails, because
+ * only the keys that would be erased can delete what lies there.
+ */
+export async function deleteAccount(
+  core: Core,
+  force: boolean,
+  stop: () => Promise<void>,
+): Promise<DeleteAccountOutcome> {
+  const own = await core.store.account();
+  if (own === undefined) return { outcome: 'no-account' };
+  for (const road of core.roads.all()) {
+    if (own.credentials[road.name] === undefined) continue;
+    const left = await road.leave();
+    const gone = left.outcome === 'published' || (left.outcome === 'rejected' && GONE.has(left.status));
+    if (!gone && !force) return { outcome: 'road-failed', road: road.name };
+  }
+  await stop();
+  await core.unit(() => core.store.erase());
+  core.events.emit({ event: 'account', state: 'none' });
+  return { outcome: 'deleted' };
+}

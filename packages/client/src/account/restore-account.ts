@@ -1,0 +1,106 @@
+import { type AccountKeys, deriveAccount, type WordsError, wordsToSeed } from '@sotto/identity';
+import type { RestoreAccountOutcome, RestoreAccountRequest } from '../client-types.ts';
+import type { Core } from '../core/core.ts';
+import { ClientError } from '../errors.ts';
+import { enrol } from './enrol.ts';
+import { checkOwnName, joinNetwork } from './join-network.ts';
+import { makeDevice } from './make-device.ts';
+import { readForRecovery, signFirstRecord, signRecoveredRecord } from './sign-own-record.ts';
+import { stateOf, viewAccount } from './view-account.ts';
+
+/**
+ * Take an account back with its words: a new device with new keys, whose record follows the one that the
+ * road keeps and is signed by the recovery key. Contacts and messages do not come back with words.
+ */
+export async function restoreAccount(
+  core: Core,
+  request: RestoreAccountRequest,
+): Promise<RestoreAccountOutcome> {
+  const words = wordsToSeed(request.words);
+  if (words.outcome === 'error') return { outcome: 'bad-words', ...explainWords(words.error) };
+  const named = request.name === undefined ? undefined : checkOwnName(request.name);
+  if (named?.outcome === 'bad-name') return named;
+  if (stateOf(await core.store.account()) === 'ready') return { outcome: 'account-exists' };
+  const joined = await joinNetwork(core, request.network);
+  if (joined.outcome === 'bad-network') return joined;
+
+  const { seed } = words;
+  const keys = deriveAccount(seed);
+  const before = await fetchBefore(core, keys);
+  if (before.outcome === 'refused') {
+    return {
+      outcome: 'record-refused',
+      reason: 'the record that the relay keeps does not belong to these words',
+    };
+  }
+  if (before.outcome !== 'record') return before;
+
+  await core.store.erase();
+  const wish = { seed, name: named?.name ?? '', network: request.network };
+  const { state, device, made } = await makeDevice(core, keys, wish);
+  const { serverCertificate } = state;
+  const parts = { device, network: joined.network, serverCertificate, now: core.clock.now() };
+  const record =
+    before.record === undefined
+      ? signFirstRecord(keys, parts)
+      : signRecoveredRecord(keys, before.record, parts);
+  await core.unit(async (work) => {
+    work.change({ kind: 'put-account', state: { ...state, record } });
+    work.ratchet(made.changes);
+  });
+  const enrolled = await enrol(core, {
+    seed,
+    network: joined.network,
+    keys: made.published,
+    restore: true,
+    ...(request.ticket === undefined ? {} : { ticket: request.ticket }),
+  });
+  if (enrolled.outcome !== 'enrolled') return enrolled;
+  const own = await core.store.account();
+  if (own === undefined) throw new ClientError('broken-state', 'the account vanished while it was restored');
+  return { outcome: 'restored', account: viewAccount(own, false), fromSession: words.imported };
+}
+
+type Before =
+  | { readonly outcome: 'record'; readonly record?: ReturnType<typeof readForRecovery> }
+  | { readonly outcome: 'refused' }
+  | { readonly outcome: 'busy'; readonly retryAfter: number }
+  | { readonly outcome: 'unreachable' };
+
+/** The newest record that any road keeps; every road must have answered, or we might fork our own. */
+async function fetchBefore(core: Core, keys: AccountKeys): Promise<Before> {
+  let newest: ReturnType<typeof readForRecovery>;
+  for (const road of core.roads.all()) {
+    const fetched = await road.fetchRecord(keys.account);
+    if (fetched.outcome === 'unknown-account') continue;
+    if (fetched.outcome !== 'found') return fetched;
+    const record = readForRecovery(keys, fetched.record, core.clock.now());
+    if (record === undefined) return { outcome: 'refused' };
+    if (newest === undefined || record.revision > newest.revision) newest = record;
+  }
+  return newest === undefined ? { outcome: 'record' } : { outcome: 'record', record: newest };
+}
+
+/** The words that a user typed may be named to that user, and to nobody else. */
+function explainWords(error: WordsError): { readonly code: string; readonly reason: string } {
+  const code = error.kind;
+  switch (error.kind) {
+    case 'too-few-words':
+      return { code, reason: `a phrase has 25 words, or 13 from Session; these are ${error.count}` };
+    case 'too-many-words':
+      return { code, reason: `a phrase has at most 25 words; these are ${error.count}` };
+    case 'unknown-word': {
+      const hint = error.suggestions.length === 0 ? '' : `; perhaps ${error.suggestions.join(' or ')}`;
+      return { code, reason: `word ${error.position}, "${error.word}", is not in the list${hint}` };
+    }
+    case 'mistyped-word':
+      return {
+        code,
+        reason: `word ${error.position}, "${error.word}", is mistyped; perhaps ${error.suggestion}`,
+      };
+    case 'bad-group':
+      return { code, reason: `words ${error.position} to ${error.position + 2} do not go together` };
+    case 'bad-checksum':
+      return { code, reason: `the last word, "${error.word}", does not go with the others: one is wrong` };
+  }
+}

@@ -1,0 +1,87 @@
+import type { Bytes } from '@sotto/bytes';
+import { equalBytes } from '@sotto/bytes';
+import {
+  type AccountKeys,
+  type AccountRecord,
+  acceptRecord,
+  type DeviceRecord,
+  firstRevision,
+  type Network,
+  nextRevision,
+  parseAccountId,
+  readRecord,
+  signRecord,
+} from '@sotto/identity';
+import { ClientError } from '../errors.ts';
+import type { AccountState } from '../ports/store.ts';
+
+/** The first revision of a new account, signed by its recovery key. */
+export function signFirstRecord(
+  keys: AccountKeys,
+  parts: {
+    readonly device: DeviceRecord;
+    readonly network: Network;
+    readonly serverCertificate: Bytes;
+    readonly now: number;
+  },
+): Bytes {
+  const { device, network, serverCertificate, now } = parts;
+  const draft = firstRevision({
+    recoveryKey: keys.recoveryKey,
+    issuedAt: now,
+    devices: [device],
+    relays: network.relay === undefined ? [] : [network.relay],
+    serverCertificate,
+  });
+  const second = { kind: 'recovery', secret: keys.recoverySecret } as const;
+  return signRecord({ draft, identitySecret: keys.identitySecret, second });
+}
+
+/** What the recovery key makes of the record that a road keeps: this device alone goes on. */
+export function signRecoveredRecord(
+  keys: AccountKeys,
+  before: AccountRecord,
+  parts: Parameters<typeof signFirstRecord>[1],
+): Bytes {
+  const { device, network, serverCertificate, now } = parts;
+  const draft = nextRevision(before, {
+    issuedAt: now,
+    devices: [device],
+    relays: network.relay === undefined ? before.relays : [network.relay],
+    serverCertificate,
+  });
+  const second = { kind: 'recovery', secret: keys.recoverySecret } as const;
+  return signRecord({ draft, identitySecret: keys.identitySecret, second });
+}
+
+/** The record that a road keeps for an account whose words we have; undefined when it proves nothing. */
+export function readForRecovery(keys: AccountKeys, incoming: Bytes, now: number): AccountRecord | undefined {
+  const verdict = acceptRecord({ account: keys.account, now, incoming });
+  if (verdict.outcome !== 'accepted' && verdict.outcome !== 'expired') return undefined;
+  const read = readRecord(incoming, keys.account);
+  if (read.outcome !== 'read') return undefined;
+  // Somebody else's recovery key would make our next revision a fork.
+  return equalBytes(read.record.recoveryKey, keys.recoveryKey) ? read.record : undefined;
+}
+
+/** This device's own record as it stands. */
+export function ownRecord(own: AccountState): AccountRecord {
+  const read = readRecord(own.record, parseAccountId(own.account));
+  if (read.outcome !== 'read') throw new ClientError('broken-state', 'the own record cannot be read');
+  return read.record;
+}
+
+/** The next revision with this device's newest keys, signed by the device. */
+export function signNextRecord(
+  own: AccountState,
+  keys: Pick<DeviceRecord, 'signedPreKey' | 'lastResortKyberPreKey'>,
+  now: number,
+): Bytes {
+  const before = ownRecord(own);
+  const devices = before.devices.map((device) =>
+    device.id === own.device ? { ...device, ...keys } : device,
+  );
+  const draft = nextRevision(before, { issuedAt: now, devices });
+  const second = { kind: 'device', device: own.device, secret: own.deviceSecret } as const;
+  return signRecord({ draft, identitySecret: own.identitySecret, second });
+}

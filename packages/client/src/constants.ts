@@ -1,0 +1,73 @@
+/** Milliseconds. */
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** An outgoing message is tried this long: the shorter of the two roads' retentions (design §6). */
+export const OUTBOX_LIFETIME = 14 * DAY;
+
+/**
+ * Ratchet messages are made anew when they have waited this long. Prekeys live 32 days at their owner and
+ * mail 30 days at the relay, so a first message may be at most two days old when it leaves; one of these
+ * is the age of the pinned record.
+ */
+export const RATCHET_MESSAGE_LIFETIME = DAY;
+
+/** A pinned record is confirmed at the road before sending when it was last confirmed longer ago. */
+export const RECORD_FRESH = DAY;
+
+/** Entries of all chats together; more than a person writes in two weeks without a network. */
+export const MAX_OUTBOX = 5_000;
+
+/** Chats carried at the same time. */
+export const MAX_CARRIED = 8;
+
+/** Rounds of "devices changed, fetch the record, encrypt again" before backing off. */
+export const MAX_DEVICE_ROUNDS = 4;
+
+/** First pause after a road did not answer; doubled each time, with jitter. */
+export const BACK_OFF_FIRST = SECOND;
+/** Longest pause, so that a road that returns is used within a minute. */
+export const BACK_OFF_LAST = MINUTE;
+/** A road that says "busy" may ask for this much patience. */
+export const BUSY_LAST = 10 * MINUTE;
+
+/** After an access key was refused, the recipient is written to as a stranger this long. */
+export const STRANGER_AGAIN = HOUR;
+
+/** A delivery receipt leaves after this long plus up to the spread, at random (design §2). */
+export const RECEIPT_DELAY = 5 * SECOND;
+export const RECEIPT_SPREAD = 10 * SECOND;
+/** Receipts in one content. */
+export const MAX_RECEIPTS = 500;
+
+/** A gap is shown when what is missing has not come this long (design §2). */
+export const GAP_PATIENCE = 30 * SECOND;
+/** Messages of one device that may wait for an earlier one before the gap is shown at once. */
+export const MAX_AHEAD = 256;
+
+/** Longer than any road keeps an envelope (30 days at the relay). */
+export const SEEN_LIFETIME = 32 * DAY;
+/** A message may be encrypted again for 14 days and then lie 30 days at a road. */
+export const MESSAGE_SEEN_LIFETIME = 48 * DAY;
+
+/** Two clocks that are wrong by a day each, and a good margin. Further ahead is a lie. */
+export const MAX_AHEAD_OF_TIME = 7 * DAY;
+
+/** What a stranger may leave before Accept. */
+export const MAX_REQUEST_MESSAGES = 200;
+export const MAX_REQUESTS = 1_000;
+
+/** Characters of a name that a person chooses. */
+export const MAX_NAME_LENGTH = 64;
+
+/** One page of messages. */
+export const MAX_PAGE = 200;
+
+/** Upkeep looks this often whether something is due. */
+export const UPKEEP_EVERY = HOUR;
+/** The own record is compared with what the road shows, and stored again, this often (design §1.5). */
+export const RECORD_VERIFY_EVERY = DAY;
+/** A new revision is made when the present one has less time left than this. */
+export const RECORD_RENEW_BEFORE = 7 * DAY;

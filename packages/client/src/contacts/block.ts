@@ -1,0 +1,32 @@
+import type { ContactOutcome } from '../client-types.ts';
+import type { Core } from '../core/core.ts';
+import { dropOutgoing } from '../outbox/drop-outgoing.ts';
+import type { AccountKey, Contact } from '../ports/store.ts';
+import { changeContact } from './change-contact.ts';
+import { newContact } from './new-contact.ts';
+import { viewContact } from './view-contact.ts';
+
+/** Drop what they send without a sign, and what waits to be sent to them. Also for somebody unknown. */
+export function block(core: Core, account: AccountKey): Promise<ContactOutcome> {
+  return core.unit(async (work) => {
+    const own = await core.store.account();
+    if (own?.account === account) {
+      return { outcome: 'not-possible', reason: 'this is your own account' };
+    }
+    const contact = (await core.store.contact(account)) ?? newContact(account, 'blocked', core.clock.now());
+    const blocked: Contact = { ...contact, state: 'blocked' };
+    work.change({ kind: 'put-contact', contact: blocked });
+    await dropOutgoing(core, work, account, 'You blocked them before it was carried.');
+    work.after(() => ({ event: 'contact', account, contact: viewContact(blocked) }));
+    return { outcome: 'done' };
+  });
+}
+
+/** They return as somebody whose messages are shown; what they sent meanwhile is gone. */
+export function unblock(core: Core, account: AccountKey): Promise<ContactOutcome> {
+  return changeContact(core, account, (contact) =>
+    contact.state === 'blocked'
+      ? { ...contact, state: 'invited' }
+      : { outcome: 'not-possible', reason: 'they are not blocked' },
+  );
+}

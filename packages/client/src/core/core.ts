@@ -1,0 +1,78 @@
+import { expandIdentity } from '@sotto/identity';
+import type { Ratchet, RatchetEngine } from '@sotto/ratchet';
+import type { ClientParts } from '../client-types.ts';
+import type { AccountKey, AccountState, ClientStore } from '../ports/store.ts';
+import type { Clock, RandomBytes } from '../ports/system.ts';
+import { createEvents, type Events } from './events.ts';
+import { createMutex } from './mutex.ts';
+import { createRoads, type Roads } from './roads.ts';
+import { createTally, type Tally } from './tally.ts';
+import { createUnit, type Unit } from './work.ts';
+
+/** What a commit sets going. Called after the commit. */
+export interface Signals {
+  outboxAdded(to: AccountKey, entry: string): void;
+  /** Entries that wait, as far as this process knows. */
+  outboxSize(): number;
+  /** Something that held this chat's outbox back is over. */
+  wake(to: AccountKey): void;
+  receiptOwed(dueAt: number): void;
+  gapOpened(): void;
+}
+
+/** What the verbs of a client share. */
+export interface Core {
+  readonly store: ClientStore;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly engine: RatchetEngine;
+  readonly makeRoads: ClientParts['makeRoads'];
+  readonly log: NonNullable<ClientParts['log']>;
+  /** The one mutex of the account is inside. */
+  readonly unit: Unit;
+  readonly events: Events;
+  readonly roads: Roads;
+  readonly tally: Tally;
+  readonly signals: Signals;
+  /** Until when receipts to an account are being gathered, so that a burst is answered by one. */
+  readonly receiptBatches: Map<AccountKey, number>;
+  ratchetOf(state: AccountState): Ratchet;
+}
+
+/** `signals` is filled in by the caller once the parts that listen exist. */
+export function createCore(parts: ClientParts, signals: Signals): Core {
+  const { store, clock, random, engine, makeRoads, log = () => undefined } = parts;
+  const events = createEvents(() => log('listener-failed', {}));
+  let ratchet: { readonly state: AccountState; readonly ratchet: Ratchet } | undefined;
+  return {
+    store,
+    clock,
+    random,
+    engine,
+    makeRoads,
+    log,
+    unit: createUnit({ store, exclusive: createMutex(), emit: events.emit }),
+    events,
+    roads: createRoads(events),
+    tally: createTally((reason) => log('refused', { reason })),
+    signals,
+    receiptBatches: new Map(),
+    ratchetOf(state) {
+      if (ratchet === undefined || !sameDevice(ratchet.state, state)) {
+        const { account, ratchetSecret } = expandIdentity(state.identitySecret);
+        const { device, registrationId, certificate } = state;
+        const local = { account, device, registrationId, certificate, identitySecret: ratchetSecret };
+        ratchet = { state, ratchet: engine.open(local, store.ratchet) };
+      }
+      return ratchet.ratchet;
+    },
+  };
+}
+
+function sameDevice(left: AccountState, right: AccountState): boolean {
+  return (
+    left.account === right.account &&
+    left.device === right.device &&
+    left.registrationId === right.registrationId
+  );
+}

@@ -1,0 +1,193 @@
+import { safetyNumber as computeSafetyNumber, parseAccountId } from '@sotto/identity';
+import { createAccount } from './account/create-account.ts';
+import { deleteAccount } from './account/delete-account.ts';
+import { joinNetwork } from './account/join-network.ts';
+import { keepAccount, publishPending } from './account/keep-account.ts';
+import { restoreAccount } from './account/restore-account.ts';
+import { stateOf, viewAccount } from './account/view-account.ts';
+import type { Client, ClientParts, RoadProbe } from './client-types.ts';
+import { MAX_PAGE } from './constants.ts';
+import { acceptRequest } from './contacts/accept-request.ts';
+import { addContact } from './contacts/add-contact.ts';
+import { block, unblock } from './contacts/block.ts';
+import { deleteContact } from './contacts/delete-contact.ts';
+import { findContact } from './contacts/find-contact.ts';
+import { acknowledgeWarning, nameContact, setRoad } from './contacts/name-contact.ts';
+import { viewContact } from './contacts/view-contact.ts';
+import { watchGaps } from './conversation/gap-notice.ts';
+import { markReceived, takeReceived } from './conversation/receive-cursor.ts';
+import { sendMessage } from './conversation/send-message.ts';
+import { waitForCarried } from './conversation/wait-for-carried.ts';
+import { createCore, type Signals } from './core/core.ts';
+import { createInbox } from './inbox/inbox.ts';
+import { runReceipts } from './inbox/send-receipts.ts';
+import { createOutbox } from './outbox/run-outbox.ts';
+
+/** Put a client together from its parts. Nothing runs before `start`. */
+export function createClient(parts: ClientParts): Client {
+  const signals: Signals = {
+    outboxAdded: (to, entry) => outbox.add(to, entry),
+    outboxSize: () => outbox.size,
+    wake: (to) => outbox.wake(to),
+    receiptOwed: () => receipts.look(),
+    gapOpened: () => gaps.look(),
+  };
+  const core = createCore(parts, signals);
+  const waiting = new Set<() => void>();
+  const lookSettled = () => {
+    if (core.roads.drained() && inbox.opening === 0 && !outbox.busy) for (const resolve of waiting) resolve();
+  };
+  let outbox = createOutbox(core, lookSettled);
+  let receipts = runReceipts(core);
+  let gaps = watchGaps(core);
+  let upkeep = keepAccount(core);
+  const inbox = createInbox(core, lookSettled);
+  let running = false;
+  core.roads.onChange = ({ state, drained }) => {
+    if (state === 'up' && !drained) {
+      outbox.wakeAll();
+      upkeep.look();
+    }
+    lookSettled();
+  };
+
+  /** Begin to collect and carry for an account that a road has taken in. */
+  async function run(): Promise<void> {
+    const own = await core.store.account();
+    if (own === undefined || stateOf(own) !== 'ready' || !running) return;
+    if (core.roads.all().length === 0 && (await joinNetwork(core, own.network)).outcome !== 'joined') {
+      return core.log('network-unreadable', {});
+    }
+    await outbox.start();
+    receipts.look();
+    gaps.look();
+    core.roads.start(own, inbox);
+    upkeep.look();
+  }
+
+  async function stop(): Promise<void> {
+    for (const alarm of [receipts, gaps, upkeep]) alarm.stop();
+    outbox.stop();
+    await core.roads.close();
+    lookSettled();
+  }
+
+  /** A profile that was emptied can hold a new account, with nothing left over from the old one. */
+  function renew(): void {
+    outbox = createOutbox(core, lookSettled);
+    receipts = runReceipts(core);
+    gaps = watchGaps(core);
+    upkeep = keepAccount(core);
+  }
+
+  /** The account is in: publish its record before anybody is told, then begin. */
+  async function begin(): Promise<void> {
+    await publishPending(core, core.roads.all());
+    core.events.emit({ event: 'account', state: 'ready' });
+    await run();
+  }
+
+  return {
+    async start() {
+      if (running) return;
+      running = true;
+      await run();
+    },
+    async close() {
+      running = false;
+      await stop();
+      await inbox.idle();
+    },
+    async status() {
+      const own = await core.store.account();
+      const contacts = await core.store.contacts();
+      return {
+        account: stateOf(own),
+        roads: core.roads.status(),
+        queued: (await core.store.outbox()).filter(({ kind }) => kind === 'message').length,
+        requests: contacts.filter(({ state }) => state === 'request').length,
+        recordPending: own?.recordPending ?? false,
+        refused: { ...core.tally.refused },
+      };
+    },
+    async createAccount(request) {
+      const outcome = await createAccount(core, request);
+      if (outcome.outcome === 'created') await begin();
+      return outcome;
+    },
+    async restoreAccount(request) {
+      const outcome = await restoreAccount(core, request);
+      if (outcome.outcome === 'restored') await begin();
+      return outcome;
+    },
+    async showAccount(options) {
+      const own = await core.store.account();
+      return own === undefined || stateOf(own) !== 'ready'
+        ? undefined
+        : viewAccount(own, options?.phrase === true);
+    },
+    confirmPhraseSaved: () =>
+      core.unit(async (work) => {
+        const own = await core.store.account();
+        if (own === undefined) return { outcome: 'no-account' };
+        const { seed, ...rest } = own;
+        if (seed === undefined) return { outcome: 'already-forgotten' };
+        work.change({ kind: 'put-account', state: rest });
+        return { outcome: 'forgotten' };
+      }),
+    async deleteAccount(options) {
+      const outcome = await deleteAccount(core, options?.force === true, stop);
+      if (outcome.outcome === 'deleted') renew();
+      return outcome;
+    },
+
+    send: (request) => sendMessage(core, request),
+    waitForCarried: (message, timeout) => waitForCarried(core, message, timeout),
+
+    contacts: async () => (await core.store.contacts()).map(viewContact),
+    async contact(account) {
+      const contact = await core.store.contact(account);
+      return contact === undefined ? undefined : viewContact(contact);
+    },
+    async safetyNumber(account) {
+      const own = await core.store.account();
+      if (own === undefined || (await core.store.contact(account)) === undefined) return undefined;
+      return computeSafetyNumber(parseAccountId(own.account), parseAccountId(account)).digits;
+    },
+    findContact: (who) => findContact(core, who),
+    addContact: (who, name) => addContact(core, who, name),
+    acceptRequest: (account) => acceptRequest(core, account),
+    deleteContact: (account) => deleteContact(core, account),
+    block: (account) => block(core, account),
+    unblock: (account) => unblock(core, account),
+    nameContact: (account, name) => nameContact(core, account, name),
+    setRoad: (account, road) => setRoad(core, account, road),
+    acknowledgeWarning: (account) => acknowledgeWarning(core, account),
+
+    messages: (chat, { limit, before }) =>
+      core.store.messages(chat, {
+        limit: Math.max(0, Math.min(limit, MAX_PAGE)),
+        ...(before === undefined ? {} : { before }),
+      }),
+    message: (id) => core.store.message(id),
+    takeReceived: (after, limit) => takeReceived(core, after, limit),
+    markReceived: (sequence) => markReceived(core, sequence),
+
+    subscribe: core.events.subscribe,
+    settled: () =>
+      new Promise((resolve) => {
+        const done = () => {
+          waiting.delete(done);
+          resolve();
+        };
+        waiting.add(done);
+        lookSettled();
+      }),
+    probe: () =>
+      Promise.all(
+        core.roads
+          .all()
+          .map(async (road): Promise<RoadProbe> => ({ road: road.name, result: await road.probe() })),
+      ),
+  };
+}

@@ -1,0 +1,39 @@
+import { MAX_REQUESTS } from '../constants.ts';
+import { newContact } from '../contacts/new-contact.ts';
+import type { Core } from '../core/core.ts';
+import type { Work } from '../core/work.ts';
+import type { Contact } from '../ports/store.ts';
+import type { Arrival } from './arrival.ts';
+import { handleReceipt } from './handle-receipt.ts';
+import { handleText } from './handle-text.ts';
+import { answered } from './introduce.ts';
+import { readContent } from './read-content.ts';
+
+/** One handler for each kind of content, all in the caller's unit of work. */
+export async function handleContent(core: Core, work: Work, arrival: Arrival): Promise<void> {
+  const now = core.clock.now();
+  const said = readContent(arrival.plaintext, { now, serverTime: arrival.serverTime });
+  const contact = await core.store.contact(arrival.from);
+  if (said.kind === 'refused') return core.tally.refuse(said.reason);
+  if (said.kind === 'nothing') return;
+  if (said.kind === 'text') {
+    const sender = contact ?? (await newRequest(core, arrival, now));
+    if (sender === undefined) return core.tally.refuse('too-many-requests');
+    return handleText(core, work, arrival, said, {
+      contact: sender,
+      isNew: contact === undefined,
+    });
+  }
+  // What is invisible makes nobody known, and a request stays one until the user has accepted it.
+  if (contact === undefined || contact.state === 'request') return;
+  if (contact.state === 'blocked') return core.tally.refuse('blocked');
+  const changed = answered(work, contact, said.kind === 'acceptance' ? said.introduction : {});
+  if (changed !== contact) work.change({ kind: 'put-contact', contact: changed });
+  if (said.kind === 'receipt') await handleReceipt(core, work, arrival, said.messages);
+}
+
+async function newRequest(core: Core, arrival: Arrival, now: number): Promise<Contact | undefined> {
+  const contacts = await core.store.contacts();
+  if (contacts.filter(({ state }) => state === 'request').length >= MAX_REQUESTS) return undefined;
+  return { ...newContact(arrival.from, 'request', now), record: arrival.record, recordCheckedAt: now };
+}

@@ -1,0 +1,102 @@
+import type { Bytes } from '@sotto/bytes';
+import { formatAccountId } from '@sotto/identity';
+import type { DecryptOutcome, Unsealed } from '@sotto/ratchet';
+import { SEEN_LIFETIME } from '../constants.ts';
+import type { Core } from '../core/core.ts';
+import type { Work } from '../core/work.ts';
+import type { IncomingEnvelope, RoadName } from '../ports/road.ts';
+import type { AccountState } from '../ports/store.ts';
+import { handleContent } from './handle-content.ts';
+import { fetchSender, pinnedSender, type SenderRecord } from './sender-record.ts';
+
+/** The sender cannot be looked up now; the road hands the envelope over again later. */
+export class NotYet extends Error {
+  override readonly name = 'NotYet';
+}
+
+/**
+ * Stop 9, open: seen before? unseal, look up the sender, decrypt, decode, handle. One commit holds the
+ * ratchet, the message and the seen-mark; the road acknowledges when this resolves. What can never be
+ * opened resolves too, and is counted.
+ */
+export async function openEnvelope(core: Core, road: RoadName, envelope: IncomingEnvelope): Promise<void> {
+  const mark = `${road}:${envelope.id}`;
+  if (await core.store.hasSeen(mark)) return;
+  const own = await core.store.account();
+  if (own === undefined) throw new NotYet('there is no account to open it for');
+  const opened = await core.ratchetOf(own).unseal(envelope.sealed);
+  if (opened.outcome === 'refused') {
+    core.tally.refuse(`seal-${opened.reason}`);
+    return;
+  }
+  const { unsealed } = opened;
+  const account = formatAccountId(unsealed.from.account);
+  if (account === own.account) return;
+  const contact = await core.store.contact(account);
+  const pinned = pinnedSender(contact);
+  if (pinned !== undefined) {
+    const tried = await decryptAndCommit(core, { road, envelope, mark, unsealed, sender: pinned });
+    if (tried !== 'unknown-device') return settle(core, tried);
+  }
+  // Nothing is asked for on behalf of somebody who is blocked.
+  if (contact?.state === 'blocked') return core.tally.refuse('blocked');
+  const fetched = await fetchSender(core, road, unsealed.from);
+  if (fetched.outcome === 'unreachable') throw new NotYet('the record of the sender is out of reach');
+  if (fetched.outcome === 'unknown') return core.tally.refuse('unknown-sender');
+  if (fetched.outcome === 'unproven') return core.tally.refuse('unproven-sender');
+  const { sender } = fetched;
+  settle(core, await decryptAndCommit(core, { road, envelope, mark, unsealed, sender }));
+}
+
+interface Opening {
+  readonly road: RoadName;
+  readonly envelope: IncomingEnvelope;
+  readonly mark: string;
+  readonly unsealed: Unsealed;
+  readonly sender: SenderRecord;
+}
+
+type Tried = DecryptOutcome['outcome'] | 'seen';
+
+/** Nothing more can be done; say why it was not shown. */
+function settle(core: Core, tried: Tried): void {
+  if (tried === 'decrypted' || tried === 'seen') return;
+  if (tried === 'unknown-device') core.tally.refuse('unproven-sender');
+  else core.tally.refuse(tried === 'duplicate' ? 'replayed' : 'undecryptable');
+}
+
+function decryptAndCommit(core: Core, opening: Opening): Promise<Tried> {
+  const { mark, unsealed, sender } = opening;
+  return core.unit(async (work) => {
+    const own = await core.store.account();
+    if (own === undefined) throw new NotYet('there is no account to open it for');
+    if (await core.store.hasSeen(mark)) return 'seen';
+    const now = core.clock.now();
+    const knownDevices = sender.record.devices;
+    const result = await core.ratchetOf(own).decrypt({ unsealed, knownDevices, now });
+    if (result.outcome !== 'decrypted') return result.outcome;
+    work.ratchet(result.changes);
+    work.change({ kind: 'put-seen', mark, forgetAfter: now + SEEN_LIFETIME });
+    await handle(core, work, own, opening, result.plaintext);
+    return 'decrypted';
+  });
+}
+
+function handle(
+  core: Core,
+  work: Work,
+  own: AccountState,
+  opening: Opening,
+  plaintext: Bytes,
+): Promise<void> {
+  const { road, envelope, unsealed, sender } = opening;
+  return handleContent(core, work, {
+    own,
+    from: formatAccountId(unsealed.from.account),
+    device: unsealed.from.device,
+    record: sender.bytes,
+    road,
+    serverTime: envelope.serverTime,
+    plaintext,
+  });
+}

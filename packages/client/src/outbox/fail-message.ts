@@ -1,0 +1,32 @@
+import type { Core } from '../core/core.ts';
+import type { Work } from '../core/work.ts';
+import type { Message, MessageState, OutboxEntry } from '../ports/store.ts';
+
+/** The visible message of an entry will not be carried; `problem` is a sentence for the user. */
+export function failMessage(core: Core, work: Work, entry: OutboxEntry, problem: string): Promise<void> {
+  return changeMessage(core, work, entry, 'failed', { problem });
+}
+
+/** Change the state of the message that an entry carries, if it carries one, and tell. */
+export async function changeMessage(
+  core: Core,
+  work: Work,
+  entry: OutboxEntry,
+  state: MessageState,
+  facts: Pick<Message, 'road' | 'storedOn' | 'problem'>,
+): Promise<void> {
+  if (entry.message === undefined) return;
+  const stored = await core.store.message(entry.message);
+  if (stored === undefined) return;
+  const { sequence: _, problem: __, ...before } = stored;
+  // A receipt may have come before the road's own answer.
+  const next = before.state === 'delivered' ? 'delivered' : state;
+  work.change({ kind: 'put-message', message: { ...before, ...facts, state: next } });
+  work.after(() => ({
+    event: 'message-state',
+    message: before.id,
+    chat: before.chat,
+    ...facts,
+    state: next,
+  }));
+}

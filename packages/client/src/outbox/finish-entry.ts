@@ -1,0 +1,54 @@
+import { decodeContent } from '@sotto/protocol';
+import type { Core } from '../core/core.ts';
+import type { Work } from '../core/work.ts';
+import type { OutboxEntry } from '../ports/store.ts';
+import { busyPause } from './back-off.ts';
+import type { Carried } from './carry-entry.ts';
+import { changeMessage, failMessage } from './fail-message.ts';
+
+/** Write down how an attempt ended. Returns when to try again, in milliseconds since the epoch. */
+export function finishEntry(core: Core, id: string, carried: Carried): Promise<number | 'held' | 'done'> {
+  return core.unit(async (work) => {
+    const entry = await core.store.outboxEntry(id);
+    if (entry === undefined) return 'done';
+    switch (carried.outcome) {
+      case 'stored': {
+        const { road, storedOn } = carried;
+        work.change({ kind: 'delete-outbox', id });
+        await changeMessage(core, work, entry, 'sent', {
+          road,
+          ...(storedOn === undefined ? {} : { storedOn }),
+        });
+        await rememberProfileKey(core, work, entry);
+        return 'done';
+      }
+      case 'gone':
+        work.change({ kind: 'delete-outbox', id });
+        return 'done';
+      case 'failed':
+        work.change({ kind: 'delete-outbox', id });
+        await failMessage(core, work, entry, carried.problem);
+        return 'done';
+      case 'held':
+        await changeMessage(core, work, entry, 'queued', { problem: carried.problem });
+        return 'held';
+      case 'later': {
+        const attempts = entry.attempts + 1;
+        const notBefore = core.clock.now() + busyPause(carried.retryAfter, attempts, core.random);
+        work.change({ kind: 'put-outbox', entry: { ...entry, attempts, notBefore } });
+        if (carried.problem !== undefined) {
+          await changeMessage(core, work, entry, 'queued', { problem: carried.problem });
+        }
+        return notBefore;
+      }
+    }
+  });
+}
+
+/** A road has durably taken a content with our profile key in it. Strangers may still delete it unread. */
+async function rememberProfileKey(core: Core, work: Work, entry: OutboxEntry): Promise<void> {
+  const contact = await core.store.contact(entry.to);
+  if (contact?.state !== 'accepted' || contact.knowsProfileKey) return;
+  if (decodeContent(entry.content).dataMessage?.profileKey === undefined) return;
+  work.change({ kind: 'put-contact', contact: { ...contact, knowsProfileKey: true } });
+}

@@ -1,0 +1,163 @@
+import { BUSY_LAST, MAX_CARRIED, OUTBOX_LIFETIME } from '../constants.ts';
+import type { Core } from '../core/core.ts';
+import { createLimit } from '../core/limit.ts';
+import type { AccountKey } from '../ports/store.ts';
+import { backOff } from './back-off.ts';
+import { type Carried, type CarryMemory, carryEntry } from './carry-entry.ts';
+import { finishEntry } from './finish-entry.ts';
+
+/** Carries what has been written down: in order within a chat, several chats at a time. */
+export interface Outbox {
+  /** Take up what an earlier run left. */
+  start(): Promise<void>;
+  add(to: AccountKey, entry: string): void;
+  /** Something that held this chat back is over. */
+  wake(to: AccountKey): void;
+  /** A road is up again: pauses are over for everybody. */
+  wakeAll(): void;
+  readonly size: number;
+  /** Something is under way; pauses and what is held back do not count. */
+  readonly busy: boolean;
+  stop(): void;
+}
+
+interface Lane {
+  readonly to: AccountKey;
+  /** Entry IDs in order. */
+  readonly entries: string[];
+  running: boolean;
+  /** Ends the present pause. */
+  wake: (() => void) | undefined;
+  /** Try at once, whatever pause was agreed on. */
+  hurry: boolean;
+  /** Failures in a row that the store could not even write down. */
+  troubles: number;
+}
+
+const EXPIRED = 'It could not be carried within 14 days.';
+
+export function createOutbox(core: Core, onIdle: () => void): Outbox {
+  const lanes = new Map<AccountKey, Lane>();
+  const limit = createLimit(MAX_CARRIED);
+  const memory: CarryMemory = { encryptedAt: new Map(), strangerUntil: new Map() };
+  const known = new Set<string>();
+  let running = false;
+
+  function laneFor(to: AccountKey): Lane {
+    const lane = lanes.get(to) ?? {
+      to,
+      entries: [],
+      running: false,
+      wake: undefined,
+      hurry: false,
+      troubles: 0,
+    };
+    lanes.set(to, lane);
+    return lane;
+  }
+
+  function add(to: AccountKey, id: string): void {
+    if (known.has(id)) return;
+    known.add(id);
+    const lane = laneFor(to);
+    lane.entries.push(id);
+    if (!running || lane.running) return;
+    lane.running = true;
+    void run(lane);
+  }
+
+  /** Until the lane is empty. Never rejects: what goes wrong is tried again later. */
+  async function run(lane: Lane): Promise<void> {
+    while (running) {
+      const id = lane.entries[0];
+      if (id === undefined) break;
+      const next = await attempt(lane, id);
+      if (next === 'done') {
+        lane.entries.shift();
+        known.delete(id);
+        memory.encryptedAt.delete(id);
+      } else if (running && !lane.hurry) await pause(lane, next);
+    }
+    lane.running = false;
+    if (lane.entries.length === 0 && lanes.get(lane.to) === lane) lanes.delete(lane.to);
+    onIdle();
+  }
+
+  async function attempt(lane: Lane, id: string): Promise<number | 'held' | 'done'> {
+    try {
+      const next = await limit(() => step(lane, id));
+      lane.troubles = 0;
+      return next;
+    } catch (error) {
+      lane.troubles++;
+      core.log('carry-failed', { name: error instanceof Error ? error.name : 'unknown' });
+      return core.clock.now() + backOff(lane.troubles, core.random);
+    }
+  }
+
+  async function step(lane: Lane, id: string): Promise<number | 'held' | 'done'> {
+    const entry = await core.store.outboxEntry(id);
+    if (entry === undefined) return 'done';
+    const wait = entry.notBefore - core.clock.now();
+    // A pause that an earlier run began holds on; one that no run begins comes from a clock that went back.
+    if (wait > 0 && wait <= BUSY_LAST && !lane.hurry) return entry.notBefore;
+    lane.hurry = false;
+    const expired = core.clock.now() - entry.timestamp > OUTBOX_LIFETIME;
+    const carried: Carried = expired
+      ? { outcome: 'failed', problem: EXPIRED }
+      : await carryEntry(core, memory, entry);
+    // Closed while it was under way: the next start finds it as it was, and the other side knows doubles.
+    if (!running) return 'held';
+    return finishEntry(core, id, carried);
+  }
+
+  function pause(lane: Lane, until: number | 'held'): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel =
+        until === 'held' ? () => undefined : core.clock.after(until - core.clock.now(), () => lane.wake?.());
+      lane.wake = () => {
+        lane.wake = undefined;
+        cancel();
+        resolve();
+      };
+      onIdle();
+    });
+  }
+
+  function wake(lane: Lane): void {
+    lane.hurry = true;
+    lane.wake?.();
+  }
+
+  return {
+    async start() {
+      running = true;
+      for (const entry of await core.store.outbox()) add(entry.to, entry.id);
+      for (const lane of lanes.values()) {
+        if (lane.running) continue;
+        lane.running = true;
+        void run(lane);
+      }
+    },
+    add,
+    wake(to) {
+      const lane = lanes.get(to);
+      if (lane !== undefined) wake(lane);
+    },
+    wakeAll() {
+      for (const lane of lanes.values()) wake(lane);
+    },
+    get size() {
+      return known.size;
+    },
+    get busy() {
+      return [...lanes.values()].some((lane) => lane.running && lane.wake === undefined);
+    },
+    stop() {
+      running = false;
+      for (const lane of lanes.values()) wake(lane);
+      lanes.clear();
+      known.clear();
+    },
+  };
+}
