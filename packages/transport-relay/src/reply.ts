@@ -1,0 +1,48 @@
+import type { Bytes } from '@sotto/bytes';
+import { HEADER, type Headers, ProtocolError, parseJson } from '@sotto/protocol';
+import { DEFAULT_RETRY_AFTER, MAX_RETRY_AFTER, MIN_RETRY_AFTER } from './limits.ts';
+
+/** What became of a request. */
+export type Reply =
+  | {
+      readonly outcome: 'answered';
+      readonly status: number;
+      /** Milliseconds; meaningful for 429 and 5xx. */
+      readonly retryAfter: number;
+      readonly body: Bytes;
+    }
+  | { readonly outcome: 'unanswered' };
+
+export type Answer = Extract<Reply, { outcome: 'answered' }>;
+
+/** Put together what a response frame says. */
+export function replyOf(status: number, headers: Headers, body: Bytes): Answer {
+  const seconds = headers.get(HEADER.retryAfter);
+  return { outcome: 'answered', status, retryAfter: retryAfterOf(seconds && Number(seconds) * 1000), body };
+}
+
+/** An answer that the relay would have given, given without asking it. */
+export function refusedHere(status: number): Answer {
+  return { outcome: 'answered', status, retryAfter: DEFAULT_RETRY_AFTER, body: new Uint8Array(0) };
+}
+
+/** Bound what a relay asks for; what is no number counts as not said. */
+export function retryAfterOf(milliseconds: unknown): number {
+  if (typeof milliseconds !== 'number' || !Number.isFinite(milliseconds)) return DEFAULT_RETRY_AFTER;
+  return Math.min(Math.max(milliseconds, MIN_RETRY_AFTER), MAX_RETRY_AFTER);
+}
+
+/** Whether the relay asks to come again later: too many, or trouble of its own. 508 means never again. */
+export function isBusy(status: number): boolean {
+  return status === 429 || (status >= 500 && status < 600 && status !== 508);
+}
+
+/** Read a JSON body, or `undefined` when it is not what was promised. */
+export function readBody<Body>(answer: Answer, parse: (value: unknown) => Body): Body | undefined {
+  try {
+    return parse(parseJson(answer.body));
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
+  }
+}
