@@ -1,0 +1,52 @@
+/**
+ * The relay program as the command line starts it: config in, a running relay out. What a relay is
+ * lives in @sotto/relay; this file only fixes what a process adds to it.
+ */
+import {
+  createInvite as createInviteIn,
+  type Invitation,
+  type Ledger,
+  readLedger as readLedgerIn,
+  startRelay as startRelayHere,
+} from '@sotto/relay';
+
+export type { Invitation, Ledger };
+
+export interface RelayConfig {
+  readonly data: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly registration: 'open' | 'invite';
+  /** Files of a certificate and its key; without, the relay makes its own. `'none'`: plain http on loopback. */
+  readonly tls?: { readonly cert: string; readonly key: string } | 'none';
+  /** Origin that clients are told when it is not the listening address. */
+  readonly publicUrl?: string;
+}
+
+export interface StartedRelay {
+  /** Relay URL with `#key=…`. */
+  readonly url: string;
+  /** SHA-256 of the relay's SPKI, base64url; empty over plain http. */
+  readonly key: string;
+  /** Drains within 10 s. */
+  close(): Promise<void>;
+}
+
+/** Start a relay; its few log lines go to stderr. Rejects with RelayError or MailboxError. */
+export async function startRelay(config: RelayConfig): Promise<StartedRelay> {
+  const relay = await startRelayHere({ ...config, log: (line) => process.stderr.write(`${line}\n`) });
+  const key = relay.key === undefined ? '' : Buffer.from(relay.key).toString('base64url');
+  return { url: relay.url, key, close: () => relay.close() };
+}
+
+/** Make an invite to the relay of a data folder, running or not. */
+export function createInvite(request: {
+  readonly data: string;
+  readonly presentation?: boolean;
+}): Promise<Invitation> {
+  return createInviteIn(request);
+}
+
+/** All that a relay holds about an account. */
+export async function readLedger(request: { readonly data: string; readonly aci: string }): Promise<Ledger> {
+  return readLedgerIn(request);
+}

@@ -1,0 +1,99 @@
+import { formatAci } from '@sotto/identity';
+import {
+  formatDeliveryCertificate,
+  formatDeviceList,
+  formatIdentityResponse,
+  parseAccountAttributes,
+  parseJson,
+  REQUIRED_CAPABILITY,
+  STATUS,
+} from '@sotto/protocol';
+import { DAY } from '../constants.ts';
+import type { RelayContext } from '../context.ts';
+import { tryParseAci } from '../http/authenticate.ts';
+import { type Call, type Caller, jsonReply, type Reply, reply } from '../http/call.ts';
+import { accessKeyOf } from '../store/accounts.ts';
+import { saltedHash } from '../store/salted-hash.ts';
+
+/** Account calls (reference: signal-service §2.5, §5). */
+
+/** `GET /v1/accounts/whoami`. */
+export function whoami(context: RelayContext, { caller }: Call & { caller: Caller }): Reply {
+  const account = context.store.accounts.find(caller.aci);
+  if (account === undefined) return reply(401);
+  return jsonReply(
+    formatIdentityResponse({
+      uuid: formatAci(account.aci),
+      storageCapable: account.devices.some(({ capabilities }) => capabilities['storage'] === true),
+      authCredentialSalt: account.authCredentialSalt,
+    }),
+  );
+}
+
+/** `PUT /v1/accounts/attributes/`. */
+export async function setAttributes(context: RelayContext, call: Call & { caller: Caller }): Promise<Reply> {
+  const attributes = parseAccountAttributes(parseJson(call.body));
+  if (!attributes.unrestrictedUnidentifiedAccess && accessKeyOf(attributes) === undefined) {
+    return reply(STATUS.unprocessable);
+  }
+  // A capability that others rely on may not be taken back.
+  if (attributes.capabilities[REQUIRED_CAPABILITY] !== true) return reply(409);
+  const password = attributes.recoveryPassword;
+  const recovery = password === undefined || password.length === 0 ? undefined : saltedHash(password);
+  await context.store.write(() =>
+    context.store.accounts.setAttributes({ ...call.caller, attributes, ...(recovery && { recovery }) }),
+  );
+  return reply(204);
+}
+
+/**
+ * `DELETE /v1/accounts/me`: nothing of the account stays. Mail goes first and once more at the end,
+ * for what arrived in between; a crash on the way leaves an account that can be deleted again.
+ */
+export async function deleteAccount(
+  context: RelayContext,
+  { caller }: Call & { caller: Caller },
+): Promise<Reply> {
+  await context.mailbox.clear(caller.aci);
+  await context.store.write(() => context.store.accounts.remove(caller.aci));
+  await context.mailbox.clear(caller.aci);
+  context.store.erase();
+  context.events.count('account-deleted');
+  context.connections.revoke(caller.aci);
+  return reply(204);
+}
+
+/** `HEAD /v1/accounts/account/{serviceId}`. */
+export function accountExists(context: RelayContext, { parameters }: Call): Reply {
+  const aci = tryParseAci(parameters[0] ?? '');
+  return reply(aci !== undefined && context.store.accounts.find(aci) !== undefined ? 200 : 404);
+}
+
+/** `GET /v1/devices`. */
+export function listDevices(context: RelayContext, { caller }: Call & { caller: Caller }): Reply {
+  const devices = context.store.accounts.find(caller.aci)?.devices ?? [];
+  return jsonReply(
+    formatDeviceList({
+      devices: devices.map(({ id, name, lastSeenDay, registrationId }) => ({
+        id,
+        ...(name && { name }),
+        lastSeen: lastSeenDay * DAY,
+        registrationId,
+      })),
+    }),
+  );
+}
+
+/** `GET /v1/certificate/delivery`: there is no number to include. */
+export function deliveryCertificate(context: RelayContext, call: Call & { caller: Caller }): Reply {
+  if ((call.query.get('includeE164') ?? 'true') !== 'false') return reply(400);
+  const account = context.store.accounts.find(call.caller.aci);
+  if (account === undefined) return reply(401);
+  const certificate = context.certificates.issue({
+    aci: account.aci,
+    device: call.caller.device,
+    identityKey: account.identityKey,
+    now: context.now(),
+  });
+  return jsonReply(formatDeliveryCertificate({ certificate }));
+}

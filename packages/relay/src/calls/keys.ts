@@ -1,0 +1,136 @@
+import { type Bytes, concatBytes, equalBytes } from '@sotto/bytes';
+import { sha256 } from '@sotto/crypto';
+import {
+  type DevicePreKeys,
+  formatPreKeyResponse,
+  HEADER,
+  MAX_DEVICE_ID,
+  parseCheckKeys,
+  parseJson,
+  parseSetKeys,
+  STATUS,
+} from '@sotto/protocol';
+import type { RelayContext } from '../context.ts';
+import { tryParseAci } from '../http/authenticate.ts';
+import { type Call, type Caller, jsonReply, type Reply, reply, retryReply } from '../http/call.ts';
+import { checkWorkOf, spendWork } from '../limits/spend-work.ts';
+import type { StoredAccount } from '../store/accounts.ts';
+import { accessHeaderOf, opensWith } from './access.ts';
+import { signaturesHold } from './check-signatures.ts';
+
+/** Prekey calls (reference: signal-service §3). */
+
+/** `PUT /v2/keys`. 422 for a signature that is not the account's. */
+export async function setKeys(context: RelayContext, call: Call & { caller: Caller }): Promise<Reply> {
+  if (!isAci(call)) return reply(400);
+  const keys = parseSetKeys(parseJson(call.body));
+  const { aci, device } = call.caller;
+  const identityKey = context.store.accounts.find(aci)?.identityKey;
+  if (identityKey === undefined) return reply(401);
+  const ec = keys.signedPreKey === undefined ? [] : [keys.signedPreKey];
+  const lastResort = keys.pqLastResortPreKey === undefined ? [] : [keys.pqLastResortPreKey];
+  if (!signaturesHold(identityKey, { ec, kyber: [...keys.pqPreKeys, ...lastResort] })) {
+    return reply(STATUS.unprocessable);
+  }
+  const stored = await context.store.write(() => {
+    // The device may have gone while its keys were checked.
+    if (deviceOf(context.store.accounts.find(aci), device) === undefined) return false;
+    context.store.preKeys.set(aci, device, keys);
+    return true;
+  });
+  return reply(stored ? 200 : 401);
+}
+
+/** `GET /v2/keys`: how many one-time keys are left. */
+export function countKeys(context: RelayContext, call: Call & { caller: Caller }): Reply {
+  if (!isAci(call)) return reply(400);
+  return jsonReply(context.store.preKeys.count(call.caller.aci, call.caller.device));
+}
+
+/** `POST /v2/keys/check`: 200 when both sides hold the same lasting keys, 409 when not. */
+export function checkKeys(context: RelayContext, call: Call & { caller: Caller }): Reply {
+  const { identityType, digest } = parseCheckKeys(parseJson(call.body));
+  if (identityType !== 'aci') return reply(400);
+  const { aci, device } = call.caller;
+  const identityKey = context.store.accounts.find(aci)?.identityKey;
+  const { ec, kyber } = context.store.preKeys.lasting(aci, device);
+  if (identityKey === undefined || ec === undefined || kyber === undefined) return reply(409);
+  const ours = sha256(
+    concatBytes(identityKey, keyIdBytes(ec.keyId), ec.publicKey, keyIdBytes(kyber.keyId), kyber.publicKey),
+  );
+  return reply(equalBytes(ours, digest) ? 200 : 409);
+}
+
+/**
+ * `GET /v2/keys/{serviceId}/{device}`: consumes one EC and one Kyber key of each device asked for.
+ * By account, by access key, or by a stranger's work. Who has none of them gets 401 whether or not
+ * the account exists.
+ */
+export async function fetchKeys(context: RelayContext, call: Call): Promise<Reply> {
+  const [serviceId = '', selector = ''] = call.parameters;
+  if (call.headers.has(HEADER.groupSendToken)) return reply(call.caller === undefined ? 401 : 400);
+  const aci = tryParseAci(serviceId);
+  const account = aci === undefined ? undefined : context.store.accounts.find(aci);
+  const device = selector === '*' ? undefined : Number(selector);
+  if (device !== undefined && !isDeviceId(selector)) return reply(STATUS.unprocessable);
+
+  if (call.caller !== undefined) {
+    if (account === undefined) return reply(404);
+    const pair = `${Buffer.from(call.caller.aci).toString('hex')}.${call.caller.device}>${serviceId}.${selector}`;
+    const permit = context.limits.preKeys.take(pair.toLowerCase(), context.now());
+    if (permit.outcome === 'empty') {
+      context.events.count('rate-limited');
+      return retryReply(permit.retryAfter);
+    }
+    return take(context, account, device, () => true);
+  }
+  if (call.headers.has(HEADER.accessKey)) {
+    const open = opensWith(account, accessHeaderOf(call.headers));
+    if (!open || account === undefined) return reply(401);
+    if (device !== undefined && deviceOf(account, device) === undefined) return reply(401);
+    return take(context, account, device, () => true);
+  }
+  const work =
+    aci === undefined ? undefined : checkWorkOf(context, call.headers, { purpose: 'keys', target: aci });
+  if (work === undefined) return reply(401);
+  if (account === undefined) return reply(404);
+  return take(context, account, device, () => spendWork(context, work));
+}
+
+async function take(
+  context: RelayContext,
+  account: StoredAccount,
+  device: number | undefined,
+  pay: () => boolean,
+): Promise<Reply> {
+  const devices = await context.store.write(() => {
+    if (!pay()) return undefined;
+    const wanted = account.devices.filter(({ id }) => device === undefined || id === device);
+    return wanted.flatMap(({ id, registrationId }): DevicePreKeys[] => {
+      const keys = context.store.preKeys.take(account.aci, id);
+      return keys === undefined ? [] : [{ deviceId: id, registrationId, ...keys }];
+    });
+  });
+  if (devices === undefined) return reply(401);
+  if (devices.length === 0) return reply(404);
+  return jsonReply(formatPreKeyResponse({ identityKey: account.identityKey, devices }));
+}
+
+/** No account here has a phone-number identity. */
+function isAci(call: Call): boolean {
+  return (call.query.get('identity') ?? 'aci').toLowerCase() === 'aci';
+}
+
+function isDeviceId(text: string): boolean {
+  return /^[0-9]{1,3}$/.test(text) && Number(text) <= MAX_DEVICE_ID;
+}
+
+function deviceOf(account: StoredAccount | undefined, device: number) {
+  return account?.devices.find(({ id }) => id === device);
+}
+
+function keyIdBytes(keyId: number): Bytes {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(keyId));
+  return bytes;
+}

@@ -1,0 +1,160 @@
+import type { Bytes } from '@sotto/bytes';
+import { randomBytes } from '@sotto/crypto';
+import { type Aci, accountIdFromBytes, aciOf, formatAci } from '@sotto/identity';
+import {
+  formatRegistrationResponse,
+  HEADER,
+  PRIMARY_DEVICE_ID,
+  parseJson,
+  parseRegistrationRequest,
+  REQUIRED_CAPABILITY,
+  type RegistrationRequest,
+  STATUS,
+} from '@sotto/protocol';
+import { DAY, PASSWORD_LENGTH } from '../constants.ts';
+import type { RelayContext } from '../context.ts';
+import { tryParseAci } from '../http/authenticate.ts';
+import { type Call, jsonReply, parseBasic, type Reply, reply } from '../http/call.ts';
+import { accessKeyOf } from '../store/accounts.ts';
+import { saltedHash, verifySaltedHash } from '../store/salted-hash.ts';
+import { signaturesHold } from './check-signatures.ts';
+
+const AUTH_CREDENTIAL_SALT_BYTES = 16;
+
+/**
+ * `POST /v1/registration` (signal-service §2.2, §2.4): a new account for a receipt, or a known one
+ * for its recovery password. Replies 200 after the commit, 400 for a receipt that is not good, 403
+ * when the account is somebody's already or the recovery password is not its own.
+ */
+export async function register(context: RelayContext, call: Call): Promise<Reply> {
+  const basic = parseBasic(call.headers.get(HEADER.authorization) ?? '');
+  if (basic === undefined) return reply(400);
+  if (basic.password.length < PASSWORD_LENGTH.min || basic.password.length > PASSWORD_LENGTH.max)
+    return reply(400);
+  const request = parseRegistrationRequest(parseJson(call.body));
+  const refusal = refuse(request);
+  if (refusal !== undefined) return refusal;
+  const wanted: Wanted = { request, password: basic.password };
+  if (request.receiptCredentialPresentation !== undefined) return registerNew(context, wanted);
+  const aci = tryParseAci(basic.user);
+  if (aci === undefined || request.recoveryPassword === undefined) return reply(400);
+  return recover(context, wanted, aci, request.recoveryPassword);
+}
+
+interface Wanted {
+  readonly request: RegistrationRequest;
+  readonly password: Bytes;
+}
+
+/** What needs no look at the store. Push is not offered, so a device must fetch its messages. */
+function refuse(request: RegistrationRequest): Reply | undefined {
+  const { accountAttributes: attributes, recoveryPassword, receiptCredentialPresentation } = request;
+  const proofs = [request.sessionId, recoveryPassword, receiptCredentialPresentation];
+  if (proofs.filter((proof) => proof !== undefined && proof.length > 0).length !== 1)
+    return reply(STATUS.unprocessable);
+  if (request.sessionId !== undefined) return reply(400);
+  if (!attributes.fetchesMessages || request.apnToken !== undefined || request.gcmToken !== undefined) {
+    return reply(STATUS.unprocessable);
+  }
+  if (!attributes.unrestrictedUnidentifiedAccess && accessKeyOf(attributes) === undefined) {
+    return reply(STATUS.unprocessable);
+  }
+  if (!isAccountId(request.aciIdentityKey)) return reply(STATUS.unprocessable);
+  const keys = { ec: [request.aciSignedPreKey], kyber: [request.aciPqLastResortPreKey] };
+  if (!signaturesHold(request.aciIdentityKey, keys)) return reply(STATUS.unprocessable);
+  if (attributes.capabilities[REQUIRED_CAPABILITY] !== true) return reply(STATUS.capabilityMissing);
+  // Without a number nothing else could ever bring the account back.
+  if ((attributes.recoveryPassword?.length ?? 0) === 0) return reply(STATUS.unprocessable);
+  const phone = [request.pniIdentityKey, request.pniSignedPreKey, request.pniPqLastResortPreKey];
+  const fresh = receiptCredentialPresentation !== undefined;
+  if (fresh && phone.some((key) => key !== undefined)) return reply(STATUS.unprocessable);
+  return undefined;
+}
+
+function isAccountId(identityKey: Bytes): boolean {
+  return identityKey[0] === 0x05;
+}
+
+/**
+ * Signatures over prekeys are published with every record, so a stranger could repeat them: they do
+ * not prove that the caller holds the identity key. An ACI that exists is therefore given only to
+ * whoever knows its recovery password, receipt or not.
+ */
+async function registerNew(context: RelayContext, wanted: Wanted): Promise<Reply> {
+  const { request } = wanted;
+  const aci = aciOf(accountIdFromBytes(request.aciIdentityKey));
+  const existing = context.store.accounts.find(aci);
+  if (existing !== undefined) {
+    // A retry whose first answer was lost, or an owner who came back with an invite.
+    const recovery = request.accountAttributes.recoveryPassword as Bytes;
+    return verifySaltedHash(recovery, existing.recovery) ? replace(context, wanted, aci) : reply(403);
+  }
+  const presentation = request.receiptCredentialPresentation as Bytes;
+  const receipt = context.receipts.verify(presentation, context.now());
+  if (receipt === undefined) return reply(400);
+  const created = await context.store.write(() => {
+    if (context.store.accounts.find(aci) !== undefined) return 403;
+    if (!context.store.once.spendReceipt(receipt.serial, receipt.endsDay)) return 400;
+    putAccount(context, wanted, aci);
+    return 200;
+  });
+  if (created !== 200) return reply(created);
+  context.events.count('registered');
+  return describe(context, aci, false);
+}
+
+async function recover(context: RelayContext, wanted: Wanted, aci: Aci, password: Bytes): Promise<Reply> {
+  const existing = context.store.accounts.find(aci);
+  if (existing === undefined || !verifySaltedHash(password, existing.recovery)) return reply(403);
+  return replace(context, wanted, aci);
+}
+
+/** A new device 1 and nothing of the old ones: keys, mail and sockets belonged to them. */
+async function replace(context: RelayContext, wanted: Wanted, aci: Aci): Promise<Reply> {
+  await context.store.write(() => putAccount(context, wanted, aci));
+  context.connections.revoke(aci);
+  await context.mailbox.clear(aci);
+  context.events.count('re-registered');
+  return describe(context, aci, true);
+}
+
+/** Must run inside the store's `write`. A record signed by another key could only mislead. */
+function putAccount({ store, now }: RelayContext, { request, password }: Wanted, aci: Aci): void {
+  const attributes = request.accountAttributes;
+  const day = Math.floor(now() / DAY);
+  const before = store.accounts.find(aci);
+  const sameKey = before !== undefined && Buffer.compare(before.identityKey, request.aciIdentityKey) === 0;
+  if (!sameKey) store.records.remove(aci);
+  const accessKey = accessKeyOf(attributes);
+  store.accounts.put(
+    {
+      aci,
+      identityKey: request.aciIdentityKey,
+      ...(accessKey && { accessKey }),
+      unrestrictedAccess: attributes.unrestrictedUnidentifiedAccess,
+      recovery: saltedHash(attributes.recoveryPassword as Bytes),
+      authCredentialSalt: before?.authCredentialSalt ?? randomBytes(AUTH_CREDENTIAL_SALT_BYTES),
+    },
+    day,
+  );
+  store.accounts.addDevice(aci, { id: PRIMARY_DEVICE_ID, password: saltedHash(password), attributes, day });
+  store.preKeys.set(aci, PRIMARY_DEVICE_ID, {
+    preKeys: [],
+    pqPreKeys: [],
+    signedPreKey: request.aciSignedPreKey,
+    pqLastResortPreKey: request.aciPqLastResortPreKey,
+  });
+}
+
+function describe({ store }: RelayContext, aci: Aci, reregistration: boolean): Reply {
+  const account = store.accounts.find(aci);
+  if (account === undefined) return reply(403);
+  return jsonReply(
+    formatRegistrationResponse({
+      uuid: formatAci(aci),
+      storageCapable: account.devices.some(({ capabilities }) => capabilities['storage'] === true),
+      authCredentialSalt: account.authCredentialSalt,
+      reregistration,
+    }),
+  );
+}

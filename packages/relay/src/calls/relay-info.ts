@@ -1,0 +1,21 @@
+import { formatRelayInfo, MAX_MESSAGE_BYTES, MAX_RECORD_BYTES } from '@sotto/protocol';
+import type { RelayContext } from '../context.ts';
+import { jsonReply, type Reply } from '../http/call.ts';
+
+/** `GET /v1/sotto/relay`: what a client must know before it registers or writes to a stranger. */
+export function relayInfo({ registration, receipts, workBits }: RelayContext): Reply {
+  return jsonReply(
+    formatRelayInfo({
+      registration,
+      zkPublicParams: receipts.publicParams,
+      workBits,
+      maxMessageBytes: MAX_MESSAGE_BYTES,
+      maxRecordBytes: MAX_RECORD_BYTES,
+    }),
+  );
+}
+
+/** `GET /v2/config`: no remote switches; a server that can turn its clients' features is one too many. */
+export function remoteConfig(): Reply {
+  return jsonReply({ config: {} });
+}

@@ -1,0 +1,45 @@
+const MINUTE = 60 * 1000;
+const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/**
+ * Leading zero bits of a stranger's work: about a second for a ticket, a quarter for a request and a
+ * blink for prekeys on a 2020s laptop. Enough that filling somebody's request queue costs an hour.
+ */
+export const DEFAULT_WORK_BITS = { ticket: 20, keys: 14, request: 18 } as const;
+
+/** An unused ticket is good for this long: an invite may travel by post, not by inheritance. */
+export const TICKET_LIFETIME = 90 * DAY;
+
+/**
+ * Receipts end on a grid of this width, so that everybody who swaps a ticket within 30 days holds a
+ * receipt with the same end, and the end tells the relay nothing about when it was issued.
+ */
+export const RECEIPT_PERIOD = 30 * DAY;
+
+/** Sender certificates for third-party clients (signal-service §5: 1–7 days). */
+export const SENDER_CERTIFICATE_LIFETIME = 7 * DAY;
+
+/** Housekeeping: expired mail, spent stamps and receipts. */
+export const HOUSEKEEPING_INTERVAL = HOUR;
+
+/** Requests of one socket being answered at once; more wait in the kernel's buffers. */
+export const MAX_ACTIVE_REQUESTS = 64;
+
+/** Bytes queued towards a slow reader before deliveries pause. */
+export const PAUSE_AT_BUFFERED = 1024 * 1024;
+
+/** … and before the connection is cut: answers alone cannot add up to this in an honest client. */
+export const CUT_AT_BUFFERED = 8 * 1024 * 1024;
+
+/** Open sockets. A socket costs some 50 KB; ten thousand fit a small machine. */
+export const MAX_SOCKETS = 10_000;
+
+/** How long a stopping relay waits for requests in progress. Supervisors kill after 10 s. */
+export const DRAIN_TIMEOUT = 8_000;
+
+/** A client that would wait longer on a full queue should show its user that it waits. */
+export const RETRY_WHEN_FULL_SECONDS = 60;
+
+/** Shorter passwords could be guessed; longer ones are an attack on the hash. Clients use 18–64 characters. */
+export const PASSWORD_LENGTH = { min: 16, max: 256 } as const;

@@ -1,0 +1,29 @@
+import type { Mailbox } from '@sotto/mailbox';
+import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
+import type { Events } from './events.ts';
+import type { LeakyBuckets } from './limits/leaky-buckets.ts';
+import type { Receipts } from './secrets/receipts.ts';
+import type { SenderCertificates } from './secrets/sender-certificates.ts';
+import type { Connections } from './socket/connections.ts';
+import type { RelayStore } from './store/relay-store.ts';
+
+/** What every call may use. */
+export interface RelayContext {
+  readonly registration: RegistrationMode;
+  readonly workBits: Readonly<Record<WorkPurpose, number>>;
+  readonly store: RelayStore;
+  readonly mailbox: Mailbox;
+  readonly connections: Connections;
+  readonly receipts: Receipts;
+  readonly certificates: SenderCertificates;
+  readonly limits: Limits;
+  readonly events: Events;
+  /** Milliseconds. */
+  now(): number;
+}
+
+/** Per pair of sender and recipient, identified calls only (signal-service §2.7). */
+export interface Limits {
+  readonly preKeys: LeakyBuckets;
+  readonly messages: LeakyBuckets;
+}

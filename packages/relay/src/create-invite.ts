@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { toBase64 } from '@sotto/bytes';
+import { formatInvite } from '@sotto/identity';
+import { makeTicket } from './calls/tickets.ts';
+import { RelayError } from './errors.ts';
+import { readAddress } from './relay-address.ts';
+import { createReceipts } from './secrets/receipts.ts';
+import { loadSecrets } from './secrets/relay-secrets.ts';
+import { openRelayStore } from './store/relay-store.ts';
+
+export interface Invitation {
+  /** `sotto://invite?…`, good for one registration. */
+  readonly invite: string;
+  /**
+   * Base64, when asked for: good for one registration by itself, beside the link. Made by the relay,
+   * so the relay could recognise it; what a client makes from the link it cannot.
+   */
+  readonly receiptCredentialPresentation?: string;
+}
+
+/**
+ * Make an invite to the relay of a data folder, whether it is running or not.
+ * Rejects with RelayError `no-relay` before the relay's first start.
+ */
+export async function createInvite(request: {
+  readonly data: string;
+  readonly presentation?: boolean;
+}): Promise<Invitation> {
+  const relay = readAddress(request.data);
+  const secrets = loadSecrets(request.data);
+  if (secrets === undefined) throw new RelayError('no-relay', 'this folder holds no relay');
+  const store = openRelayStore(join(request.data, 'relay.db'));
+  try {
+    const ticket = await makeTicket(store, Date.now());
+    const invite = formatInvite({ relay, ticket });
+    if (request.presentation !== true) return { invite };
+    return { invite, receiptCredentialPresentation: toBase64(createReceipts(secrets).present(Date.now())) };
+  } finally {
+    store.close();
+  }
+}

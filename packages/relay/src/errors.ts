@@ -1,0 +1,25 @@
+/** Why a relay could not be started or a command on its data could not run. */
+export type RelayErrorCode =
+  /** The folder holds no relay's data. */
+  | 'no-relay'
+  /** A file of the data folder is damaged or belongs to another program. */
+  | 'damaged-data'
+  /** The certificate or key given cannot be used. */
+  | 'bad-certificate'
+  /** Plain http was asked for on an address that others can reach. */
+  | 'not-loopback'
+  /** The address cannot be listened on. */
+  | 'cannot-listen'
+  /** An ACI on the command line is not a UUID. */
+  | 'bad-aci';
+
+/** The one error of this package towards programs; towards clients everything is a status. */
+export class RelayError extends Error {
+  override readonly name = 'RelayError';
+  readonly code: RelayErrorCode;
+
+  constructor(code: RelayErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,92 @@
+import type { Bytes } from '@sotto/bytes';
+import { MailboxError } from '@sotto/mailbox';
+import { HEADER, type Headers, MAX_PATH_BYTES, ProtocolError, STATUS } from '@sotto/protocol';
+import type { RelayContext } from '../context.ts';
+import { authenticate } from './authenticate.ts';
+import { type Call, type Caller, type Reply, reply } from './call.ts';
+import { ROUTES, type Route } from './routes.ts';
+
+export interface RawCall {
+  readonly verb: string;
+  /** Path and query as they came. */
+  readonly path: string;
+  readonly headers: Headers;
+  readonly body: Bytes;
+  /** The device of an authenticated socket, `'anonymous'` on one without; absent for plain HTTPS. */
+  readonly socket?: Caller | 'anonymous';
+}
+
+/**
+ * Answer one call, from a socket or by plain HTTPS: the same routes, the same bodies. Never throws and
+ * never rejects: malformed input is a status, and a failure of ours is 500 and an event.
+ */
+export async function answer(context: RelayContext, raw: RawCall): Promise<Reply> {
+  try {
+    return await route(context, raw);
+  } catch (error) {
+    if (error instanceof ProtocolError) return reply(statusOf(error));
+    if (error instanceof MailboxError && (error.code === 'overloaded' || error.code === 'closed'))
+      return reply(503);
+    context.events.failed(error);
+    return reply(500);
+  }
+}
+
+/** 400 for what cannot be parsed, 422 for what parses and is not what it should be (signal-service §1.7). */
+function statusOf({ code }: ProtocolError): number {
+  if (code === 'too-large') return STATUS.tooLarge;
+  return code === 'bad-body' ? STATUS.unprocessable : 400;
+}
+
+async function route(context: RelayContext, raw: RawCall): Promise<Reply> {
+  if (raw.path.length > MAX_PATH_BYTES) return reply(400);
+  const { segments, query } = splitPath(raw.path);
+  const matches = ROUTES.flatMap((candidate) => {
+    const parameters = match(candidate, segments);
+    return parameters === undefined ? [] : [{ candidate, parameters }];
+  });
+  if (matches.length === 0) return reply(404);
+  const found = matches.find(({ candidate }) => candidate.verb === raw.verb);
+  if (found === undefined) return reply(405);
+
+  const { candidate, parameters } = found;
+  const call: Call = { verb: raw.verb, parameters, query, headers: raw.headers, body: raw.body };
+  if (candidate.who === 'newcomer') return candidate.handle(context, call);
+  const caller = callerOf(context, raw);
+  if (caller === 'refused') return reply(401);
+  if (candidate.who === 'device') {
+    return caller === undefined ? reply(401) : candidate.handle(context, { ...call, caller });
+  }
+  if (candidate.who === 'anonymous') {
+    return caller === undefined ? candidate.handle(context, call) : reply(candidate.refusal);
+  }
+  return candidate.handle(context, { ...call, ...(caller && { caller }) });
+}
+
+/** The identity of a socket is its own; a header inside it changes nothing (signal-service §1.2). */
+function callerOf(context: RelayContext, { socket, headers }: RawCall): Caller | 'refused' | undefined {
+  if (socket !== undefined) return socket === 'anonymous' ? undefined : socket;
+  const header = headers.get(HEADER.authorization);
+  if (header === undefined) return undefined;
+  return authenticate(context.store, header) ?? 'refused';
+}
+
+function splitPath(path: string): { segments: readonly string[]; query: ReadonlyMap<string, string> } {
+  const mark = path.indexOf('?');
+  const bare = (mark < 0 ? path : path.slice(0, mark)).replace(/\/$/, '');
+  const query = new Map(mark < 0 ? [] : new URLSearchParams(path.slice(mark + 1)));
+  return { segments: bare.split('/').slice(1), query };
+}
+
+/** Segments of the fixed routes need no decoding: UUIDs, numbers and `*` stand as they are. */
+function match({ path }: Route, segments: readonly string[]): readonly string[] | undefined {
+  const pattern = path.split('/').slice(1);
+  if (pattern.length !== segments.length) return undefined;
+  const parameters: string[] = [];
+  for (const [index, part] of pattern.entries()) {
+    const segment = segments[index] as string;
+    if (part === '{}') parameters.push(segment);
+    else if (part !== segment) return undefined;
+  }
+  return parameters;
+}

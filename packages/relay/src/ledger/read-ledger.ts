@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { toBase64 } from '@sotto/bytes';
+import { parseAci } from '@sotto/identity';
+import { type Database, MAILBOX_MIGRATIONS, openDatabase } from '@sotto/mailbox';
+import { RelayError } from '../errors.ts';
+import { RELAY_MIGRATIONS } from '../store/schema.ts';
+
+/** A value as it is stored; byte strings as base64. */
+export type LedgerValue = string | number | null | { readonly base64: string };
+
+export interface LedgerTable {
+  readonly file: string;
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly Readonly<Record<string, LedgerValue>>[];
+}
+
+export interface Ledger {
+  readonly aci: string;
+  /** Every table that has rows about the account. */
+  readonly tables: readonly LedgerTable[];
+  /** Tables that name no account: their rows cannot be joined to this one or any other. */
+  readonly nameless: readonly string[];
+}
+
+/** Every column of both files, as the database itself lists them. */
+export interface LedgerColumn {
+  readonly file: string;
+  readonly table: string;
+  readonly column: string;
+}
+
+const FILES = [
+  { file: 'relay.db', migrations: RELAY_MIGRATIONS },
+  { file: 'mailbox.db', migrations: MAILBOX_MIGRATIONS },
+] as const;
+
+/** The columns by which a row belongs to an account. */
+const OWNER_COLUMNS = ['aci', 'account'];
+
+/**
+ * All that a relay holds about an account, read from the schema itself, so that no table can be
+ * forgotten. Throws RelayError `bad-aci` or `no-relay`.
+ */
+export function readLedger(request: { readonly data: string; readonly aci: string }): Ledger {
+  const aci = parse(request.aci);
+  const tables: LedgerTable[] = [];
+  const nameless: string[] = [];
+  eachTable(request.data, (database, file, table, columns) => {
+    const owner = columns.find((column) => OWNER_COLUMNS.includes(column));
+    if (owner === undefined) {
+      nameless.push(`${file}: ${table}`);
+      return;
+    }
+    const rows = database.prepare(`SELECT * FROM "${table}" WHERE "${owner}" = ?`).all([aci]);
+    tables.push({ file, table, columns, rows: rows.map(toValues) });
+  });
+  return { aci: request.aci.toLowerCase(), tables, nameless };
+}
+
+/** What the ledger page must explain. */
+export function listLedgerColumns(data: string): readonly LedgerColumn[] {
+  const found: LedgerColumn[] = [];
+  eachTable(data, (_database, file, table, columns) => {
+    for (const column of columns) found.push({ file, table, column });
+  });
+  return found;
+}
+
+function eachTable(
+  data: string,
+  visit: (database: Database, file: string, table: string, columns: readonly string[]) => void,
+): void {
+  for (const { file, migrations } of FILES) {
+    const path = join(data, file);
+    if (!existsSync(path)) throw new RelayError('no-relay', 'this folder holds no relay');
+    const database = openDatabase({ path, migrations });
+    try {
+      const tables = database
+        .prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        .all();
+      for (const row of tables) {
+        const table = String(row['name']);
+        const columns = database.prepare(`SELECT name FROM pragma_table_info('${table}')`).all();
+        visit(
+          database,
+          file,
+          table,
+          columns.map((column) => String(column['name'])),
+        );
+      }
+    } finally {
+      database.close();
+    }
+  }
+}
+
+function parse(text: string) {
+  try {
+    return parseAci(text);
+  } catch (error) {
+    throw new RelayError('bad-aci', 'an ACI is a UUID like 01234567-89ab-8def-8123-456789abcdef', {
+      cause: error,
+    });
+  }
+}
+
+function toValues(row: Record<string, unknown>): Record<string, LedgerValue> {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      value instanceof Uint8Array ? { base64: toBase64(value) } : (value as string | number | null),
+    ]),
+  );
+}

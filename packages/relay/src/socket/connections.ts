@@ -1,0 +1,66 @@
+import { type Bytes, toHex } from '@sotto/bytes';
+import type { QueueName } from '@sotto/mailbox';
+import { CLOSE } from '@sotto/protocol';
+import type { Caller } from '../http/call.ts';
+
+/** What the registry needs of a socket. */
+export interface DeviceSocket {
+  readonly caller: Caller;
+  /** False for sockets that asked not to be given messages. */
+  readonly delivers: boolean;
+  /** There is new mail in the device's queue. */
+  wake(): void;
+  /** Push an envelope that is not kept anywhere. */
+  pushOnce(envelope: Bytes): void;
+  close(code: number): void;
+}
+
+/** The authenticated sockets that are open, in memory only: who is connected is written nowhere. */
+export class Connections {
+  readonly #sockets = new Map<string, Set<DeviceSocket>>();
+
+  /** A device has one delivering socket: an older one is closed with 4409 (signal-service §1.4). */
+  add(socket: DeviceSocket): { readonly replaced: boolean } {
+    const key = toHex(socket.caller.aci);
+    const sockets = this.#sockets.get(key) ?? new Set();
+    const older = socket.delivers
+      ? [...sockets].filter((other) => other.delivers && other.caller.device === socket.caller.device)
+      : [];
+    for (const other of older) {
+      sockets.delete(other);
+      other.close(CLOSE.connectedElsewhere);
+    }
+    this.#sockets.set(key, sockets.add(socket));
+    return { replaced: older.length > 0 };
+  }
+
+  remove(socket: DeviceSocket): void {
+    const key = toHex(socket.caller.aci);
+    const sockets = this.#sockets.get(key);
+    sockets?.delete(socket);
+    if (sockets?.size === 0) this.#sockets.delete(key);
+  }
+
+  wake(queue: QueueName): void {
+    for (const socket of this.#delivering(queue)) socket.wake();
+  }
+
+  /** To whoever is connected now, and nobody else. */
+  deliverOnce(queue: QueueName, envelope: Bytes): void {
+    for (const socket of this.#delivering(queue)) socket.pushOnce(envelope);
+  }
+
+  /** Credentials of the account have changed or gone: its sockets are closed with 4401. */
+  revoke(aci: Bytes): void {
+    const key = toHex(aci);
+    const sockets = this.#sockets.get(key);
+    this.#sockets.delete(key);
+    for (const socket of sockets ?? []) socket.close(CLOSE.credentialsRevoked);
+  }
+
+  #delivering({ account, device }: QueueName): readonly DeviceSocket[] {
+    const sockets = this.#sockets.get(toHex(account));
+    if (sockets === undefined) return [];
+    return [...sockets].filter((socket) => socket.delivers && socket.caller.device === device);
+  }
+}

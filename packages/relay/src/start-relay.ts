@@ -1,0 +1,195 @@
+import { mkdirSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { type AddressInfo, isIP, type Server } from 'node:net';
+import { join } from 'node:path';
+import type { Bytes } from '@sotto/bytes';
+import { formatRelayUrl, type RelayAddress } from '@sotto/identity';
+import { holdFolder, openMailbox } from '@sotto/mailbox';
+import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
+import { DAY, DEFAULT_WORK_BITS, DRAIN_TIMEOUT, HOUSEKEEPING_INTERVAL } from './constants.ts';
+import type { RelayContext } from './context.ts';
+import { RelayError } from './errors.ts';
+import { createEvents, type Events } from './events.ts';
+import { createHttpService, HTTP_LIMITS, type HttpService } from './http/serve-http.ts';
+import { LeakyBuckets } from './limits/leaky-buckets.ts';
+import { writeAddress } from './relay-address.ts';
+import { createReceipts } from './secrets/receipts.ts';
+import { loadOrCreateSecrets } from './secrets/relay-secrets.ts';
+import { createSenderCertificates } from './secrets/sender-certificates.ts';
+import { Connections } from './socket/connections.ts';
+import { openRelayStore } from './store/relay-store.ts';
+import { ownCertificate, type RelayCertificate, readCertificate } from './tls/relay-certificate.ts';
+
+export interface RelayOptions {
+  /** Data folder; made, 0700, when it is not there. */
+  readonly data: string;
+  /** Port 0 takes a free one. */
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly registration: RegistrationMode;
+  /** Files of a certificate; without, the relay makes its own. `'none'` is plain http, on loopback only. */
+  readonly tls?: { readonly cert: string; readonly key: string } | 'none';
+  /** Origin that clients are told, when it is not the listening address: behind a proxy or a name. */
+  readonly publicUrl?: string;
+  readonly workBits?: Partial<Readonly<Record<WorkPurpose, number>>>;
+  /** One line at a time; nothing of it names anybody. */
+  readonly log?: (line: string) => void;
+  readonly now?: () => number;
+}
+
+export interface RunningRelay {
+  /** With `#key=…`, as it is given to clients. */
+  readonly url: string;
+  /** SHA-256 of the server's SPKI; absent over plain http. */
+  readonly key: Bytes | undefined;
+  readonly events: Events;
+  /** Finish what is being answered, sync, close. Within 10 s. */
+  close(): Promise<void>;
+}
+
+/**
+ * Build and start a relay on a data folder, made at the first start. Resolves when it listens.
+ * Rejects with RelayError, or MailboxError `newer-version` or `in-use`.
+ */
+export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
+  const { data, listen } = options;
+  if (options.tls === 'none' && !isLoopback(listen.host)) {
+    throw new RelayError(
+      'not-loopback',
+      'plain http is for this machine only; give a certificate or leave --tls-* away',
+    );
+  }
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const certificate = await certificateOf(options);
+  const disposers: (() => void)[] = [];
+  const dispose = (): void => {
+    for (const one of disposers.splice(0).reverse()) one();
+  };
+  try {
+    const hold = holdFolder(data);
+    disposers.push(() => hold.release());
+    const context = buildContext(options, disposers);
+    const service = createHttpService(context);
+    const server = createServer(service, certificate);
+    const port = await listenOn(server, listen);
+    const address = addressOf(options, port, certificate);
+    writeAddress(data, address);
+    const stopHousekeeping = keepHouse(context);
+    context.events.count('started');
+    return {
+      url: formatRelayUrl(address),
+      key: certificate?.key,
+      events: context.events,
+      close: async () => {
+        stopHousekeeping();
+        await stopServing(server, service);
+        dispose();
+        context.events.count('stopped');
+      },
+    };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+function buildContext(options: RelayOptions, disposers: (() => void)[]): RelayContext {
+  const secrets = loadOrCreateSecrets(options.data);
+  const store = openRelayStore(join(options.data, 'relay.db'));
+  disposers.push(() => store.close());
+  const mailbox = openMailbox({ path: join(options.data, 'mailbox.db') });
+  disposers.push(() => mailbox.close());
+  return {
+    registration: options.registration,
+    workBits: { ...DEFAULT_WORK_BITS, ...options.workBits },
+    store,
+    mailbox,
+    connections: new Connections(),
+    receipts: createReceipts(secrets),
+    certificates: createSenderCertificates(secrets),
+    limits: {
+      preKeys: new LeakyBuckets({ size: 6, refill: 10 * 60 * 1000 }),
+      messages: new LeakyBuckets({ size: 60, refill: 1000 }),
+    },
+    events: createEvents(options.log ?? (() => undefined)),
+    now: options.now ?? Date.now,
+  };
+}
+
+async function certificateOf({ tls, data, listen }: RelayOptions): Promise<RelayCertificate | undefined> {
+  if (tls === 'none') return undefined;
+  return tls === undefined ? ownCertificate(data, listen.host) : readCertificate(tls);
+}
+
+function createServer(service: HttpService, certificate: RelayCertificate | undefined): Server {
+  const server =
+    certificate === undefined
+      ? createHttpServer(HTTP_LIMITS)
+      : createHttpsServer({
+          ...HTTP_LIMITS,
+          cert: certificate.certificate,
+          key: certificate.privateKey,
+          minVersion: 'TLSv1.2',
+        });
+  server.on('request', service.request);
+  server.on('upgrade', service.upgrade);
+  server.on('clientError', (_error, stream) => stream.destroy());
+  return server;
+}
+
+function listenOn(server: Server, { host, port }: RelayOptions['listen']): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(new RelayError('cannot-listen', 'cannot listen on that address', { cause: error })),
+    );
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function addressOf(
+  { listen, publicUrl, tls }: RelayOptions,
+  port: number,
+  certificate: RelayCertificate | undefined,
+): RelayAddress {
+  // A wildcard is no address to connect to; without a public name only this machine is sure.
+  const reachable = listen.host === '0.0.0.0' || listen.host === '::' ? 'localhost' : listen.host;
+  const host = isIP(reachable) === 6 ? `[${reachable}]` : reachable;
+  const url = publicUrl ?? new URL(`${tls === 'none' ? 'http' : 'https'}://${host}:${port}`).origin;
+  return certificate === undefined ? { url } : { url, key: certificate.key };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** Forget what has had its time. */
+function keepHouse({ mailbox, store, events, now }: RelayContext): () => void {
+  const run = async (): Promise<void> => {
+    const time = now();
+    const expired = await mailbox.expire(time);
+    if (expired > 0) events.count('mail-expired', expired);
+    await store.write(() => store.once.expire(time, Math.floor(time / DAY)));
+    store.erase();
+  };
+  const guarded = (): void => {
+    run().catch((error: unknown) => events.failed(error));
+  };
+  guarded();
+  const timer = setInterval(guarded, HOUSEKEEPING_INTERVAL).unref();
+  return () => clearInterval(timer);
+}
+
+async function stopServing(server: Server, service: HttpService): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  const deadline = new Promise<void>((resolve) => {
+    setTimeout(resolve, DRAIN_TIMEOUT).unref();
+  });
+  const drained = service.drain();
+  if ('closeIdleConnections' in server) (server as { closeIdleConnections(): void }).closeIdleConnections();
+  await Promise.race([drained.then(() => closed), deadline]);
+  service.cut();
+  if ('closeAllConnections' in server) (server as { closeAllConnections(): void }).closeAllConnections();
+  await closed;
+}

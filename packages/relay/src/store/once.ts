@@ -1,0 +1,67 @@
+import { asBytes, type Bytes } from '@sotto/bytes';
+import type { Database } from '@sotto/mailbox';
+
+export type TicketClaim =
+  /** This request owns the ticket, now or since an earlier try. The receipt ends on `receiptDay`. */
+  | { readonly outcome: 'claimed'; readonly receiptDay: number }
+  | { readonly outcome: 'unknown' }
+  /** Another request has used it. */
+  | { readonly outcome: 'used' };
+
+/**
+ * Things that work once: tickets, receipts, proofs of work. None of these rows names an account, and
+ * none points at another. Methods that write must run inside the store's `write`.
+ */
+export class Once {
+  readonly #database: Database;
+  readonly #ticket;
+  readonly #spendReceipt;
+  readonly #spendWork;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#ticket = database.prepare('SELECT * FROM ticket WHERE ticket_hash = ?');
+    this.#spendReceipt = database.prepare('INSERT OR IGNORE INTO spent_receipt VALUES (?, ?)');
+    this.#spendWork = database.prepare('INSERT OR IGNORE INTO spent_work VALUES (?, ?)');
+  }
+
+  addTicket(ticketHash: Bytes, expiresDay: number): void {
+    this.#database.prepare('INSERT INTO ticket VALUES (?, NULL, ?)').run([ticketHash, expiresDay]);
+  }
+
+  /** A claimed ticket is kept until its receipt ends, so that a retry gets the same answer. */
+  claimTicket(request: {
+    readonly ticketHash: Bytes;
+    readonly requestHash: Bytes;
+    readonly day: number;
+    readonly receiptDay: number;
+  }): TicketClaim {
+    const row = this.#ticket.get([request.ticketHash]);
+    if (row === undefined || Number(row['expires_day']) < request.day) return { outcome: 'unknown' };
+    const owner = row['request_hash'];
+    if (owner === null) {
+      this.#database
+        .prepare('UPDATE ticket SET request_hash = ?, expires_day = ? WHERE ticket_hash = ?')
+        .run([request.requestHash, request.receiptDay, request.ticketHash]);
+      return { outcome: 'claimed', receiptDay: request.receiptDay };
+    }
+    const same = Buffer.compare(asBytes(owner as Uint8Array), request.requestHash) === 0;
+    return same ? { outcome: 'claimed', receiptDay: Number(row['expires_day']) } : { outcome: 'used' };
+  }
+
+  /** False when it was spent before. */
+  spendReceipt(serial: Bytes, expiresDay: number): boolean {
+    return this.#spendReceipt.run([serial, expiresDay]).changes === 1;
+  }
+
+  /** False when it was spent before. */
+  spendWork(stamp: string, expiresAt: number): boolean {
+    return this.#spendWork.run([stamp, expiresAt]).changes === 1;
+  }
+
+  expire(now: number, day: number): void {
+    this.#database.prepare('DELETE FROM ticket WHERE expires_day < ?').run([day]);
+    this.#database.prepare('DELETE FROM spent_receipt WHERE expires_day < ?').run([day]);
+    this.#database.prepare('DELETE FROM spent_work WHERE expires_at < ?').run([now]);
+  }
+}

@@ -1,0 +1,39 @@
+import { GroupCommit, openDatabase } from '@sotto/mailbox';
+import { Accounts } from './accounts.ts';
+import { Once } from './once.ts';
+import { PreKeys } from './pre-keys.ts';
+import { Records } from './records.ts';
+import { RELAY_MIGRATIONS } from './schema.ts';
+
+/** Everything the relay keeps besides mail. Reads see the last commit; writes go through `write`. */
+export interface RelayStore {
+  readonly accounts: Accounts;
+  readonly preKeys: PreKeys;
+  readonly records: Records;
+  readonly once: Once;
+  /** Settles after the commit is synced; see GroupCommit. */
+  write<Result>(work: () => Result): Promise<Result>;
+  /** Leave no deleted byte in the write-ahead log. Another process that is reading delays it to the next call. */
+  erase(): void;
+  close(): void;
+}
+
+/** Open `relay.db`. Throws MailboxError `newer-version` or `unreadable`. */
+export function openRelayStore(path: string): RelayStore {
+  const database = openDatabase({ path, migrations: RELAY_MIGRATIONS });
+  const commits = new GroupCommit(database);
+  return {
+    accounts: new Accounts(database),
+    preKeys: new PreKeys(database),
+    records: new Records(database),
+    once: new Once(database),
+    write: (work) => commits.write(work),
+    erase: () => {
+      database.pragma('wal_checkpoint(TRUNCATE)');
+    },
+    close: () => {
+      commits.close();
+      database.close();
+    },
+  };
+}
