@@ -1,7 +1,7 @@
 /**
- * The English word list of Electrum's first seeds, Monero and Session: 1626 words, each told from all
- * others by its first three letters. Data taken from the npm package @session.js/mnemonic 1.0.6 (MIT);
- * compared with `mnemonic_languages/english.json` of session-foundation/session-desktop, word for word.
+ * The English word list of Monero and Session: 1626 words, each told from all others by its first
+ * three letters. Data taken from the npm package @session.js/mnemonic 1.0.6 (MIT); compared with
+ * `mnemonic_languages/english.json` of session-foundation/session-desktop, word for word.
  */
 export const ENGLISH_WORDS: readonly string[] = `
 abbey abducts ability ablaze abnormal abort abrasive absorb abyss academy aces aching acidic acoustic
