@@ -3,9 +3,8 @@
 // `--check` writes nothing and exits 1 naming the files that differ.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { root } from './setup/root.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const check = process.argv.includes('--check');
 const { packages } = JSON.parse(readFileSync(join(root, 'architecture.json'), 'utf8'));
 const byName = new Map(packages.map((entry) => [entry.name, entry]));
@@ -22,6 +21,11 @@ function emit(path, text) {
     writeFileSync(file, text);
   }
 }
+
+const readManifest = (entry) => {
+  const file = join(root, entry.dir, 'package.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+};
 
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -43,6 +47,15 @@ for (const entry of packages) {
       process.exit(1);
     }
   }
+  // What tests need counts too: a package whose tests lean on a higher one cannot be built and tested bottom up.
+  const { devDependencies = {} } = readManifest(entry);
+  for (const name of Object.keys(devDependencies).filter((key) => key.startsWith('@sotto/'))) {
+    const target = name.slice('@sotto/'.length);
+    if (!seen.has(target) || !(entry.may.includes(target) || byName.get(target).testsOnly)) {
+      console.error(`${entry.dir}/package.json: tests of ${entry.name} may not depend on ${name}`);
+      process.exit(1);
+    }
+  }
   seen.add(entry.name);
 }
 
@@ -51,9 +64,7 @@ rootManifest.workspaces = packages.map((entry) => entry.dir);
 emit('package.json', json(rootManifest));
 
 for (const entry of packages) {
-  const manifestPath = join(entry.dir, 'package.json');
-  const full = join(root, manifestPath);
-  const manifest = existsSync(full) ? JSON.parse(readFileSync(full, 'utf8')) : {};
+  const manifest = readManifest(entry);
   const outside = Object.entries(manifest.dependencies ?? {}).filter(([name]) => !name.startsWith('@sotto/'));
   const inside = entry.may.map((name) => [`@sotto/${name}`, rootManifest.version]);
   const dependencies = Object.fromEntries([...inside, ...outside].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -73,11 +84,14 @@ for (const entry of packages) {
     type: 'module',
     ...(manifest.bin ? { bin: manifest.bin } : {}),
     ...(manifest.imports ? { imports: manifest.imports } : {}),
-    exports: { '.': exportOf('index'), ...(testing ? { './testing': exportOf('testing') } : {}) },
+    // Nobody imports the workspaces at the top level (bench, e2e).
+    ...(entry.dir.includes('/')
+      ? { exports: { '.': exportOf('index'), ...(testing ? { './testing': exportOf('testing') } : {}) } }
+      : {}),
     dependencies,
     ...(manifest.devDependencies ? { devDependencies: manifest.devDependencies } : {}),
   };
-  emit(manifestPath, json(next));
+  emit(join(entry.dir, 'package.json'), json(next));
 
   const up = relative(join(root, entry.dir), root);
   const config = {

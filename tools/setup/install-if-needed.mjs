@@ -48,8 +48,11 @@ function alreadyInstalled(dir, lock) {
   });
 }
 
-/** Entries that name a C library may be left out by npm on a platform that otherwise fits. */
+/**
+ * True where npm surely installs an optional package. It leaves out those of other platforms with all that
+ * only they need, and those of another C library.
+ */
 function fitsThisPlatform({ os, cpu, libc }) {
-  const fits = (allowed, ours) => allowed === undefined || [allowed].flat().includes(ours);
+  const fits = (allowed, ours) => [allowed ?? []].flat().includes(ours);
   return fits(os, process.platform) && fits(cpu, process.arch) && libc === undefined;
 }

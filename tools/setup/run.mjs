@@ -7,7 +7,7 @@ import { root } from './root.mjs';
  */
 export function run(command, args, { cwd = root, env = process.env } = {}) {
   return new Promise((resolve, reject) => {
-    const wait = () => {};
+    const wait = () => undefined;
     process.on('SIGINT', wait);
     const child = spawn(command, args, { cwd, env, stdio: 'inherit' });
     child.once('error', reject);

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { root } from '../setup/root.mjs';
+
+/**
+ * Every universal package, as built, bundles for a browser with an ordinary bundler's conditions and without
+ * any module of Node. That keeps the door open for a browser or phone engine.
+ */
+export async function checkBrowserBundles() {
+  const { packages } = JSON.parse(readFileSync(join(root, 'architecture.json'), 'utf8'));
+  const universal = packages.filter((entry) => entry.runs === 'universal' && !entry.testsOnly);
+  const results = await Promise.all(universal.map(bundle));
+  const problems = results.flatMap((result) => result.problems);
+  if (results.length === 0) problems.push('no package was bundled');
+  const sizes = results.map(({ name, bytes }) => `${name} ${Math.ceil(bytes / 1024)}`);
+  return { problems, note: `KiB: ${sizes.join(', ')}` };
+}
+
+async function bundle({ name, dir }) {
+  const { errors, outputFiles, metafile } = await build({
+    stdin: { contents: `export * from '@sotto/${name}';`, resolveDir: root, sourcefile: `${name}.js` },
+    bundle: true,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2022',
+    absWorkingDir: root,
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+  }).catch((error) => ({ errors: error.errors ?? [{ text: String(error) }] }));
+  if (errors.length > 0) {
+    const problems = errors.map(({ text, location }) => `${name}: ${text} (${location?.file ?? 'no file'})`);
+    return { name, bytes: 0, problems };
+  }
+  const problems = [];
+  const inputs = Object.keys(metafile.inputs);
+  const bytes = outputFiles[0].contents.length;
+  if (bytes === 0 || !inputs.some((file) => file.startsWith(`${dir}/dist/`))) {
+    problems.push(`${name}: the bundle holds nothing of the package`);
+  }
+  for (const file of inputs.filter((one) => one.endsWith('.node.js'))) {
+    problems.push(`${name}: ${file} is Node's and is in the browser bundle`);
+  }
+  return { name, bytes, problems };
+}

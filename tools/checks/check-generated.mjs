@@ -1,0 +1,7 @@
+import { capture } from '../setup/run.mjs';
+
+/** The committed protobuf code is what `npm run generate` writes from the .proto files. */
+export async function checkGenerated() {
+  const { code, output } = await capture(process.execPath, ['tools/generate.mjs', '--check']);
+  return { problems: code === 0 ? [] : [output.trim()], note: code === 0 ? output.trim() : '' };
+}
