@@ -1,1 +1,2 @@
 export { libsignalEngine } from './engine.ts';
+export { receiptCredentials } from './receipt-credentials.ts';

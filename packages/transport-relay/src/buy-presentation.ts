@@ -73,7 +73,7 @@ async function ticketForWork(
 }
 
 async function swap(
-  { receipts, random }: Buy,
+  { receipts, clock, random }: Buy,
   ask: (ask: Ask) => Promise<Reply>,
   info: RelayInfo,
   ticket: string,
@@ -94,7 +94,7 @@ async function swap(
   if (SPENT_OR_UNKNOWN.includes(reply.status)) return INVITE_REFUSED;
   if (reply.status !== 200) return failureOf(reply);
   const issued = readBody(reply, parseReceiptCredentialResponse);
-  const presentation = issued && request.present(issued.receiptCredentialResponse);
+  const presentation = issued && request.present(issued.receiptCredentialResponse, clock.now());
   return presentation ? { outcome: 'bought', presentation } : NOT_TRUE;
 }
 

@@ -20,7 +20,7 @@ export interface ReceiptRequest {
   readonly bytes: Bytes;
   /**
    * The presentation to register with, from what the relay issued. `undefined` when that does not
-   * verify, or is so made that it could be told from what others get.
+   * verify, or is so made that it could be told from what others get at that time (milliseconds).
    */
-  present(issued: Bytes): Bytes | undefined;
+  present(issued: Bytes, now: number): Bytes | undefined;
 }
