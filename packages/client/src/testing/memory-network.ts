@@ -1,0 +1,296 @@
+import { type Bytes, equalBytes, fromUtf8, toHex, utf8 } from '@sotto/bytes';
+import { formatAccountId } from '@sotto/identity';
+import type {
+  Access,
+  Collector,
+  DeliverOutcome,
+  Enrolment,
+  IncomingEnvelope,
+  PublishedPreKeys,
+  Road,
+} from '../ports/road.ts';
+import type { AccountKey } from '../ports/store.ts';
+import type { Clock, RandomBytes } from '../ports/system.ts';
+
+export type RoadOperation =
+  | 'enrol'
+  | 'publish-record'
+  | 'publish-pre-keys'
+  | 'count-pre-keys'
+  | 'fetch-record'
+  | 'fetch-pre-keys'
+  | 'deliver'
+  | 'leave'
+  | 'collect';
+
+/** What happens to one request on its way. */
+export type Fate =
+  | 'arrives'
+  /** Nothing reaches the other end. */
+  | 'lost'
+  /** It is done, and the answer is lost. */
+  | 'answer-lost';
+
+/** One account as the other end of the road keeps it. */
+export interface KeptAccount {
+  recoveryPassword: Bytes;
+  accessKey: Bytes;
+  device: number;
+  registrationId: number;
+  keys: PublishedPreKeys;
+  record: Bytes | undefined;
+  /** Not yet acknowledged, oldest first. */
+  queue: IncomingEnvelope[];
+}
+
+/** A relay in memory, for tests: everything the port promises and every way it may fail. */
+export interface MemoryNetwork {
+  /** A road of its own for one client. */
+  makeRoad(): Road;
+  readonly accounts: Map<AccountKey, KeptAccount>;
+  /** Decides about every request; may wait, to order them. */
+  fate: (operation: RoadOperation) => Fate | Promise<Fate>;
+  /** How often an envelope is handed over twice, 0 to 1 of 256. */
+  duplicates: number;
+  /** What was delivered, in order of acceptance. */
+  readonly delivered: {
+    readonly to: AccountKey;
+    readonly access: Access['kind'];
+    readonly urgent: boolean;
+  }[];
+  /** Every road of the account falls silent, as when its process is killed. */
+  kill(account: AccountKey): void;
+  /** Put bytes into a mailbox as an attacker would. */
+  inject(to: AccountKey, sealed: Bytes): void;
+}
+
+interface Connection {
+  readonly account: AccountKey;
+  readonly collector: Collector;
+  dead: boolean;
+  /** Handed over and not yet acknowledged. */
+  readonly open: Set<string>;
+  up: boolean;
+  drained: boolean;
+}
+
+/** Before a collector that rejected gets its mail again, and after a connection was lost. */
+const RECONNECT = 1_000;
+
+export function createMemoryNetwork(parts: {
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+}): MemoryNetwork {
+  const { clock, random } = parts;
+  const accounts = new Map<AccountKey, KeptAccount>();
+  const connections = new Set<Connection>();
+
+  function mayWrite(account: KeptAccount, access: Access): boolean {
+    return access.kind === 'stranger' || equalBytes(access.accessKey, account.accessKey);
+  }
+
+  function connectionOf(account: AccountKey): Connection | undefined {
+    return [...connections].find((each) => each.account === account && each.up && !each.dead);
+  }
+
+  function connect(connection: Connection): void {
+    if (connection.dead || connection.up) return;
+    connection.up = true;
+    connection.drained = false;
+    connection.collector.connected();
+    pump(connection);
+  }
+
+  function disconnect(connection: Connection): void {
+    if (connection.dead || !connection.up) return;
+    connection.up = false;
+    connection.open.clear();
+    connection.collector.disconnected();
+    clock.after(RECONNECT, () => connect(connection));
+  }
+
+  function pump(connection: Connection): void {
+    if (connection.dead || !connection.up) return;
+    const account = accounts.get(connection.account);
+    for (const envelope of account?.queue ?? []) {
+      if (connection.open.has(envelope.id)) continue;
+      connection.open.add(envelope.id);
+      hand(connection, envelope);
+      const [chance = 255] = random(1);
+      if (chance < network.duplicates) hand(connection, envelope);
+    }
+    if ((account?.queue.length ?? 0) > 0 || connection.drained) return;
+    connection.drained = true;
+    connection.collector.drained();
+  }
+
+  function hand(connection: Connection, envelope: IncomingEnvelope): void {
+    connection.collector.envelope(envelope).then(
+      async () => {
+        const fate = await network.fate('collect');
+        // An acknowledgement of a connection that is gone counts for nothing.
+        if (fate !== 'arrives' || !connection.up || connection.dead) return disconnect(connection);
+        const account = accounts.get(connection.account);
+        if (account !== undefined) account.queue = account.queue.filter(({ id }) => id !== envelope.id);
+        pump(connection);
+      },
+      () => disconnect(connection),
+    );
+  }
+
+  function accept(to: AccountKey, sealed: Bytes): void {
+    const account = accounts.get(to);
+    account?.queue.push({ id: toHex(random(12)), sealed, serverTime: clock.now() });
+    const connection = connectionOf(to);
+    if (connection !== undefined) pump(connection);
+  }
+
+  function enrol(enrolment: Enrolment): Awaited<ReturnType<Road['enrol']>> {
+    const name = formatAccountId(enrolment.account);
+    const before = accounts.get(name);
+    if (before !== undefined && !equalBytes(before.recoveryPassword, enrolment.recoveryPassword)) {
+      return { outcome: 'rejected', status: 403 };
+    }
+    const { recoveryPassword, accessKey, device, registrationId, keys } = enrolment;
+    const record = before?.record;
+    accounts.set(name, { recoveryPassword, accessKey, device, registrationId, keys, record, queue: [] });
+    for (const connection of connections) {
+      if (connection.account === name && !connection.dead) {
+        connection.dead = true;
+        connection.collector.stopped('credentials-revoked');
+      }
+    }
+    return { outcome: 'enrolled', credentials: utf8(name) };
+  }
+
+  function deliver(delivery: Parameters<Road['deliver']>[0]): DeliverOutcome {
+    const to = formatAccountId(delivery.to);
+    const account = accounts.get(to);
+    if (account === undefined) return { outcome: 'unknown-account' };
+    if (!mayWrite(account, delivery.access)) return { outcome: 'not-authorized' };
+    const [message] = delivery.messages;
+    const matches =
+      delivery.messages.length === 1 &&
+      message?.device === account.device &&
+      message.registrationId === account.registrationId;
+    if (!matches || message === undefined) return { outcome: 'devices-changed' };
+    network.delivered.push({ to, access: delivery.access.kind, urgent: delivery.urgent });
+    accept(to, message.bytes);
+    return { outcome: 'stored' };
+  }
+
+  function makeRoad(): Road {
+    let connection: Connection | undefined;
+    let closed = false;
+    const own = () => (connection === undefined ? undefined : accounts.get(connection.account));
+
+    /** A request there and back; a killed client waits for ever, as a process that is gone does. */
+    async function ask<Answer, Silence>(
+      operation: RoadOperation,
+      silence: Silence,
+      answer: () => Answer,
+    ): Promise<Answer | Silence> {
+      const fate = await network.fate(operation);
+      if (connection?.dead === true && !closed) return new Promise(() => undefined);
+      if (fate === 'lost') return silence;
+      const answered = answer();
+      await Promise.resolve();
+      return fate === 'answer-lost' ? silence : answered;
+    }
+    const unreachable = { outcome: 'unreachable' } as const;
+    const published = { outcome: 'published' } as const;
+    const refused = { outcome: 'rejected', status: 401 } as const;
+
+    return {
+      name: 'relay',
+      enrol: (enrolment) => ask('enrol', unreachable, () => enrol(enrolment)),
+      start(credentials, collector) {
+        connection = {
+          account: fromUtf8(credentials),
+          collector,
+          dead: false,
+          open: new Set(),
+          up: false,
+          drained: false,
+        };
+        connections.add(connection);
+        const mine = connection;
+        clock.after(0, () => connect(mine));
+      },
+      publishRecord: (account, record) =>
+        ask('publish-record', unreachable, () => {
+          const kept = accounts.get(formatAccountId(account));
+          if (kept === undefined) return refused;
+          kept.record = record;
+          return published;
+        }),
+      publishPreKeys: (keys) =>
+        ask('publish-pre-keys', unreachable, () => {
+          const kept = own();
+          if (kept === undefined) return refused;
+          const preKeys = keys.preKeys.length > 0 ? keys.preKeys : kept.keys.preKeys;
+          kept.keys = { ...kept.keys, ...keys, preKeys };
+          return published;
+        }),
+      countPreKeys: () =>
+        ask('count-pre-keys', undefined, () => {
+          const kept = own();
+          return kept === undefined
+            ? undefined
+            : { preKeys: kept.keys.preKeys.length, kyberPreKeys: ONE_TIME_KYBER };
+        }),
+      fetchRecord: (account) =>
+        ask('fetch-record', unreachable, () => {
+          const record = accounts.get(formatAccountId(account))?.record;
+          return record === undefined
+            ? ({ outcome: 'unknown-account' } as const)
+            : ({ outcome: 'found', record } as const);
+        }),
+      fetchPreKeys: (account, access) =>
+        ask('fetch-pre-keys', unreachable, () => {
+          const kept = accounts.get(formatAccountId(account));
+          const { signedPreKey, lastResortKyberPreKey: kyberPreKey, preKeys = [] } = kept?.keys ?? {};
+          if (kept === undefined || signedPreKey === undefined || kyberPreKey === undefined) {
+            return { outcome: 'none' } as const;
+          }
+          if (!mayWrite(kept, access)) return { outcome: 'none' } as const;
+          const [preKey, ...left] = preKeys;
+          kept.keys = { ...kept.keys, preKeys: left };
+          const { device, registrationId } = kept;
+          const oneTime = preKey === undefined ? {} : { preKey };
+          const bundle = { device, registrationId, signedPreKey, kyberPreKey, ...oneTime };
+          return { outcome: 'found', bundles: [bundle] } as const;
+        }),
+      deliver: (delivery) => ask('deliver', unreachable, () => deliver(delivery)),
+      leave: () =>
+        ask('leave', unreachable, () => {
+          if (connection !== undefined) accounts.delete(connection.account);
+          return published;
+        }),
+      probe: async () => ({ outcome: 'ok', milliseconds: 1 }),
+      async close() {
+        closed = true;
+        if (connection !== undefined) {
+          connection.dead = true;
+          connections.delete(connection);
+        }
+      },
+    };
+  }
+
+  const network: MemoryNetwork = {
+    makeRoad,
+    accounts,
+    fate: () => 'arrives',
+    duplicates: 0,
+    delivered: [],
+    kill(account) {
+      for (const connection of connections) if (connection.account === account) connection.dead = true;
+    },
+    inject: accept,
+  };
+  return network;
+}
+
+/** This network keeps no one-time Kyber keys, and never asks for more. */
+const ONE_TIME_KYBER = 100;

@@ -1,0 +1,109 @@
+import { formatNetwork } from '@sotto/identity';
+import { createFakeClock, createSeededRandom, type FakeClock, type SeededRandom } from '@sotto/testkit';
+import { expect } from 'vitest';
+import type { Client, ClientEvent } from '../src/index.ts';
+import { createClient } from '../src/index.ts';
+import {
+  createMemoryNetwork,
+  createMemoryStore,
+  createPlainRatchetEngine,
+  type MemoryNetwork,
+  type MemoryStore,
+} from '../src/testing.ts';
+
+export const NETWORK = formatNetwork({ relay: { url: 'https://relay.example' } });
+
+/** A client with all that is around it. */
+export interface Person {
+  client: Client;
+  store: MemoryStore;
+  readonly events: ClientEvent[];
+  readonly account: string;
+  /** Kill the process and start another on what the disk has. */
+  crash(): Promise<void>;
+}
+
+export interface World {
+  readonly clock: FakeClock;
+  readonly random: SeededRandom;
+  readonly network: MemoryNetwork;
+  join(name: string): Promise<Person>;
+  /** Let so much time pass, in small steps. */
+  pass(milliseconds: number): Promise<void>;
+}
+
+export function createWorld(seed: number): World {
+  const clock = createFakeClock();
+  const random = createSeededRandom(seed);
+  const network = createMemoryNetwork({ clock, random: random.bytes });
+
+  function build(store: MemoryStore, events: ClientEvent[]): Client {
+    const client = createClient({
+      store,
+      engine: createPlainRatchetEngine(random.bytes),
+      makeRoads: () => [network.makeRoad()],
+      clock,
+      random: random.bytes,
+    });
+    client.subscribe((event) => events.push(event));
+    return client;
+  }
+
+  return {
+    clock,
+    random,
+    network,
+    async join(name) {
+      const store = createMemoryStore();
+      const events: ClientEvent[] = [];
+      const client = build(store, events);
+      await client.start();
+      const made = await client.createAccount({ name, network: NETWORK });
+      if (made.outcome !== 'created') throw new Error(`not created: ${made.outcome}`);
+      const person: Person = {
+        client,
+        store,
+        events,
+        account: made.account.account,
+        async crash() {
+          network.kill(person.account);
+          person.store = person.store.crash();
+          person.client = build(person.store, events);
+          await person.client.start();
+        },
+      };
+      await clock.advance(10);
+      return person;
+    },
+    pass: (milliseconds) => clock.advance(milliseconds),
+  };
+}
+
+/** Texts of a chat, oldest first, as a screen shows them. */
+export async function texts(person: Person, other: Person): Promise<string[]> {
+  const rows = await person.client.messages(other.account, { limit: 200 });
+  return rows
+    .toReversed()
+    .filter(({ direction }) => direction === 'in')
+    .map(({ kind, text }) => (kind === 'gap' ? `(${text} missing)` : text));
+}
+
+/** Write and expect it to be on disk. */
+export async function write(from: Person, to: Person, text: string) {
+  const outcome = await from.client.send({ to: to.account, text });
+  expect(outcome.outcome).toBe('written');
+  if (outcome.outcome !== 'written') throw new Error(outcome.outcome);
+  return outcome.message;
+}
+
+/** Two people who have accepted each other. */
+export async function makeFriends(world: World): Promise<{ alice: Person; bob: Person }> {
+  const alice = await world.join('Alice');
+  const bob = await world.join('Bob');
+  await bob.client.addContact(alice.account);
+  await write(alice, bob, 'hello');
+  await world.pass(100);
+  await write(bob, alice, 'hello back');
+  await world.pass(30_000);
+  return { alice, bob };
+}
