@@ -19,8 +19,9 @@ import { type KeyTable, listKeys, outlived, type StoredKey } from './stored-keys
 export async function maintain(
   local: LocalKeys,
   reader: RatchetReader,
-  { now, remaining, force = false }: MaintainRequest,
+  { now: time, remaining, force = false }: MaintainRequest,
 ): Promise<MaintainResult> {
+  const now = Math.floor(time);
   const overlay = new Overlay(reader);
   const signed = await listKeys(reader, 'signed-pre-key');
   const kyber = await listKeys(reader, 'kyber-pre-key');

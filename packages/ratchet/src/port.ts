@@ -161,7 +161,10 @@ export type DecryptOutcome =
       readonly first: boolean;
       readonly changes: RatchetChanges;
     }
-  /** Seen before: the same ratchet message, or a first message whose handshake already made a session. */
+  /**
+   * Seen before: the same ratchet message, or a first message whose handshake already made a session.
+   * Also the answer to a message that comes after more than 2,000 later ones of its chain; its key is gone.
+   */
   | { readonly outcome: 'duplicate' }
   /**
    * The sender's device is not in the record we have pinned, or it is there with another registration

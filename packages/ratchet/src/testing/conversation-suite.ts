@@ -169,6 +169,27 @@ export function conversationSuite(makeEngine: () => RatchetEngine): void {
       expect(await bob.receive(steady, alice)).toBe('steady');
     });
 
+    it('heals: what was copied at one moment opens nothing after a round trip', async () => {
+      const { alice, bob } = await pair();
+      await bob.receive(await alice.send(bob, 'hello'), alice);
+      await alice.receive(await bob.send(alice, 'hello'), bob);
+      const copied = bob.store.clone();
+      const thief = makeEngine().open(bob.local, copied);
+      const open = async (sealed: Bytes): Promise<string> => {
+        const unsealed = await thief.unseal(sealed);
+        if (unsealed.outcome !== 'unsealed') throw new Error(unsealed.reason);
+        const knownDevices = [{ id: 1, registrationId: alice.local.registrationId }];
+        return (await thief.decrypt({ unsealed: unsealed.unsealed, knownDevices, now: START })).outcome;
+      };
+      const within = await alice.send(bob, 'still readable');
+      expect(await open(within)).toBe('decrypted');
+      await bob.receive(within, alice);
+      await alice.receive(await bob.send(alice, 'a new key'), bob);
+      const after = await alice.send(bob, 'healed');
+      expect(await open(after)).toBe('invalid');
+      expect(await bob.receive(after, alice)).toBe('healed');
+    });
+
     it('forgets a closed session, and the next message starts another', async () => {
       const { alice, bob } = await pair();
       await bob.receive(await alice.send(bob, 'hello'), alice);
