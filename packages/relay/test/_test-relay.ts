@@ -1,0 +1,81 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as libsignal from '@signalapp/libsignal-client';
+import { asBytes, type Bytes, fromBase64 } from '@sotto/bytes';
+import { randomBytes, solveWork } from '@sotto/crypto';
+import type { WorkPurpose } from '@sotto/protocol';
+import { createInvite } from '../src/create-invite.ts';
+import { type RelayOptions, type RunningRelay, startRelay } from '../src/start-relay.ts';
+
+/** A relay of its own in a folder of its own, on a free port of loopback. */
+export interface TestRelay {
+  readonly data: string;
+  readonly port: number;
+  readonly relay: RunningRelay;
+  /** Signal's own client stack, whose one trust anchor is this relay's root. */
+  net(): libsignal.Net.Net;
+  presentation(): Promise<Bytes>;
+  work(purpose: WorkPurpose, target?: Bytes): Promise<string>;
+  /** Stop it and start it again on the same data and port. */
+  restart(): Promise<TestRelay>;
+  dispose(): Promise<void>;
+}
+
+/** Enough to tell work from no work, and found at once. */
+const WORK_BITS = { ticket: 4, keys: 4, request: 4 };
+
+export async function createTestRelay(options: Partial<RelayOptions> = {}): Promise<TestRelay> {
+  return open(mkdtempSync(join(tmpdir(), 'sotto-relay-')), 0, options);
+}
+
+async function open(data: string, listenPort: number, options: Partial<RelayOptions>): Promise<TestRelay> {
+  const relay = await startRelay({
+    data,
+    listen: { host: '127.0.0.1', port: listenPort },
+    registration: 'open',
+    workBits: WORK_BITS,
+    ...options,
+  });
+  const port = Number(new URL(relay.url).port);
+  return {
+    data,
+    port,
+    relay,
+    net: () =>
+      new libsignal.Net.Net({
+        localTestServer: true,
+        userAgent: 'sotto-test',
+        TESTING_localServer_chatPort: port,
+        TESTING_localServer_cdsiPort: 1,
+        TESTING_localServer_svr2Port: 1,
+        TESTING_localServer_svrBPort: 1,
+        TESTING_localServer_rootCertificateDer: asBytes(readFileSync(join(data, 'tls', 'root.der'))),
+      }),
+    presentation: async () => {
+      const made = await createInvite({ data, presentation: true });
+      return fromBase64(made.receiptCredentialPresentation ?? '');
+    },
+    work: (purpose, target = new Uint8Array(0)) =>
+      solveWork({ purpose, target, bits: WORK_BITS[purpose], now: Date.now(), random: randomBytes }),
+    restart: async () => {
+      await relay.close();
+      return open(data, port, options);
+    },
+    dispose: async () => {
+      await relay.close();
+      rmSync(data, { recursive: true });
+    },
+  };
+}
+
+/** Wait for a condition, looking often, with a deadline. */
+export async function until(condition: () => boolean, what: string, milliseconds = 10_000): Promise<void> {
+  const deadline = Date.now() + milliseconds;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`waited too long until ${what}`);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 5);
+    });
+  }
+}
