@@ -9,6 +9,8 @@ const name = z.string().max(256);
 const networkText = z.string().min(1).max(65_536);
 const nothing = z.strictObject({});
 const done = z.object({});
+/** Sixty digits, equal on both sides; null while their identity key is not known. */
+const contactInFull = contact.extend({ safety_number: z.string().nullable() });
 const contactCommand = { params: z.strictObject({ who }), result: contact };
 
 /** Everything a screen can ask of the owner of a profile. */
@@ -28,7 +30,7 @@ const commands = {
     result: account.extend({ from_session: z.boolean() }),
   },
   'account.show': { params: nothing, result: account },
-  'account.phrase': { params: nothing, result: z.object({ words: z.string() }) },
+  'account.phrase': { params: nothing, result: z.object({ phrase: z.string() }) },
   /** The owner ends after it. `force` erases here although the network did not answer. */
   'account.delete': { params: z.strictObject({ force: z.boolean() }), result: done },
   /** Answers when the message is on disk. */
@@ -49,7 +51,11 @@ const commands = {
   'contacts.add': { params: z.strictObject({ who, name: z.exactOptional(name) }), result: contact },
   'contacts.accept': contactCommand,
   'contacts.delete': { params: z.strictObject({ who }), result: z.object({ account_id: z.string() }) },
+  'contacts.show': { params: z.strictObject({ who }), result: contactInFull },
   'contacts.block': contactCommand,
+  'contacts.unblock': contactCommand,
+  /** The user has seen the warning; sending goes on to the devices known before. */
+  'contacts.acknowledge': contactCommand,
   'contacts.name': { params: z.strictObject({ who, name }), result: contact },
   'contacts.road': { params: z.strictObject({ who, road: roadChoice }), result: contact },
   /** Incoming messages after a sequence, oldest first; without `after`, those never marked. */

@@ -6,6 +6,8 @@ import { contact, gap, message, messageId, messageState, road, roadStatus } from
  * disk already and can be read again, so a screen that missed some reads instead.
  */
 const event = z.discriminatedUnion('event', [
+  /** The first thing on every channel: from here on the owner waits for this screen before it ends. */
+  z.object({ event: z.literal('welcome'), pid: z.int() }),
   message,
   gap,
   z.object({

@@ -36,8 +36,6 @@ export const contact = z.object({
   verified: z.boolean(),
   /** Set while a refused account record of theirs has not been looked at. */
   warning: z.string().nullable(),
-  /** Sixty digits; equal on both sides. */
-  safety_number: z.string(),
   added_at: time,
 });
 export type ContactValue = z.infer<typeof contact>;
@@ -69,8 +67,8 @@ export const gap = z.object({
   from: accountId,
   from_name: z.string().nullable(),
   to: accountId,
-  /** A sentence or a count, as written down. */
-  text: z.string(),
+  /** How many. */
+  missing: z.int(),
   received_at: time,
 });
 export type GapValue = z.infer<typeof gap>;

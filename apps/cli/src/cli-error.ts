@@ -1,0 +1,74 @@
+import { LocalApiError, type LocalApiErrorCode } from '@sotto/local-api';
+
+/** Exit codes (design §4). */
+export const DONE = 0;
+export const FAILED = 1;
+export const USAGE = 2;
+/** Written down, not yet carried. */
+export const QUEUED = 3;
+
+/** What a command line can get wrong before anybody is asked. */
+export type CliErrorCode =
+  /** Unknown or missing flags, arguments or commands, and values that cannot be what they should. */
+  | 'usage'
+  /** Known to Sotto, not in this version. */
+  | 'not-supported'
+  /** Standard input could not be taken. */
+  | 'bad-input'
+  /** Nobody reads the results any more. */
+  | 'output-closed'
+  /** The program could not be started or ended badly. */
+  | 'failed';
+
+/** An error of the command itself; what the owner of a profile says comes as LocalApiError. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly code: CliErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: CliErrorCode, message: string, hint?: string) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** Answered by changing what was typed. */
+const USAGE_CODES: ReadonlySet<LocalApiErrorCode | CliErrorCode> = new Set<LocalApiErrorCode | CliErrorCode>([
+  'usage',
+  'not-supported',
+  'bad-input',
+  'bad-params',
+  'bad-recipient',
+  'unknown-contact',
+  'ambiguous-name',
+  'yourself',
+  'bad-message',
+  'bad-name',
+  'bad-network',
+  'bad-words',
+  'needs-passphrase',
+]);
+
+export interface Told {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+  readonly exitCode: number;
+}
+
+/** What the user is told of an error. A defect shows its message, because nobody else can report it. */
+export function tell(error: unknown): Told {
+  if (error instanceof CliError || error instanceof LocalApiError) {
+    const { code, message, hint } = error;
+    return { code, message, hint: hint ?? null, exitCode: USAGE_CODES.has(code) ? USAGE : FAILED };
+  }
+  const { code, message } = asFacts(error);
+  return { code, message, hint: null, exitCode: FAILED };
+}
+
+function asFacts(error: unknown): { code: string; message: string } {
+  if (!(error instanceof Error)) return { code: 'internal', message: 'something unknown went wrong' };
+  const code = (error as { code?: unknown }).code;
+  return { code: typeof code === 'string' ? code : 'internal', message: error.message };
+}

@@ -1,0 +1,2 @@
+export { runSotto } from './run-sotto.ts';
+export type { Terminal } from './terminal.ts';

@@ -1,0 +1,103 @@
+import type { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
+import { defineCommand, type Sink } from './define-command.ts';
+import type { FlagReader } from './flag-reader.ts';
+import * as flags from './flags.ts';
+import type { NewAccount } from './invocation.ts';
+import { onProfile, profileFlags } from './on-profile.ts';
+
+export function defineAccountCommands(root: Command, sink: Sink): void {
+  const account = root.command('account').description('the account of a profile');
+  const newAccountFlags = [
+    ...profileFlags,
+    flags.accountName,
+    flags.network,
+    flags.relay,
+    flags.invite,
+    flags.json,
+  ];
+  defineCommand(
+    account,
+    {
+      name: 'create',
+      about: 'make an account and register it',
+      flags: newAccountFlags,
+      absent: ['directory', 'onion-only'],
+      examples: [
+        'account create --profile ./alice --name Alice --invite sotto://invite?…',
+        "account create --profile ./alice --name Alice --relay 'https://relay.example#key=…'",
+        'account create --profile ./alice --name Alice --network friends.txt --json',
+      ],
+      make: (read) => ({ command: 'account create', ...onProfile(read), ...newAccount(read) }),
+    },
+    sink,
+  );
+  defineCommand(
+    account,
+    {
+      name: 'restore',
+      about: 'bring an account back from its words, read from standard input',
+      flags: newAccountFlags,
+      absent: ['directory', 'onion-only'],
+      examples: [
+        "account restore --profile ./alice --relay 'https://relay.example#key=…' < words.txt",
+        'account restore --profile ./alice --network friends.txt',
+      ],
+      make: (read) => ({ command: 'account restore', ...onProfile(read), ...newAccount(read) }),
+    },
+    sink,
+  );
+  defineCommand(
+    account,
+    {
+      name: 'show',
+      about: 'print the account; its words only with --phrase',
+      flags: [...profileFlags, flags.phrase, flags.json],
+      examples: ['account show --profile ./alice', 'account show --profile ./alice --phrase'],
+      make: (read) => ({ command: 'account show', ...onProfile(read), phrase: read.isOn(flags.phrase) }),
+    },
+    sink,
+  );
+  defineCommand(
+    account,
+    {
+      name: 'delete',
+      about: 'delete the account from its relay, then everything here',
+      flags: [...profileFlags, flags.force, flags.yes, flags.json],
+      examples: ['account delete --profile ./alice', 'account delete --profile ./alice --yes --force'],
+      make: (read) => ({
+        command: 'account delete',
+        ...onProfile(read),
+        force: read.isOn(flags.force),
+        yes: read.isOn(flags.yes),
+      }),
+    },
+    sink,
+  );
+}
+
+function newAccount(read: FlagReader): NewAccount {
+  const typed = { network: read.typed(flags.network), relay: read.typed(flags.relay) };
+  if (typed.network !== undefined && typed.relay !== undefined) {
+    throw new CliError('usage', '--network and --relay exclude each other', 'give one of them');
+  }
+  // What is typed outdoes what is set: a relay on the line silences a network in the environment.
+  const network = typed.relay === undefined ? read.optional(flags.network) : undefined;
+  const relay = network === undefined ? read.optional(flags.relay) : undefined;
+  const invite = read.optional(flags.invite);
+  const name = read.optional(flags.accountName);
+  if (network === undefined && relay === undefined && invite === undefined) {
+    throw new CliError(
+      'usage',
+      'no network is given',
+      'either take one: --network TEXT or --invite LINK from a friend; or run one: ' +
+        '`sotto relay serve --data DIR --listen HOST:PORT`, then --relay URL',
+    );
+  }
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(network === undefined ? {} : { network }),
+    ...(relay === undefined ? {} : { relay }),
+    ...(invite === undefined ? {} : { invite }),
+  };
+}

@@ -1,0 +1,58 @@
+import { Argument, type Command, Option } from 'commander';
+import { type Environment, FlagReader, variableOf } from './flag-reader.ts';
+import * as flags from './flags.ts';
+import type { Invocation } from './invocation.ts';
+
+export interface CommandShape {
+  readonly name: string;
+  readonly about: string;
+  /** Names of the arguments, each of them required. */
+  readonly args?: readonly { readonly name: string; readonly about: string }[];
+  readonly flags: readonly (flags.ValueFlag<unknown> | flags.SwitchFlag)[];
+  /** Flags of the contract that are answered with "not in this version". */
+  readonly absent?: readonly (keyof typeof flags.absent)[];
+  /** Command lines to copy, without `sotto`. */
+  readonly examples: readonly string[];
+  readonly make: (read: FlagReader, args: readonly string[]) => Invocation;
+}
+
+export interface Sink {
+  readonly environment: Environment;
+  readonly take: (invocation: Invocation) => void;
+}
+
+/** Add one command below `parent`. Parsing it hands its invocation to the sink. */
+export function defineCommand(parent: Command, shape: CommandShape, sink: Sink): void {
+  const command = parent.command(shape.name).description(shape.about);
+  for (const { name, about } of shape.args ?? []) command.addArgument(new Argument(`<${name}>`, about));
+  for (const flag of shape.flags) command.addOption(optionOf(flag));
+  for (const name of shape.absent ?? []) command.addOption(absentOption(name));
+  command.allowExcessArguments(false);
+  command.addHelpText('after', helpAfter(shape));
+  command.action((...given: unknown[]) => {
+    const args = given.slice(0, shape.args?.length ?? 0).filter((value) => typeof value === 'string');
+    for (const name of shape.absent ?? []) refuseAbsent(command, sink.environment, name);
+    sink.take(shape.make(new FlagReader(command, sink.environment), args));
+  });
+}
+
+function optionOf(flag: flags.ValueFlag<unknown> | flags.SwitchFlag): Option {
+  const value = 'shown' in flag ? ` <${flag.shown}>` : '';
+  return new Option(`--${flag.name}${value}`, `${flag.about} (${variableOf(flag)})`);
+}
+
+function absentOption(name: keyof typeof flags.absent): Option {
+  const value = name === 'onion-only' ? '' : ' <value>';
+  return new Option(`--${name}${value}`).hideHelp();
+}
+
+function refuseAbsent(command: Command, environment: Environment, name: keyof typeof flags.absent): void {
+  const typed = command.getOptionValueSource(name === 'onion-only' ? 'onionOnly' : name) !== undefined;
+  const set = environment[variableOf({ name })] ?? '';
+  if (typed || set !== '') throw flags.notYet(flags.absent[name], `leave --${name} out`);
+}
+
+function helpAfter(shape: CommandShape): string {
+  const lines = shape.examples.map((example) => `  sotto ${example}`);
+  return `\nExamples:\n${lines.join('\n')}\n\nEvery flag can also be set as SOTTO_…; -- ends the flags.`;
+}

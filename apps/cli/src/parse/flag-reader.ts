@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
+import type { SwitchFlag, ValueFlag } from './flags.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The flags of one command line: what was typed, else what `SOTTO_*` says. */
+export class FlagReader {
+  readonly #typed: Readonly<Record<string, unknown>>;
+  readonly #environment: Environment;
+
+  constructor(command: Command, environment: Environment) {
+    this.#typed = command.opts();
+    this.#environment = environment;
+  }
+
+  optional<Value>(flag: ValueFlag<Value>): Value | undefined {
+    const typed = this.typed(flag);
+    if (typed !== undefined) return readNamed(`--${flag.name}`, flag.read, typed);
+    const set = this.#set(flag);
+    return set === undefined ? undefined : readNamed(variableOf(flag), flag.read, set);
+  }
+
+  required<Value>(flag: ValueFlag<Value>): Value {
+    const value = this.optional(flag);
+    if (value !== undefined) return value;
+    throw new CliError(
+      'usage',
+      `--${flag.name} is missing`,
+      `give --${flag.name} <${flag.shown}> or set ${variableOf(flag)}`,
+    );
+  }
+
+  isOn(flag: SwitchFlag): boolean {
+    if (this.#typed[camelCase(flag.name)] === true) return true;
+    const set = this.#set(flag);
+    return set !== undefined && readNamed(variableOf(flag), readSwitch, set);
+  }
+
+  /** As typed, without the environment: for flags that exclude each other. */
+  typed(flag: { readonly name: string }): string | undefined {
+    const value = this.#typed[camelCase(flag.name)];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  #set(flag: { readonly name: string }): string | undefined {
+    const value = this.#environment[variableOf(flag)];
+    return value === '' ? undefined : value;
+  }
+}
+
+/** Read a value, and say where it stood when it cannot be read. */
+export function readNamed<Value>(place: string, read: (text: string) => Value, text: string): Value {
+  try {
+    return read(text);
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code !== 'usage') throw error;
+    throw new CliError('usage', `${place} cannot be used: ${error.message}`, error.hint);
+  }
+}
+
+export function variableOf(flag: { readonly name: string }): string {
+  return `SOTTO_${flag.name.toUpperCase().replaceAll('-', '_')}`;
+}
+
+export function readSwitch(text: string): boolean {
+  if (/^(1|true|yes|on)$/i.test(text)) return true;
+  if (/^(0|false|no|off)$/i.test(text)) return false;
+  throw new CliError('usage', 'it is 1 or 0');
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,163 @@
+import { CliError } from '../cli-error.ts';
+import { readChoice, readHostPort, readLine, readName, readPath, readSeconds, readWho } from './values.ts';
+
+/** A flag with a value. */
+export interface ValueFlag<Value> {
+  readonly name: string;
+  /** How the value is shown in help. */
+  readonly shown: string;
+  readonly about: string;
+  readonly read: (text: string) => Value;
+}
+
+/** A flag that is there or not. */
+export interface SwitchFlag {
+  readonly name: string;
+  readonly about: string;
+}
+
+export const json: SwitchFlag = { name: 'json', about: 'print one JSON object a line' };
+
+export const profile: ValueFlag<string> = {
+  name: 'profile',
+  shown: 'folder',
+  about: 'the folder of the profile',
+  read: readPath,
+};
+
+export const passphraseFile: ValueFlag<string> = {
+  name: 'passphrase-file',
+  shown: 'file',
+  about: 'a file whose first line is the passphrase of the profile',
+  read: readPath,
+};
+
+export const data: ValueFlag<string> = {
+  name: 'data',
+  shown: 'folder',
+  about: 'the folder of the relay',
+  read: readPath,
+};
+
+export const listen: ValueFlag<{ readonly host: string; readonly port: number }> = {
+  name: 'listen',
+  shown: 'host:port',
+  about: 'where to listen; port 0 takes a free one',
+  read: readHostPort,
+};
+
+export const tlsCert: ValueFlag<string> = {
+  name: 'tls-cert',
+  shown: 'file',
+  about: 'a certificate of your own (PEM) instead of the one the relay makes',
+  read: readPath,
+};
+
+export const tlsKey: ValueFlag<string> = {
+  name: 'tls-key',
+  shown: 'file',
+  about: 'its key (PEM)',
+  read: readPath,
+};
+
+export const registration: ValueFlag<'open' | 'invite'> = {
+  name: 'registration',
+  shown: 'open|invite',
+  about: 'who may register (default: invite)',
+  read: (text) => {
+    const choice = readChoice(text, ['open', 'invite', 'phone']);
+    if (choice !== 'phone') return choice;
+    throw notYet('registration with a phone number', 'use --registration open or invite');
+  },
+};
+
+export const presentation: SwitchFlag = {
+  name: 'presentation',
+  about: 'also print a ready receipt presentation, for tests with other clients; linkable',
+};
+
+export const accountName: ValueFlag<string> = {
+  name: 'name',
+  shown: 'name',
+  about: 'what others see of you; it travels only inside the encryption',
+  read: readName,
+};
+
+export const contactName: ValueFlag<string> = {
+  name: 'name',
+  shown: 'name',
+  about: 'your own name for them',
+  read: readName,
+};
+
+export const network: ValueFlag<string> = {
+  name: 'network',
+  shown: 'text|file',
+  about: 'a network text, or a file that holds one',
+  read: (text) => readLine(text, 65_536),
+};
+
+export const relay: ValueFlag<string> = {
+  name: 'relay',
+  shown: 'url',
+  about: 'a relay, with its key: https://host:port#key=…',
+  read: (text) => readLine(text, 512),
+};
+
+export const invite: ValueFlag<string> = {
+  name: 'invite',
+  shown: 'link',
+  about: 'an invite; it names its relay too',
+  read: (text) => readLine(text, 4096),
+};
+
+export const phrase: SwitchFlag = { name: 'phrase', about: 'print the words that restore the account' };
+export const yes: SwitchFlag = { name: 'yes', about: 'do not ask' };
+export const force: SwitchFlag = {
+  name: 'force',
+  about: 'erase here although the network does not answer',
+};
+
+export const to: ValueFlag<string> = {
+  name: 'to',
+  shown: 'id|name|link',
+  about: 'an account ID, the name of a contact, or a contact link',
+  read: readWho,
+};
+
+export const road: ValueFlag<'auto' | 'relay'> = {
+  name: 'road',
+  shown: 'auto|relay',
+  about: 'the road of this chat from now on',
+  read: readRoad,
+};
+
+/** Seconds; the largest value is a day, as the local API allows. */
+export const timeout: ValueFlag<number> = {
+  name: 'timeout',
+  shown: 'seconds',
+  about: 'how long to wait',
+  read: readSeconds,
+};
+
+export const follow: SwitchFlag = { name: 'follow', about: 'go on until interrupted' };
+export const events: SwitchFlag = { name: 'events', about: 'print other events too' };
+
+/** Flags of the contract that this version does not have. Kept out of the help, answered with words. */
+export const absent = {
+  attach: 'sending files',
+  directory: 'a directory of storage nodes',
+  'onion-only': 'an account on the onion road only',
+  database: 'a relay on PostgreSQL',
+  bus: 'several relay processes',
+} as const;
+
+export function readRoad(text: string): 'auto' | 'relay' {
+  const choice = readChoice(text, ['auto', 'relay', 'onion']);
+  if (choice !== 'onion') return choice;
+  throw notYet('the onion road', 'use auto or relay');
+}
+
+export function notYet(what: string, hint?: string): CliError {
+  return new CliError('not-supported', `${what} is not in this version`, hint);
+}

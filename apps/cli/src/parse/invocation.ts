@@ -1,0 +1,59 @@
+/** A command line that has been understood. Times in milliseconds. */
+export type Invocation = { readonly json: boolean } & (
+  | {
+      readonly command: 'relay serve';
+      readonly data: string;
+      readonly listen: { readonly host: string; readonly port: number };
+      readonly registration: 'open' | 'invite';
+      readonly tls?: { readonly cert: string; readonly key: string };
+    }
+  | { readonly command: 'relay invite'; readonly data: string; readonly presentation: boolean }
+  | { readonly command: 'relay ledger'; readonly data: string; readonly aci: string }
+  | { readonly command: 'network export'; readonly relay: string }
+  | (OnProfile & NewAccount & { readonly command: 'account create' | 'account restore' })
+  | (OnProfile & { readonly command: 'account show'; readonly phrase: boolean })
+  | (OnProfile & { readonly command: 'account delete'; readonly force: boolean; readonly yes: boolean })
+  | (OnProfile & {
+      readonly command: 'send';
+      readonly to: string;
+      readonly road?: 'auto' | 'relay';
+      readonly timeout: number;
+      /** Absent: the text comes on standard input. */
+      readonly text?: string;
+    })
+  | (OnProfile & {
+      readonly command: 'receive';
+      readonly timeout: number;
+      readonly follow: boolean;
+      readonly events: boolean;
+    })
+  | (OnProfile & { readonly command: 'contacts list' })
+  | (OnProfile & { readonly command: 'contacts add'; readonly who: string; readonly name?: string })
+  | { [Verb in ContactVerb]: OnProfile & { readonly command: Verb; readonly who: string } }[ContactVerb]
+  | (OnProfile & { readonly command: 'contacts name'; readonly who: string; readonly name: string })
+  | (OnProfile & { readonly command: 'contacts road'; readonly who: string; readonly road: 'auto' | 'relay' })
+  | (OnProfile & { readonly command: 'daemon' })
+  | (OnProfile & { readonly command: 'doctor' })
+);
+
+export type ContactVerb =
+  | 'contacts show'
+  | 'contacts accept'
+  | 'contacts delete'
+  | 'contacts block'
+  | 'contacts unblock'
+  | 'contacts acknowledge';
+
+export interface OnProfile {
+  readonly profile: string;
+  readonly passphraseFile?: string;
+}
+
+export interface NewAccount {
+  readonly name?: string;
+  readonly network?: string;
+  readonly relay?: string;
+  readonly invite?: string;
+}
+
+export type InvocationOf<Name extends Invocation['command']> = Extract<Invocation, { command: Name }>;

@@ -1,0 +1,257 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CliError, tell } from '../cli-error.ts';
+import type { Invocation } from './invocation.ts';
+import { parseArgv } from './parse-argv.ts';
+import { VERSION } from './version.ts';
+
+const ALICE = `05${'a1'.repeat(32)}`;
+const ACI = '01234567-89ab-8def-8123-456789abcdef';
+
+/** One good command line of each command. */
+const GOOD: Readonly<Record<Invocation['command'], readonly string[]>> = {
+  'relay serve': ['relay', 'serve', '--data', 'd', '--listen', '127.0.0.1:0'],
+  'relay invite': ['relay', 'invite', '--data', 'd'],
+  'relay ledger': ['relay', 'ledger', '--data', 'd', ACI],
+  'network export': ['network', 'export', '--relay', 'https://relay.example'],
+  'account create': ['account', 'create', '--profile', 'p', '--name', 'Alice', '--invite', 'sotto://invite'],
+  'account restore': ['account', 'restore', '--profile', 'p', '--network', 'n.txt'],
+  'account show': ['account', 'show', '--profile', 'p'],
+  'account delete': ['account', 'delete', '--profile', 'p'],
+  send: ['send', '--profile', 'p', '--to', 'bob', 'hello'],
+  receive: ['receive', '--profile', 'p'],
+  'contacts list': ['contacts', 'list', '--profile', 'p'],
+  'contacts add': ['contacts', 'add', ALICE, '--profile', 'p'],
+  'contacts show': ['contacts', 'show', 'bob', '--profile', 'p'],
+  'contacts accept': ['contacts', 'accept', ALICE, '--profile', 'p'],
+  'contacts delete': ['contacts', 'delete', ALICE, '--profile', 'p'],
+  'contacts block': ['contacts', 'block', ALICE, '--profile', 'p'],
+  'contacts unblock': ['contacts', 'unblock', ALICE, '--profile', 'p'],
+  'contacts acknowledge': ['contacts', 'acknowledge', ALICE, '--profile', 'p'],
+  'contacts name': ['contacts', 'name', ALICE, 'Bob', '--profile', 'p'],
+  'contacts road': ['contacts', 'road', ALICE, 'relay', '--profile', 'p'],
+  daemon: ['daemon', '--profile', 'p'],
+  doctor: ['doctor', '--profile', 'p'],
+};
+const goodLines = Object.values(GOOD);
+
+function understood(argv: readonly string[], environment = {}): Invocation {
+  const parsed = parseArgv(argv, environment);
+  if (parsed.outcome !== 'run') throw new Error(`not understood: ${JSON.stringify(parsed)}`);
+  return parsed.invocation;
+}
+
+/** The one typed error, which ends with exit code 2 and has words and a hint. */
+function refused(argv: readonly string[], environment = {}): CliError {
+  const parsed = parseArgv(argv, environment);
+  if (parsed.outcome !== 'refused') throw new Error(`understood: ${argv.join(' ')}`);
+  expect(parsed.error).toBeInstanceOf(CliError);
+  expect(tell(parsed.error)).toMatchObject({ exitCode: 2 });
+  expect(parsed.error.message).not.toBe('');
+  return parsed.error;
+}
+
+describe('a command line', () => {
+  it.each(Object.entries(GOOD))('%s is understood', (command, argv) => {
+    expect(understood(argv)).toMatchObject({ command, json: false });
+    expect(understood([...argv, '--json'])).toMatchObject({ command, json: true });
+  });
+
+  it.each(Object.entries(GOOD))('%s has a help with examples', (_command, argv) => {
+    const parsed = parseArgv([...argv, '--help'], {});
+    expect(parsed).toMatchObject({ outcome: 'help' });
+    expect((parsed as { text: string }).text).toContain('Examples:\n  sotto ');
+  });
+
+  it('has a help for every group and for itself', () => {
+    for (const argv of [['--help'], ['-h'], ['relay', '--help'], ['contacts', '-h'], ['help']]) {
+      expect(parseArgv(argv, {})).toMatchObject({ outcome: 'help' });
+    }
+  });
+
+  it('knows its version', () => {
+    const workspace = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8'));
+    expect(VERSION).toBe(workspace.version);
+    expect(parseArgv(['--version'], {})).toEqual({ outcome: 'help', text: `${VERSION}\n` });
+  });
+
+  it('reads a text literally after --, and from standard input at -', () => {
+    expect(understood(['send', '--profile', 'p', '--to', 'b', '--', '--json'])).toMatchObject({
+      text: '--json',
+      json: false,
+    });
+    expect(understood(['send', '--profile', 'p', '--to', 'b', '-'])).not.toHaveProperty('text');
+    expect(refused(['send', '--profile', 'p', '--to', 'b', '-5 degrees']).hint).toContain('--');
+  });
+
+  it('gives times in milliseconds with the defaults of the contract', () => {
+    expect(understood(GOOD.send)).toMatchObject({ timeout: 30_000 });
+    expect(understood(GOOD.receive)).toMatchObject({ timeout: 10_000, follow: false, events: false });
+    expect(understood([...GOOD.receive, '--timeout', '1.5'])).toMatchObject({ timeout: 1500 });
+  });
+});
+
+describe('flags from the environment', () => {
+  it('stand in for flags that are not typed', () => {
+    const environment = {
+      SOTTO_PROFILE: 'env',
+      SOTTO_JSON: '1',
+      SOTTO_TIMEOUT: '3',
+      SOTTO_PASSPHRASE_FILE: 'f',
+    };
+    expect(understood(['receive'], environment)).toEqual({
+      command: 'receive',
+      profile: 'env',
+      passphraseFile: 'f',
+      json: true,
+      timeout: 3000,
+      follow: false,
+      events: false,
+    });
+    expect(understood(GOOD.receive, environment)).toMatchObject({ profile: 'p' });
+  });
+
+  it('are refused like flags, under their own names', () => {
+    expect(refused(['receive', '--profile', 'p'], { SOTTO_TIMEOUT: 'soon' }).message).toContain(
+      'SOTTO_TIMEOUT',
+    );
+    expect(refused(GOOD.receive, { SOTTO_FOLLOW: 'maybe' }).message).toContain('SOTTO_FOLLOW');
+    expect(understood(GOOD.receive, { SOTTO_FOLLOW: '0', SOTTO_TIMEOUT: '' })).toMatchObject({
+      follow: false,
+    });
+  });
+
+  it('give way where a typed flag excludes them', () => {
+    const argv = ['account', 'create', '--profile', 'p', '--relay', 'https://r.example'];
+    expect(understood(argv, { SOTTO_NETWORK: 'n.txt' })).not.toHaveProperty('network');
+  });
+});
+
+describe('what is refused', () => {
+  it('an account without a network, with both ways to get one', () => {
+    const error = refused(['account', 'create', '--profile', 'p', '--name', 'A']);
+    expect(error.hint).toContain('--network');
+    expect(error.hint).toContain('relay serve');
+  });
+
+  it.each([
+    [['send', '--profile', 'p', '--to', 'b', '--attach', 'f', 'x'], 'sending files'],
+    [['send', '--profile', 'p', '--to', 'b', '--road', 'onion', 'x'], 'the onion road'],
+    [['contacts', 'road', ALICE, 'onion', '--profile', 'p'], 'the onion road'],
+    [[...GOOD['account create'], '--onion-only'], 'onion road only'],
+    [[...GOOD['account create'], '--directory', 'f'], 'directory'],
+    [[...GOOD['network export'], '--directory', 'f'], 'directory'],
+    [[...GOOD['relay serve'], '--registration', 'phone'], 'phone number'],
+    [[...GOOD['relay serve'], '--database', 'u'], 'PostgreSQL'],
+    [[...GOOD['relay serve'], '--bus', 'u'], 'several relay'],
+  ])('%j is not in this version', (argv, words) => {
+    expect(refused(argv)).toMatchObject({ code: 'not-supported', message: expect.stringContaining(words) });
+  });
+
+  it('an absent feature also when the environment asks for it', () => {
+    expect(refused(GOOD['account create'], { SOTTO_ONION_ONLY: '1' })).toMatchObject({
+      code: 'not-supported',
+    });
+  });
+
+  it.each([
+    [[]],
+    [['relay']],
+    [['frobnicate']],
+    [['contacts', 'frobnicate', '--profile', 'p']],
+    [['send', '--profile', 'p', 'x']],
+    [['send', '--profile', 'p', '--to', 'b']],
+    [['send', '--profile', 'p', '--to', 'b', 'one', 'two']],
+    [['receive', '--profile', 'p', '--timeout', '-1']],
+    [['receive', '--profile', 'p', '--timeout', '1e3']],
+    [['receive', '--profile', '']],
+    [['receive', '--profile', 'p', '--folow']],
+    [['relay', 'serve', '--data', 'd', '--listen', '8443']],
+    [['relay', 'serve', '--data', 'd', '--listen', 'h:65536']],
+    [[...GOOD['relay serve'], '--tls-cert', 'c']],
+    [['relay', 'ledger', '--data', 'd', 'me']],
+    [[...GOOD['account create'], '--network', 'n', '--relay', 'https://r']],
+    [['account', 'create', '--profile', 'p', '--relay', 'https://r', '--name', 'a\u001b[2J']],
+    [['contacts', 'name', ALICE, 'x'.repeat(65), '--profile', 'p']],
+  ])('%j', (argv) => {
+    expect(refused(argv).code).toBe('usage');
+  });
+
+  it('suggests what a mistyped flag may have meant', () => {
+    expect(refused(['receive', '--profile', 'p', '--folow']).hint).toContain('--follow');
+  });
+
+  it('one argument too many, in any command', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...goodLines), fc.string({ minLength: 1 }), (argv, more) => {
+        fc.pre(!more.startsWith('-'));
+        refused([...argv, more]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('an unknown flag, in any command, however long, in short words', () => {
+    const flag = fc.string({ minLength: 1, maxLength: 50_000 }).map((text) => `--x${text}`);
+    fc.assert(
+      fc.property(fc.constantFrom(...goodLines), flag, (argv, unknown) => {
+        expect(refused([...argv, unknown]).message.length).toBeLessThan(300);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('a value that is too long, in any place that takes one', () => {
+    const long = 'a'.repeat(300_000);
+    for (const argv of goodLines) {
+      argv.forEach((word, place) => {
+        const isCommand = place < 2 && /^[a-z]+$/.test(word) && !argv[place - 1]?.startsWith('--');
+        const isFlag = word.startsWith('--');
+        if (isFlag || (isCommand && !['bob', 'hello'].includes(word))) return;
+        const error = refused(argv.with(place, long));
+        expect(error.message.length).toBeLessThan(300);
+        expect(error.message).not.toContain(long);
+      });
+    }
+  });
+
+  it('says as JSON when --json stands before --, and only then', () => {
+    expect(parseArgv(['frob', '--json'], {})).toMatchObject({ outcome: 'refused', json: true });
+    expect(parseArgv(['frob'], { SOTTO_JSON: '1' })).toMatchObject({ outcome: 'refused', json: true });
+    expect(parseArgv(['frob', '--', '--json'], {})).toMatchObject({ outcome: 'refused', json: false });
+  });
+});
+
+describe('any words at all', () => {
+  const known = goodLines.flat();
+  const word = fc.oneof(
+    fc.constantFrom(
+      ...known,
+      '--',
+      '-',
+      '--json',
+      '--help',
+      '--timeout',
+      '--to',
+      '--name',
+      '-h',
+      '--profile=',
+    ),
+    fc.string({ unit: 'binary', maxLength: 40 }),
+  );
+  const environment = fc.dictionary(
+    fc.constantFrom('SOTTO_PROFILE', 'SOTTO_JSON', 'SOTTO_TO', 'SOTTO_TIMEOUT', 'SOTTO_DATA', 'SOTTO_LISTEN'),
+    fc.string({ unit: 'binary', maxLength: 20 }),
+  );
+
+  it('are understood, answered with help, or refused with exit 2; nothing is thrown', () => {
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 8 }), environment, (argv, variables) => {
+        const parsed = parseArgv(argv, variables);
+        if (parsed.outcome === 'refused') expect(tell(parsed.error).exitCode).toBe(2);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

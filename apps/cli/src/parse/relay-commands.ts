@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
+import { defineCommand, type Sink } from './define-command.ts';
+import { type FlagReader, readNamed } from './flag-reader.ts';
+import * as flags from './flags.ts';
+import { readAci } from './values.ts';
+
+export function defineRelayCommands(root: Command, sink: Sink): void {
+  const relay = root.command('relay').description('run a relay of your own');
+  defineCommand(
+    relay,
+    {
+      name: 'serve',
+      about: 'run a relay until it is told to end',
+      flags: [flags.data, flags.listen, flags.registration, flags.tlsCert, flags.tlsKey, flags.json],
+      absent: ['database', 'bus'],
+      examples: [
+        'relay serve --data ./relay --listen 127.0.0.1:8443',
+        'relay serve --data ./relay --listen 0.0.0.0:443 --registration invite --json',
+      ],
+      make: (read) => ({
+        command: 'relay serve',
+        json: read.isOn(flags.json),
+        data: read.required(flags.data),
+        listen: read.required(flags.listen),
+        registration: read.optional(flags.registration) ?? 'invite',
+        ...readTls(read),
+      }),
+    },
+    sink,
+  );
+  defineCommand(
+    relay,
+    {
+      name: 'invite',
+      about: 'print an invite that lets one account register',
+      flags: [flags.data, flags.presentation, flags.json],
+      examples: ['relay invite --data ./relay', 'relay invite --data ./relay --json'],
+      make: (read) => ({
+        command: 'relay invite',
+        json: read.isOn(flags.json),
+        data: read.required(flags.data),
+        presentation: read.isOn(flags.presentation),
+      }),
+    },
+    sink,
+  );
+  defineCommand(
+    relay,
+    {
+      name: 'ledger',
+      about: 'print all that the relay holds about an account',
+      args: [
+        { name: 'aci', about: 'the number of the account at relays, as `sotto account show` prints it' },
+      ],
+      flags: [flags.data, flags.json],
+      examples: ['relay ledger --data ./relay 01234567-89ab-8def-8123-456789abcdef'],
+      make: (read, [aci = '']) => ({
+        command: 'relay ledger',
+        json: read.isOn(flags.json),
+        data: read.required(flags.data),
+        aci: readNamed('<aci>', readAci, aci),
+      }),
+    },
+    sink,
+  );
+}
+
+function readTls(read: FlagReader): { readonly tls?: { readonly cert: string; readonly key: string } } {
+  const cert = read.optional(flags.tlsCert);
+  const key = read.optional(flags.tlsKey);
+  if (cert === undefined && key === undefined) return {};
+  if (cert !== undefined && key !== undefined) return { tls: { cert, key } };
+  throw new CliError('usage', '--tls-cert and --tls-key belong together', 'give both or neither');
+}

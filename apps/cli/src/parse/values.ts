@@ -1,0 +1,74 @@
+import { CliError } from '../cli-error.ts';
+
+/**
+ * Readers of values from the command line. Each throws CliError `usage` with what is expected; the
+ * caller adds which flag or argument it was. None repeats the value, which may be a secret.
+ */
+
+export function readLine(text: string, longest: number): string {
+  if (text.trim() === '') throw bad('it is empty');
+  if (Buffer.byteLength(text) > longest) throw bad(`it is longer than ${longest} bytes`);
+  if (text.includes('\0')) throw bad('it has a zero byte');
+  return text;
+}
+
+/** The longest path that Linux takes. */
+export function readPath(text: string): string {
+  return readLine(text, 4096);
+}
+
+export function readName(text: string): string {
+  const name = readLine(text, 256).trim();
+  // Line breaks and escapes would let a name draw on the terminal of whoever lists it.
+  if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(name)) throw bad('a name has no control characters');
+  if ([...name].length > 64) throw bad('a name has at most 64 characters');
+  return name;
+}
+
+/** An account ID, a name or a contact link; what it means is found out where the contacts are. */
+export function readWho(text: string): string {
+  return readLine(text, 1024);
+}
+
+/** An account's number at a relay: a UUID. */
+export function readAci(text: string): string {
+  const aci = readLine(text, 64).trim().toLowerCase();
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(aci))
+    throw bad('an ACI is a UUID, as in `account show`');
+  return aci;
+}
+
+/** Milliseconds, of seconds that may have a fraction. */
+export function readSeconds(text: string): number {
+  if (!/^\d{1,5}(\.\d{1,3})?$/.test(text) || Number(text) > 86_400) {
+    throw bad('it is a number of seconds, at most 86400');
+  }
+  return Math.round(Number(text) * 1000);
+}
+
+/** `host:port`; an IPv6 address stands in brackets. */
+export function readHostPort(text: string): { readonly host: string; readonly port: number } {
+  const match = /^(\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):(\d{1,5})$/.exec(text);
+  const host = match?.[1]?.replace(/^\[|\]$/g, '');
+  const port = Number(match?.[2]);
+  if (host === undefined || port > 65_535) throw bad('it looks like 127.0.0.1:8443 or [::1]:8443');
+  return { host, port };
+}
+
+export function readChoice<Choice extends string>(text: string, choices: readonly Choice[]): Choice {
+  const found = choices.find((choice) => choice === text);
+  if (found === undefined) throw bad(`it is one of ${choices.join(', ')}`);
+  return found;
+}
+
+/** The longest text a message takes is found out by who writes it down; this only bounds the argument. */
+export const MAX_TEXT_BYTES = 256 * 1024;
+
+export function readText(text: string): string {
+  if (Buffer.byteLength(text) > MAX_TEXT_BYTES) throw bad('it is longer than a message can be');
+  return text;
+}
+
+function bad(why: string): CliError {
+  return new CliError('usage', why);
+}

@@ -1,0 +1,25 @@
+import { DONE } from '../cli-error.ts';
+import type { InvocationOf } from '../parse/invocation.ts';
+import type { Context } from './context.ts';
+
+/** Own a profile until told to end. */
+export async function daemon(invocation: InvocationOf<'daemon'>, context: Context): Promise<number> {
+  const { output, terminal } = context;
+  const { profile, passphraseFile } = invocation;
+  const { runDaemon } = await import('@sotto/app-daemon');
+  await runDaemon({
+    profile,
+    ...(passphraseFile === undefined ? {} : { passphraseFile }),
+    signal: terminal.signal,
+    onReady: (ready) =>
+      output.result(
+        { event: 'ready', ...ready, pid: process.pid },
+        `ready: commands with --profile ${ready.profile} attach to process ${process.pid}`,
+      ),
+    log: (event, facts = {}) => {
+      const told = Object.entries(facts).map(([name, value]) => ` ${name}=${value}`);
+      output.note(`${event}${told.join('')}`);
+    },
+  });
+  return DONE;
+}

@@ -1,0 +1,14 @@
+import { DONE } from '../cli-error.ts';
+import type { InvocationOf } from '../parse/invocation.ts';
+import type { Context } from './context.ts';
+
+/** Print what a friend pastes. Asks nobody. */
+export async function networkExport(
+  { relay }: InvocationOf<'network export'>,
+  { output }: Context,
+): Promise<number> {
+  const { exportNetwork } = await import('@sotto/app-daemon');
+  const exported = exportNetwork(relay);
+  await output.result(exported, exported.network);
+  return DONE;
+}

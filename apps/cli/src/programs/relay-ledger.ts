@@ -1,0 +1,14 @@
+import { DONE } from '../cli-error.ts';
+import type { InvocationOf } from '../parse/invocation.ts';
+import type { Context } from './context.ts';
+
+/** Print all that the relay holds about an account. */
+export async function relayLedger(
+  { data, aci }: InvocationOf<'relay ledger'>,
+  { output }: Context,
+): Promise<number> {
+  const { readLedger } = await import('@sotto/app-relay');
+  const ledger = await readLedger({ data, aci });
+  await output.result(ledger, JSON.stringify(ledger, null, 2));
+  return DONE;
+}

@@ -1,0 +1,46 @@
+import { readdir } from 'node:fs/promises';
+import { CliError, DONE } from '../cli-error.ts';
+import type { InvocationOf } from '../parse/invocation.ts';
+import { type Context, toldToEnd } from './context.ts';
+
+/** What was begun is finished within this time, or the command says that it was not. */
+const DRAIN_MS = 10_000;
+
+/** Run a relay until told to end. */
+export async function relayServe(
+  { data, listen, registration, tls }: InvocationOf<'relay serve'>,
+  context: Context,
+): Promise<number> {
+  const { createInvite, startRelay } = await import('@sotto/app-relay');
+  const first = await isNew(data);
+  const relay = await startRelay({ data, listen, registration, ...(tls === undefined ? {} : { tls }) });
+  try {
+    const invite = first && registration === 'invite' ? (await createInvite({ data })).invite : undefined;
+    const ready = { event: 'ready', url: relay.url, key: relay.key, pid: process.pid };
+    if (invite === undefined) await context.output.result(ready, `ready: ${relay.url}`);
+    else {
+      await context.output.result({ ...ready, invite }, `ready: ${relay.url}\nfirst invite: ${invite}`);
+    }
+    await toldToEnd(context);
+  } finally {
+    await withinDrainTime(relay.close());
+  }
+  return DONE;
+}
+
+async function isNew(folder: string): Promise<boolean> {
+  try {
+    return (await readdir(folder)).length === 0;
+  } catch {
+    // Whatever else is wrong with the folder, starting the relay tells it better.
+    return true;
+  }
+}
+
+function withinDrainTime(closing: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = (): void => reject(new CliError('failed', 'the relay did not finish its work in time'));
+    const timer = setTimeout(late, DRAIN_MS);
+    closing.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,63 @@
+import { CliError, DONE, FAILED, tell } from './cli-error.ts';
+import { Output } from './output.ts';
+import type { Invocation } from './parse/invocation.ts';
+import { parseArgv } from './parse/parse-argv.ts';
+import type { Context } from './programs/context.ts';
+import { type Terminal, write } from './terminal.ts';
+
+/** Run one command line to its end and return the exit code. Never throws. */
+export async function runSotto(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const parsed = parseArgv(argv, terminal.environment);
+  if (parsed.outcome === 'refused') return fail(new Output(terminal, parsed.json), parsed.error);
+  const output = new Output(terminal, parsed.outcome === 'run' && parsed.invocation.json);
+  try {
+    if (parsed.outcome === 'run') return await run(parsed.invocation, { terminal, output });
+    await write(terminal.stdout, parsed.text);
+    return DONE;
+  } catch (error) {
+    return fail(output, error);
+  }
+}
+
+function fail(output: Output, error: unknown): number {
+  // Whoever closed the pipe knows; there is nobody to tell.
+  if (error instanceof CliError && error.code === 'output-closed') return FAILED;
+  output.error(error);
+  return tell(error).exitCode;
+}
+
+/** Each program is loaded only when it is asked for. */
+async function run(invocation: Invocation, context: Context): Promise<number> {
+  switch (invocation.command) {
+    case 'relay serve':
+      return (await import('./programs/relay-serve.ts')).relayServe(invocation, context);
+    case 'relay invite':
+      return (await import('./programs/relay-invite.ts')).relayInvite(invocation, context);
+    case 'relay ledger':
+      return (await import('./programs/relay-ledger.ts')).relayLedger(invocation, context);
+    case 'network export':
+      return (await import('./programs/network-export.ts')).networkExport(invocation, context);
+    case 'daemon':
+      return (await import('./programs/daemon.ts')).daemon(invocation, context);
+    case 'doctor':
+      return (await import('./programs/doctor.ts')).doctor(invocation, context);
+    case 'account create':
+    case 'account restore':
+      return (await import('./programs/new-account.ts')).newAccount(invocation, context);
+    case 'account show':
+    case 'account delete':
+    case 'send':
+    case 'receive':
+    case 'contacts list':
+    case 'contacts add':
+    case 'contacts show':
+    case 'contacts accept':
+    case 'contacts delete':
+    case 'contacts block':
+    case 'contacts unblock':
+    case 'contacts acknowledge':
+    case 'contacts name':
+    case 'contacts road':
+      return (await import('./programs/show-screen.ts')).showScreen(invocation, context);
+  }
+}

@@ -1,0 +1,35 @@
+import type { GapValue, LocalEvent, MessageValue } from '@sotto/local-api';
+import { showTime } from './screen.ts';
+
+/** A message or gap for people to read. */
+export function describeItem(item: MessageValue | GapValue): string {
+  const who = item.from_name ?? item.from;
+  if (item.event === 'gap') {
+    return `${showTime(item.received_at)}  ${who}: ${item.missing} earlier message(s) have not arrived`;
+  }
+  const request = item.request ? ' (request; answer or accept to go on)' : '';
+  const text = item.text.replaceAll('\n', '\n    ');
+  return `${showTime(item.sent_at)}  ${who}${request}: ${text}`;
+}
+
+/** Any other event in one line. */
+export function describeEvent(event: LocalEvent): string {
+  switch (event.event) {
+    case 'message-state':
+      return `message ${event.id}: ${event.state}${event.problem === undefined ? '' : ` (${event.problem})`}`;
+    case 'contact':
+      return event.contact === null
+        ? `contact ${event.account_id}: gone`
+        : `contact ${event.contact.name ?? event.account_id}: ${event.contact.state}`;
+    case 'request':
+      return `request from ${event.contact.name ?? event.account_id}`;
+    case 'road':
+      return `${event.status.road}: ${event.status.state}`;
+    case 'drained':
+      return `${event.road}: nothing more waits`;
+    case 'account':
+      return `account: ${event.state}`;
+    default:
+      return event.event;
+  }
+}

@@ -1,0 +1,59 @@
+import type { AccountValue } from '@sotto/local-api';
+import { DONE } from '../cli-error.ts';
+import { canAsk, readInput } from '../terminal.ts';
+import { describeAccount } from './account.ts';
+import { type Screen, withOwner } from './screen.ts';
+
+/** 25 words of at most eight letters, generously. */
+const MAX_WORDS_BYTES = 4096;
+
+/** For accounts made without --name; it says nothing about the machine or its user. */
+const NO_NAME = 'Sotto user';
+
+interface NewAccountRequest {
+  readonly name?: string;
+  readonly network: string;
+  readonly ticket?: string;
+}
+
+export async function createAccount(request: NewAccountRequest, screen: Screen): Promise<number> {
+  const { name = NO_NAME, network, ticket } = request;
+  return await withOwner(screen, async (api) => {
+    const account = await api.call('account.create', {
+      name,
+      network,
+      ...(ticket === undefined ? {} : { ticket }),
+    });
+    await screen.output.result(withoutInner(account), describeAccount(account));
+    if (!screen.output.json) {
+      screen.output.note('Write its words down, they are the only way back: sotto account show --phrase');
+    }
+    return DONE;
+  });
+}
+
+export async function restoreAccount(request: NewAccountRequest, screen: Screen): Promise<number> {
+  const { name, network, ticket } = request;
+  if (canAsk(screen.terminal)) screen.output.note('Type the words of the account in one line:');
+  const words = await readInput(screen.terminal, MAX_WORDS_BYTES);
+  return await withOwner(screen, async (api) => {
+    const account = await api.call('account.restore', {
+      words,
+      network,
+      ...(name === undefined ? {} : { name }),
+      ...(ticket === undefined ? {} : { ticket }),
+    });
+    if (account.from_session) {
+      screen.output.note(
+        'These are the words of a Session account. Its chats do not continue in Sotto; a new account is the better choice.',
+      );
+    }
+    await screen.output.result(withoutInner(account), describeAccount(account));
+    return DONE;
+  });
+}
+
+/** The fields of the contract. */
+function withoutInner({ account_id, aci, name, profile, relay, directory }: AccountValue) {
+  return { account_id, aci, name, profile, relay, directory };
+}

@@ -1,0 +1,132 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type LocalApi, LocalApiError, type LocalEvent, MAX_PAGE } from '@sotto/local-api';
+import { DONE } from '../cli-error.ts';
+import { Bell } from './bell.ts';
+import { describeEvent, describeItem } from './describe-event.ts';
+import { isCancelled, isGone, type Screen } from './screen.ts';
+
+interface ReceiveRequest {
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly follow: boolean;
+  readonly events: boolean;
+}
+
+/** Pause before asking again for a profile that somebody else holds. */
+const RETRY_MS = 500;
+
+/** What one run has printed. It outlives the owners it talks to, so that nothing is printed twice. */
+interface Progress {
+  printed: number;
+  /** Sequence of the last item printed; undefined before the first. */
+  through: number | undefined;
+  /** Sequence that an owner has confirmed to remember. */
+  marked: number | undefined;
+}
+
+/** Stop 10 of a message's way: show. Prints what is on disk; each item is marked right after it is printed. */
+export async function receive(request: ReceiveRequest, screen: Screen): Promise<number> {
+  const progress: Progress = { printed: 0, through: undefined, marked: undefined };
+  const limit = new AbortController();
+  const timer = request.follow ? undefined : setTimeout(() => limit.abort(), request.timeout);
+  const stop = AbortSignal.any([screen.terminal.signal, limit.signal]);
+  try {
+    while ((await receiveFromOwner(request, screen, { progress, stop })) === 'owner-gone' && !stop.aborted);
+  } finally {
+    clearTimeout(timer);
+  }
+  return DONE;
+}
+
+interface Run {
+  readonly progress: Progress;
+  readonly stop: AbortSignal;
+}
+
+async function receiveFromOwner(
+  request: ReceiveRequest,
+  screen: Screen,
+  run: Run,
+): Promise<'over' | 'owner-gone'> {
+  const owner = await reachPatiently(request, screen, run.stop);
+  if (owner === undefined) return 'over';
+  const bell = new Bell();
+  let going = false;
+  const events: LocalEvent[] = [];
+  const stopListening = owner.api.onEvent((event) => {
+    if (event.event === 'closing') going = true;
+    else if (request.events && isOther(event)) events.push(event);
+    bell.ring();
+  });
+  void owner.api.ended.then(() => bell.ring());
+  const printEvents = () =>
+    screen.output.results(events.splice(0).map((value) => ({ value, human: describeEvent(value) })));
+
+  try {
+    await owner.api.call('events.subscribe', {}, { signal: run.stop });
+    for (;;) {
+      await printEvents();
+      await printInbox(owner.api, request, screen, run.progress);
+      if (run.stop.aborted) return 'over';
+      if (going || !owner.api.isOpen()) return 'owner-gone';
+      if (!request.follow && run.progress.printed > 0) {
+        await owner.api.call('inbox.settle', {}, { signal: run.stop });
+        await printEvents();
+        if ((await printInbox(owner.api, request, screen, run.progress)) === 0) return 'over';
+      } else await bell.wait(run.stop);
+    }
+  } catch (error) {
+    if (isCancelled(error)) return 'over';
+    if (isGone(error)) return 'owner-gone';
+    throw error;
+  } finally {
+    stopListening();
+    await owner.release();
+  }
+}
+
+/** While following, a profile that another process holds for a while is waited for. */
+async function reachPatiently(request: ReceiveRequest, screen: Screen, stop: AbortSignal) {
+  for (let told = false; !stop.aborted; told = true) {
+    try {
+      return await screen.reach();
+    } catch (error) {
+      const held = error instanceof LocalApiError && error.code === 'profile-in-use';
+      if (!held || !request.follow) throw error;
+      if (!told) screen.output.note('waiting: another process holds the profile');
+      await pause(RETRY_MS);
+    }
+  }
+  return undefined;
+}
+
+/** Print everything that is new, and mark it. Returns how many items there were. */
+async function printInbox(
+  api: LocalApi,
+  request: ReceiveRequest,
+  { output }: Screen,
+  progress: Progress,
+): Promise<number> {
+  let count = 0;
+  for (;;) {
+    if (progress.through !== undefined && progress.through !== progress.marked) {
+      await api.call('inbox.mark', { through: progress.through });
+      progress.marked = progress.through;
+    }
+    const after = progress.through === undefined ? {} : { after: progress.through };
+    const { items } = await api.call('inbox.read', { ...after, limit: MAX_PAGE });
+    const last = items.at(-1);
+    if (last === undefined) return count;
+    const events = items.map((item) => item.event);
+    const shown = events.filter((event) => event.event === 'message' || request.events || !output.json);
+    await output.results(shown.map((value) => ({ value, human: describeItem(value) })));
+    progress.printed += shown.length;
+    progress.through = last.sequence;
+    count += items.length;
+  }
+}
+
+/** Messages and gaps are read from the inbox, where none can be missed. */
+function isOther(event: LocalEvent): boolean {
+  return event.event !== 'message' && event.event !== 'gap' && event.event !== 'welcome';
+}

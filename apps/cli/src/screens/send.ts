@@ -1,0 +1,83 @@
+import { LocalApiError, type SentValue } from '@sotto/local-api';
+import { DONE, QUEUED } from '../cli-error.ts';
+import { MAX_TEXT_BYTES } from '../parse/values.ts';
+import { readInput } from '../terminal.ts';
+import { isCancelled, isGone, type OwnerAtHand, type Screen } from './screen.ts';
+
+interface SendRequest {
+  readonly to: string;
+  readonly road?: 'auto' | 'relay';
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly text?: string;
+}
+
+/**
+ * Stop 1 of a message's way: compose. Once the owner says that it is written down nothing is lost; from
+ * then on this only waits, with the next owner if the first one dies.
+ */
+export async function send(request: SendRequest, screen: Screen): Promise<number> {
+  const text = request.text ?? (await readText(screen));
+  let owner = await screen.reach();
+  try {
+    const { to, road } = request;
+    const written = await askToSend(owner, { to, text, ...(road === undefined ? {} : { road }) });
+    const deadline = performance.now() + request.timeout;
+    for (;;) {
+      const left = Math.max(0, Math.round(deadline - performance.now()));
+      const state = await waitForCarried(owner, { id: written.id, left, signal: screen.terminal.signal });
+      if (state !== 'gone') return await tellState(state ?? written, screen);
+      await owner.release();
+      owner = await screen.reach();
+    }
+  } finally {
+    await owner.release();
+  }
+}
+
+async function readText({ terminal }: Screen): Promise<string> {
+  // The line end belongs to the shell, not to the message.
+  return (await readInput(terminal, MAX_TEXT_BYTES)).replace(/\r?\n$/, '');
+}
+
+async function askToSend(owner: OwnerAtHand, params: { to: string; text: string; road?: 'auto' | 'relay' }) {
+  try {
+    return await owner.api.call('send', params);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    throw new LocalApiError(
+      'closed',
+      'the program that owns the profile ended before it answered',
+      'the message may have been written down; look at the chat before you send it again',
+    );
+  }
+}
+
+/** What became of the message; undefined when the user would not wait. */
+async function waitForCarried(
+  owner: OwnerAtHand,
+  wait: { readonly id: string; readonly left: number; readonly signal: AbortSignal },
+): Promise<SentValue | 'gone' | undefined> {
+  try {
+    return await owner.api.call('send.wait', { id: wait.id, timeout_ms: wait.left }, { signal: wait.signal });
+  } catch (error) {
+    if (isGone(error)) return 'gone';
+    if (isCancelled(error)) return undefined;
+    throw error;
+  }
+}
+
+async function tellState(message: SentValue, { output }: Screen): Promise<number> {
+  if (message.state === 'failed') {
+    throw new LocalApiError('failed', message.problem ?? 'the message could not be carried');
+  }
+  const { id, to, sent_at } = message;
+  const queued = message.state === 'queued';
+  const stored = message.stored_on === undefined ? {} : { stored_on: message.stored_on };
+  const road = queued ? null : message.road;
+  await output.result(
+    { id, to, road, state: queued ? 'queued' : 'sent', ...stored, sent_at },
+    queued ? 'written down; not carried yet' : `sent by ${road ?? 'an unknown road'}`,
+  );
+  return queued ? QUEUED : DONE;
+}

@@ -1,0 +1,96 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client } from '@sotto/client';
+import { type Handlers, LocalApiError } from '@sotto/local-api';
+import type { Owned } from '../handle-command.ts';
+import { relayOfNetwork } from '../networks.ts';
+import { enrolRefusal, noAccount } from '../refusals.ts';
+import { accountValue } from '../to-values.ts';
+
+/** A relay that registered the account a moment ago takes its record at once, or is in trouble. */
+const PUBLISH_MS = 10_000;
+const LOOK_MS = 20;
+
+type AccountCommands = Pick<
+  Handlers,
+  'account.create' | 'account.restore' | 'account.show' | 'account.phrase' | 'account.delete'
+>;
+
+export function accountCommands(owned: Owned): AccountCommands {
+  const { client, profile } = owned;
+  const toValue = (own: Parameters<typeof accountValue>[0]) =>
+    accountValue(own, { profile, relay: relayOfNetwork(own.network) });
+
+  return {
+    'account.create': async (params) => {
+      await owned.openRoads();
+      const outcome = await client.createAccount(params);
+      if (outcome.outcome !== 'created') throw refusal(outcome);
+      await untilPublished(client);
+      return toValue(outcome.account);
+    },
+    'account.restore': async (params) => {
+      await owned.openRoads();
+      const outcome = await client.restoreAccount(params);
+      if (outcome.outcome !== 'restored') throw refusal(outcome);
+      await untilPublished(client);
+      return { ...toValue(outcome.account), from_session: outcome.fromSession };
+    },
+    'account.show': async () => {
+      const own = await client.showAccount();
+      if (own === undefined) throw noAccount();
+      return toValue(own);
+    },
+    'account.phrase': async () => {
+      const own = await client.showAccount({ phrase: true });
+      if (own === undefined) throw noAccount();
+      if (own.words === undefined) {
+        throw new LocalApiError('no-phrase', 'this device does not hold the words of this account');
+      }
+      return { phrase: own.words };
+    },
+    'account.delete': async ({ force }) => {
+      await owned.openRoads();
+      const outcome = await client.deleteAccount({ force });
+      if (outcome.outcome === 'no-account') throw noAccount();
+      if (outcome.outcome === 'road-failed') {
+        throw new LocalApiError(
+          'unreachable',
+          `the ${outcome.road} did not confirm that the account is gone; nothing was erased here`,
+          'try again, or erase it here only with --force',
+        );
+      }
+      owned.retire();
+      return {};
+    },
+  };
+}
+
+/**
+ * An account nobody can find yet is not made: wait until its record is out. Not for ever, because the
+ * account exists and the next command publishes what this one could not.
+ */
+async function untilPublished(client: Client): Promise<void> {
+  const deadline = performance.now() + PUBLISH_MS;
+  while ((await client.status()).recordPending && performance.now() < deadline) await pause(LOOK_MS);
+}
+
+type CreateRefusal = Exclude<Awaited<ReturnType<Client['createAccount']>>, { outcome: 'created' }>;
+type RestoreRefusal = Exclude<Awaited<ReturnType<Client['restoreAccount']>>, { outcome: 'restored' }>;
+
+function refusal(outcome: CreateRefusal | RestoreRefusal): LocalApiError {
+  switch (outcome.outcome) {
+    case 'account-exists':
+      return new LocalApiError(
+        'account-exists',
+        'this profile has an account already',
+        'name another folder with --profile, or see `sotto account show`',
+      );
+    case 'bad-name':
+    case 'bad-network':
+    case 'bad-words':
+    case 'record-refused':
+      return new LocalApiError(outcome.outcome, outcome.reason);
+    default:
+      return enrolRefusal(outcome);
+  }
+}

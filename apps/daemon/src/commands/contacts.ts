@@ -1,0 +1,89 @@
+import type { Client, ContactOutcome } from '@sotto/client';
+import { type ContactValue, type Handlers, LocalApiError } from '@sotto/local-api';
+import type { Owned } from '../handle-command.ts';
+import { ambiguous, contactRefusal, noAccount, unknownContact } from '../refusals.ts';
+import { contactValue } from '../to-values.ts';
+
+type ContactCommands = Pick<Handlers, Extract<keyof Handlers, `contacts.${string}`>>;
+
+export function contactCommands({ client, openRoads }: Owned): ContactCommands {
+  /** Do something to a contact and show it as it is then. */
+  const change = async (
+    who: string,
+    act: (account: string) => Promise<ContactOutcome>,
+  ): Promise<ContactValue> => {
+    const account = await findContact(client, who);
+    const outcome = await act(account);
+    if (outcome.outcome !== 'done') throw contactRefusal(outcome);
+    return await showContact(client, account);
+  };
+
+  return {
+    'contacts.list': async () => ({ contacts: (await client.contacts()).map(contactValue) }),
+    'contacts.show': async ({ who }) => {
+      const account = await findContact(client, who);
+      const safety_number = (await client.safetyNumber(account)) ?? null;
+      return { ...(await showContact(client, account)), safety_number };
+    },
+    'contacts.add': async ({ who, name }) => {
+      const outcome = await (name === undefined ? client.addContact(who) : client.addContact(who, name));
+      switch (outcome.outcome) {
+        case 'malformed':
+          throw new LocalApiError('bad-recipient', outcome.reason, 'give an account ID or a contact link');
+        case 'yourself':
+          throw new LocalApiError('yourself', 'this is your own account');
+        case 'blocked':
+          throw new LocalApiError(
+            'blocked',
+            'you have blocked this contact',
+            '`sotto contacts unblock ID` ends it',
+          );
+        case 'no-account':
+          throw noAccount();
+        default:
+          if (outcome.outcome === 'accepted') await openRoads();
+          return contactValue(outcome.contact);
+      }
+    },
+    'contacts.accept': async ({ who }) => {
+      const contact = await change(who, (account) => client.acceptRequest(account));
+      await openRoads();
+      return contact;
+    },
+    'contacts.delete': async ({ who }) => {
+      const account = await findContact(client, who);
+      const outcome = await client.deleteContact(account);
+      if (outcome.outcome !== 'done') throw contactRefusal(outcome);
+      return { account_id: account };
+    },
+    'contacts.block': ({ who }) => change(who, (account) => client.block(account)),
+    'contacts.unblock': ({ who }) => change(who, (account) => client.unblock(account)),
+    'contacts.acknowledge': ({ who }) => change(who, (account) => client.acknowledgeWarning(account)),
+    'contacts.name': ({ who, name }) => change(who, (account) => client.nameContact(account, name)),
+    'contacts.road': ({ who, road }) => change(who, (account) => client.setRoad(account, road)),
+  };
+}
+
+async function findContact(client: Client, who: string): Promise<string> {
+  const found = await client.findContact(who);
+  switch (found.outcome) {
+    case 'found':
+      return found.account;
+    case 'unknown':
+      throw unknownContact();
+    case 'ambiguous':
+      throw ambiguous(found.accounts);
+    case 'malformed':
+      throw new LocalApiError(
+        'bad-recipient',
+        found.reason,
+        'an account ID has 66 digits and begins with 05',
+      );
+  }
+}
+
+async function showContact(client: Client, account: string): Promise<ContactValue> {
+  const contact = await client.contact(account);
+  if (contact === undefined) throw unknownContact();
+  return contactValue(contact);
+}

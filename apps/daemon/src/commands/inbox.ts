@@ -1,0 +1,38 @@
+import type { Handlers, Result } from '@sotto/local-api';
+import { lineBytes } from '@sotto/local-api';
+import type { Owned } from '../handle-command.ts';
+import { noAccount } from '../refusals.ts';
+import { receivedValue } from '../to-values.ts';
+
+/** A page leaves room for its frame within the longest line. At least one message always fits. */
+const MAX_PAGE_BYTES = 512 * 1024;
+
+export function inboxCommands({
+  client,
+  openRoads,
+}: Owned): Pick<Handlers, 'inbox.read' | 'inbox.mark' | 'inbox.settle'> {
+  return {
+    'inbox.read': async ({ after, limit }) => {
+      const own = await client.showAccount();
+      if (own === undefined) throw noAccount();
+      const items: Result<'inbox.read'>['items'] = [];
+      let bytes = 0;
+      for (const received of await client.takeReceived(after, limit)) {
+        const event = receivedValue(received, own.account);
+        bytes += lineBytes(JSON.stringify(event));
+        if (items.length > 0 && bytes > MAX_PAGE_BYTES) break;
+        items.push({ sequence: received.message.sequence, event });
+      }
+      return { items };
+    },
+    'inbox.mark': async ({ through }) => {
+      await client.markReceived(through);
+      return {};
+    },
+    'inbox.settle': async () => {
+      await openRoads();
+      await client.settled();
+      return {};
+    },
+  };
+}

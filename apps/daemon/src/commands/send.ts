@@ -1,0 +1,39 @@
+import { formatMessageId, parseMessageId } from '@sotto/client';
+import { type Handlers, LocalApiError } from '@sotto/local-api';
+import type { Owned } from '../handle-command.ts';
+import { sendRefusal } from '../refusals.ts';
+
+export function sendCommands({ client, openRoads }: Owned): Pick<Handlers, 'send' | 'send.wait'> {
+  return {
+    send: async (params) => {
+      const outcome = await client.send(params);
+      if (outcome.outcome !== 'written') throw sendRefusal(outcome);
+      await openRoads();
+      const { message, to } = outcome;
+      return { id: formatMessageId(message), to, road: null, state: 'queued', sent_at: message.sentAt };
+    },
+    'send.wait': async ({ id, timeout_ms }) => {
+      await openRoads();
+      const name = parseMessageId(id);
+      if (name === undefined) throw unknownMessage();
+      const carried = await client.waitForCarried(name, timeout_ms);
+      const message = await client.message(name);
+      if (carried.outcome === 'unknown-message' || message === undefined) {
+        throw unknownMessage();
+      }
+      return {
+        id,
+        to: message.chat,
+        road: carried.road ?? null,
+        state: carried.state,
+        ...(carried.storedOn === undefined ? {} : { stored_on: carried.storedOn }),
+        ...(carried.problem === undefined ? {} : { problem: carried.problem }),
+        sent_at: name.sentAt,
+      };
+    },
+  };
+}
+
+function unknownMessage(): LocalApiError {
+  return new LocalApiError('unknown-message', 'no such message is written down here');
+}

@@ -1,0 +1,64 @@
+import { type Channel, type Handlers, type Served, serveLocalApi } from '@sotto/local-api';
+import type { Log } from './open-owner.ts';
+
+/** Screens at once. A user has a few; more is a loop gone wrong. */
+const MAX_CONNECTIONS = 64;
+
+/** A screen that waits for events gets this long to leave by itself once the owner is going. */
+const LEAVE_MS = 2_000;
+
+/** The screens that an owner serves. */
+export class Connections {
+  readonly #handlers: Handlers;
+  readonly #log: Log;
+  readonly #served = new Set<Served>();
+
+  constructor(handlers: Handlers, log: Log) {
+    this.#handlers = handlers;
+    this.#log = log;
+  }
+
+  add(channel: Channel): void {
+    if (this.#served.size >= MAX_CONNECTIONS) {
+      channel.listen({ line: () => undefined, closed: () => undefined });
+      channel.close();
+      return;
+    }
+    const served = serveLocalApi(channel, this.#handlers, (error) => {
+      this.#log('command-failed', { error: error instanceof Error ? error.name : 'unknown' });
+    });
+    this.#served.add(served);
+    void served.ended.then(() => this.#served.delete(served));
+    served.emit({ event: 'welcome', pid: process.pid });
+  }
+
+  /** Ask everybody to leave and wait: as long as it takes for open requests, briefly for listeners. */
+  async finish(now: AbortSignal): Promise<void> {
+    for (const served of this.#served) served.emit({ event: 'closing' });
+    const idleSince = new Map<Served, number>();
+    while (this.#served.size > 0 && !now.aborted) {
+      const time = performance.now();
+      for (const served of this.#served) {
+        if (served.open() > 0) idleSince.delete(served);
+        else if (!idleSince.has(served)) idleSince.set(served, time);
+        else if (time - (idleSince.get(served) ?? time) > LEAVE_MS) void served.close();
+      }
+      await this.#someEnd(now);
+    }
+    await Promise.all([...this.#served].map((served) => served.close()));
+  }
+
+  /** Resolves when a screen leaves, at the abort, or after a moment. */
+  #someEnd(now: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, 100);
+      const done = (): void => {
+        clearTimeout(timer);
+        now.removeEventListener('abort', done);
+        resolve();
+      };
+      now.addEventListener('abort', done, { once: true });
+      for (const served of this.#served) void served.ended.then(done);
+    });
+  }
+}

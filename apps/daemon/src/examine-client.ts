@@ -1,0 +1,104 @@
+import type { Client, ClientStore, Clock, Road } from '@sotto/client';
+import { parseAccountId, readRecord } from '@sotto/identity';
+import type { CheckValue } from '@sotto/local-api';
+
+/** How long the roads get to come up before they are judged. */
+const SETTLE_MS = 5_000;
+
+interface Examined {
+  readonly client: Client;
+  readonly store: ClientStore;
+  readonly roads: readonly Road[];
+  readonly clock: Clock;
+}
+
+/** What `doctor` asks of a running client. Reads only; says nothing that names anybody. */
+export async function examineClient(examined: Examined): Promise<readonly CheckValue[]> {
+  const { client, clock } = examined;
+  await Promise.race([client.settled(), new Promise<void>((resolve) => clock.after(SETTLE_MS, resolve))]);
+  return [
+    ...(await checkRoads(examined)),
+    await checkRecord(examined),
+    ...(await checkPreKeys(examined)),
+    await checkOutbox(client),
+  ];
+}
+
+async function checkRoads({ client }: Examined): Promise<readonly CheckValue[]> {
+  const checks: CheckValue[] = [];
+  for (const { road, result } of await client.probe()) {
+    checks.push(
+      result.outcome === 'ok'
+        ? { check: road, ok: true, detail: `answers in ${Math.round(result.milliseconds)} ms` }
+        : {
+            check: road,
+            ok: false,
+            detail: `does not answer: ${result.reason}`,
+            hint: 'check that it runs, its address and its key; `sotto account show` prints them',
+          },
+    );
+  }
+  for (const status of (await client.status()).roads) {
+    if (status.state !== 'stopped') continue;
+    const elsewhere = status.stop === 'connected-elsewhere';
+    checks.push({
+      check: `${status.road} connection`,
+      ok: false,
+      detail: elsewhere ? 'another process uses this very device' : 'this device is no longer known there',
+      hint: elsewhere
+        ? 'a profile must not run in two places; restore the account in the other one'
+        : 'the account was deleted or restored elsewhere; restore it from its words to go on here',
+    });
+  }
+  return checks;
+}
+
+async function checkRecord({ client, store, clock }: Examined): Promise<CheckValue> {
+  const check = 'account record';
+  const state = await store.account();
+  const read = state && readRecord(state.record, parseAccountId(state.account));
+  if (read?.outcome !== 'read') {
+    return { check, ok: false, detail: 'cannot be read', hint: 'restore the account from its words' };
+  }
+  const hours = Math.floor((read.record.validUntil - clock.now()) / 3_600_000);
+  if (hours <= 0) {
+    const hint = 'it is renewed while a daemon runs and its relay answers';
+    return { check, ok: false, detail: 'no longer valid: new people cannot reach this account', hint };
+  }
+  const detail = `revision ${read.record.revision}, valid for ${Math.floor(hours / 24)} days`;
+  if (!(await client.status()).recordPending) return { check, ok: true, detail };
+  return {
+    check,
+    ok: false,
+    detail: `${detail}, not published yet`,
+    hint: 'it is published when the relay answers',
+  };
+}
+
+async function checkPreKeys({ roads }: Examined): Promise<readonly CheckValue[]> {
+  const checks: CheckValue[] = [];
+  for (const road of roads) {
+    const count = await road.countPreKeys();
+    if (count === undefined) continue;
+    const ok = count.preKeys > 0 && count.kyberPreKeys > 0;
+    checks.push({
+      check: `one-time keys at the ${road.name}`,
+      ok,
+      detail: `${count.preKeys} and ${count.kyberPreKeys} left`,
+      ...(ok ? {} : { hint: 'first messages use the last-resort key until a daemon has refilled them' }),
+    });
+  }
+  return checks;
+}
+
+async function checkOutbox(client: Client): Promise<CheckValue> {
+  const { queued } = await client.status();
+  const check = 'outbox';
+  if (queued === 0) return { check, ok: true, detail: 'nothing waits' };
+  return {
+    check,
+    ok: false,
+    detail: `${queued} waiting to be carried`,
+    hint: 'they go out while a daemon or a command with this profile runs and the relay answers',
+  };
+}

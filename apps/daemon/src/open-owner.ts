@@ -1,0 +1,123 @@
+import { type ClientStore, createClient, type Road } from '@sotto/client';
+import { connectLocalApi, createChannelPair, type LocalApi, LocalApiError } from '@sotto/local-api';
+import { nodeNet } from '@sotto/net-node';
+import { libsignalEngine, receiptCredentials } from '@sotto/ratchet-libsignal';
+import { createRelayRoad } from '@sotto/transport-relay';
+import { Connections } from './connections.ts';
+import { examineClient } from './examine-client.ts';
+import { commandHandlers } from './handle-command.ts';
+import { type Listening, listen } from './listen.ts';
+import { openProfileStore, type ProfileRequest } from './open-profile-store.ts';
+import { removeProfile } from './profile-folder.ts';
+import { noAccount } from './refusals.ts';
+import { socketChannel } from './socket-channel.ts';
+import { systemClock, systemRandom } from './system.ts';
+
+export interface OwnerRequest extends ProfileRequest {
+  readonly socket: string;
+  /** Events without content. */
+  readonly log: Log;
+}
+
+export type Log = (event: string, facts?: Readonly<Record<string, number | string | boolean>>) => void;
+
+/** This process owns the profile until `close`. */
+export interface Owner {
+  /** A screen in this process. */
+  connect(): LocalApi;
+  openRoads(): Promise<void>;
+  /** The account was deleted and there is nothing left to own. */
+  readonly retired: Promise<void>;
+  /** Let attached commands finish, then close; `now` cuts the waiting short. */
+  close(options: { readonly now: AbortSignal }): Promise<void>;
+}
+
+/**
+ * Compose the client of a profile and serve the local API on its socket. Throws LocalApiError; then
+ * nothing is left open, and a folder that was made for nothing is gone again.
+ */
+export async function openOwner(request: OwnerRequest): Promise<Owner> {
+  const store = await openProfileStore(request);
+  try {
+    return await ownStore(store, request);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function ownStore(store: ClientStore, request: OwnerRequest): Promise<Owner> {
+  const roads: Road[] = [];
+  const surroundings = {
+    receipts: receiptCredentials,
+    net: nodeNet(),
+    clock: systemClock,
+    random: systemRandom,
+  };
+  const client = createClient({
+    store,
+    engine: libsignalEngine,
+    makeRoads: (network) => {
+      const made =
+        network.relay === undefined ? [] : [createRelayRoad({ ...surroundings, relay: network.relay })];
+      roads.push(...made);
+      return made;
+    },
+    clock: systemClock,
+    random: systemRandom,
+    log: request.log,
+  });
+  const { account } = await client.status();
+  if (account !== 'ready' && request.create !== true) {
+    await client.close();
+    throw noAccount();
+  }
+  let opening: Promise<void> | undefined;
+  let retire: () => void = () => undefined;
+  const retired = new Promise<void>((resolve) => {
+    retire = resolve;
+  });
+  const openRoads = (): Promise<void> => {
+    const started = opening ?? client.start();
+    opening = started;
+    return started;
+  };
+  const handlers = commandHandlers({
+    client,
+    profile: request.profile,
+    openRoads,
+    retire,
+    examine: async () => {
+      await openRoads();
+      return await examineClient({ client, store, roads, clock: systemClock });
+    },
+  });
+  const connections = new Connections(handlers, request.log);
+  const listening = await listenFor(connections, request.socket);
+
+  return {
+    connect: () => {
+      const [screen, owner] = createChannelPair();
+      connections.add(owner);
+      return connectLocalApi(screen);
+    },
+    openRoads,
+    retired,
+    close: async ({ now }) => {
+      await listening.stop();
+      await connections.finish(now);
+      const { account: left } = await client.status();
+      await client.close();
+      await store.close();
+      if (left === 'none') await removeProfile(request.profile);
+    },
+  };
+}
+
+async function listenFor(connections: Connections, path: string): Promise<Listening> {
+  try {
+    return await listen(path, (socket) => connections.add(socketChannel(socket)));
+  } catch {
+    throw new LocalApiError('bad-profile', 'the socket of this profile cannot be made');
+  }
+}

@@ -1,0 +1,120 @@
+import type { ContactOutcome, ContactWarning, EnrolRefusal, SendOutcome } from '@sotto/client';
+import { LocalApiError } from '@sotto/local-api';
+
+/** What the client refuses, as the one error that screens know, with what to do about it. */
+
+export function noAccount(): LocalApiError {
+  return new LocalApiError(
+    'no-account',
+    'there is no account in this profile',
+    'make one with `sotto account create`, or bring one back with `sotto account restore`',
+  );
+}
+
+export function ambiguous(accounts: readonly string[]): LocalApiError {
+  const list = accounts.join(', ');
+  return new LocalApiError(
+    'ambiguous-name',
+    'several contacts have this name',
+    `use one of their IDs: ${list}`,
+  );
+}
+
+export function unknownContact(): LocalApiError {
+  return new LocalApiError(
+    'unknown-contact',
+    'no contact has this name',
+    'use an account ID, or a name that `sotto contacts list` shows',
+  );
+}
+
+export function enrolRefusal(refusal: EnrolRefusal): LocalApiError {
+  switch (refusal.outcome) {
+    case 'needs-invite':
+      return new LocalApiError('needs-invite', 'this relay wants an invite', 'give it with --invite LINK');
+    case 'invite-refused':
+      return new LocalApiError(
+        'invite-refused',
+        'the relay does not take this invite: it was used already or is not one of its own',
+        'ask for a new one',
+      );
+    case 'unreachable':
+      return new LocalApiError(
+        'unreachable',
+        'the relay does not answer',
+        'check its address; the same command, run again, goes on with the same keys',
+      );
+    case 'busy':
+      return new LocalApiError(
+        'busy',
+        'the relay asks to wait',
+        `try again in ${Math.ceil(refusal.retryAfter / 1000)} s`,
+      );
+    case 'rejected':
+      return new LocalApiError('rejected', `the relay refused the account (status ${refusal.status})`);
+  }
+}
+
+export function sendRefusal(refusal: Exclude<SendOutcome, { outcome: 'written' }>): LocalApiError {
+  switch (refusal.outcome) {
+    case 'no-account':
+      return noAccount();
+    case 'bad-recipient':
+      return new LocalApiError(
+        'bad-recipient',
+        refusal.reason,
+        'an account ID has 66 digits and begins with 05',
+      );
+    case 'unknown-recipient':
+      return unknownContact();
+    case 'ambiguous-recipient':
+      return ambiguous(refusal.accounts);
+    case 'yourself':
+      return new LocalApiError(
+        'yourself',
+        'this is your own account; notes to oneself are not in this version',
+      );
+    case 'blocked':
+      return new LocalApiError(
+        'blocked',
+        'you have blocked this contact',
+        'end it with `sotto contacts unblock ID` first',
+      );
+    case 'warning':
+      return recordWarning(refusal.warning);
+    case 'empty':
+      return new LocalApiError('bad-message', 'the text is empty');
+    case 'too-long':
+      return new LocalApiError(
+        'bad-message',
+        `the text has ${refusal.length} bytes; a message takes ${refusal.limit}`,
+        'send it in parts',
+      );
+    case 'outbox-full':
+      return new LocalApiError(
+        'outbox-full',
+        `${refusal.limit} messages wait to be carried already`,
+        'see `sotto doctor` for why they wait',
+      );
+  }
+}
+
+export function contactRefusal(refusal: Exclude<ContactOutcome, { outcome: 'done' }>): LocalApiError {
+  if (refusal.outcome === 'unknown-contact') return unknownContact();
+  return new LocalApiError('not-possible', refusal.reason);
+}
+
+const WARNINGS: Readonly<Record<ContactWarning, string>> = {
+  'record-forked': 'two different account records of this contact claim the same place in line',
+  'record-rolled-back': 'somebody showed an older account record of this contact than the one you know',
+  'record-unproven': 'a new account record of this contact is not signed as it must be',
+  'version-lowered': 'the account record of this contact allows an older version than before',
+};
+
+function recordWarning(warning: ContactWarning): LocalApiError {
+  return new LocalApiError(
+    'record-warning',
+    WARNINGS[warning],
+    'compare safety numbers with them; `sotto contacts acknowledge ID` goes on with the devices known before',
+  );
+}

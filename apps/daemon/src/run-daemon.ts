@@ -1,0 +1,48 @@
+import { LocalApiError } from '@sotto/local-api';
+import { connectOwner } from './connect-owner.ts';
+import type { Log } from './open-owner.ts';
+import { canonicalProfile } from './profile-folder.ts';
+import { socketPath } from './socket-path.ts';
+
+export interface DaemonRequest {
+  readonly profile: string;
+  readonly passphraseFile?: string;
+  /** Aborted to end: what is being committed is finished, roads and store are closed. */
+  readonly signal: AbortSignal;
+  readonly onReady: (ready: { readonly profile: string; readonly socket: string }) => Promise<void>;
+  readonly log: Log;
+}
+
+/** Own a profile until told to end or until its account is deleted. Throws LocalApiError `profile-in-use`. */
+export async function runDaemon(request: DaemonRequest): Promise<void> {
+  const profile = await canonicalProfile(request.profile);
+  const socket = socketPath(profile);
+  await refuseSecondOwner(socket);
+  const { openOwner } = await import('./open-owner.ts');
+  const owner = await openOwner({ ...request, profile, socket });
+  try {
+    await owner.openRoads();
+    await request.onReady({ profile, socket });
+    await Promise.race([owner.retired, aborted(request.signal)]);
+  } finally {
+    await owner.close({ now: AbortSignal.abort() });
+  }
+}
+
+async function refuseSecondOwner(socket: string): Promise<void> {
+  const api = await connectOwner(socket);
+  if (api === undefined) return;
+  api.close();
+  throw new LocalApiError(
+    'profile-in-use',
+    'profile in use: another process owns it',
+    'commands attach to it by themselves; end it with SIGTERM to start another',
+  );
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,121 @@
+import {
+  type ClientEvent,
+  type ClientStatus,
+  type ContactView,
+  formatMessageId,
+  type OwnAccount,
+  type ReceivedMessage,
+  type RoadStatus,
+  type StoredMessage,
+} from '@sotto/client';
+import type {
+  AccountValue,
+  ContactValue,
+  GapValue,
+  LocalEvent,
+  MessageValue,
+  Result,
+} from '@sotto/local-api';
+
+/** What the client says, in the words of the local API. */
+
+export function accountValue(
+  own: OwnAccount,
+  place: { profile: string; relay: string | null },
+): AccountValue {
+  return {
+    account_id: own.account,
+    aci: own.aci,
+    name: own.name,
+    profile: place.profile,
+    relay: place.relay,
+    directory: null,
+    device: own.device,
+    roads: [...own.roads],
+    holds_phrase: own.holdsSeed,
+  };
+}
+
+export function contactValue(contact: ContactView): ContactValue {
+  return {
+    account_id: contact.account,
+    name: contact.displayName ?? null,
+    their_name: contact.name ?? null,
+    state: contact.state,
+    road: contact.road,
+    verified: contact.verified,
+    warning: contact.warning ?? null,
+    added_at: contact.addedAt,
+  };
+}
+
+export function receivedValue({ message, fromName }: ReceivedMessage, to: string): MessageValue | GapValue {
+  const shared = {
+    id: formatMessageId(message.id),
+    from: message.chat,
+    from_name: fromName ?? null,
+    to,
+    received_at: message.receivedAt ?? message.id.sentAt,
+  };
+  // A gap notice carries how many are missing as its text.
+  if (message.kind === 'gap')
+    return { event: 'gap', ...shared, missing: Number.parseInt(message.text, 10) || 0 };
+  return {
+    event: 'message',
+    ...shared,
+    text: message.text,
+    road: message.road ?? null,
+    sent_at: message.id.sentAt,
+    request: message.request,
+  };
+}
+
+export function statusValue(status: ClientStatus): Result<'status'> {
+  return {
+    account: status.account,
+    roads: status.roads.map(roadValue),
+    queued: status.queued,
+    requests: status.requests,
+    record_pending: status.recordPending,
+  };
+}
+
+/** Undefined for what screens are not told: one's own texts as they are written down. */
+export function eventValue(event: ClientEvent, own: string): LocalEvent | undefined {
+  switch (event.event) {
+    case 'message':
+      return isIncoming(event.message) ? receivedValue(event, own) : undefined;
+    case 'message-state':
+      return {
+        event: 'message-state',
+        id: formatMessageId(event.message),
+        chat: event.chat,
+        state: event.state,
+        road: event.road ?? null,
+        ...(event.storedOn === undefined ? {} : { stored_on: event.storedOn }),
+        ...(event.problem === undefined ? {} : { problem: event.problem }),
+      };
+    case 'contact':
+      return {
+        event: 'contact',
+        account_id: event.account,
+        contact: event.contact === undefined ? null : contactValue(event.contact),
+      };
+    case 'request':
+      return { event: 'request', account_id: event.account, contact: contactValue(event.contact) };
+    case 'road':
+      return { event: 'road', status: roadValue(event.status) };
+    case 'drained':
+      return { event: 'drained', road: event.road };
+    case 'account':
+      return { event: 'account', state: event.state };
+  }
+}
+
+function isIncoming(message: StoredMessage): boolean {
+  return message.direction === 'in';
+}
+
+function roadValue(status: RoadStatus) {
+  return { road: status.road, state: status.state, stop: status.stop ?? null, drained: status.drained };
+}
