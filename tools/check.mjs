@@ -7,6 +7,7 @@ await installIfNeeded();
 
 // Loaded only now: some of them need what was just installed. Types come first, because they also build
 // what the browser bundles are made of.
+/** @type {[title: string, check: () => Promise<{ problems: string[], note?: string }>][]} */
 const checks = [
   ['types', async () => (await import('./checks/check-types.mjs')).checkTypes()],
   ['lint and format', async () => (await import('./checks/check-style.mjs')).checkStyle()],
@@ -23,6 +24,7 @@ for (const [title, check] of checks) {
   const started = performance.now();
   const { problems, note = '' } = await check().catch((error) => ({
     problems: [String(error?.stack ?? error)],
+    note: '',
   }));
   const seconds = `${((performance.now() - started) / 1000).toFixed(1)} s`;
   console.log(

@@ -30,6 +30,7 @@ export function architectureRules(packages) {
   const testsOnly = packages.filter((entry) => entry.testsOnly).map((entry) => entry.dir);
   const testCode = anyOf(packages.map(testCodeOf));
 
+  /** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
   const forbidden = [
     { name: 'no-cycle', comment: 'modules import each other in a circle', from: {}, to: { circular: true } },
     {

@@ -13,6 +13,7 @@ const LEAST_ARROWS = 20;
 /** The arrows between packages are those of architecture.json, in manifests, in tsconfigs and in the code. */
 export async function checkArchitecture() {
   const { packages } = JSON.parse(readFileSync(join(root, 'architecture.json'), 'utf8'));
+  /** @type {string[]} */
   const problems = [];
 
   const sync = await capture(process.execPath, ['tools/sync-workspace.mjs', '--check']);
@@ -49,6 +50,7 @@ export async function findViolations(base, packages) {
     },
     { conditionNames: ['source', 'node', 'import', 'types', 'default'], exportsFields: ['exports'] },
   );
+  if (typeof output === 'string') throw new Error(output);
   const own = output.modules.filter((module) =>
     packages.some((entry) => module.source.startsWith(`${entry.dir}/`)),
   );

@@ -18,29 +18,30 @@ export async function checkBrowserBundles() {
 }
 
 async function bundle({ name, dir }) {
-  const { errors, outputFiles, metafile } = await build({
-    stdin: { contents: `export * from '@sotto/${name}';`, resolveDir: root, sourcefile: `${name}.js` },
-    bundle: true,
-    platform: 'browser',
-    format: 'esm',
-    target: 'es2022',
-    absWorkingDir: root,
-    write: false,
-    metafile: true,
-    logLevel: 'silent',
-  }).catch((error) => ({ errors: error.errors ?? [{ text: String(error) }] }));
-  if (errors.length > 0) {
+  try {
+    const { outputFiles, metafile } = await build({
+      stdin: { contents: `export * from '@sotto/${name}';`, resolveDir: root, sourcefile: `${name}.js` },
+      bundle: true,
+      platform: 'browser',
+      format: 'esm',
+      target: 'es2022',
+      absWorkingDir: root,
+      write: false,
+      metafile: true,
+      logLevel: 'silent',
+    });
+    const inputs = Object.keys(metafile.inputs);
+    const bytes = outputFiles[0].contents.length;
+    const problems = inputs
+      .filter((file) => file.endsWith('.node.js'))
+      .map((file) => `${name}: ${file} is Node's and is in the browser bundle`);
+    if (bytes === 0 || !inputs.some((file) => file.startsWith(`${dir}/dist/`))) {
+      problems.push(`${name}: the bundle holds nothing of the package`);
+    }
+    return { name, bytes, problems };
+  } catch (error) {
+    const errors = error.errors ?? [{ text: String(error) }];
     const problems = errors.map(({ text, location }) => `${name}: ${text} (${location?.file ?? 'no file'})`);
     return { name, bytes: 0, problems };
   }
-  const problems = [];
-  const inputs = Object.keys(metafile.inputs);
-  const bytes = outputFiles[0].contents.length;
-  if (bytes === 0 || !inputs.some((file) => file.startsWith(`${dir}/dist/`))) {
-    problems.push(`${name}: the bundle holds nothing of the package`);
-  }
-  for (const file of inputs.filter((one) => one.endsWith('.node.js'))) {
-    problems.push(`${name}: ${file} is Node's and is in the browser bundle`);
-  }
-  return { name, bytes, problems };
 }

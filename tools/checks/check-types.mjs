@@ -4,11 +4,15 @@ import { tsc } from '../setup/build-if-needed.mjs';
 import { root } from '../setup/root.mjs';
 import { capture } from '../setup/run.mjs';
 
-/** All workspaces compile in order, and their tests type-check against the sources. */
+/**
+ * All workspaces compile in order, their tests type-check against the sources (resolved as the test runner
+ * resolves them), and so do these tools.
+ */
 export async function checkTypes() {
   mkdirSync(join(root, 'node_modules/.cache/sotto'), { recursive: true });
   const problems = [];
-  for (const args of [['--build'], ['--project', 'tsconfig.test.json']]) {
+  const projects = ['tsconfig.test.json', 'tsconfig.tools.json'].map((file) => ['--project', file]);
+  for (const args of [['--build'], ...projects]) {
     const { code, output } = await capture(process.execPath, [tsc, ...args, '--pretty', 'false']);
     if (code !== 0) problems.push(output.trim() || `tsc ${args.join(' ')} ended with code ${code}`);
   }

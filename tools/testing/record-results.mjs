@@ -8,6 +8,8 @@ import { root } from '../setup/root.mjs';
  */
 export default class RecordResults {
   onTestRunEnd(modules, unhandledErrors) {
+    const results = process.env.SOTTO_TEST_RESULTS;
+    if (!results) return;
     const tests = [];
     const broken = [];
     for (const module of modules) {
@@ -25,6 +27,6 @@ export default class RecordResults {
     }
     const label = process.env.SOTTO_TEST_RUN ?? `Node ${process.version}`;
     const line = JSON.stringify({ label, tests, broken, unhandled: unhandledErrors.length });
-    appendFileSync(process.env.SOTTO_TEST_RESULTS, `${line}\n`);
+    appendFileSync(results, `${line}\n`);
   }
 }
