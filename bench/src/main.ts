@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { clientFiftyAtOnce, clientOneByOne, throughRelay } from './client-sides.ts';
 import { type Comparison, compare, type Side } from './compare.ts';
 import { judge, readGoals } from './goals.ts';
 import { printTable } from './print-table.ts';
@@ -20,7 +21,12 @@ const { values } = parseArgs({
 const pairs = wholeNumber('--pairs', values.pairs, 100);
 const messages = wholeNumber('--messages', values.messages, 1_000_000);
 
-const sides: readonly ((messages: number) => Promise<Side>)[] = [ratchetEngine];
+const sides: readonly ((messages: number) => Promise<Side>)[] = [
+  ratchetEngine,
+  clientOneByOne,
+  clientFiftyAtOnce,
+  throughRelay,
+];
 const comparisons: Comparison[] = [];
 for (const createSide of sides) {
   const ours = await createSide(messages);
