@@ -11,7 +11,7 @@ import {
 import { handlersWith, rawEnd } from './_conversation.ts';
 
 const ALICE = `05${'a1'.repeat(32)}`;
-const STATUS = { account: 'ready', roads: [], queued: 0, requests: 0, record_pending: false } as const;
+const STATUS = { account: 'ready' as const, roads: [], queued: 0, requests: 0, record_pending: false };
 
 function talk(given: Partial<Handlers>) {
   const [screenEnd, ownerEnd] = createChannelPair();

@@ -10,7 +10,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { openSocket } from './open-socket.ts';
 
-cryptoProvider.set(webcrypto as Crypto);
+cryptoProvider.set(webcrypto);
 
 interface Credential {
   readonly key: string;
@@ -28,7 +28,7 @@ async function makeCredential(name = 'localhost'): Promise<Credential> {
     notBefore: new Date(Date.now() - 60_000),
     notAfter: new Date(Date.now() + 3_600_000),
     signingAlgorithm: algorithm,
-    keys: keys as CryptoKeyPair,
+    keys,
     extensions: [],
   });
   const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
@@ -91,7 +91,7 @@ interface Opened {
 async function open(request: Partial<OpenSocket> & { url: string }, authorities?: string): Promise<Opened> {
   const frames: Bytes[] = [];
   const closed: SocketClosed[] = [];
-  let wake = () => {};
+  let wake = (): void => undefined;
   const outcome = await openSocket(
     {
       headers: {},
@@ -161,7 +161,13 @@ describe('openSocket with a pin', () => {
   });
 
   it('refuses a pin of another length or without TLS', async () => {
-    const request = { headers: {}, timeout: 1, maxFrame: 1, onFrame: () => {}, onClose: () => {} };
+    const request = {
+      headers: {},
+      timeout: 1,
+      maxFrame: 1,
+      onFrame: () => undefined,
+      onClose: () => undefined,
+    };
     const short = { ...request, url: 'wss://localhost/', pin: new Uint8Array(31) };
     await expect(openSocket(short)).rejects.toMatchObject({ code: 'bad-pin' });
     const plain = { ...request, url: 'ws://localhost/', pin: new Uint8Array(32) };

@@ -53,7 +53,7 @@ describe('a profile key with a passphrase', () => {
     expect(readdirSync(folder)).toEqual(['key.json']);
     const file = readFileSync(join(folder, 'key.json'));
     expect(statSync(join(folder, 'key.json')).mode & 0o777).toBe(0o600);
-    expect(file.includes(toHex(key.expose())) || file.includes(key.expose())).toBe(false);
+    expect(file.includes(toHex(key.expose())) || file.includes(Buffer.from(key.expose()))).toBe(false);
     same(unlockProfileKey({ folder, passphrase: 'correct horse' }), key);
     expect(() => unlockProfileKey({ folder })).toThrow(expect.objectContaining({ code: 'needs-passphrase' }));
     for (const passphrase of ['', 'Correct horse', 'correct horse ']) {

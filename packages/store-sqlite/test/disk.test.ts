@@ -65,7 +65,9 @@ describe('the store on disk', () => {
       utf8(toBase64(utf8(canary))),
       secret,
     ];
-    const absent = () => forms.every((form) => !onDisk().includes(form)) && !onDisk().includes(key.expose());
+    const absent = () =>
+      forms.every((form) => !onDisk().includes(Buffer.from(form))) &&
+      !onDisk().includes(Buffer.from(key.expose()));
     expect(onDisk().length).toBeGreaterThan(1000);
     expect(absent()).toBe(true);
     await store.close();
