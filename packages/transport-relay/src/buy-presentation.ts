@@ -12,7 +12,7 @@ import {
 } from '@sotto/protocol';
 import type { Ask } from './connection.ts';
 import { jsonAsk } from './json-ask.ts';
-import { payWork, WORK_REFUSED } from './pay-work.ts';
+import { payWork } from './pay-work.ts';
 import { RECEIPT_RANDOMNESS, type ReceiptCredentials } from './receipt-credentials.ts';
 import { askInfo } from './relay-info.ts';
 import { isBusy, type Reply, readBody } from './reply.ts';
@@ -60,7 +60,6 @@ async function ticketForWork(
   if (info.registration === 'invite') return { outcome: 'needs-invite' };
   const terms = { purpose: 'ticket', target: EMPTY, bits: info.workBits.ticket } as const;
   const paid = await payWork(buy, terms, buy.signal);
-  if (paid.outcome === 'too-dear') return { outcome: 'rejected', status: WORK_REFUSED };
   if (paid.outcome === 'aborted') return { outcome: 'unreachable' };
   const reply = await ask({ verb: 'POST', path: PATH.ticket, headers: { [HEADER.work]: paid.work } });
   if (reply.outcome !== 'answered' || reply.status !== 200) {

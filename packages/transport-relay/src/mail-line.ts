@@ -21,6 +21,7 @@ export class MailLine {
   readonly #timers = new Set<() => void>();
   #connection: Connection | undefined;
   #ended = false;
+  #stopped: RoadStop | undefined;
 
   constructor(surroundings: Surroundings, credentials: Credentials, collector: Collector) {
     this.#surroundings = surroundings;
@@ -28,6 +29,11 @@ export class MailLine {
     this.#collector = collector;
     this.#backOff = new BackOff(surroundings.random);
     void this.#connect();
+  }
+
+  /** Why this device may not come back, once it may not. */
+  get stopped(): RoadStop | undefined {
+    return this.#stopped;
   }
 
   /** Ask as this device. While there is no connection it waits for one, as long as for an answer. */
@@ -110,6 +116,7 @@ export class MailLine {
   }
 
   #stop(reason: RoadStop): void {
+    this.#stopped = reason;
     this.#end();
     this.#collector.stopped(reason);
   }

@@ -1,29 +1,26 @@
 import { type Bytes, toBase64 } from '@sotto/bytes';
 import type { Access } from '@sotto/client';
-import { solveWork, WORK_MAX_BITS } from '@sotto/crypto';
+import { solveWork } from '@sotto/crypto';
 import { HEADER, type WorkPurpose } from '@sotto/protocol';
 import type { Ask } from './connection.ts';
 import type { RelayInfoCache } from './relay-info.ts';
-import { type Reply, refusedHere } from './reply.ts';
+import type { Reply } from './reply.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** 428 "proof required": what a relay says to work that it does not take, and we to a price too high. */
-export const WORK_REFUSED = 428;
+/** What a relay says to work that it does not take: 401, as to a wrong access key, or 428 "proof required". */
+const WORK_REFUSED: readonly number[] = [401, 428];
 
 export type WorkOutcome =
   | { readonly outcome: 'paid'; readonly work: string }
-  /** More bits than a computer can be asked for. */
-  | { readonly outcome: 'too-dear' }
   /** The signal came first. */
   | { readonly outcome: 'aborted' };
 
-/** Do the work a relay asks for. */
+/** Do the work a relay asks for. A readable price is one that can be paid: `parseRelayInfo` bounds it. */
 export async function payWork(
   { clock, random }: Pick<Surroundings, 'clock' | 'random'>,
   terms: { readonly purpose: WorkPurpose; readonly target: Bytes; readonly bits: number },
   signal: AbortSignal,
 ): Promise<WorkOutcome> {
-  if (terms.bits > WORK_MAX_BITS) return { outcome: 'too-dear' };
   if (signal.aborted) return { outcome: 'aborted' };
   try {
     return { outcome: 'paid', work: await solveWork({ ...terms, now: clock.now(), random, signal }) };
@@ -53,7 +50,7 @@ export class PaidAsker {
       return this.#ask(withHeader(ask, HEADER.accessKey, toBase64(access.accessKey)));
     }
     const reply = await this.#askWithWork(purpose, target, ask);
-    if (reply.outcome !== 'answered' || (reply.status !== WORK_REFUSED && reply.status !== 401)) return reply;
+    if (reply.outcome !== 'answered' || !WORK_REFUSED.includes(reply.status)) return reply;
     this.#info.forget();
     return this.#askWithWork(purpose, target, ask);
   }
@@ -67,7 +64,6 @@ export class PaidAsker {
     if (known.outcome !== 'known') return unlessUnknown(known.reply);
     const terms = { purpose, target, bits: known.info.workBits[purpose] };
     const paid = await this.#inTurn(() => payWork(this.#surroundings, terms, this.#abort.signal));
-    if (paid.outcome === 'too-dear') return refusedHere(WORK_REFUSED);
     if (paid.outcome === 'aborted') return { outcome: 'unanswered' };
     return this.#ask(withHeader(ask, HEADER.work, paid.work));
   }

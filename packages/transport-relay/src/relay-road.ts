@@ -6,10 +6,10 @@ import { decodeCredentials } from './credentials.ts';
 import { deliver } from './deliver.ts';
 import { enrol } from './enrol.ts';
 import { RelayRoadError } from './errors.ts';
+import { leave } from './leave.ts';
 import { MailLine } from './mail-line.ts';
 import { PaidAsker } from './pay-work.ts';
 import { countPreKeys, fetchPreKeys, publishPreKeys } from './pre-keys.ts';
-import { publishOutcomeOf } from './publish-outcome.ts';
 import type { ReceiptCredentials } from './receipt-credentials.ts';
 import { fetchRecord, publishRecord } from './record.ts';
 import { RelayInfoCache } from './relay-info.ts';
@@ -49,7 +49,7 @@ export function createRelayRoad(request: RelayRoadRequest): Road {
     fetchRecord: (account) => fetchRecord(askAnonymously, account),
     fetchPreKeys: (account, access) => fetchPreKeys(paid, account, access),
     deliver: (delivery) => deliver(paid, delivery),
-    leave: async () => publishOutcomeOf(await askAsMyself({ verb: 'DELETE', path: PATH.deleteAccount })),
+    leave: async () => (mail ? leave(mail) : { outcome: 'unreachable' }),
     async probe() {
       const started = clock.now();
       const reply = await anonymous.ask({ verb: 'GET', path: PATH.keepAlive });

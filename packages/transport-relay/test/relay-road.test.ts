@@ -1,0 +1,314 @@
+import { type Bytes, toBase64, utf8 } from '@sotto/bytes';
+import type { Access, Collector, Delivery } from '@sotto/client';
+import { checkWork } from '@sotto/crypto';
+import { type AccountId, accountIdFromBytes, aciOf, formatAci } from '@sotto/identity';
+import {
+  formatJson,
+  formatPreKeyResponse,
+  formatRelayInfo,
+  type RelayInfo,
+  type RequestFrame,
+} from '@sotto/protocol';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { encodeCredentials } from '../src/credentials.ts';
+import { createRelayRoad } from '../src/relay-road.ts';
+import { around, createScriptedRelay, quiet, type Script, type ScriptedAnswer } from './scripted-relay.ts';
+
+const BOB: AccountId = accountIdFromBytes(new Uint8Array(33).fill(5));
+const BOB_ACI = formatAci(aciOf(BOB));
+const CONTACT: Access = { kind: 'contact', accessKey: new Uint8Array(16).fill(3) };
+const STRANGER: Access = { kind: 'stranger' };
+const INFO: RelayInfo = {
+  registration: 'open',
+  zkPublicParams: new Uint8Array(10),
+  workBits: { ticket: 2, keys: 3, request: 4 },
+  maxMessageBytes: 98_304,
+  maxRecordBytes: 16_384,
+};
+const info = (workBits = INFO.workBits): ScriptedAnswer => ({
+  status: 200,
+  body: formatJson(formatRelayInfo({ ...INFO, workBits })),
+});
+
+function roadTo(script: Script) {
+  const relay = createScriptedRelay(script);
+  const { clock, surroundings } = around(relay);
+  const road = createRelayRoad({ ...surroundings, receipts: { request: () => undefined } });
+  return { relay, clock, road };
+}
+
+const delivery = (access: Access): Delivery => ({
+  to: BOB,
+  access,
+  messages: [
+    { device: 1, registrationId: 77, bytes: utf8('one') },
+    { device: 2, registrationId: 78, bytes: utf8('two') },
+  ],
+  timestamp: 1_800_000_000_123,
+  urgent: false,
+});
+
+describe('delivering', () => {
+  it('puts a contact’s message with its access key, and nothing that says who sends', async () => {
+    const { relay, road } = roadTo(() => ({ status: 200, body: utf8('{"needsSync":false}') }));
+    expect(await road.deliver(delivery(CONTACT))).toEqual({ outcome: 'stored' });
+    const [request] = relay.sockets[0]?.requests ?? [];
+    expect(request).toMatchObject({ verb: 'PUT', path: `/v1/messages/${BOB_ACI}` });
+    expect(Object.fromEntries(request?.headers ?? [])).toEqual({
+      'content-type': 'application/json',
+      'unidentified-access-key': toBase64(new Uint8Array(16).fill(3)),
+    });
+    expect(relay.sockets[0]?.opened.headers).toEqual({});
+    expect(JSON.parse(Buffer.from(request?.body ?? []).toString())).toEqual({
+      messages: [
+        { type: 6, destinationDeviceId: 1, destinationRegistrationId: 77, content: toBase64(utf8('one')) },
+        { type: 6, destinationDeviceId: 2, destinationRegistrationId: 78, content: toBase64(utf8('two')) },
+      ],
+      timestamp: 1_800_000_000_123,
+      online: false,
+      urgent: false,
+    });
+  });
+
+  it.each([
+    [409, { outcome: 'devices-changed' }],
+    [410, { outcome: 'devices-changed' }],
+    [401, { outcome: 'not-authorized' }],
+    [404, { outcome: 'unknown-account' }],
+    [413, { outcome: 'rejected', status: 413 }],
+    [422, { outcome: 'rejected', status: 422 }],
+    [508, { outcome: 'rejected', status: 508 }],
+    [429, { outcome: 'busy', retryAfter: 12_000 }],
+    [503, { outcome: 'busy', retryAfter: 12_000 }],
+  ])('names what %i means', async (status, outcome) => {
+    const { road } = roadTo(() => ({ status, headers: { 'Retry-After': '12' } }));
+    expect(await road.deliver(delivery(CONTACT))).toEqual(outcome);
+  });
+
+  it('pays for a stranger with work for this mailbox, at the relay’s price', async () => {
+    const paid: string[] = [];
+    const { road, clock } = roadTo((request) => {
+      if (request.path === '/v1/sotto/relay') return info();
+      paid.push(request.headers.get('sotto-work') ?? '');
+      return { status: 200 };
+    });
+    expect(await road.deliver(delivery(STRANGER))).toEqual({ outcome: 'stored' });
+    expect(await road.deliver(delivery(STRANGER))).toEqual({ outcome: 'stored' });
+    expect(new Set(paid).size).toBe(2);
+    for (const work of paid) {
+      const terms = { purpose: 'request', target: aciOf(BOB), bits: 4, now: clock.now() };
+      expect(checkWork({ ...terms, work }).outcome).toBe('ok');
+    }
+  });
+
+  it('works once more at the new price when its work is refused, and not for ever', async () => {
+    let asked = 0;
+    let tries = 0;
+    const { road } = roadTo((request) => {
+      if (request.path !== '/v1/sotto/relay') return { status: ++tries > 1 ? 200 : 401 };
+      asked++;
+      return info({ ...INFO.workBits, request: asked });
+    });
+    expect(await road.deliver(delivery(STRANGER))).toEqual({ outcome: 'stored' });
+    expect([asked, tries]).toEqual([2, 2]);
+    const refusing = roadTo((request) => (request.path === '/v1/sotto/relay' ? info() : { status: 401 }));
+    expect(await refusing.road.deliver(delivery(STRANGER))).toEqual({ outcome: 'rejected', status: 401 });
+  });
+
+  it('does not work for a relay that asks for days of it', async () => {
+    const body = formatJson({
+      ...(formatRelayInfo(INFO) as object),
+      work_bits: { ticket: 0, keys: 0, request: 40 },
+    });
+    const { road, relay } = roadTo(() => ({ status: 200, body }));
+    expect(await road.deliver(delivery(STRANGER))).toEqual({ outcome: 'unreachable' });
+    expect(relay.sockets[0]?.requests.map((request) => request.path)).toEqual(['/v1/sotto/relay']);
+  });
+
+  it('stops working when the road is closed', async () => {
+    const { road } = roadTo(() => info({ ticket: 0, keys: 0, request: 28 }));
+    const sending = road.deliver(delivery(STRANGER));
+    await quiet();
+    await road.close();
+    expect(await sending).toEqual({ outcome: 'unreachable' });
+  });
+
+  it('is unreachable while there is no relay, busy when it says so, and finds it again', async () => {
+    const { relay, road } = roadTo(() => ({ status: 200 }));
+    relay.refusals.push(
+      { outcome: 'unreachable', reason: 'timeout' },
+      { outcome: 'refused', status: 404 },
+      { outcome: 'wrong-key' },
+      { outcome: 'refused', status: 429, retryAfter: 5_000 },
+    );
+    const outcomes = [];
+    for (let index = 0; index < 5; index++) outcomes.push(await road.deliver(delivery(CONTACT)));
+    expect(outcomes).toEqual([
+      { outcome: 'unreachable' },
+      { outcome: 'unreachable' },
+      { outcome: 'unreachable' },
+      { outcome: 'busy', retryAfter: 5_000 },
+      { outcome: 'stored' },
+    ]);
+  });
+
+  it('shares one anonymous connection and closes it when nobody needs it', async () => {
+    const { relay, road, clock } = roadTo(() => ({ status: 200 }));
+    await Promise.all([1, 2, 3].map(() => road.deliver(delivery(CONTACT))));
+    expect(relay.sockets).toHaveLength(1);
+    await clock.advance(46_000);
+    expect(relay.sockets[0]?.closedBy).toBe(1000);
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe('prekeys and records', () => {
+  const signed = (length: number) => ({
+    keyId: 4,
+    publicKey: new Uint8Array(length).fill(8),
+    signature: new Uint8Array(64),
+  });
+  const device = { deviceId: 1, registrationId: 9, signedPreKey: signed(33), pqPreKey: signed(1569) };
+  const keysOf = (identityKey: Bytes, devices = [device]): ScriptedAnswer => ({
+    status: 200,
+    body: formatJson(formatPreKeyResponse({ identityKey, devices })),
+  });
+
+  it('fetches bundles for the very identity that was asked for', async () => {
+    const { road, relay } = roadTo(() => keysOf(BOB));
+    expect(await road.fetchPreKeys(BOB, CONTACT)).toMatchObject({
+      outcome: 'found',
+      bundles: [{ device: 1, registrationId: 9, signedPreKey: { id: 4 }, kyberPreKey: { id: 4 } }],
+    });
+    expect(relay.sockets[0]?.requests[0]?.path).toBe(`/v2/keys/${BOB_ACI}/*`);
+  });
+
+  it.each<[string, ScriptedAnswer]>([
+    ['another identity', keysOf(new Uint8Array(33).fill(6))],
+    ['one device twice', keysOf(BOB, [device, device])],
+    ['no device', keysOf(BOB, [])],
+    ['nonsense', { status: 200, body: utf8('{"identityKey":1}') }],
+    ['401', { status: 401 }],
+    ['404', { status: 404 }],
+  ])('takes %s for none', async (_name, answer) => {
+    expect(await roadTo(() => answer).road.fetchPreKeys(BOB, CONTACT)).toEqual({ outcome: 'none' });
+  });
+
+  it('pays for a stranger’s prekeys with work for that', async () => {
+    let work = '';
+    const { road, clock } = roadTo((request) => {
+      if (request.path === '/v1/sotto/relay') return info();
+      work = request.headers.get('sotto-work') ?? '';
+      return keysOf(BOB);
+    });
+    expect((await road.fetchPreKeys(BOB, STRANGER)).outcome).toBe('found');
+    const terms = { target: aciOf(BOB), bits: 3, now: clock.now(), work };
+    expect(checkWork({ ...terms, purpose: 'keys' }).outcome).toBe('ok');
+    expect(checkWork({ ...terms, purpose: 'request' }).outcome).toBe('refused');
+  });
+
+  it.each<[string, ScriptedAnswer, object]>([
+    ['a record', { status: 200, body: utf8('record') }, { outcome: 'found', record: utf8('record') }],
+    ['nobody', { status: 404 }, { outcome: 'unknown-account' }],
+    ['too many', { status: 429 }, { outcome: 'busy', retryAfter: 30_000 }],
+    ['nothing', { status: 200 }, { outcome: 'unreachable' }],
+    ['too much', { status: 200, body: new Uint8Array(16_385) }, { outcome: 'unreachable' }],
+    ['elsewhere', { status: 302 }, { outcome: 'unreachable' }],
+  ])('asks for a record and gets %s', async (_name, answer, outcome) => {
+    const { road, relay } = roadTo(() => answer);
+    expect(await road.fetchRecord(BOB)).toEqual(outcome);
+    expect(relay.sockets[0]?.requests[0]?.path).toBe(`/v1/sotto/record/${BOB_ACI}`);
+  });
+});
+
+describe('one’s own account', () => {
+  const collector: Collector = {
+    envelope: async () => undefined,
+    drained: () => undefined,
+    connected: () => undefined,
+    disconnected: () => undefined,
+    stopped: () => undefined,
+  };
+  const credentials = encodeCredentials({ aci: aciOf(BOB), device: 1, password: new Uint8Array(32) });
+
+  it('is spoken of on the authenticated connection only', async () => {
+    const seen: [string, boolean][] = [];
+    const { road } = roadTo((request, socket) => {
+      seen.push([`${request.verb} ${request.path}`, 'authorization' in socket.opened.headers]);
+      return request.verb === 'GET'
+        ? { status: 200, body: utf8('{"count":5,"pqCount":6}') }
+        : { status: 204 };
+    });
+    expect(await road.publishRecord(BOB, utf8('record'))).toEqual({ outcome: 'unreachable' });
+    road.start(credentials, collector);
+    expect(await road.publishRecord(BOB, utf8('record'))).toEqual({ outcome: 'published' });
+    expect(await road.publishPreKeys({ preKeys: [], kyberPreKeys: [] })).toEqual({ outcome: 'published' });
+    expect(await road.countPreKeys()).toEqual({ preKeys: 5, kyberPreKeys: 6 });
+    expect(await road.leave()).toEqual({ outcome: 'published' });
+    expect(seen).toEqual([
+      ['PUT /v1/sotto/record', true],
+      ['PUT /v2/keys?identity=aci', true],
+      ['GET /v2/keys?identity=aci', true],
+      ['DELETE /v1/accounts/me', true],
+    ]);
+    expect(() => road.start(credentials, collector)).toThrow(
+      expect.objectContaining({ code: 'already-started' }),
+    );
+    await road.close();
+  });
+
+  it('takes being hung up on for the answer to its own deletion, and for no other', async () => {
+    const { road, relay } = roadTo((request, socket) => {
+      if (request.verb === 'DELETE') socket.drop(4401);
+      return undefined;
+    });
+    road.start(credentials, collector);
+    expect(await road.leave()).toEqual({ outcome: 'published' });
+    expect(await road.leave()).toEqual({ outcome: 'unreachable' });
+    expect(relay.sockets).toHaveLength(1);
+  });
+
+  it('refuses credentials that are none', () => {
+    const { road } = roadTo(() => undefined);
+    expect(() => road.start(new Uint8Array(3), collector)).toThrow(
+      expect.objectContaining({ code: 'bad-credentials' }),
+    );
+  });
+
+  it('is probed, and what is wrong is named', async () => {
+    const { road, relay } = roadTo(() => ({ status: 200 }));
+    expect(await road.probe()).toEqual({ outcome: 'ok', milliseconds: 0 });
+    const failing = roadTo(() => ({ status: 500 }));
+    expect(await failing.road.probe()).toEqual({ outcome: 'failed', reason: 'answered 500' });
+    relay.sockets[0]?.drop(1006);
+    relay.refusals.push({ outcome: 'wrong-key' }, { outcome: 'refused', status: 403 });
+    expect(await road.probe()).toEqual({ outcome: 'failed', reason: 'wrong-key' });
+    expect(await road.probe()).toEqual({ outcome: 'failed', reason: 'refused 403' });
+  });
+});
+
+describe('a lying relay', () => {
+  it('gets a typed outcome from every call, whatever it answers', async () => {
+    const body = fc.oneof(
+      fc.uint8Array({ maxLength: 60 }).map((bytes) => new Uint8Array(bytes)),
+      fc.json().map(utf8),
+      fc.constant(info().body as Bytes),
+    );
+    const answer = fc.record({ status: fc.integer({ min: 100, max: 999 }), body });
+    await fc.assert(
+      fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 6 }), async (answers) => {
+        let next = 0;
+        const { road } = roadTo((_request: RequestFrame) => answers[next++ % answers.length]);
+        for (const access of [CONTACT, STRANGER]) {
+          expect(await road.deliver(delivery(access))).toHaveProperty('outcome');
+          expect(await road.fetchPreKeys(BOB, access)).toHaveProperty('outcome');
+        }
+        expect(await road.fetchRecord(BOB)).toHaveProperty('outcome');
+        expect(await road.probe()).toHaveProperty('outcome');
+        await road.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
