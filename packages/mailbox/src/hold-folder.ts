@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from '@signalapp/sqlcipher';
 import { MailboxError } from './errors.ts';
@@ -12,7 +13,9 @@ export interface FolderHold {
  * system gives it back however the process ends. Throws MailboxError `in-use`.
  */
 export function holdFolder(folder: string): FolderHold {
-  const database = new Database(join(folder, 'owner.lock'));
+  const path = join(folder, 'owner.lock');
+  closeSync(openSync(path, 'a', 0o600));
+  const database = new Database(path);
   try {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {

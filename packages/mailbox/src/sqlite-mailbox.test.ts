@@ -91,7 +91,11 @@ describe('mailbox', () => {
 
   it('keeps its sums equal to its rows, whatever happens', async () => {
     const step = fc.oneof(
-      fc.record({ do: fc.constant('append' as const), size: fc.integer({ min: 1, max: 50 }), request: fc.boolean() }),
+      fc.record({
+        do: fc.constant('append' as const),
+        size: fc.integer({ min: 1, max: 50 }),
+        request: fc.boolean(),
+      }),
       fc.record({ do: fc.constant('remove' as const), index: fc.nat({ max: 5 }) }),
       fc.record({ do: fc.constant('fail' as const) }),
       fc.record({ do: fc.constant('clear' as const) }),

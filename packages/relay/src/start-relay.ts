@@ -133,7 +133,7 @@ function createServer(service: HttpService, certificate: RelayCertificate | unde
         });
   server.on('request', service.request);
   server.on('upgrade', service.upgrade);
-  server.on('clientError', (_error, stream) => stream.destroy());
+  server.on('clientError', service.unreadable);
   return server;
 }
 

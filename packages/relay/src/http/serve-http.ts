@@ -22,6 +22,8 @@ export const HTTP_LIMITS = {
 export interface HttpService {
   request(request: IncomingMessage, response: ServerResponse): void;
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void;
+  /** Bytes that are no HTTP, or headers that are too long. */
+  unreadable(error: Error, stream: Duplex): void;
   /** Refuse new work and wait for what is being answered. Sockets are closed with 1001, "going away". */
   drain(): Promise<void>;
   /** Cut what is left. */
@@ -29,6 +31,9 @@ export interface HttpService {
 }
 
 const GOING_AWAY = 1001;
+
+/** An honest client that misjudges a limit does not misjudge it by more. */
+const MAX_DROPPED = 8 * MAX_FRAME_BYTES;
 
 export function createHttpService(context: RelayContext): HttpService {
   const sockets = new WebSocketServer({
@@ -58,7 +63,7 @@ export function createHttpService(context: RelayContext): HttpService {
       const decision = decideUpgrade(context, request, draining || sockets.clients.size >= MAX_SOCKETS);
       if (typeof decision === 'number') {
         context.events.count('socket-refused');
-        refuseUpgrade(stream, decision, context.now());
+        endWith(stream, decision, context.now());
         return;
       }
       sockets.handleUpgrade(request, stream, head, (socket) => {
@@ -66,6 +71,12 @@ export function createHttpService(context: RelayContext): HttpService {
         serving.add(served);
         socket.on('close', () => serving.delete(served));
       });
+    },
+
+    unreadable: (error, stream) => {
+      const overflow = (error as NodeJS.ErrnoException).code === 'HPE_HEADER_OVERFLOW';
+      if (stream.writable) endWith(stream, overflow ? 431 : 400, context.now());
+      else stream.destroy();
     },
 
     drain: async () => {
@@ -96,7 +107,7 @@ function decideUpgrade(
   return { caller, delivers: request.headers[HEADER.disableMessages] !== 'true' };
 }
 
-function refuseUpgrade(stream: Duplex, status: number, now: number): void {
+function endWith(stream: Duplex, status: number, now: number): void {
   stream.end(
     `HTTP/1.1 ${status} Refused\r\nX-Signal-Timestamp: ${now}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
   );
@@ -141,14 +152,18 @@ function headersOf({ headers }: IncomingMessage): Headers | undefined {
   );
 }
 
-/** Undefined when it is too long; reading stops there. */
+/**
+ * Undefined when it is too long. The rest is read and dropped, since a client that is cut off while it
+ * writes never sees the answer; beyond `MAX_DROPPED` it is cut off all the same.
+ */
 async function readBody(request: IncomingMessage): Promise<Bytes | undefined> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
     length += part.length;
-    if (length > MAX_FRAME_BYTES) return undefined;
-    parts.push(part);
+    if (length > MAX_DROPPED) return undefined;
+    if (length <= MAX_FRAME_BYTES) parts.push(part);
+    else parts.length = 0;
   }
-  return concatBytes(...parts);
+  return length > MAX_FRAME_BYTES ? undefined : concatBytes(...parts);
 }

@@ -1,0 +1,138 @@
+import { request as httpsRequest } from 'node:https';
+import { type Bytes, toBase64, utf8 } from '@sotto/bytes';
+import {
+  decodeFrame,
+  encodeFrame,
+  formatJson,
+  type Headers,
+  NO_HEADERS,
+  type RequestFrame,
+  type ResponseFrame,
+} from '@sotto/protocol';
+import { WebSocket } from 'ws';
+import type { TestRelay } from './_test-relay.ts';
+import { until } from './_test-relay.ts';
+
+export interface RawReply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Bytes;
+}
+
+export interface RawRequest {
+  readonly verb: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  readonly body?: Bytes;
+}
+
+/** One plain HTTPS request, without any check of ours before it leaves. */
+export function ask(
+  { port }: TestRelay,
+  { verb, path, headers = {}, json, body }: RawRequest,
+): Promise<RawReply> {
+  const bytes = json === undefined ? body : formatJson(json);
+  return new Promise((resolve, reject) => {
+    const request = httpsRequest(
+      {
+        host: '127.0.0.1',
+        port,
+        method: verb,
+        path,
+        headers: { ...headers, 'content-length': bytes?.length ?? 0 },
+        rejectUnauthorized: false,
+        agent: false,
+      },
+      (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('end', () => {
+          const entries = Object.entries(response.headers).map(
+            ([name, value]) => [name, String(value)] as const,
+          );
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: new Map(entries),
+            body: new Uint8Array(Buffer.concat(parts)),
+          });
+        });
+      },
+    );
+    request.on('error', reject);
+    request.end(bytes);
+  });
+}
+
+export function basic(user: string, password: string): string {
+  return `Basic ${toBase64(utf8(`${user}:${password}`))}`;
+}
+
+/** A WebSocket that sends whatever it is told and keeps what comes back. */
+export class RawSocket {
+  readonly frames: (RequestFrame | ResponseFrame)[] = [];
+  closed: number | undefined;
+  readonly #socket: WebSocket;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on('message', (data) => this.frames.push(decodeFrame(data as Buffer)));
+    socket.on('close', (code) => {
+      this.closed = code;
+    });
+    socket.on('error', () => undefined);
+  }
+
+  /** Rejects with the HTTP status when the upgrade is refused. */
+  static open(
+    { port }: TestRelay,
+    headers: Record<string, string> = {},
+    path = '/v1/websocket/',
+  ): Promise<RawSocket> {
+    const socket = new WebSocket(`wss://127.0.0.1:${port}${path}`, { headers, rejectUnauthorized: false });
+    const raw = new RawSocket(socket);
+    return new Promise((resolve, reject) => {
+      socket.once('open', () => resolve(raw));
+      socket.once('unexpected-response', (_request, response) => {
+        socket.terminate();
+        reject(new Error(`status ${response.statusCode}`));
+      });
+    });
+  }
+
+  send(data: Uint8Array | string): void {
+    this.#socket.send(data);
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  async request(
+    frame: Omit<RequestFrame, 'kind' | 'headers'> & { headers?: Headers },
+  ): Promise<ResponseFrame> {
+    this.send(encodeFrame({ kind: 'request', headers: NO_HEADERS, ...frame }));
+    const find = () => this.frames.find((one) => one.kind === 'response' && one.id === frame.id);
+    await until(() => find() !== undefined || this.closed !== undefined, 'the answer has come');
+    const found = find();
+    if (found?.kind !== 'response') throw new Error(`closed with ${this.closed}`);
+    return found;
+  }
+
+  pushes(): readonly RequestFrame[] {
+    return this.frames.filter((frame) => frame.kind === 'request');
+  }
+
+  answer(push: RequestFrame, status: number): void {
+    const id = push.id ?? 0n;
+    this.send(encodeFrame({ kind: 'response', id, status, message: 'OK', headers: NO_HEADERS }));
+  }
+
+  close(): void {
+    this.#socket.terminate();
+  }
+}

@@ -1,0 +1,138 @@
+import { toBase64, utf8 } from '@sotto/bytes';
+import { decodeEnvelope, formatMessageList, parseJson, type RequestFrame } from '@sotto/protocol';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Newcomer, registered } from './_newcomer.ts';
+import { ask, RawSocket } from './_raw-client.ts';
+import { createTestRelay, type TestRelay, until } from './_test-relay.ts';
+
+let relay: TestRelay;
+beforeAll(async () => {
+  relay = await createTestRelay();
+});
+afterAll(() => relay.dispose());
+
+function sendAs(headers: Record<string, string>, to: Newcomer, text: string, changes: object = {}) {
+  const message = {
+    type: 6,
+    destinationDeviceId: 1,
+    destinationRegistrationId: to.registrationId,
+    content: utf8(text),
+  };
+  const json = formatMessageList({
+    messages: [message],
+    timestamp: 5,
+    online: false,
+    urgent: true,
+    ...changes,
+  });
+  return ask(relay, { verb: 'PUT', path: `/v1/messages/${to.aciText}`, headers, json });
+}
+const seal = (to: Newcomer, text: string, changes: object = {}) =>
+  sendAs({ 'unidentified-access-key': toBase64(to.accessKey) }, to, text, changes);
+
+const open = ({ authorization }: Newcomer, headers: Record<string, string> = {}) =>
+  RawSocket.open(relay, { authorization, ...headers });
+const isMessage = ({ path }: RequestFrame) => path === '/api/v1/message';
+const messagesOf = (socket: RawSocket) => socket.pushes().filter(isMessage);
+const isEmpty = (socket: RawSocket) => socket.pushes().some(({ path }) => path === '/api/v1/queue/empty');
+const textOf = ({ body }: RequestFrame) =>
+  new TextDecoder().decode(decodeEnvelope(body ?? new Uint8Array()).content);
+
+describe('delivery', () => {
+  it('keeps at most 256 messages in flight and goes on as they are answered', async () => {
+    const bob = await registered(relay);
+    await Promise.all(Array.from({ length: 300 }, (_, index) => seal(bob, `${index}`)));
+    const socket = await open(bob);
+    await until(() => messagesOf(socket).length === 256, '256 are in flight');
+    // A round trip, in which a further push would have come first.
+    await socket.request({ id: 1n, verb: 'GET', path: '/v1/keepalive' });
+    expect(messagesOf(socket)).toHaveLength(256);
+    for (const push of messagesOf(socket)) socket.answer(push, 200);
+    await until(() => messagesOf(socket).length === 300, 'the rest has come');
+    expect(isEmpty(socket)).toBe(false);
+    for (const push of messagesOf(socket).slice(256)) socket.answer(push, 503);
+    await until(() => isEmpty(socket), 'all are answered, in whatever way');
+    expect(new Set(messagesOf(socket).map(textOf)).size).toBe(300);
+    socket.close();
+    const again = await open(bob);
+    await until(() => messagesOf(again).length === 44, 'the refused ones have come again');
+    expect(isEmpty(again)).toBe(false);
+    again.close();
+  });
+
+  it('says an empty queue is empty, once', async () => {
+    const bob = await registered(relay);
+    const socket = await open(bob);
+    await until(() => isEmpty(socket), 'the queue is empty');
+    await seal(bob, 'later');
+    await until(() => messagesOf(socket).length === 1, 'the message has come');
+    socket.answer(messagesOf(socket)[0] as RequestFrame, 200);
+    await socket.request({ id: 1n, verb: 'GET', path: '/v1/keepalive' });
+    expect(socket.pushes().filter((push) => !isMessage(push))).toHaveLength(1);
+    socket.close();
+  });
+
+  it('gives a message that is only for now to whoever is there, and keeps it nowhere', async () => {
+    const bob = await registered(relay);
+    expect((await seal(bob, 'nobody there', { online: true })).status).toBe(200);
+    const socket = await open(bob);
+    await until(() => isEmpty(socket), 'the queue is empty');
+    await seal(bob, 'typing', { online: true });
+    await until(() => messagesOf(socket).length === 1, 'it has come');
+    expect(messagesOf(socket).map(textOf)).toEqual(['typing']);
+    socket.close();
+    const again = await open(bob);
+    await until(() => isEmpty(again), 'the queue is empty');
+    expect(messagesOf(again)).toEqual([]);
+    again.close();
+  });
+
+  it('leaves a socket alone that asked for no messages', async () => {
+    const bob = await registered(relay);
+    await seal(bob, 'waits');
+    const quiet = await open(bob, { 'x-signal-disable-messages': 'true' });
+    expect((await quiet.request({ id: 1n, verb: 'GET', path: '/v1/accounts/whoami' })).status).toBe(200);
+    const socket = await open(bob);
+    await until(() => messagesOf(socket).length === 1, 'the message has come');
+    expect(quiet.pushes()).toEqual([]);
+    expect(quiet.closed).toBeUndefined();
+    for (const one of [quiet, socket]) one.close();
+  });
+
+  it('stops filling the memory for a reader that does not read', async () => {
+    const bob = await registered(relay);
+    const large = 'x'.repeat(90_000);
+    for (let sent = 0; sent < 60; sent++) await seal(bob, large);
+    const before = process.memoryUsage().arrayBuffers;
+    const slow = await open(bob);
+    slow.pause();
+    await ask(relay, { verb: 'GET', path: '/v1/keepalive' });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(30 * 2 ** 20);
+    slow.resume();
+    await until(() => messagesOf(slow).length === 60, 'everything has come in the end');
+    slow.close();
+  });
+
+  it('of a sync goes to the other devices only, of which there are none', async () => {
+    const bob = await registered(relay);
+    const headers = { authorization: bob.authorization };
+    const reply = await sendAs(headers, bob, '', { messages: [] });
+    expect([reply.status, parseJson(reply.body)]).toEqual([200, { needsSync: false }]);
+    expect((await sendAs(headers, bob, 'to itself')).status).toBe(409);
+  });
+
+  it('is not for stories, group tokens, or people who are not here', async () => {
+    const [alice, bob] = [await registered(relay), await registered(relay)];
+    const access = toBase64(bob.accessKey);
+    const path = `/v1/messages/${bob.aciText}`;
+    const status = async (headers: Record<string, string>, at = path) =>
+      (await ask(relay, { verb: 'PUT', path: at, headers, json: { messages: [] } })).status;
+    expect(await status({ 'unidentified-access-key': access }, `${path}?story=true`)).toBe(400);
+    expect(await status({ 'unidentified-access-key': access, 'group-send-token': 'AA' })).toBe(400);
+    expect(await status({ 'group-send-token': 'AA' })).toBe(401);
+    const { authorization } = alice;
+    expect(await status({ authorization }, '/v1/messages/01234567-89ab-8def-8123-456789abcdef')).toBe(404);
+    // On an authenticated call an access key changes nothing: the send is identified.
+    expect((await sendAs({ authorization, 'unidentified-access-key': 'AAAA' }, bob, 'x')).status).toBe(200);
+  });
+});
