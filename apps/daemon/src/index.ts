@@ -2,6 +2,8 @@ export type { Attachment, AttachRequest } from './attach.ts';
 export { attach } from './attach.ts';
 export { checkProfile } from './check-profile.ts';
 export type { NetworkChoice } from './networks.ts';
-export { exportNetwork, resolveNetwork } from './networks.ts';
 export type { DaemonRequest } from './run-daemon.ts';
 export { runDaemon } from './run-daemon.ts';
+
+/** Loaded when asked for: a command that only attaches needs none of what this brings along. */
+export const loadNetworks = () => import('./networks.ts');

@@ -46,6 +46,13 @@ export const listen: ValueFlag<{ readonly host: string; readonly port: number }>
   read: readHostPort,
 };
 
+export const publicUrl: ValueFlag<string> = {
+  name: 'public',
+  shown: 'url',
+  about: 'the address that clients are told, when it is not the one listened on',
+  read: (text) => readLine(text, 512),
+};
+
 export const tlsCert: ValueFlag<string> = {
   name: 'tls-cert',
   shown: 'file',

@@ -5,6 +5,7 @@ export type Invocation = { readonly json: boolean } & (
       readonly data: string;
       readonly listen: { readonly host: string; readonly port: number };
       readonly registration: 'open' | 'invite';
+      readonly publicUrl?: string;
       readonly tls?: { readonly cert: string; readonly key: string };
     }
   | { readonly command: 'relay invite'; readonly data: string; readonly presentation: boolean }

@@ -12,11 +12,19 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
     {
       name: 'serve',
       about: 'run a relay until it is told to end',
-      flags: [flags.data, flags.listen, flags.registration, flags.tlsCert, flags.tlsKey, flags.json],
+      flags: [
+        flags.data,
+        flags.listen,
+        flags.publicUrl,
+        flags.registration,
+        flags.tlsCert,
+        flags.tlsKey,
+        flags.json,
+      ],
       absent: ['database', 'bus'],
       examples: [
         'relay serve --data ./relay --listen 127.0.0.1:8443',
-        'relay serve --data ./relay --listen 0.0.0.0:443 --registration invite --json',
+        'relay serve --data ./relay --listen 0.0.0.0:443 --public https://relay.example --json',
       ],
       make: (read) => ({
         command: 'relay serve',
@@ -24,6 +32,7 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
         data: read.required(flags.data),
         listen: read.required(flags.listen),
         registration: read.optional(flags.registration) ?? 'invite',
+        ...readPublicUrl(read),
         ...readTls(read),
       }),
     },
@@ -64,6 +73,11 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
     },
     sink,
   );
+}
+
+function readPublicUrl(read: FlagReader): { readonly publicUrl?: string } {
+  const publicUrl = read.optional(flags.publicUrl);
+  return publicUrl === undefined ? {} : { publicUrl };
 }
 
 function readTls(read: FlagReader): { readonly tls?: { readonly cert: string; readonly key: string } } {

@@ -7,7 +7,8 @@ export async function networkExport(
   { relay }: InvocationOf<'network export'>,
   { output }: Context,
 ): Promise<number> {
-  const { exportNetwork } = await import('@sotto/app-daemon');
+  const { loadNetworks } = await import('@sotto/app-daemon');
+  const { exportNetwork } = await loadNetworks();
   const exported = exportNetwork(relay);
   await output.result(exported, exported.network);
   return DONE;

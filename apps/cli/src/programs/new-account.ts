@@ -8,7 +8,8 @@ export async function newAccount(
   invocation: InvocationOf<'account create' | 'account restore'>,
   context: Context,
 ): Promise<number> {
-  const { resolveNetwork } = await import('@sotto/app-daemon');
+  const { loadNetworks } = await import('@sotto/app-daemon');
+  const { resolveNetwork } = await loadNetworks();
   const where = await resolveNetwork(invocation);
   const screen = { ...context, reach: reachOwner(invocation, context, { create: true }) };
   return invocation.command === 'account create'

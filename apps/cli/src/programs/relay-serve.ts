@@ -8,12 +8,18 @@ const DRAIN_MS = 10_000;
 
 /** Run a relay until told to end. */
 export async function relayServe(
-  { data, listen, registration, tls }: InvocationOf<'relay serve'>,
+  { data, listen, registration, publicUrl, tls }: InvocationOf<'relay serve'>,
   context: Context,
 ): Promise<number> {
   const { createInvite, startRelay } = await import('@sotto/app-relay');
   const first = await isNew(data);
-  const relay = await startRelay({ data, listen, registration, ...(tls === undefined ? {} : { tls }) });
+  const relay = await startRelay({
+    data,
+    listen,
+    registration,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(tls === undefined ? {} : { tls }),
+  });
   try {
     const invite = first && registration === 'invite' ? (await createInvite({ data })).invite : undefined;
     const ready = { event: 'ready', url: relay.url, key: relay.key, pid: process.pid };
