@@ -7,13 +7,13 @@ import { ratchetEngine } from './ratchet-engine.ts';
 import { rawLibsignal } from './raw-libsignal.ts';
 
 /**
- * `npm run bench -- [--pairs 5] [--messages 400] [--check C1-engine,…] [--json]`. Exits 1 on a missed goal that
+ * `npm run bench -- [--pairs 5] [--messages 200] [--check C1-engine,…] [--json]`. Exits 1 on a missed goal that
  * was asked for with `--check`; a noisy or skipped one never passes a check either.
  */
 const { values } = parseArgs({
   options: {
     pairs: { type: 'string', default: '5' },
-    messages: { type: 'string', default: '400' },
+    messages: { type: 'string', default: '200' },
     check: { type: 'string' },
     json: { type: 'boolean', default: false },
   },

@@ -2,7 +2,7 @@ import type { Bytes } from '@sotto/bytes';
 import { utf8 } from '@sotto/bytes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RatchetEngine } from '../port.ts';
+import type { RatchetEngine, RatchetMessage } from '../port.ts';
 import { createParty, type Party, START } from './party.ts';
 
 const STALE = 31 * 24 * 60 * 60 * 1000;
@@ -12,6 +12,12 @@ export function conversationSuite(makeEngine: () => RatchetEngine): void {
   const pair = async (): Promise<{ alice: Party; bob: Party }> => {
     const engine = makeEngine();
     return { alice: await createParty(engine), bob: await createParty(engine) };
+  };
+
+  const seal = async (from: Party, to: Party, message: RatchetMessage): Promise<Bytes> => {
+    const sealed = await from.ratchet().seal(to.address, message);
+    if (sealed.outcome !== 'sealed') throw new Error(sealed.outcome);
+    return sealed.bytes;
   };
 
   describe('conversation', () => {
@@ -75,8 +81,13 @@ export function conversationSuite(makeEngine: () => RatchetEngine): void {
       );
     });
 
-    it('survives any interleaving of sending, losing and late delivery', { timeout: 60_000 }, async () => {
-      const step = fc.record({ byAlice: fc.boolean(), fate: fc.constantFrom('now', 'late', 'lost') });
+    it('survives any interleaving of sending, losing, damaging, repeating and late delivery', {
+      timeout: 60_000,
+    }, async () => {
+      const step = fc.record({
+        byAlice: fc.boolean(),
+        fate: fc.constantFrom('arrives', 'late', 'lost', 'damaged first', 'arrives twice'),
+      });
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 24 }), async (steps) => {
           const { alice, bob } = await pair();
@@ -84,15 +95,26 @@ export function conversationSuite(makeEngine: () => RatchetEngine): void {
           for (const [index, { byAlice, fate }] of steps.entries()) {
             const [from, to] = byAlice ? [alice, bob] : [bob, alice];
             const text = `message ${index}`;
-            const sealed = await from.send(to, text);
-            if (fate === 'now') expect(await to.receive(sealed, from)).toBe(text);
+            const message = await from.encrypt(to, text);
+            const sealed = await seal(from, to, message);
             if (fate === 'late') late.push({ from, to, sealed, text });
+            if (fate === 'late' || fate === 'lost') continue;
+            if (fate === 'damaged first') {
+              // Only the sender could: the seal keeps everybody else out.
+              const damaged = message.bytes.slice(0, -1);
+              const before = to.store.snapshot();
+              const broken = await seal(from, to, { ...message, bytes: damaged });
+              expect(await to.receive(broken, from)).toBe('invalid');
+              expect(to.store.snapshot()).toBe(before);
+            }
+            expect(await to.receive(sealed, from)).toBe(text);
+            if (fate === 'arrives twice') expect(await to.receive(sealed, from)).toBe('duplicate');
           }
           for (const { from, to, sealed, text } of late.reverse()) {
             expect(await to.receive(sealed, from)).toBe(text);
           }
         }),
-        { numRuns: 10 },
+        { numRuns: 12 },
       );
     });
 
