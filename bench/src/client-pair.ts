@@ -53,7 +53,7 @@ export async function createPair(makeRoads: ClientParts['makeRoads'], network: s
 }
 
 /** Send and wait until it has arrived. */
-export async function say(from: Person, to: Person, text: string): Promise<void> {
+async function say(from: Person, to: Person, text: string): Promise<void> {
   await write(from, to, text);
   const got = await to.next();
   if (got !== text) throw new Error('a message was lost, repeated or reordered');
