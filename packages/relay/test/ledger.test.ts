@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { toBase64, utf8 } from '@sotto/bytes';
+import { formatMessageList } from '@sotto/protocol';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listLedgerColumns, readLedger } from '../src/ledger/read-ledger.ts';
+import { createNewcomer, registered } from './_newcomer.ts';
+import { ask } from './_raw-client.ts';
+import { createTestRelay, type TestRelay } from './_test-relay.ts';
+
+let relay: TestRelay;
+beforeAll(async () => {
+  relay = await createTestRelay();
+});
+afterAll(() => relay.dispose());
+
+const page = readFileSync(new URL('../../../docs/ledger.md', import.meta.url), 'utf8');
+
+/** Rows of the page's tables, by the heading of the file they stand under. */
+function publishedColumns(): string[] {
+  return page.split(/^## /m).flatMap((section) => {
+    const file = /^(\S+\.db)$/m.exec(section)?.[1];
+    if (file === undefined) return [];
+    return [...section.matchAll(/^\| `(\w+\.\w+)` \|/gm)].map((match) => `${file} ${match[1]}`);
+  });
+}
+
+describe('the ledger', () => {
+  it('is published for every column there is, and for no other', () => {
+    const existing = listLedgerColumns(relay.data).map(
+      ({ file, table, column }) => `${file} ${table}.${column}`,
+    );
+    expect(existing.length).toBeGreaterThan(40);
+    expect(publishedColumns().sort()).toEqual(existing.sort());
+  });
+
+  it('shows the rows of one account and of no other', async () => {
+    const [alice, bob] = [await registered(relay), await registered(relay)];
+    const message = {
+      type: 6,
+      destinationDeviceId: 1,
+      destinationRegistrationId: 42,
+      content: utf8('sealed'),
+    };
+    await ask(relay, {
+      verb: 'PUT',
+      path: `/v1/messages/${bob.aciText}`,
+      headers: { 'unidentified-access-key': toBase64(bob.accessKey) },
+      json: formatMessageList({ messages: [message], timestamp: 1, online: false, urgent: true }),
+    });
+    const counts = (aci: string) =>
+      Object.fromEntries(
+        readLedger({ data: relay.data, aci }).tables.map(({ table, rows }) => [table, rows.length]),
+      );
+    expect(counts(bob.aciText)).toEqual({
+      account: 1,
+      device: 1,
+      lasting_key: 2,
+      one_time_key: 0,
+      record: 0,
+      mail: 1,
+    });
+    expect(counts(alice.aciText)).toMatchObject({ account: 1, mail: 0 });
+    const ledger = readLedger({ data: relay.data, aci: bob.aciText });
+    const account = ledger.tables.find(({ table }) => table === 'account')?.rows[0];
+    expect(account?.['access_key']).toEqual({ base64: toBase64(bob.accessKey) });
+    expect(ledger.nameless).toEqual([
+      'relay.db: spent_receipt',
+      'relay.db: spent_work',
+      'relay.db: ticket',
+      'mailbox.db: sqlite_sequence',
+    ]);
+    // Nothing in bob's rows is alice's, and the other way round.
+    expect(JSON.stringify(ledger)).not.toContain(toBase64(alice.aci));
+  });
+
+  it('is empty after the account is deleted, and no byte of it is left in any file', async () => {
+    const bob = await registered(relay);
+    const headers = { authorization: bob.authorization };
+    expect((await ask(relay, { verb: 'DELETE', path: '/v1/accounts/me', headers })).status).toBe(204);
+    const ledger = readLedger({ data: relay.data, aci: bob.aciText });
+    expect(ledger.tables.flatMap(({ rows }) => rows)).toEqual([]);
+    for (const name of ['relay.db', 'relay.db-wal', 'mailbox.db']) {
+      const bytes = readFileSync(`${relay.data}/${name}`);
+      expect(bytes.includes(bob.accessKey)).toBe(false);
+      expect(bytes.includes(bob.keys.account)).toBe(false);
+    }
+  });
+
+  it('refuses what is no ACI, and a folder without a relay', () => {
+    expect(() => readLedger({ data: relay.data, aci: 'x' })).toThrow(
+      expect.objectContaining({ code: 'bad-aci' }),
+    );
+    const { aciText } = createNewcomer();
+    expect(() => readLedger({ data: '/nowhere', aci: aciText })).toThrow(
+      expect.objectContaining({ code: 'no-relay' }),
+    );
+  });
+});
