@@ -2,7 +2,7 @@
 // tree and demands that the test named by the patch goes red, having been green without it. A defence whose
 // test stays green is not tested. Arguments choose patches by name.
 import './setup/require-node.mjs';
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { copyTree } from './sabotage/copy-tree.mjs';
 import { readPatch } from './sabotage/read-patch.mjs';
@@ -15,7 +15,7 @@ import { capture, stop } from './setup/run.mjs';
 
 const folder = join(root, 'e2e/sabotage');
 const chosen = process.argv.slice(2);
-const patches = readdirSync(folder)
+const patches = (existsSync(folder) ? readdirSync(folder) : [])
   .filter((file) => file.endsWith('.patch'))
   .filter((file) => chosen.length === 0 || chosen.includes(file.replace(/\.patch$/, '')))
   .sort()

@@ -3,7 +3,7 @@
 // The stamp in node_modules is a hash of the lockfile, the Node major and the platform: what decides which
 // files npm puts there. It is written after npm has succeeded, so an interrupted install is done again.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { root } from './root.mjs';
 import { runNpm, say, stop } from './run.mjs';
@@ -27,6 +27,7 @@ export async function installIfNeeded(dir = root) {
     const code = await runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: dir });
     if (code !== 0) stop(`npm ci failed in ${where}; the reason is printed above`);
   }
+  mkdirSync(join(dir, 'node_modules'), { recursive: true });
   writeFileSync(stampFile, `${wanted}\n`);
 }
 
