@@ -81,8 +81,8 @@ describe('the ledger', () => {
     expect(ledger.tables.flatMap(({ rows }) => rows)).toEqual([]);
     for (const name of ['relay.db', 'relay.db-wal', 'mailbox.db']) {
       const bytes = readFileSync(`${relay.data}/${name}`);
-      expect(bytes.includes(bob.accessKey)).toBe(false);
-      expect(bytes.includes(bob.keys.account)).toBe(false);
+      expect(bytes.includes(Buffer.from(bob.accessKey))).toBe(false);
+      expect(bytes.includes(Buffer.from(bob.keys.account))).toBe(false);
     }
   });
 
