@@ -71,3 +71,9 @@ export const UPKEEP_EVERY = HOUR;
 export const RECORD_VERIFY_EVERY = DAY;
 /** A new revision is made when the present one has less time left than this. */
 export const RECORD_RENEW_BEFORE = 7 * DAY;
+
+/**
+ * When a message cannot be opened yet, later ones of its sender wait for it this long, so that the order
+ * holds; then they go ahead, in case the road has lost it.
+ */
+export const HOLD_SENDER = 5 * MINUTE;

@@ -19,8 +19,11 @@ export interface Person {
   store: MemoryStore;
   readonly events: ClientEvent[];
   readonly account: string;
-  /** Kill the process and start another on what the disk has. */
-  crash(): Promise<void>;
+  /** The process is gone; what it still tries fails. */
+  die(): void;
+  /** Start another process on what the disk has. */
+  rise(): Promise<void>;
+  dead: boolean;
 }
 
 export interface World {
@@ -65,9 +68,14 @@ export function createWorld(seed: number): World {
         store,
         events,
         account: made.account.account,
-        async crash() {
+        dead: false,
+        die() {
           network.kill(person.account);
           person.store = person.store.crash();
+          person.dead = true;
+        },
+        async rise() {
+          person.dead = false;
           person.client = build(person.store, events);
           await person.client.start();
         },

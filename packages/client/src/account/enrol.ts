@@ -1,4 +1,5 @@
-import type { Bytes } from '@sotto/bytes';
+import { type Bytes, utf8 } from '@sotto/bytes';
+import { hkdfSha256 } from '@sotto/crypto';
 import {
   deriveAccessKey,
   deriveRelayRecoveryPassword,
@@ -41,6 +42,7 @@ export async function enrol(
       accessKey: deriveAccessKey(own.profileKey),
       keys: joining.keys,
       recoveryPassword: recoveryPassword(joining, road),
+      blinding: blinding(joining),
       restore: joining.restore,
       ...(joining.ticket === undefined ? {} : { ticket: joining.ticket }),
     };
@@ -60,4 +62,10 @@ export async function enrol(
 function recoveryPassword({ seed, network }: Joining, road: Road): Bytes {
   const place = road.name === 'relay' ? (network.relay?.url ?? '') : road.name;
   return deriveRelayRecoveryPassword(seed, place);
+}
+
+/** From the seed, so that every attempt repeats it; a label of its own, so that no road can compute it. */
+function blinding({ seed }: Joining): Bytes {
+  const salt = new Uint8Array(0);
+  return hkdfSha256({ ikm: seed, salt, info: utf8('sotto ticket blinding v1'), length: 32 });
 }

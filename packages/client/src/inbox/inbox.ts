@@ -1,7 +1,13 @@
+import { formatAccountId } from '@sotto/identity';
+import type { Unsealed } from '@sotto/ratchet';
+import { HOLD_SENDER } from '../constants.ts';
 import type { Core } from '../core/core.ts';
 import { createLimit } from '../core/limit.ts';
+import { createMutex } from '../core/mutex.ts';
 import type { Collect } from '../core/roads.ts';
-import { NotYet, openEnvelope } from './open-envelope.ts';
+import type { IncomingEnvelope, RoadName } from '../ports/road.ts';
+import type { AccountKey } from '../ports/store.ts';
+import { NotYet, openEnvelope, unsealEnvelope } from './open-envelope.ts';
 
 /** Takes envelopes from the roads. */
 export interface Inbox extends Collect {
@@ -11,13 +17,81 @@ export interface Inbox extends Collect {
   idle(): Promise<void>;
 }
 
-/** Opened at once; the ratchet takes them one by one, so more would only hold memory. */
+/** One sender's mail, opened in the order in which it was handed over. */
+interface Line {
+  last: Promise<void>;
+  waiting: number;
+  /** This one could not be opened: later ones wait until it has been handed over again. */
+  held: { readonly id: string; readonly until: number } | undefined;
+}
+
+/** Senders whose mail is opened at once; the ratchet takes them one by one, so more only hold memory. */
 const MAX_OPENING = 8;
 
+const MANY_LINES = 1_000;
+
 export function createInbox(core: Core, onIdle: () => void): Inbox {
+  const intake = createMutex();
   const limit = createLimit(MAX_OPENING);
+  const lines = new Map<AccountKey, Line>();
   const waiting = new Set<() => void>();
   let opening = 0;
+
+  /** Sealed mail has no sender on it, so seals come off one after the other; then each joins its line. */
+  async function take(road: RoadName, envelope: IncomingEnvelope): Promise<void> {
+    const joined = await intake(async () => {
+      const unsealed = await unsealEnvelope(core, envelope);
+      // Wrapped, because a promise that is returned from here would be waited for.
+      return unsealed === undefined ? undefined : { opened: join(road, envelope, unsealed) };
+    });
+    await joined?.opened;
+  }
+
+  /** Lines that only remember what was held are let go when there are many and their time is over. */
+  function tidy(): void {
+    if (lines.size < MANY_LINES) return;
+    const now = core.clock.now();
+    for (const [sender, { waiting: left, held }] of lines) {
+      if (left === 0 && (held === undefined || now >= held.until)) lines.delete(sender);
+    }
+  }
+
+  function join(road: RoadName, envelope: IncomingEnvelope, unsealed: Unsealed): Promise<void> {
+    const sender = formatAccountId(unsealed.from.account);
+    const line = lines.get(sender) ?? { last: Promise.resolve(), waiting: 0, held: undefined };
+    lines.set(sender, line);
+    line.waiting++;
+    tidy();
+    const opened = line.last
+      .then(() => limit(() => openInLine(line, road, envelope, unsealed)))
+      .finally(() => {
+        line.waiting--;
+        if (line.waiting === 0 && line.held === undefined) lines.delete(sender);
+      });
+    line.last = opened.catch(() => undefined);
+    return opened;
+  }
+
+  async function openInLine(
+    line: Line,
+    road: RoadName,
+    envelope: IncomingEnvelope,
+    unsealed: Unsealed,
+  ): Promise<void> {
+    const { held } = line;
+    const now = core.clock.now();
+    if (held !== undefined && held.id !== envelope.id && now < held.until) {
+      throw new NotYet('an earlier message of the sender could not be opened yet');
+    }
+    try {
+      await openEnvelope(core, road, envelope, unsealed);
+      line.held = undefined;
+    } catch (error) {
+      line.held = { id: envelope.id, until: now + HOLD_SENDER };
+      throw error;
+    }
+  }
+
   return {
     get opening() {
       return opening;
@@ -25,7 +99,7 @@ export function createInbox(core: Core, onIdle: () => void): Inbox {
     async envelope(road, envelope) {
       opening++;
       try {
-        await limit(() => openEnvelope(core, road, envelope));
+        await take(road, envelope);
       } catch (error) {
         // Not acknowledged: the road brings it again.
         if (!(error instanceof NotYet)) core.log('open-failed', { name: nameOf(error) });

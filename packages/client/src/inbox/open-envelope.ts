@@ -14,25 +14,32 @@ export class NotYet extends Error {
   override readonly name = 'NotYet';
 }
 
-/**
- * Stop 9, open: seen before? unseal, look up the sender, decrypt, decode, handle. One commit holds the
- * ratchet, the message and the seen-mark; the road acknowledges when this resolves. What can never be
- * opened resolves too, and is counted.
- */
-export async function openEnvelope(core: Core, road: RoadName, envelope: IncomingEnvelope): Promise<void> {
-  const mark = `${road}:${envelope.id}`;
-  if (await core.store.hasSeen(mark)) return;
+/** Take the seal off. Undefined when there is nothing inside for us, which is counted. */
+export async function unsealEnvelope(core: Core, envelope: IncomingEnvelope): Promise<Unsealed | undefined> {
   const own = await core.store.account();
   if (own === undefined) throw new NotYet('there is no account to open it for');
   const opened = await core.ratchetOf(own).unseal(envelope.sealed);
-  if (opened.outcome === 'refused') {
-    core.tally.refuse(`seal-${opened.reason}`);
-    return;
+  if (opened.outcome === 'unsealed') {
+    return formatAccountId(opened.unsealed.from.account) === own.account ? undefined : opened.unsealed;
   }
-  const { unsealed } = opened;
-  const account = formatAccountId(unsealed.from.account);
-  if (account === own.account) return;
-  const contact = await core.store.contact(account);
+  core.tally.refuse(`seal-${opened.reason}`);
+  return undefined;
+}
+
+/**
+ * Stop 9, open: seen before? look up the sender, decrypt, decode, handle. One commit holds the ratchet,
+ * the message and the seen-mark; the road acknowledges when this resolves. What can never be opened
+ * resolves too, and is counted.
+ */
+export async function openEnvelope(
+  core: Core,
+  road: RoadName,
+  envelope: IncomingEnvelope,
+  unsealed: Unsealed,
+): Promise<void> {
+  const mark = `${road}:${envelope.id}`;
+  if (await core.store.hasSeen(mark)) return;
+  const contact = await core.store.contact(formatAccountId(unsealed.from.account));
   const pinned = pinnedSender(contact);
   if (pinned !== undefined) {
     const tried = await decryptAndCommit(core, { road, envelope, mark, unsealed, sender: pinned });

@@ -71,7 +71,9 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
     while (running) {
       const id = lane.entries[0];
       if (id === undefined) break;
-      const next = await attempt(lane, id);
+      const { hurry } = lane;
+      lane.hurry = false;
+      const next = await attempt(lane, id, hurry);
       if (next === 'done') {
         lane.entries.shift();
         known.delete(id);
@@ -83,9 +85,9 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
     onIdle();
   }
 
-  async function attempt(lane: Lane, id: string): Promise<number | 'held' | 'done'> {
+  async function attempt(lane: Lane, id: string, hurry: boolean): Promise<number | 'held' | 'done'> {
     try {
-      const next = await limit(() => step(lane, id));
+      const next = await limit(() => step(id, hurry));
       lane.troubles = 0;
       return next;
     } catch (error) {
@@ -95,13 +97,12 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
     }
   }
 
-  async function step(lane: Lane, id: string): Promise<number | 'held' | 'done'> {
+  async function step(id: string, hurry: boolean): Promise<number | 'held' | 'done'> {
     const entry = await core.store.outboxEntry(id);
     if (entry === undefined) return 'done';
     const wait = entry.notBefore - core.clock.now();
     // A pause that an earlier run began holds on; one that no run begins comes from a clock that went back.
-    if (wait > 0 && wait <= BUSY_LAST && !lane.hurry) return entry.notBefore;
-    lane.hurry = false;
+    if (wait > 0 && wait <= BUSY_LAST && !hurry) return entry.notBefore;
     const expired = core.clock.now() - entry.timestamp > OUTBOX_LIFETIME;
     const carried: Carried = expired
       ? { outcome: 'failed', problem: EXPIRED }

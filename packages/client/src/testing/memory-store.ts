@@ -34,6 +34,8 @@ export interface MemoryStore extends ClientStore {
   crash(): MemoryStore;
   /** Called before a unit is applied; when it throws, nothing of the unit is. */
   beforeCommit: ((work: UnitOfWork) => void | Promise<void>) | undefined;
+  /** Called when a unit has been applied and its caller does not know yet. */
+  afterCommit: (() => void) | undefined;
   /** How many units were applied. */
   readonly commits: number;
 }
@@ -92,6 +94,7 @@ function storeOver(initial: Committed): MemoryStore {
 
   const store: MemoryStore = {
     beforeCommit: undefined,
+    afterCommit: undefined,
     get commits() {
       return commits;
     },
@@ -152,6 +155,8 @@ function storeOver(initial: Committed): MemoryStore {
       for (const change of work) apply(next, change);
       data = next;
       commits++;
+      store.afterCommit?.();
+      if (state !== 'open') throw new Error(`the store is ${state}`);
     },
     erase: () =>
       read(() => {
