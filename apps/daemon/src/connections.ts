@@ -33,15 +33,14 @@ export class Connections {
   }
 
   /** Ask everybody to leave and wait: as long as it takes for open requests, briefly for listeners. */
-  async finish(now: AbortSignal): Promise<void> {
+  async finish(now: AbortSignal, leaveMs = LEAVE_MS): Promise<void> {
     for (const served of this.#served) served.emit({ event: 'closing' });
     const idleSince = new Map<Served, number>();
     while (this.#served.size > 0 && !now.aborted) {
       const time = performance.now();
       for (const served of this.#served) {
-        if (served.open() > 0) idleSince.delete(served);
-        else if (!idleSince.has(served)) idleSince.set(served, time);
-        else if (time - (idleSince.get(served) ?? time) > LEAVE_MS) void served.close();
+         if (!idleSince.has(served)) idleSince.set(served, time);
+        else if (time - (idleSince.get(served) ?? time) > leaveMs) void served.close();
       }
       await this.#someEnd(now);
     }

@@ -85,6 +85,7 @@ async function ownStore(store: ClientStore, request: OwnerRequest): Promise<Owne
   const handlers = commandHandlers({
     client,
     profile: request.profile,
+    receivedThrough: async () => (await store.account())?.receivedThrough ?? 0,
     openRoads,
     retire,
     examine: async () => {

@@ -58,13 +58,15 @@ const commands = {
   'contacts.acknowledge': contactCommand,
   'contacts.name': { params: z.strictObject({ who, name }), result: contact },
   'contacts.road': { params: z.strictObject({ who, road: roadChoice }), result: contact },
-  /** Incoming messages after a sequence, oldest first; without `after`, those never marked. */
+  /** Incoming messages after a sequence, oldest first; without `after`, after the last one marked. */
   'inbox.read': {
     params: z.strictObject({
       after: z.exactOptional(z.int().nonnegative()),
       limit: z.int().min(1).max(MAX_PAGE),
     }),
     result: z.object({
+      /** Where this page begins; a screen goes on from here even if another one marks. */
+      after: z.int(),
       items: z.array(z.object({ sequence: z.int(), event: z.discriminatedUnion('event', [message, gap]) })),
     }),
   },

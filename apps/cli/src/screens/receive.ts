@@ -18,7 +18,7 @@ const RETRY_MS = 500;
 /** What one run has printed. It outlives the owners it talks to, so that nothing is printed twice. */
 interface Progress {
   printed: number;
-  /** Sequence of the last item printed; undefined before the first. */
+  /** Sequence of the last item printed, or where the first page began; undefined before that. */
   through: number | undefined;
   /** Sequence that an owner has confirmed to remember. */
   marked: number | undefined;
@@ -114,7 +114,9 @@ async function printInbox(
       progress.marked = progress.through;
     }
     const after = progress.through === undefined ? {} : { after: progress.through };
-    const { items } = await api.call('inbox.read', { ...after, limit: MAX_PAGE });
+    const page = await api.call('inbox.read', { ...after, limit: MAX_PAGE });
+    if (progress.through === undefined) progress.through = progress.marked = page.after;
+    const { items } = page;
     const last = items.at(-1);
     if (last === undefined) return count;
     const events = items.map((item) => item.event);

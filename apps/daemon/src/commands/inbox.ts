@@ -9,6 +9,7 @@ const MAX_PAGE_BYTES = 512 * 1024;
 
 export function inboxCommands({
   client,
+  receivedThrough,
   openRoads,
 }: Owned): Pick<Handlers, 'inbox.read' | 'inbox.mark' | 'inbox.settle'> {
   return {
@@ -16,14 +17,15 @@ export function inboxCommands({
       const own = await client.showAccount();
       if (own === undefined) throw noAccount();
       const items: Result<'inbox.read'>['items'] = [];
+      const from = after ?? (await receivedThrough());
       let bytes = 0;
-      for (const received of await client.takeReceived(after, limit)) {
+      for (const received of await client.takeReceived(from, limit)) {
         const event = receivedValue(received, own.account);
         bytes += lineBytes(JSON.stringify(event));
         if (items.length > 0 && bytes > MAX_PAGE_BYTES) break;
         items.push({ sequence: received.message.sequence, event });
       }
-      return { items };
+      return { after: from, items };
     },
     'inbox.mark': async ({ through }) => {
       await client.markReceived(through);

@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { receive } from '../src/screens/receive.ts';
+import { FakeProfile } from './_fake-owner.ts';
+
+const ONCE = { timeout: 20_000, follow: false, events: false };
+const FOLLOW = { ...ONCE, follow: true };
+
+describe('receive', () => {
+  it('prints what waits, marks it, and ends as soon as every road is empty', async () => {
+    const profile = new FakeProfile();
+    for (let index = 0; index < 250; index++) profile.put(`${index}`);
+    const { screen, values } = profile.screen();
+    expect(await receive(ONCE, screen)).toBe(0);
+    expect(values().map(({ text }) => text)).toEqual(profile.inbox.map(({ text }) => text));
+    expect(profile.marked).toBe(250);
+    expect(profile.callers.size).toBe(0);
+  });
+
+  it('ends with 0 at the timeout when nothing came', async () => {
+    const { screen, lines } = new FakeProfile().screen();
+    expect(await receive({ ...ONCE, timeout: 30 }, screen)).toBe(0);
+    expect(lines()).toEqual([]);
+  });
+
+  it('ends at the timeout when the roads never become empty', async () => {
+    const profile = new FakeProfile();
+    profile.settled = false;
+    profile.put('one');
+    const { screen, lines } = profile.screen();
+    expect(await receive({ ...ONCE, timeout: 50 }, screen)).toBe(0);
+    expect(lines()).toHaveLength(1);
+  });
+
+  it('waits for the first message when there is none yet', async () => {
+    const profile = new FakeProfile();
+    const { screen, values } = profile.screen();
+    const ended = receive(ONCE, screen);
+    await expect.poll(() => profile.callers.size).toBe(1);
+    profile.put('late');
+    expect(await ended).toBe(0);
+    expect(values()).toEqual([profile.inbox[0]]);
+  });
+
+  it('follows until it is told to end', async () => {
+    const profile = new FakeProfile();
+    const { screen, values, end } = profile.screen();
+    const ended = receive(FOLLOW, screen);
+    for (const text of ['one', 'two', 'three']) {
+      await expect.poll(() => profile.callers.size).toBe(1);
+      profile.put(text);
+      await expect.poll(() => values().at(-1)?.text).toBe(text);
+    }
+    end();
+    expect(await ended).toBe(0);
+    expect(values()).toHaveLength(3);
+  });
+
+  it('shows two followers everything, although the quicker one marks what it printed', async () => {
+    const profile = new FakeProfile();
+    const [quick, slow] = [profile.screen(), profile.screen()];
+    const ended = [receive(FOLLOW, quick.screen), receive(FOLLOW, slow.screen)];
+    await expect.poll(() => profile.callers.size).toBe(2);
+    let goOn: () => void = () => undefined;
+    for (const text of ['one', 'two', 'three']) {
+      const gate = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      profile.beforeRead = (owner) => (owner === 2 ? gate : Promise.resolve());
+      profile.put(text);
+      await expect.poll(() => profile.marked).toBe(profile.inbox.length);
+      goOn();
+      await expect.poll(() => slow.values().at(-1)?.text).toBe(text);
+    }
+    for (const { end } of [quick, slow]) end();
+    expect(await Promise.all(ended)).toEqual([0, 0]);
+    expect(slow.lines()).toEqual(quick.lines());
+  });
+
+  it('prints other events only when asked to', async () => {
+    for (const events of [true, false]) {
+      const profile = new FakeProfile();
+      const { screen, values, end } = profile.screen();
+      const ended = receive({ ...FOLLOW, events }, screen);
+      await expect.poll(() => profile.callers.size).toBe(1);
+      for (const caller of profile.callers) caller.emit({ event: 'drained', road: 'relay' });
+      profile.put('after');
+      await expect.poll(() => values().at(-1)?.event).toBe('message');
+      end();
+      await ended;
+      expect(values().map(({ event }) => event)).toEqual(events ? ['drained', 'message'] : ['message']);
+    }
+  });
+
+  it('prints each message once and loses none, whenever owners die', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.boolean(), { minLength: 1, maxLength: 40 }),
+        fc.integer({ min: 1, max: 30 }),
+        async (deaths, count) => {
+          const profile = new FakeProfile();
+          const dying = [...deaths];
+          // Some calls kill the owner before they do anything; a mark may be lost after its print.
+          profile.before = (_command, owner) => {
+            if (dying.shift() === true) void owner.close();
+          };
+          const { screen, values, end } = profile.screen();
+          const ended = receive(FOLLOW, screen);
+          for (let index = 0; index < count; index++) {
+            profile.put(`${index}`);
+            if (index % 3 === 0) await Promise.resolve();
+          }
+          await expect.poll(() => values().length, { interval: 1 }).toBeGreaterThanOrEqual(count);
+          await expect.poll(() => profile.marked, { interval: 1 }).toBe(count);
+          end();
+          expect(await ended).toBe(0);
+          expect(values().map(({ text }) => text)).toEqual(profile.inbox.map(({ text }) => text));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
