@@ -3,7 +3,7 @@ import { LocalApiError, type LocalApiErrorCode } from '@sotto/local-api';
 /** Exit codes (design §4). */
 export const DONE = 0;
 export const FAILED = 1;
-export const USAGE = 2;
+const USAGE = 2;
 /** Written down, not yet carried. */
 export const QUEUED = 3;
 

@@ -1,5 +1,5 @@
 import { type Channel, type Handlers, type Served, serveLocalApi } from '@sotto/local-api';
-import type { Log } from './open-owner.ts';
+import type { Log } from './log.ts';
 
 /** Screens at once. A user has a few; more is a loop gone wrong. */
 const MAX_CONNECTIONS = 64;
@@ -39,7 +39,8 @@ export class Connections {
     while (this.#served.size > 0 && !now.aborted) {
       const time = performance.now();
       for (const served of this.#served) {
-         if (!idleSince.has(served)) idleSince.set(served, time);
+        if (served.open() > 0) idleSince.delete(served);
+        else if (!idleSince.has(served)) idleSince.set(served, time);
         else if (time - (idleSince.get(served) ?? time) > leaveMs) void served.close();
       }
       await this.#someEnd(now);

@@ -7,6 +7,7 @@ import { Connections } from './connections.ts';
 import { examineClient } from './examine-client.ts';
 import { commandHandlers } from './handle-command.ts';
 import { type Listening, listen } from './listen.ts';
+import type { Log } from './log.ts';
 import { openProfileStore, type ProfileRequest } from './open-profile-store.ts';
 import { removeProfile } from './profile-folder.ts';
 import { noAccount } from './refusals.ts';
@@ -18,8 +19,6 @@ export interface OwnerRequest extends ProfileRequest {
   /** Events without content. */
   readonly log: Log;
 }
-
-export type Log = (event: string, facts?: Readonly<Record<string, number | string | boolean>>) => void;
 
 /** This process owns the profile until `close`. */
 export interface Owner {

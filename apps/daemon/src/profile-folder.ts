@@ -65,7 +65,7 @@ export async function removeProfile(profile: string): Promise<void> {
 }
 
 /** False when there is nothing; throws when there is something that cannot be a profile. */
-export async function isOwnFolder(path: string): Promise<boolean> {
+async function isOwnFolder(path: string): Promise<boolean> {
   try {
     const facts = await lstat(path);
     if ((facts.mode & constants.S_IFMT) !== constants.S_IFDIR)

@@ -1,6 +1,6 @@
 import { LocalApiError } from '@sotto/local-api';
 import { connectOwner } from './connect-owner.ts';
-import type { Log } from './open-owner.ts';
+import type { Log } from './log.ts';
 import { canonicalProfile } from './profile-folder.ts';
 import { socketPath } from './socket-path.ts';
 

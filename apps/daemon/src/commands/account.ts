@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@sotto/client';
 import { type Handlers, LocalApiError } from '@sotto/local-api';
-import type { Owned } from '../handle-command.ts';
 import { relayOfNetwork } from '../networks.ts';
+import type { Owned } from '../owned.ts';
 import { enrolRefusal, noAccount } from '../refusals.ts';
 import { accountValue } from '../to-values.ts';
 

@@ -1,6 +1,6 @@
 import type { Client, ContactOutcome } from '@sotto/client';
 import { type ContactValue, type Handlers, LocalApiError } from '@sotto/local-api';
-import type { Owned } from '../handle-command.ts';
+import type { Owned } from '../owned.ts';
 import { ambiguous, contactRefusal, noAccount, unknownContact } from '../refusals.ts';
 import { contactValue } from '../to-values.ts';
 

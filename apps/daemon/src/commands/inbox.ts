@@ -1,6 +1,6 @@
 import type { Handlers, Result } from '@sotto/local-api';
 import { lineBytes } from '@sotto/local-api';
-import type { Owned } from '../handle-command.ts';
+import type { Owned } from '../owned.ts';
 import { noAccount } from '../refusals.ts';
 import { receivedValue } from '../to-values.ts';
 

@@ -1,6 +1,6 @@
 import { formatMessageId, parseMessageId } from '@sotto/client';
 import { type Handlers, LocalApiError } from '@sotto/local-api';
-import type { Owned } from '../handle-command.ts';
+import type { Owned } from '../owned.ts';
 import { sendRefusal } from '../refusals.ts';
 
 export function sendCommands({ client, openRoads }: Owned): Pick<Handlers, 'send' | 'send.wait'> {

@@ -1,0 +1,16 @@
+import type { Client } from '@sotto/client';
+import type { CheckValue } from '@sotto/local-api';
+
+/** What the commands of one profile work with. */
+export interface Owned {
+  readonly client: Client;
+  /** Absolute path of the folder. */
+  readonly profile: string;
+  /** Sequence of the last message that a screen has marked as shown. */
+  readonly receivedThrough: () => Promise<number>;
+  /** Open the roads, once; commands that need none leave them shut. */
+  readonly openRoads: () => Promise<void>;
+  /** The account is gone: end, and remove the folder's files. */
+  readonly retire: () => void;
+  readonly examine: () => Promise<readonly CheckValue[]>;
+}
