@@ -83,7 +83,7 @@ describe('mailbox', () => {
     expect(await mailbox.append(fill)).toEqual({ outcome: 'stored' });
     expect(await mailbox.append([entry(bob), entry(alice, 1, 'request')])).toEqual({ outcome: 'full' });
     expect(idsOf(bob)).toEqual([]);
-    expect(await mailbox.append([entry(alice, 1)])).toEqual({ outcome: 'stored' });
+    expect(await mailbox.append([entry(alice, QUOTA.request.bytes + 1)])).toEqual({ outcome: 'stored' });
     await mailbox.remove(alice, idsOf(alice).slice(0, 1));
     expect(await mailbox.append([entry(alice, 1, 'request')])).toEqual({ outcome: 'stored' });
     expect(mailbox.use(alice, 'request')).toEqual({ count: 8, bytes: large * 7 + 1 });

@@ -1,4 +1,4 @@
-import { request as httpsRequest } from 'node:https';
+import { Agent, request as httpsRequest } from 'node:https';
 import { type Bytes, toBase64, utf8 } from '@sotto/bytes';
 import {
   decodeFrame,
@@ -27,9 +27,19 @@ export interface RawRequest {
   readonly body?: Bytes;
 }
 
+/** Kept connections, since handshakes would be most of the time; each relay's own, since a restart ends them. */
+const agents = new WeakMap<TestRelay, Agent>();
+
+function agentOf(relay: TestRelay): Agent {
+  const agent =
+    agents.get(relay) ?? new Agent({ keepAlive: true, maxSockets: 16, rejectUnauthorized: false });
+  agents.set(relay, agent);
+  return agent;
+}
+
 /** One plain HTTPS request, without any check of ours before it leaves. */
 export function ask(
-  { port }: TestRelay,
+  relay: TestRelay,
   { verb, path, headers = {}, json, body }: RawRequest,
 ): Promise<RawReply> {
   const bytes = json === undefined ? body : formatJson(json);
@@ -37,12 +47,11 @@ export function ask(
     const request = httpsRequest(
       {
         host: '127.0.0.1',
-        port,
+        port: relay.port,
         method: verb,
         path,
         headers: { ...headers, 'content-length': bytes?.length ?? 0 },
-        rejectUnauthorized: false,
-        agent: false,
+        agent: agentOf(relay),
       },
       (response) => {
         const parts: Buffer[] = [];

@@ -3,7 +3,7 @@ import { toBase64, utf8 } from '@sotto/bytes';
 import { formatMessageList } from '@sotto/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listLedgerColumns, readLedger } from '../src/ledger/read-ledger.ts';
-import { createNewcomer, registered } from './_newcomer.ts';
+import { createNewcomer, type Newcomer, registered } from './_newcomer.ts';
 import { ask } from './_raw-client.ts';
 import { createTestRelay, type TestRelay } from './_test-relay.ts';
 
@@ -24,6 +24,18 @@ function publishedColumns(): string[] {
   });
 }
 
+/** Leave a message for somebody to collect. */
+async function sealTo(to: Newcomer): Promise<void> {
+  const message = { type: 6, destinationDeviceId: 1, destinationRegistrationId: 42, content: utf8('sealed') };
+  const { status } = await ask(relay, {
+    verb: 'PUT',
+    path: `/v1/messages/${to.aciText}`,
+    headers: { 'unidentified-access-key': toBase64(to.accessKey) },
+    json: formatMessageList({ messages: [message], timestamp: 1, online: false, urgent: true }),
+  });
+  expect(status).toBe(200);
+}
+
 describe('the ledger', () => {
   it('is published for every column there is, and for no other', () => {
     const existing = listLedgerColumns(relay.data).map(
@@ -35,18 +47,7 @@ describe('the ledger', () => {
 
   it('shows the rows of one account and of no other', async () => {
     const [alice, bob] = [await registered(relay), await registered(relay)];
-    const message = {
-      type: 6,
-      destinationDeviceId: 1,
-      destinationRegistrationId: 42,
-      content: utf8('sealed'),
-    };
-    await ask(relay, {
-      verb: 'PUT',
-      path: `/v1/messages/${bob.aciText}`,
-      headers: { 'unidentified-access-key': toBase64(bob.accessKey) },
-      json: formatMessageList({ messages: [message], timestamp: 1, online: false, urgent: true }),
-    });
+    await sealTo(bob);
     const counts = (aci: string) =>
       Object.fromEntries(
         readLedger({ data: relay.data, aci }).tables.map(({ table, rows }) => [table, rows.length]),
@@ -75,6 +76,7 @@ describe('the ledger', () => {
 
   it('is empty after the account is deleted, and no byte of it is left in any file', async () => {
     const bob = await registered(relay);
+    await sealTo(bob);
     const headers = { authorization: bob.authorization };
     expect((await ask(relay, { verb: 'DELETE', path: '/v1/accounts/me', headers })).status).toBe(204);
     const ledger = readLedger({ data: relay.data, aci: bob.aciText });

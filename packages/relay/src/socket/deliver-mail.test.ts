@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Bytes } from '@sotto/bytes';
+import { randomBytes } from '@sotto/crypto';
+import { type Mailbox, openMailbox } from '@sotto/mailbox';
+import { decodeFrame, ENVELOPE_TYPE, encodeEnvelope, PATH, type RequestFrame } from '@sotto/protocol';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RelayContext } from '../context.ts';
+import { createEvents } from '../events.ts';
+import { MailDelivery } from './deliver-mail.ts';
+
+const queue = { account: new Uint8Array(16).fill(1), device: 1 };
+
+let folder: string;
+let mailbox: Mailbox;
+let context: RelayContext;
+let sent: RequestFrame[];
+let buffered: number;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sotto-delivery-'));
+  mailbox = openMailbox({ path: join(folder, 'mailbox.db') });
+  // Delivery of sealed mail asks for nothing else.
+  context = { mailbox, events: createEvents(() => undefined), now: () => 1_000 } as unknown as RelayContext;
+  sent = [];
+  buffered = 0;
+});
+afterEach(() => {
+  mailbox.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function store(count: number): Promise<void> {
+  const entries = Array.from({ length: count }, () => {
+    const id = randomBytes(16);
+    const envelope = encodeEnvelope({
+      type: ENVELOPE_TYPE.sealed,
+      clientTimestamp: 1,
+      serverTimestamp: 2,
+      guid: id,
+      destination: queue.account,
+      urgent: true,
+      content: randomBytes(10),
+    });
+    return { queue, class: 'contact', id, receivedAt: 0, envelope } as const;
+  });
+  await mailbox.append(entries);
+}
+
+/** A socket whose buffer grows by `size` with each frame. */
+function deliver(size = 0): MailDelivery {
+  const pipe = {
+    send: (frame: Bytes) => {
+      sent.push(decodeFrame(frame) as RequestFrame);
+      buffered += size;
+    },
+    buffered: () => buffered,
+  };
+  const delivery = new MailDelivery(context, queue, pipe);
+  delivery.pump();
+  return delivery;
+}
+
+const messages = () => sent.filter(({ path }) => path === PATH.message);
+
+describe('mail delivery', () => {
+  it('pauses while the socket’s buffer is full, and goes on when it is not', async () => {
+    await store(20);
+    const delivery = deliver(300_000);
+    // Mail is read in batches; a batch that has begun is sent whole.
+    expect(messages()).toHaveLength(20);
+    await store(5);
+    delivery.pump();
+    expect(messages()).toHaveLength(20);
+    buffered = 0;
+    delivery.pump();
+    expect(messages()).toHaveLength(25);
+  });
+
+  it('never has more than 256 unanswered', async () => {
+    await store(400);
+    const delivery = deliver();
+    expect(messages()).toHaveLength(256);
+    for (const { id } of messages().slice(0, 10)) delivery.answered(id ?? 0n, 200);
+    expect(messages()).toHaveLength(266);
+    delivery.answered(9_999n, 200);
+    expect(messages()).toHaveLength(266);
+  });
+
+  it('says once that the queue is empty, even if its end expired while it waited', async () => {
+    await store(2);
+    const newest = mailbox.read(queue, 0, 10)[1]?.id as Bytes;
+    const pipe = { send: (frame: Bytes) => sent.push(decodeFrame(frame) as RequestFrame), buffered: () => 0 };
+    const delivery = new MailDelivery(context, queue, pipe as never);
+    await mailbox.remove(queue, [newest]);
+    delivery.pump();
+    expect(sent.map(({ path }) => path)).toEqual([PATH.message]);
+    delivery.answered(1n, 200);
+    delivery.pump();
+    expect(sent.map(({ path }) => path)).toEqual([PATH.message, PATH.queueEmpty]);
+  });
+
+  it('sends nothing more once stopped', async () => {
+    const delivery = deliver();
+    delivery.stop();
+    await store(1);
+    delivery.pump();
+    delivery.pushOnce(randomBytes(5));
+    expect(messages()).toEqual([]);
+  });
+});
