@@ -74,7 +74,7 @@ export class AnonymousLine {
 }
 
 /** One word for people and logs. */
-export function reasonOf(opened: ConnectOutcome): string | undefined {
+function reasonOf(opened: ConnectOutcome): string | undefined {
   switch (opened.outcome) {
     case 'open':
       return undefined;
