@@ -1,6 +1,7 @@
 import type { Client, ClientStore, Clock, Road } from '@sotto/client';
-import { parseAccountId, readRecord } from '@sotto/identity';
+import { parseAccountId, parseNetwork, readRecord } from '@sotto/identity';
 import type { CheckValue } from '@sotto/local-api';
+import { checkClock } from './check-clock.ts';
 
 /** How long the roads get to come up before they are judged. */
 const SETTLE_MS = 5_000;
@@ -18,6 +19,7 @@ export async function examineClient(examined: Examined): Promise<readonly CheckV
   await Promise.race([client.settled(), new Promise<void>((resolve) => clock.after(SETTLE_MS, resolve))]);
   return [
     ...(await checkRoads(examined)),
+    ...(await checkRelayClock(examined)),
     await checkRecord(examined),
     ...(await checkPreKeys(examined)),
     await checkOutbox(client),
@@ -30,12 +32,7 @@ async function checkRoads({ client }: Examined): Promise<readonly CheckValue[]> 
     checks.push(
       result.outcome === 'ok'
         ? { check: road, ok: true, detail: `answers in ${Math.round(result.milliseconds)} ms` }
-        : {
-            check: road,
-            ok: false,
-            detail: `does not answer: ${result.reason}`,
-            hint: 'check that it runs, its address and its key; `sotto account show` prints them',
-          },
+        : { check: road, ok: false, ...troubleOf(result.reason) },
     );
   }
   for (const status of (await client.status()).roads) {
@@ -51,6 +48,27 @@ async function checkRoads({ client }: Examined): Promise<readonly CheckValue[]> 
     });
   }
   return checks;
+}
+
+/** In words, what a road gives as the reason why nothing answers. */
+function troubleOf(reason: string): Pick<CheckValue, 'detail' | 'hint'> {
+  if (reason === 'wrong-key') {
+    return {
+      detail: 'another server answers at its address: it shows another key',
+      hint: 'somebody may stand between, or the relay was set up anew; ask its operator',
+    };
+  }
+  return {
+    detail: `does not answer (${reason})`,
+    hint: 'check that it runs and can be reached; `sotto account show` prints its address',
+  };
+}
+
+async function checkRelayClock({ store, clock }: Examined): Promise<readonly CheckValue[]> {
+  const state = await store.account();
+  const relay = state === undefined ? undefined : parseNetwork(state.network).relay;
+  const check = relay && (await checkClock(relay, () => clock.now()));
+  return check === undefined ? [] : [check];
 }
 
 async function checkRecord({ client, store, clock }: Examined): Promise<CheckValue> {

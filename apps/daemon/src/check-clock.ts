@@ -1,0 +1,64 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { request as askHttp } from 'node:http';
+import { request as askHttps } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import type { RelayAddress } from '@sotto/identity';
+import type { CheckValue } from '@sotto/local-api';
+
+const TIMEOUT_MS = 5_000;
+
+/**
+ * Records and prekeys are judged by their age. Two clocks that differ by minutes do no harm yet, but a
+ * clock that is wrong at all is usually wrong by hours.
+ */
+const TOLERATED_MS = 5 * 60_000;
+
+/** Compare this machine's clock with the relay's, to the second that HTTP tells. Undefined without an answer. */
+export async function checkClock(relay: RelayAddress, now: () => number): Promise<CheckValue | undefined> {
+  const started = now();
+  const theirs = await askTime(relay);
+  if (theirs === undefined) return undefined;
+  const middle = (started + now()) / 2;
+  const seconds = Math.round((middle - theirs) / 1000);
+  const check = 'clock';
+  if (Math.abs(middle - theirs) <= TOLERATED_MS) {
+    return { check, ok: true, detail: `within ${Math.abs(seconds) + 1} s of the relay's` };
+  }
+  const detail = `${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} the relay's`;
+  return { check, ok: false, detail, hint: 'set the clock of this machine; if it is right, tell the relay' };
+}
+
+/** The `Date` of any answer (RFC 9110 §6.6.1), from a server that shows the pinned key where there is one. */
+function askTime({ url, key }: RelayAddress): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const options = { method: 'HEAD', timeout: TIMEOUT_MS, agent: false };
+    const asked = url.startsWith('https:')
+      ? askHttps(url, { ...options, rejectUnauthorized: key === undefined })
+      : askHttp(url, options);
+    const nothing = (): void => {
+      asked.destroy();
+      resolve(undefined);
+    };
+    asked.on('socket', (socket) => {
+      if (key === undefined) return;
+      socket.once('secureConnect', () => {
+        if (!showsKey(socket as TLSSocket, key)) nothing();
+      });
+    });
+    asked.on('timeout', nothing);
+    asked.on('error', () => resolve(undefined));
+    asked.on('response', (response) => {
+      response.resume();
+      const time = Date.parse(response.headers.date ?? '');
+      resolve(Number.isNaN(time) ? undefined : time);
+    });
+    asked.end();
+  });
+}
+
+function showsKey(socket: TLSSocket, key: Uint8Array): boolean {
+  const shown = socket.getPeerX509Certificate()?.publicKey.export({ type: 'spki', format: 'der' });
+  if (shown === undefined) return false;
+  const hash = createHash('sha256').update(shown).digest();
+  return hash.length === key.length && timingSafeEqual(hash, key);
+}
