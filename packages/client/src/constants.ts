@@ -77,3 +77,6 @@ export const RECORD_RENEW_BEFORE = 7 * DAY;
  * holds; then they go ahead, in case the road has lost it.
  */
 export const HOLD_SENDER = 5 * MINUTE;
+
+/** Least pause between two sessions offered to a contact whose messages cannot be read. */
+export const OFFER_SESSION_EVERY = HOUR;

@@ -26,11 +26,18 @@ export interface Person {
   dead: boolean;
 }
 
+/** A client in a process of its own. */
+export interface Process {
+  readonly client: Client;
+  end(): void;
+}
+
 export interface World {
   readonly clock: FakeClock;
   readonly random: SeededRandom;
   readonly network: MemoryNetwork;
   join(name: string): Promise<Person>;
+  build(store: MemoryStore, events: ClientEvent[]): Process;
   /** Let so much time pass, in small steps. */
   pass(milliseconds: number): Promise<void>;
 }
@@ -40,26 +47,37 @@ export function createWorld(seed: number): World {
   const random = createSeededRandom(seed);
   const network = createMemoryNetwork({ clock, random: random.bytes });
 
-  function build(store: MemoryStore, events: ClientEvent[]): Client {
+  function build(store: MemoryStore, events: ClientEvent[]): Process {
+    let dead = false;
     const client = createClient({
       store,
       engine: createPlainRatchetEngine(random.bytes),
       makeRoads: () => [network.makeRoad()],
-      clock,
+      // The timers of a process end with it.
+      clock: {
+        now: clock.now,
+        after: (milliseconds, callback) =>
+          dead ? () => undefined : clock.after(milliseconds, () => (dead ? undefined : callback())),
+      },
       random: random.bytes,
     });
     client.subscribe((event) => events.push(event));
-    return client;
+    const end = () => {
+      dead = true;
+    };
+    return { client, end };
   }
 
   return {
     clock,
     random,
     network,
+    build,
     async join(name) {
       const store = createMemoryStore();
       const events: ClientEvent[] = [];
-      const client = build(store, events);
+      let process = build(store, events);
+      const { client } = process;
       await client.start();
       const made = await client.createAccount({ name, network: NETWORK });
       if (made.outcome !== 'created') throw new Error(`not created: ${made.outcome}`);
@@ -71,12 +89,14 @@ export function createWorld(seed: number): World {
         dead: false,
         die() {
           network.kill(person.account);
+          process.end();
           person.store = person.store.crash();
           person.dead = true;
         },
         async rise() {
           person.dead = false;
-          person.client = build(person.store, events);
+          process = build(person.store, events);
+          person.client = process.client;
           await person.client.start();
         },
       };
@@ -114,4 +134,22 @@ export async function makeFriends(world: World): Promise<{ alice: Person; bob: P
   await write(bob, alice, 'hello back');
   await world.pass(30_000);
   return { alice, bob };
+}
+
+/** Somebody with an empty profile; as a person they have the account given. */
+export function newcomer(world: World, account = ''): { client: Client; store: MemoryStore; person: Person } {
+  const store = createMemoryStore();
+  const events: ClientEvent[] = [];
+  const { client } = world.build(store, events);
+  void client.start();
+  const person: Person = {
+    client,
+    store,
+    events,
+    account,
+    dead: false,
+    die: () => world.network.kill(account),
+    rise: () => client.start(),
+  };
+  return { client, store, person };
 }

@@ -38,7 +38,13 @@ export async function becomeAccepted(core: Core, work: Work, contact: Contact): 
   return accepted;
 }
 
-async function tellAccepted(core: Core, work: Work, own: AccountState, contact: Contact): Promise<void> {
+/** Write down an invisible message that says so; carries what an accepted contact may know. */
+export async function tellAccepted(
+  core: Core,
+  work: Work,
+  own: AccountState,
+  contact: Contact,
+): Promise<void> {
   const sentAt = nextSentAt(core, own);
   const id = makeEntryId(core.random);
   work.change(

@@ -5,6 +5,7 @@ import type { Ratchet, RatchetChanges } from '@sotto/ratchet';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import type { AccountKey, Contact, ContactWarning } from '../ports/store.ts';
+import { tellAccepted } from './accept-request.ts';
 import { viewContact } from './view-contact.ts';
 
 export type Learned =
@@ -63,9 +64,9 @@ export function learnRecord(core: Core, account: AccountKey, incoming: Bytes): P
       recordCheckedAt: now,
       // A device that was set up anew knows nothing of us.
       knowsProfileKey: contact.knowsProfileKey && !closed.renewed,
-      verified: contact.verified,
     };
     work.change({ kind: 'put-contact', contact: pinned });
+    if (closed.renewed && pinned.state === 'accepted') await tellAccepted(core, work, own, pinned);
     return 'current';
   });
 }

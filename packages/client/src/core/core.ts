@@ -36,6 +36,8 @@ export interface Core {
   readonly signals: Signals;
   /** Until when receipts to an account are being gathered, so that a burst is answered by one. */
   readonly receiptBatches: Map<AccountKey, number>;
+  /** When contacts whose messages could not be read were last given a session. */
+  readonly sessionsOffered: Map<AccountKey, number>;
   ratchetOf(state: AccountState): Ratchet;
 }
 
@@ -57,6 +59,7 @@ export function createCore(parts: ClientParts, signals: Signals): Core {
     tally: createTally((reason) => log('refused', { reason })),
     signals,
     receiptBatches: new Map(),
+    sessionsOffered: new Map(),
     ratchetOf(state) {
       if (ratchet === undefined || !sameDevice(ratchet.state, state)) {
         const { account, ratchetSecret } = expandIdentity(state.identitySecret);

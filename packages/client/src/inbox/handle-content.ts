@@ -6,7 +6,7 @@ import type { Contact } from '../ports/store.ts';
 import type { Arrival } from './arrival.ts';
 import { handleReceipt } from './handle-receipt.ts';
 import { handleText } from './handle-text.ts';
-import { answered } from './introduce.ts';
+import { answered, introduce } from './introduce.ts';
 import { readContent } from './read-content.ts';
 
 /** One handler for each kind of content, all in the caller's unit of work. */
@@ -24,10 +24,13 @@ export async function handleContent(core: Core, work: Work, arrival: Arrival): P
       isNew: contact === undefined,
     });
   }
-  // What is invisible makes nobody known, and a request stays one until the user has accepted it.
-  if (contact === undefined || contact.state === 'request') return;
+  // What is invisible makes nobody known.
+  if (contact === undefined) return;
   if (contact.state === 'blocked') return core.tally.refuse('blocked');
-  const changed = answered(work, contact, said.kind === 'acceptance' ? said.introduction : {});
+  const introduction = said.kind === 'acceptance' ? said.introduction : {};
+  // A request may say who it is from, and stays one until the user has accepted it.
+  const changed =
+    contact.state === 'request' ? introduce(contact, introduction) : answered(work, contact, introduction);
   if (changed !== contact) work.change({ kind: 'put-contact', contact: changed });
   if (said.kind === 'receipt') await handleReceipt(core, work, arrival, said.messages);
 }

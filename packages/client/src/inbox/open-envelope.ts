@@ -5,8 +5,9 @@ import { SEEN_LIFETIME } from '../constants.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import type { IncomingEnvelope, RoadName } from '../ports/road.ts';
-import type { AccountState } from '../ports/store.ts';
+import type { AccountKey, AccountState } from '../ports/store.ts';
 import { handleContent } from './handle-content.ts';
+import { offerSession } from './offer-session.ts';
 import { fetchSender, pinnedSender, type SenderRecord } from './sender-record.ts';
 
 /** The sender cannot be looked up now; the road hands the envelope over again later. */
@@ -39,11 +40,12 @@ export async function openEnvelope(
 ): Promise<void> {
   const mark = `${road}:${envelope.id}`;
   if (await core.store.hasSeen(mark)) return;
-  const contact = await core.store.contact(formatAccountId(unsealed.from.account));
+  const from = formatAccountId(unsealed.from.account);
+  const contact = await core.store.contact(from);
   const pinned = pinnedSender(contact);
   if (pinned !== undefined) {
     const tried = await decryptAndCommit(core, { road, envelope, mark, unsealed, sender: pinned });
-    if (tried !== 'unknown-device') return settle(core, tried);
+    if (tried !== 'unknown-device') return settle(core, tried, from);
   }
   // Nothing is asked for on behalf of somebody who is blocked.
   if (contact?.state === 'blocked') return core.tally.refuse('blocked');
@@ -52,7 +54,7 @@ export async function openEnvelope(
   if (fetched.outcome === 'unknown') return core.tally.refuse('unknown-sender');
   if (fetched.outcome === 'unproven') return core.tally.refuse('unproven-sender');
   const { sender } = fetched;
-  settle(core, await decryptAndCommit(core, { road, envelope, mark, unsealed, sender }));
+  await settle(core, await decryptAndCommit(core, { road, envelope, mark, unsealed, sender }), from);
 }
 
 interface Opening {
@@ -65,11 +67,12 @@ interface Opening {
 
 type Tried = DecryptOutcome['outcome'] | 'seen';
 
-/** Nothing more can be done; say why it was not shown. */
-function settle(core: Core, tried: Tried): void {
+/** Nothing more can be done with it; say why it was not shown. */
+async function settle(core: Core, tried: Tried, from: AccountKey): Promise<void> {
   if (tried === 'decrypted' || tried === 'seen') return;
-  if (tried === 'unknown-device') core.tally.refuse('unproven-sender');
-  else core.tally.refuse(tried === 'duplicate' ? 'replayed' : 'undecryptable');
+  if (tried === 'unknown-device') return core.tally.refuse('unproven-sender');
+  core.tally.refuse(tried === 'duplicate' ? 'replayed' : 'undecryptable');
+  if (tried === 'no-session' || tried === 'no-pre-key') await offerSession(core, from);
 }
 
 function decryptAndCommit(core: Core, opening: Opening): Promise<Tried> {

@@ -1,0 +1,21 @@
+import { OFFER_SESSION_EVERY } from '../constants.ts';
+import { tellAccepted } from '../contacts/accept-request.ts';
+import type { Core } from '../core/core.ts';
+import type { AccountKey } from '../ports/store.ts';
+
+/**
+ * A contact writes in a session that we do not have. What came is lost and the gap will show it; an
+ * invisible message of ours gives them a session that both have. At most hourly for each contact, so
+ * that old mail which a road repeats does not make us talk.
+ */
+export async function offerSession(core: Core, account: AccountKey): Promise<void> {
+  const now = core.clock.now();
+  if (now - (core.sessionsOffered.get(account) ?? Number.NEGATIVE_INFINITY) < OFFER_SESSION_EVERY) return;
+  core.sessionsOffered.set(account, now);
+  await core.unit(async (work) => {
+    const own = await core.store.account();
+    const contact = await core.store.contact(account);
+    if (own === undefined || contact?.state !== 'accepted') return;
+    await tellAccepted(core, work, own, contact);
+  });
+}

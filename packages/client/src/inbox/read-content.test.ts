@@ -1,0 +1,68 @@
+import { encodeContent } from '@sotto/protocol';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readContent } from './read-content.ts';
+
+const NOW = 1_800_000_000_000;
+const times = { now: NOW, serverTime: NOW };
+const text = (more: object = {}, sotto: object = {}) =>
+  encodeContent({ dataMessage: { body: 'hi', timestamp: BigInt(NOW), ...more }, sotto });
+
+describe('reading a content', () => {
+  it('throws nothing, whatever the bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        const said = readContent(new Uint8Array(bytes), times);
+        expect(['text', 'receipt', 'acceptance', 'nothing', 'refused']).toContain(said.kind);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('takes a text of a client that does not count', () => {
+    expect(readContent(text(), times)).toEqual({ kind: 'text', text: 'hi', sentAt: NOW, introduction: {} });
+  });
+
+  it('bounds the time by the later clock, and refuses none at all', () => {
+    const day = 24 * 60 * 60 * 1000;
+    const far = text({ timestamp: BigInt(NOW + 8 * day) });
+    expect(readContent(far, times)).toEqual({ kind: 'refused', reason: 'implausible-time' });
+    expect(readContent(far, { now: NOW, serverTime: NOW + 2 * day })).toMatchObject({ kind: 'text' });
+    expect(readContent(text({ timestamp: 0n }), times)).toMatchObject({ kind: 'refused' });
+    expect(readContent(text({ timestamp: 2n ** 60n }), times)).toMatchObject({ kind: 'refused' });
+  });
+
+  it('refuses a place that cannot be one', () => {
+    const places = [
+      { counter: 2n ** 60n, chain: 5 },
+      { counter: 1n, chain: 0 },
+      { counter: 1n, chain: 0x4000 },
+      { counter: 2n, chain: 5, previousHash: new Uint8Array(31) },
+    ];
+    for (const sotto of places)
+      expect(readContent(text({}, sotto), times)).toMatchObject({ kind: 'refused' });
+  });
+
+  it('cleans names and ignores profile keys of a wrong length', () => {
+    const said = readContent(text({ profileKey: new Uint8Array(31) }, { name: '\u202eBob\n\u0000 ' }), times);
+    expect(said).toMatchObject({ introduction: { name: 'Bob' } });
+    expect(said).not.toHaveProperty('introduction.profileKey');
+  });
+
+  it('knows the devices of receipts, and refuses a list that does not match', () => {
+    const receipt = (receiptDevices: number[]) =>
+      readContent(
+        encodeContent({ receiptMessage: { timestamp: [5n, 6n] }, sotto: { receiptDevices } }),
+        times,
+      );
+    expect(receipt([2, 3])).toEqual({
+      kind: 'receipt',
+      messages: [
+        { device: 2, sentAt: 5 },
+        { device: 3, sentAt: 6 },
+      ],
+    });
+    expect(receipt([])).toMatchObject({ messages: [{ device: 1 }, { device: 1 }] });
+    expect(receipt([1])).toMatchObject({ kind: 'refused' });
+  });
+});

@@ -1,0 +1,192 @@
+import { nextRevision, parseAccountId, readRecord, signRecord } from '@sotto/identity';
+import { describe, expect, it } from 'vitest';
+import { createWorld, makeFriends, type Person, texts, type World, write } from './world.ts';
+
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
+
+/** What a thief of the identity key could publish: the next revision, signed by a device of their own. */
+async function forge(world: World, victim: Person): Promise<Uint8Array<ArrayBuffer>> {
+  const own = await victim.store.account();
+  const kept = world.network.accounts.get(victim.account);
+  if (own === undefined || kept?.record === undefined) throw new Error('nobody to rob');
+  const read = readRecord(kept.record, parseAccountId(victim.account));
+  if (read.outcome !== 'read') throw new Error(read.outcome);
+  const draft = nextRevision(read.record, { issuedAt: world.clock.now() });
+  return signRecord({
+    draft,
+    identitySecret: own.identitySecret,
+    second: { kind: 'device', device: 1, secret: own.identitySecret },
+  });
+}
+
+describe('carrying', () => {
+  it('goes on after a crash with the same bytes, and the other side shows it once', async () => {
+    const world = createWorld(1);
+    const { alice, bob } = await makeFriends(world);
+    world.network.fate = (operation) => (operation === 'deliver' ? 'answer-lost' : 'arrives');
+    const id = await write(alice, bob, 'once');
+    await world.pass(10);
+    const before = (await alice.store.outbox())[0]?.encrypted;
+    expect(before).toHaveLength(1);
+    alice.die();
+    await alice.rise();
+    expect((await alice.store.outbox())[0]?.encrypted).toEqual(before);
+    expect(await alice.client.message(id)).toMatchObject({ state: 'queued' });
+    world.network.fate = () => 'arrives';
+    await world.pass(60_000);
+    expect(await alice.client.message(id)).toMatchObject({ state: 'delivered' });
+    expect(await texts(bob, alice)).toEqual(['hello', 'once']);
+    expect(world.network.delivered.filter(({ to }) => to === bob.account).length).toBeGreaterThan(2);
+  });
+
+  it('waits for a road with growing pauses, and says so in time', async () => {
+    const world = createWorld(2);
+    const { alice, bob } = await makeFriends(world);
+    let asked = 0;
+    world.network.fate = () => {
+      asked++;
+      return 'lost';
+    };
+    const id = await write(alice, bob, 'patience');
+    const waited = alice.client.waitForCarried(id, 5_000);
+    await world.pass(6_000);
+    expect(await waited).toEqual({ outcome: 'known', state: 'queued' });
+    await world.pass(HOUR);
+    expect(asked).toBeGreaterThan(60);
+    expect(asked).toBeLessThan(250);
+    world.network.fate = () => 'arrives';
+    await world.pass(61_000);
+    expect((await alice.client.waitForCarried(id, 0)).outcome).toBe('known');
+    expect(await alice.client.message(id)).toMatchObject({ state: 'delivered' });
+  });
+
+  it('gives up with words after 14 days, and the next message is not held up', async () => {
+    const world = createWorld(3);
+    const { alice, bob } = await makeFriends(world);
+    world.network.fate = (operation) => (operation === 'deliver' ? 'lost' : 'arrives');
+    const id = await write(alice, bob, 'too late');
+    await world.pass(1_000);
+    alice.die();
+    await world.pass(14 * DAY + HOUR);
+    await alice.rise();
+    await world.pass(1_000);
+    expect(await alice.client.message(id)).toMatchObject({
+      state: 'failed',
+      problem: expect.stringContaining('14 days'),
+    });
+    world.network.fate = () => 'arrives';
+    await write(alice, bob, 'in time');
+    await world.pass(60_000);
+    expect(await texts(bob, alice)).toEqual(['hello', 'in time', '(1 missing)']);
+  });
+
+  it('makes ratchet messages anew when they have waited for a day', async () => {
+    const world = createWorld(4);
+    const { alice, bob } = await makeFriends(world);
+    world.network.fate = (operation) => (operation === 'deliver' ? 'answer-lost' : 'arrives');
+    await write(alice, bob, 'old');
+    await world.pass(1_000);
+    const made = async () => (await alice.store.outbox())[0]?.encrypted[0]?.bytes;
+    const first = await made();
+    alice.die();
+    await world.pass(DAY - HOUR);
+    await alice.rise();
+    await world.pass(1_000);
+    expect(await made()).toEqual(first);
+    alice.die();
+    await world.pass(2 * HOUR);
+    await alice.rise();
+    await world.pass(1_000);
+    const second = await made();
+    expect(second).not.toEqual(first);
+    await world.pass(10 * 60_000);
+    expect(await made()).toEqual(second);
+    world.network.fate = () => 'arrives';
+    await world.pass(120_000);
+    expect(await texts(bob, alice)).toEqual(['hello', 'old']);
+    expect(await texts(alice, bob)).toEqual(['hello back']);
+  });
+
+  it('is not held up by a chat that cannot be carried', async () => {
+    const world = createWorld(5);
+    const { alice, bob } = await makeFriends(world);
+    const nobody = `05${'00'.repeat(31)}09`;
+    const lost = await alice.client.send({ to: nobody, text: 'anybody?' });
+    await write(alice, bob, 'and you');
+    await world.pass(1_000);
+    expect((await texts(bob, alice)).at(-1)).toBe('and you');
+    if (lost.outcome !== 'written') throw new Error(lost.outcome);
+    expect(await alice.client.message(lost.message)).toMatchObject({ state: 'failed' });
+  });
+
+  it('writes as a stranger when the access key is refused', async () => {
+    const world = createWorld(6);
+    const { alice, bob } = await makeFriends(world);
+    const kept = world.network.accounts.get(bob.account);
+    if (kept === undefined) throw new Error('no account');
+    kept.accessKey = new Uint8Array(16);
+    const id = await write(alice, bob, 'still me');
+    await world.pass(1_000);
+    expect(await alice.client.message(id)).toMatchObject({ state: 'sent' });
+    expect(world.network.delivered.at(-1)).toMatchObject({ to: bob.account, access: 'stranger' });
+  });
+
+  it('stops for a forked record until the user has seen the warning, then goes to the known devices', async () => {
+    const world = createWorld(7);
+    const { alice, bob } = await makeFriends(world);
+    const kept = world.network.accounts.get(bob.account);
+    if (kept === undefined) throw new Error('no account');
+    const honest = kept.record;
+    kept.record = await forge(world, bob);
+    kept.registrationId = (kept.registrationId % 0x3fff) + 1;
+    const id = await write(alice, bob, 'who is there?');
+    await world.pass(60_000);
+    expect(await alice.client.contact(bob.account)).toMatchObject({ warning: 'record-unproven' });
+    expect(await alice.client.message(id)).toMatchObject({
+      state: 'queued',
+      problem: expect.stringContaining('warning'),
+    });
+    expect(await alice.client.send({ to: bob.account, text: 'more' })).toMatchObject({ outcome: 'warning' });
+    expect(world.network.delivered.filter(({ to }) => to === bob.account)).toHaveLength(2);
+
+    kept.registrationId = (await bob.store.account())?.registrationId ?? 0;
+    expect(await alice.client.acknowledgeWarning(bob.account)).toEqual({ outcome: 'done' });
+    await world.pass(60_000);
+    expect((await alice.client.message(id))?.problem).toBeUndefined();
+    expect((await texts(bob, alice)).at(-1)).toBe('who is there?');
+    expect(await alice.client.contact(bob.account)).not.toHaveProperty('warning');
+    kept.record = honest;
+  });
+
+  it('meets again after a session was lost on one side', async () => {
+    const world = createWorld(8);
+    const { alice, bob } = await makeFriends(world);
+    for (const key of await bob.store.ratchet.keys('session')) {
+      await bob.store.commit([{ kind: 'ratchet', change: { table: 'session', key, value: null } }]);
+    }
+    await write(alice, bob, 'unreadable');
+    await world.pass(1_000);
+    expect((await bob.client.status()).refused).toMatchObject({ undecryptable: 1 });
+    await write(alice, bob, 'readable');
+    await world.pass(60_000);
+    expect(await texts(bob, alice)).toEqual(['hello', 'readable', '(1 missing)']);
+  });
+
+  it('keeps mail that cannot be opened while the sender is out of reach, in order', async () => {
+    const world = createWorld(9);
+    const alice = await world.join('Alice');
+    const bob = await world.join('Bob');
+    world.network.fate = () => 'arrives';
+    let reachable = false;
+    await write(alice, bob, 'one');
+    await world.pass(0);
+    world.network.fate = (operation) => (operation === 'fetch-record' && !reachable ? 'lost' : 'arrives');
+    await write(alice, bob, 'two');
+    await world.pass(5_000);
+    reachable = true;
+    await world.pass(60_000);
+    expect(await texts(bob, alice)).toEqual(['one', 'two']);
+    expect(world.network.accounts.get(bob.account)?.queue).toEqual([]);
+  });
+});
