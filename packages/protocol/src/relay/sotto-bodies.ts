@@ -1,6 +1,6 @@
 import type { Bytes } from '@sotto/bytes';
 import { z } from 'zod';
-import { base64, decodeBody, encodeBody } from './schema.ts';
+import { base64, decodeBody, ecKey, encodeBody } from './schema.ts';
 
 /** Bodies of the paths that Sotto adds under `/v1/sotto/` (spec: docs/spec/relay.md). */
 
@@ -16,6 +16,8 @@ export interface RelayInfo {
   readonly workBits: { readonly ticket: number; readonly keys: number; readonly request: number };
   readonly maxMessageBytes: number;
   readonly maxRecordBytes: number;
+  /** Root of the sender certificates that the relay issues to clients of other makes, 33 bytes. */
+  readonly senderTrustRoot?: Bytes;
 }
 
 /** `POST /v1/sotto/ticket`. */
@@ -33,6 +35,7 @@ const relayInfo = z.object({
   work_bits: z.object({ ticket: bits, keys: bits, request: bits }),
   max_message_bytes: z.int().min(1),
   max_record_bytes: z.int().min(1),
+  sender_trust_root: z.exactOptional(ecKey),
 });
 
 const ticketResponse = z.object({ ticket: z.string().min(1).max(256) });
@@ -45,6 +48,7 @@ export function parseRelayInfo(value: unknown): RelayInfo {
     workBits: body.work_bits,
     maxMessageBytes: body.max_message_bytes,
     maxRecordBytes: body.max_record_bytes,
+    ...(body.sender_trust_root && { senderTrustRoot: body.sender_trust_root }),
   };
 }
 
@@ -55,6 +59,7 @@ export function formatRelayInfo(info: RelayInfo): unknown {
     work_bits: info.workBits,
     max_message_bytes: info.maxMessageBytes,
     max_record_bytes: info.maxRecordBytes,
+    ...(info.senderTrustRoot && { sender_trust_root: info.senderTrustRoot }),
   });
 }
 

@@ -59,7 +59,8 @@ export async function deleteAccount(
   await context.mailbox.clear(caller.aci);
   context.store.erase();
   context.events.count('account-deleted');
-  context.connections.revoke(caller.aci);
+  // After the reply, which may have to go out on one of these sockets.
+  setImmediate(() => context.connections.revoke(caller.aci));
   return reply(204);
 }
 

@@ -3,7 +3,7 @@ import type { RelayContext } from '../context.ts';
 import { jsonReply, type Reply } from '../http/call.ts';
 
 /** `GET /v1/sotto/relay`: what a client must know before it registers or writes to a stranger. */
-export function relayInfo({ registration, receipts, workBits }: RelayContext): Reply {
+export function relayInfo({ registration, receipts, workBits, certificates }: RelayContext): Reply {
   return jsonReply(
     formatRelayInfo({
       registration,
@@ -11,6 +11,7 @@ export function relayInfo({ registration, receipts, workBits }: RelayContext): R
       workBits,
       maxMessageBytes: MAX_MESSAGE_BYTES,
       maxRecordBytes: MAX_RECORD_BYTES,
+      senderTrustRoot: certificates.trustRoot,
     }),
   );
 }

@@ -74,7 +74,7 @@ describe('mail delivery', () => {
     delivery.pump();
     expect(messages()).toHaveLength(20);
     buffered = 0;
-    delivery.pump();
+    delivery.drained();
     expect(messages()).toHaveLength(25);
   });
 

@@ -44,6 +44,7 @@ export class MailDelivery {
   #nextId = 1n;
   #saidEmpty = false;
   #stopped = false;
+  #pausedByBuffer = false;
 
   constructor(context: RelayContext, queue: QueueName, pipe: DeliveryPipe) {
     this.#context = context;
@@ -73,6 +74,11 @@ export class MailDelivery {
     if (exhausted || this.#cursor >= this.#backlogEnd) this.#sayEmptyWhenAnswered();
   }
 
+  /** The network has taken something; go on if that is what was waited for. */
+  drained(): void {
+    if (this.#pausedByBuffer && this.#pipe.buffered() < PAUSE_AT_BUFFERED) this.pump();
+  }
+
   pushOnce(envelope: Bytes): void {
     if (this.#stopped || !this.#hasRoom()) return;
     this.#push({ envelope });
@@ -88,7 +94,8 @@ export class MailDelivery {
   }
 
   #hasRoom(): boolean {
-    return this.#inFlight.size < MAX_UNANSWERED_DELIVERIES && this.#pipe.buffered() < PAUSE_AT_BUFFERED;
+    this.#pausedByBuffer = this.#pipe.buffered() >= PAUSE_AT_BUFFERED;
+    return !this.#pausedByBuffer && this.#inFlight.size < MAX_UNANSWERED_DELIVERIES;
   }
 
   #push(mail: InFlight): void {

@@ -132,8 +132,7 @@ class ChatSocket implements DeviceSocket {
       this.#socket.terminate();
       return;
     }
-    // Delivery goes on when the network has taken what it was given.
-    this.#socket.send(frame, () => this.#delivery?.pump());
+    this.#socket.send(frame, () => this.#delivery?.drained());
   }
 
   #closed(): void {
