@@ -60,10 +60,12 @@ export interface Client {
   deleteContact(account: AccountKey): Promise<ContactOutcome>;
   /** Drop what they send without a sign. Blocking somebody unknown is allowed. */
   block(account: AccountKey): Promise<ContactOutcome>;
-  /** They return as `invited`: what they send is shown again. */
+  /** What they send is shown again, as a request if we never wrote to them. */
   unblock(account: AccountKey): Promise<ContactOutcome>;
   /** The user's own name for a contact; an empty one takes it away. */
   nameContact(account: AccountKey, name: string): Promise<ContactOutcome>;
+  /** The user has compared the safety number, or takes that back. */
+  setVerified(account: AccountKey, verified: boolean): Promise<ContactOutcome>;
   setRoad(account: AccountKey, road: Contact['road']): Promise<ContactOutcome>;
   /** The user has seen the warning about a refused record; sending goes on to the devices known before. */
   acknowledgeWarning(account: AccountKey): Promise<ContactOutcome>;

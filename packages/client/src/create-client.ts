@@ -12,7 +12,7 @@ import { addContact } from './contacts/add-contact.ts';
 import { block, unblock } from './contacts/block.ts';
 import { deleteContact } from './contacts/delete-contact.ts';
 import { findContact } from './contacts/find-contact.ts';
-import { acknowledgeWarning, nameContact, setRoad } from './contacts/name-contact.ts';
+import { acknowledgeWarning, nameContact, setRoad, setVerified } from './contacts/name-contact.ts';
 import { viewContact } from './contacts/view-contact.ts';
 import { watchGaps } from './conversation/gap-notice.ts';
 import { markReceived, takeReceived } from './conversation/receive-cursor.ts';
@@ -66,9 +66,10 @@ export function createClient(parts: ClientParts): Client {
   }
 
   async function stop(): Promise<void> {
-    for (const alarm of [receipts, gaps, upkeep]) alarm.stop();
-    outbox.stop();
+    // Whatever waits for a road is answered when the road closes.
+    const ends = [receipts, gaps, upkeep, outbox].map((part) => part.stop());
     await core.roads.close();
+    await Promise.all([...ends, inbox.idle()]);
     lookSettled();
   }
 
@@ -96,7 +97,6 @@ export function createClient(parts: ClientParts): Client {
     async close() {
       running = false;
       await stop();
-      await inbox.idle();
     },
     async status() {
       const own = await core.store.account();
@@ -161,6 +161,7 @@ export function createClient(parts: ClientParts): Client {
     block: (account) => block(core, account),
     unblock: (account) => unblock(core, account),
     nameContact: (account, name) => nameContact(core, account, name),
+    setVerified: (account, verified) => setVerified(core, account, verified),
     setRoad: (account, road) => setRoad(core, account, road),
     acknowledgeWarning: (account) => acknowledgeWarning(core, account),
 

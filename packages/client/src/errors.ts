@@ -1,9 +1,7 @@
 /** What can go wrong that no caller could expect. */
 export type ClientErrorCode =
-  /** A call came before `start` or after `close`. */
-  | 'not-running'
   /** What this device kept about itself cannot be read. */
-  | 'broken-state';
+  'broken-state';
 
 /** A defect or a broken profile; expected outcomes are values. Never carries keys, IDs or text. */
 export class ClientError extends Error {

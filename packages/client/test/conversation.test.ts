@@ -18,6 +18,7 @@ describe('a stranger', () => {
 
     await world.pass(60_000);
     expect(world.network.delivered.filter(({ to }) => to === alice.account)).toEqual([]);
+    expect(await bob.store.receiptsDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
 
     await write(bob, alice, 'yes');
     await world.pass(100);
@@ -87,6 +88,7 @@ describe('a stranger', () => {
     await write(alice, bob, 'four');
     await world.pass(60_000);
     expect(await texts(bob, alice)).toEqual(['one', 'four']);
+    expect(await bob.client.contact(alice.account)).toMatchObject({ state: 'request' });
   });
 
   it('cannot fill the disk: a request holds a bounded number of messages', async () => {

@@ -1,5 +1,5 @@
 import { equalBytes } from '@sotto/bytes';
-import { parseAccountId } from '@sotto/identity';
+import { parseAccountId, readRecord } from '@sotto/identity';
 import type { PublishedPreKeys } from '@sotto/ratchet';
 import { MINUTE, RECORD_RENEW_BEFORE, RECORD_VERIFY_EVERY, UPKEEP_EVERY } from '../constants.ts';
 import { type Alarm, createAlarm } from '../core/alarm.ts';
@@ -95,6 +95,12 @@ async function verifyRecord(core: Core, roads: readonly Road[]): Promise<boolean
     const fetched = await road.fetchRecord(account);
     if (fetched.outcome === 'unreachable' || fetched.outcome === 'busy') return false;
     if (fetched.outcome === 'found' && equalBytes(fetched.record, own.record)) continue;
+    const shown = fetched.outcome === 'found' ? readRecord(fetched.record, account) : undefined;
+    if (shown?.outcome === 'read' && shown.record.revision > ownRecord(own).revision) {
+      // The account has gone on without this device; the road will say so when it stops.
+      core.log('record-ahead', { road: road.name });
+      continue;
+    }
     core.log('record-differs', { road: road.name });
     await core.unit(async (work) => {
       const state = await core.store.account();

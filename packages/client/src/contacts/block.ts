@@ -22,11 +22,11 @@ export function block(core: Core, account: AccountKey): Promise<ContactOutcome> 
   });
 }
 
-/** They return as somebody whose messages are shown; what they sent meanwhile is gone. */
+/** Their messages are shown again, as a request if we never wrote to them. What they sent meanwhile is gone. */
 export function unblock(core: Core, account: AccountKey): Promise<ContactOutcome> {
   return changeContact(core, account, (contact) =>
     contact.state === 'blocked'
-      ? { ...contact, state: 'invited' }
+      ? { ...contact, state: contact.nextCounter > 1 || contact.knowsProfileKey ? 'invited' : 'request' }
       : { outcome: 'not-possible', reason: 'they are not blocked' },
   );
 }

@@ -14,6 +14,11 @@ export function nameContact(core: Core, account: AccountKey, name: string): Prom
   );
 }
 
+/** The user has compared the safety number. Keys cannot change behind an ID, so this lasts. */
+export function setVerified(core: Core, account: AccountKey, verified: boolean): Promise<ContactOutcome> {
+  return changeContact(core, account, (contact): Contact => ({ ...contact, verified }));
+}
+
 /** Which road this chat takes from now on. */
 export function setRoad(core: Core, account: AccountKey, road: Contact['road']): Promise<ContactOutcome> {
   return changeContact(core, account, (contact): Contact => ({ ...contact, road }));

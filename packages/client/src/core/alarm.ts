@@ -5,9 +5,8 @@ import type { Clock } from '../ports/system.ts';
 export interface Alarm {
   /** Look now: something may have become due, or due earlier. Cheap to call often. */
   look(): void;
-  stop(): void;
-  /** A look is under way. */
-  readonly busy: boolean;
+  /** Resolves when the look that is under way, if any, has ended. */
+  stop(): Promise<void>;
 }
 
 /** After a look that failed. */
@@ -28,11 +27,12 @@ export function createAlarm(
   let stopped = false;
   let busy = false;
   let again = false;
+  let ended: () => void = () => undefined;
 
   function schedule(wait: number | undefined): void {
     busy = false;
-    if (stopped) return;
-    if (again) look();
+    if (stopped) ended();
+    else if (again) look();
     else if (wait !== undefined) cancel = parts.clock.after(Math.min(HOUR, Math.max(SHORTEST, wait)), look);
   }
 
@@ -53,9 +53,10 @@ export function createAlarm(
     stop() {
       stopped = true;
       cancel?.();
-    },
-    get busy() {
-      return busy;
+      return new Promise((resolve) => {
+        if (busy) ended = resolve;
+        else resolve();
+      });
     },
   };
 }

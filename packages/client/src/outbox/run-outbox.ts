@@ -18,7 +18,8 @@ export interface Outbox {
   readonly size: number;
   /** Something is under way; pauses and what is held back do not count. */
   readonly busy: boolean;
-  stop(): void;
+  /** Resolves when no attempt is under way any more. */
+  stop(): Promise<void>;
 }
 
 interface Lane {
@@ -41,7 +42,9 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
   const limit = createLimit(MAX_CARRIED);
   const memory: CarryMemory = { encryptedAt: new Map(), strangerUntil: new Map() };
   const known = new Set<string>();
+  const loops = new Set<Lane>();
   let running = false;
+  let onStopped: () => void = () => undefined;
 
   function laneFor(to: AccountKey): Lane {
     const lane = lanes.get(to) ?? {
@@ -68,6 +71,7 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
 
   /** Until the lane is empty. Never rejects: what goes wrong is tried again later. */
   async function run(lane: Lane): Promise<void> {
+    loops.add(lane);
     while (running) {
       const id = lane.entries[0];
       if (id === undefined) break;
@@ -81,6 +85,8 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
       } else if (running && !lane.hurry) await pause(lane, next);
     }
     lane.running = false;
+    loops.delete(lane);
+    if (loops.size === 0) onStopped();
     if (lane.entries.length === 0 && lanes.get(lane.to) === lane) lanes.delete(lane.to);
     onIdle();
   }
@@ -159,6 +165,10 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
       for (const lane of lanes.values()) wake(lane);
       lanes.clear();
       known.clear();
+      return new Promise((resolve) => {
+        onStopped = resolve;
+        if (loops.size === 0) resolve();
+      });
     },
   };
 }

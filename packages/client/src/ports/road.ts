@@ -149,6 +149,7 @@ export interface Road {
     | { readonly outcome: 'ok'; readonly milliseconds: number }
     | { readonly outcome: 'failed'; readonly reason: string }
   >;
+  /** Disconnect. Calls that wait for an answer resolve as `unreachable`; the collector hears nothing more. */
   close(): Promise<void>;
 }
 
