@@ -15,10 +15,10 @@ describe('a stranger', () => {
       { fromName: 'Alice', message: { text: 'may I?', request: true, id } },
     ]);
     expect(bob.events.map(({ event }) => event)).toContain('request');
+    expect(await bob.store.receiptsDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
 
     await world.pass(60_000);
     expect(world.network.delivered.filter(({ to }) => to === alice.account)).toEqual([]);
-    expect(await bob.store.receiptsDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
 
     await write(bob, alice, 'yes');
     await world.pass(100);
@@ -116,6 +116,38 @@ describe('two contacts', () => {
     for (const id of ids) expect(await alice.client.message(id)).toMatchObject({ state: 'delivered' });
     await world.pass(120_000);
     expect(world.network.delivered.slice(before)).toHaveLength(4);
+  });
+
+  it('get receipts after pauses that tell nothing', async () => {
+    const world = createWorld(12);
+    const { alice, bob } = await makeFriends(world);
+    const pauses: number[] = [];
+    for (let round = 0; round < 25; round++) {
+      const count = world.network.delivered.length;
+      await write(alice, bob, `${round}`);
+      await world.pass(0);
+      const from = world.clock.now();
+      while (world.network.delivered.length < count + 2) await world.clock.next();
+      pauses.push(world.clock.now() - from);
+    }
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(5_000);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(15_100);
+    expect(new Set(pauses).size).toBeGreaterThan(20);
+  });
+
+  it('leave no loose work behind when closed in the middle of it', async () => {
+    const world = createWorld(13);
+    const { alice, bob } = await makeFriends(world);
+    await write(alice, bob, 'going');
+    await alice.client.close();
+    const { commits } = alice.store;
+    const timers = world.clock.pending;
+    await world.pass(60_000);
+    expect(alice.store.commits).toBe(commits);
+    expect(world.clock.pending).toBeLessThanOrEqual(timers);
+    await alice.rise();
+    await world.pass(60_000);
+    expect((await texts(bob, alice)).filter((text) => text === 'going')).toHaveLength(1);
   });
 
   it('find each other by name, and an ambiguous name is refused', async () => {
