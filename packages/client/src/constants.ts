@@ -2,7 +2,7 @@
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
+const DAY = 24 * HOUR;
 
 /** An outgoing message is tried this long: the shorter of the two roads' retentions (design §6). */
 export const OUTBOX_LIFETIME = 14 * DAY;

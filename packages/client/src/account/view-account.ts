@@ -18,7 +18,7 @@ export function viewAccount(own: AccountState, phrase: boolean): OwnAccount {
 }
 
 /** The roads that have taken the account in. */
-export function roadsOf(own: AccountState): readonly RoadName[] {
+function roadsOf(own: AccountState): readonly RoadName[] {
   return (['relay', 'onion'] as const).filter((road) => own.credentials[road] !== undefined);
 }
 

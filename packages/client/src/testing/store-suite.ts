@@ -2,18 +2,22 @@ import type { Bytes } from '@sotto/bytes';
 import type { RatchetTable } from '@sotto/ratchet';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type {
-  AccountState,
-  ChainState,
-  ClientStore,
-  Contact,
-  Message,
-  MessageId,
-  OutboxEntry,
-  StoreChange,
-} from '../ports/store.ts';
+import type { ClientStore, MessageId, StoreChange } from '../ports/store.ts';
 import { createMemoryStore } from './memory-store.ts';
-import { anyChange, CHATS } from './store-arbitraries.ts';
+import { anyChange } from './store-arbitraries.ts';
+import {
+  ACCOUNT,
+  ALICE,
+  BOB,
+  bytes,
+  CONTACT,
+  chain,
+  entry,
+  FULL_CONTACT,
+  id,
+  message,
+} from './store-fixtures.ts';
+import { everything } from './store-snapshot.ts';
 
 /** A store under test. */
 export interface StoreUnderTest {
@@ -23,95 +27,6 @@ export interface StoreUnderTest {
   /** Close and remove everything. */
   dispose(): Promise<void>;
 }
-
-const ALICE = CHATS[0];
-const BOB = CHATS[1];
-const bytes = (length: number, fill: number): Bytes => new Uint8Array(length).fill(fill);
-const id = (sentAt: number, author = ALICE): MessageId => ({ author, device: 1, sentAt });
-
-const ACCOUNT: AccountState = {
-  account: ALICE,
-  name: 'Ada 🦉',
-  seed: bytes(32, 1),
-  identitySecret: bytes(64, 2),
-  device: 1,
-  registrationId: 77,
-  deviceSecret: bytes(64, 3),
-  certificate: bytes(200, 4),
-  serverCertificate: bytes(80, 5),
-  certificateSignature: bytes(64, 6),
-  profileKey: bytes(32, 7),
-  record: bytes(3_000, 8),
-  recordPending: true,
-  network: 'network text',
-  credentials: { relay: bytes(50, 9) },
-  lastSentAt: 1_800_000_000_000,
-  receivedThrough: 0,
-};
-
-const CONTACT: Contact = {
-  account: BOB,
-  state: 'request',
-  knowsProfileKey: false,
-  road: 'auto',
-  recordCheckedAt: 0,
-  verified: false,
-  nextCounter: 1,
-  addedAt: 5,
-};
-
-const FULL_CONTACT: Contact = {
-  ...CONTACT,
-  state: 'accepted',
-  name: 'Bob',
-  nickname: 'Bobby',
-  profileKey: bytes(32, 1),
-  knowsProfileKey: true,
-  road: 'onion',
-  record: bytes(2_000, 2),
-  recordCheckedAt: 1_800_000_000_000,
-  warning: 'record-forked',
-  refusedRecord: bytes(32, 4),
-  verified: true,
-  nextCounter: 900,
-  lastHash: bytes(32, 3),
-};
-
-const message = (sentAt: number, more: Partial<Message> = {}): Message => ({
-  id: id(sentAt, BOB),
-  chat: BOB,
-  direction: 'in',
-  kind: 'text',
-  text: `text ${sentAt}`,
-  state: 'received',
-  request: false,
-  ...more,
-});
-
-const entry = (order: number, more: Partial<OutboxEntry> = {}): OutboxEntry => ({
-  id: `entry-${order}`,
-  kind: 'message',
-  to: BOB,
-  message: id(order),
-  content: bytes(100, order % 256),
-  timestamp: 1_800_000_000_000 + order,
-  urgent: true,
-  order,
-  notBefore: 0,
-  attempts: 0,
-  encrypted: [],
-  ...more,
-});
-
-const chain = (more: Partial<ChainState> = {}): ChainState => ({
-  account: BOB,
-  device: 1,
-  chain: 55,
-  expected: 4,
-  ahead: [],
-  gapShown: false,
-  ...more,
-});
 
 /** What every `ClientStore` promises. Call at the top level of a test file. */
 export function storeSuite(name: string, makeStore: () => Promise<StoreUnderTest>): void {
@@ -357,42 +272,4 @@ export function storeSuite(name: string, makeStore: () => Promise<StoreUnderTest
       );
     });
   });
-}
-
-/** All that can be read, in a form that two stores can be compared by. */
-async function everything(store: ClientStore): Promise<unknown> {
-  const sorted = (rows: readonly unknown[]) => [...rows].map((row) => JSON.stringify(plain(row))).sort();
-  const tables: RatchetTable[] = ['session', 'pre-key', 'signed-pre-key', 'kyber-pre-key', 'first-message'];
-  const ratchet: unknown[] = [];
-  for (const table of tables) {
-    for (const key of await store.ratchet.keys(table)) {
-      ratchet.push([table, key, await store.ratchet.get(table, key)]);
-    }
-  }
-  const chats = await Promise.all(CHATS.map((chat) => store.messages(chat, { limit: 100 })));
-  return {
-    account: plain(await store.account()),
-    contacts: sorted(await store.contacts()),
-    chats: plain(chats),
-    incoming: plain(await store.incomingAfter(0, 100)),
-    gaps: sorted(await store.openGaps(Number.MAX_SAFE_INTEGER)),
-    outbox: plain(await store.outbox()),
-    lastOrder: await store.lastOutboxOrder(),
-    receipts: sorted(await store.receiptsDue(Number.MAX_SAFE_INTEGER)),
-    nextReceipt: await store.nextReceiptDue(),
-    seen: [await store.hasSeen('m'), await store.hasSeen('n')],
-    ratchet: sorted(ratchet),
-  };
-}
-
-/** The same value with object members in one order and bytes as lists of numbers. */
-function plain(value: unknown): unknown {
-  if (value instanceof Uint8Array) return [...value];
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([left], [right]) => (left < right ? -1 : 1))
-      .map(([key, member]) => [key, plain(member)]),
-  );
 }

@@ -1,0 +1,41 @@
+import type { RatchetTable } from '@sotto/ratchet';
+import type { ClientStore } from '../ports/store.ts';
+import { CHATS } from './store-arbitraries.ts';
+
+/** All that can be read, in a form that two stores can be compared by. */
+export async function everything(store: ClientStore): Promise<unknown> {
+  const sorted = (rows: readonly unknown[]) => [...rows].map((row) => JSON.stringify(plain(row))).sort();
+  const tables: RatchetTable[] = ['session', 'pre-key', 'signed-pre-key', 'kyber-pre-key', 'first-message'];
+  const ratchet: unknown[] = [];
+  for (const table of tables) {
+    for (const key of await store.ratchet.keys(table)) {
+      ratchet.push([table, key, await store.ratchet.get(table, key)]);
+    }
+  }
+  const chats = await Promise.all(CHATS.map((chat) => store.messages(chat, { limit: 100 })));
+  return {
+    account: plain(await store.account()),
+    contacts: sorted(await store.contacts()),
+    chats: plain(chats),
+    incoming: plain(await store.incomingAfter(0, 100)),
+    gaps: sorted(await store.openGaps(Number.MAX_SAFE_INTEGER)),
+    outbox: plain(await store.outbox()),
+    lastOrder: await store.lastOutboxOrder(),
+    receipts: sorted(await store.receiptsDue(Number.MAX_SAFE_INTEGER)),
+    nextReceipt: await store.nextReceiptDue(),
+    seen: [await store.hasSeen('m'), await store.hasSeen('n')],
+    ratchet: sorted(ratchet),
+  };
+}
+
+/** The same value with object members in one order and bytes as lists of numbers. */
+function plain(value: unknown): unknown {
+  if (value instanceof Uint8Array) return [...value];
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .map(([key, member]) => [key, plain(member)]),
+  );
+}
