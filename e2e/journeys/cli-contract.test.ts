@@ -130,6 +130,8 @@ describe('the command line', () => {
       const here = await sottoJson(['contacts', 'show', alice.account, '--profile', bob.profile]);
       expect(there['safety_number']).toMatch(/^\d{60}$/);
       expect(here['safety_number']).toBe(there['safety_number']);
+      const verify = ['contacts', 'verify', bob.account, '--profile', alice.profile];
+      expect(await sottoJson(verify)).toMatchObject({ verified: true });
       const name = `nick ${randomBytes(3).toString('hex')}`;
       expect(
         await sottoJson(['contacts', 'name', bob.account, name, '--profile', alice.profile]),

@@ -108,6 +108,7 @@ describe('two people and a relay', () => {
     );
     expect(restored['account_id']).toBe(alice.account);
     const again = { ...alice, profile };
+    alice = again;
     const text = randomText();
     await send(again, bob.account, text);
     expect((await receive(bob)).map((message) => message['text'])).toEqual([text]);
@@ -120,12 +121,13 @@ describe('two people and a relay', () => {
     const follower = startSotto(['receive', '--profile', bob.profile, '--follow', '--json']);
     const followed = finish(follower);
     const text = randomText();
-    await send(alice, bob.account, text);
-    await new Promise<void>((resolve) => {
+    const printed = new Promise<void>((resolve) => {
       follower.stdout?.on('data', (chunk: string) => {
-        if (String(chunk).includes(text)) resolve();
+        if (chunk.includes(text)) resolve();
       });
     });
+    await send(alice, bob.account, text);
+    await printed;
     follower.kill('SIGINT');
     expect((await followed).code).toBe(0);
     expect(await world.relay.stop('SIGTERM')).toBe(0);

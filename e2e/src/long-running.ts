@@ -6,7 +6,7 @@ import { startSotto } from './run-sotto.ts';
 export interface Running {
   readonly child: ChildProcess;
   readonly ready: Record<string, unknown>;
-  /** End it and wait until it is gone. */
+  /** Signal the command itself, also behind a wrapper, and wait until it is gone. */
   stop(signal: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -34,7 +34,7 @@ export async function startUntilReady(
     child,
     ready,
     stop(signal) {
-      child.kill(signal);
+      process.kill(Number(ready['pid']), signal);
       return gone;
     },
   };

@@ -63,7 +63,8 @@ export async function sottoJson(
   args: readonly string[],
   options: { readonly stdin?: string; readonly env?: Record<string, string> } = {},
 ): Promise<Record<string, unknown>> {
-  const done = await runSotto([...args, '--json'], options);
+  const flagsEnd = args.includes('--') ? args.indexOf('--') : args.length;
+  const done = await runSotto(args.toSpliced(flagsEnd, 0, '--json'), options);
   if (done.code !== 0) throw new Error(`sotto ${args[0]} ended with ${done.code}: ${done.stderr}`);
   return JSON.parse(done.stdout.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
 }
