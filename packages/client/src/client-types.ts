@@ -33,6 +33,7 @@ export interface Client {
   close(): Promise<void>;
   status(): Promise<ClientStatus>;
 
+  /** After `start`. Waits up to 10 s for the account's record to be where others find it. */
   createAccount(request: CreateAccountRequest): Promise<CreateAccountOutcome>;
   restoreAccount(request: RestoreAccountRequest): Promise<RestoreAccountOutcome>;
   /** With `phrase`, the words too, if this device still holds the seed. Undefined when there is no account. */

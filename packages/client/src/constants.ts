@@ -80,3 +80,6 @@ export const HOLD_SENDER = 5 * MINUTE;
 
 /** Least pause between two sessions offered to a contact whose messages cannot be read. */
 export const OFFER_SESSION_EVERY = HOUR;
+
+/** Making an account waits this long for its record to be published; after that it goes on behind. */
+export const PUBLISH_PATIENCE = 10 * SECOND;

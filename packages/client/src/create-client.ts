@@ -2,11 +2,11 @@ import { safetyNumber as computeSafetyNumber, parseAccountId } from '@sotto/iden
 import { createAccount } from './account/create-account.ts';
 import { deleteAccount } from './account/delete-account.ts';
 import { joinNetwork } from './account/join-network.ts';
-import { keepAccount, publishPending } from './account/keep-account.ts';
+import { keepAccount } from './account/keep-account.ts';
 import { restoreAccount } from './account/restore-account.ts';
 import { stateOf, viewAccount } from './account/view-account.ts';
 import type { Client, ClientParts, RoadProbe } from './client-types.ts';
-import { MAX_PAGE } from './constants.ts';
+import { MAX_PAGE, PUBLISH_PATIENCE } from './constants.ts';
 import { acceptRequest } from './contacts/accept-request.ts';
 import { addContact } from './contacts/add-contact.ts';
 import { block, unblock } from './contacts/block.ts';
@@ -31,6 +31,7 @@ export function createClient(parts: ClientParts): Client {
     wake: (to) => outbox.wake(to),
     receiptOwed: () => receipts.look(),
     gapOpened: () => gaps.look(),
+    recordPublished: () => onPublished(),
   };
   const core = createCore(parts, signals);
   const waiting = new Set<() => void>();
@@ -43,6 +44,7 @@ export function createClient(parts: ClientParts): Client {
   let upkeep = keepAccount(core);
   const inbox = createInbox(core, lookSettled);
   let running = false;
+  let onPublished: () => void = () => undefined;
   core.roads.onChange = ({ state, drained }) => {
     if (state === 'up' && !drained) {
       outbox.wakeAll();
@@ -81,11 +83,17 @@ export function createClient(parts: ClientParts): Client {
     upkeep = keepAccount(core);
   }
 
-  /** The account is in: publish its record before anybody is told, then begin. */
+  /** The account is in: begin, and give its record some time to get out, so that others can write at once. */
   async function begin(): Promise<void> {
-    await publishPending(core, core.roads.all());
     core.events.emit({ event: 'account', state: 'ready' });
+    const published = new Promise<void>((resolve) => {
+      onPublished = resolve;
+    });
     await run();
+    if (!running) return;
+    const cancel = core.clock.after(PUBLISH_PATIENCE, () => onPublished());
+    await published;
+    cancel();
   }
 
   return {

@@ -1,5 +1,11 @@
 import { formatNetwork } from '@sotto/identity';
-import { createFakeClock, createSeededRandom, type FakeClock, type SeededRandom } from '@sotto/testkit';
+import {
+  createFakeClock,
+  createSeededRandom,
+  type FakeClock,
+  quiet,
+  type SeededRandom,
+} from '@sotto/testkit';
 import { expect } from 'vitest';
 import type { Client, ClientEvent } from '../src/index.ts';
 import { createClient } from '../src/index.ts';
@@ -79,7 +85,12 @@ export function createWorld(seed: number): World {
       let process = build(store, events);
       const { client } = process;
       await client.start();
-      const made = await client.createAccount({ name, network: NETWORK });
+      let waiting = true;
+      const making = client.createAccount({ name, network: NETWORK }).finally(() => {
+        waiting = false;
+      });
+      for (await quiet(); waiting; ) await clock.advance(1_000);
+      const made = await making;
       if (made.outcome !== 'created') throw new Error(`not created: ${made.outcome}`);
       const person: Person = {
         client,

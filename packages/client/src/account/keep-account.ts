@@ -23,6 +23,8 @@ export function keepAccount(core: Core): Alarm {
     const own = await core.store.account();
     if (own === undefined || stateOf(own) !== 'ready') return undefined;
     const roads = core.roads.all().filter((road) => own.credentials[road.name] !== undefined);
+    // Before all else: without it nobody can write to a new account.
+    await publishPending(core, roads);
     let waiting = false;
     for (const road of roads) {
       if (!(await rotate(core, own, road, uploaded))) waiting = true;
@@ -113,7 +115,7 @@ async function verifyRecord(core: Core, roads: readonly Road[]): Promise<boolean
 }
 
 /** Publish the record where it waits. False when a road has to be tried again. */
-export async function publishPending(core: Core, roads: readonly Road[]): Promise<boolean> {
+async function publishPending(core: Core, roads: readonly Road[]): Promise<boolean> {
   const own = await core.store.account();
   if (own === undefined || !own.recordPending) return true;
   for (const road of roads) {
@@ -127,6 +129,10 @@ export async function publishPending(core: Core, roads: readonly Road[]): Promis
     const state = await core.store.account();
     if (state === undefined || !equalBytes(state.record, own.record)) return;
     work.change({ kind: 'put-account', state: { ...state, recordPending: false } });
+    work.after(() => {
+      core.signals.recordPublished();
+      return undefined;
+    });
   });
   return true;
 }

@@ -18,6 +18,8 @@ export interface Signals {
   wake(to: AccountKey): void;
   receiptOwed(dueAt: number): void;
   gapOpened(): void;
+  /** Every road has the newest account record. */
+  recordPublished(): void;
 }
 
 /** What the verbs of a client share. */

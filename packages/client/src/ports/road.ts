@@ -134,6 +134,7 @@ export interface Road {
   enrol(enrolment: Enrolment): Promise<EnrolOutcome>;
   /** Begin to collect. Reconnects by itself, with growing pauses, until `close`. */
   start(credentials: RoadCredentials, collector: Collector): void;
+  /** Only after `start`, as all that speaks for this device; before that it is `unreachable`. */
   publishRecord(account: AccountId, record: Bytes): Promise<PublishOutcome>;
   /** Upload fresh keys of this device. */
   publishPreKeys(keys: PublishedPreKeys): Promise<PublishOutcome>;

@@ -215,12 +215,13 @@ export function createMemoryNetwork(parts: {
         };
         connections.add(connection);
         const mine = connection;
-        clock.after(0, () => connect(mine));
+        queueMicrotask(() => connect(mine));
       },
       publishRecord: (account, record) =>
         ask('publish-record', unreachable, () => {
+          if (connection === undefined) return unreachable;
           const kept = accounts.get(formatAccountId(account));
-          if (kept === undefined) return refused;
+          if (kept === undefined || connection.account !== formatAccountId(account)) return refused;
           kept.record = record;
           return published;
         }),
