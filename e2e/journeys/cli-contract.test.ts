@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startUntilReady } from '../src/long-running.ts';
+import { type Running, startUntilReady } from '../src/long-running.ts';
 import { finish, runSotto, sottoJson, startSotto } from '../src/run-sotto.ts';
 import { waitUntil } from '../src/wait-until.ts';
 import { createWorld, type Person, randomText, type World } from '../src/world.ts';
@@ -55,7 +55,17 @@ describe('the command line', () => {
     bob = await world.person('bob');
   });
 
+  const daemons: Running[] = [];
+
+  async function daemonOf(person: Person): Promise<Running> {
+    const daemon = await startUntilReady(['daemon', '--profile', person.profile]);
+    daemons.push(daemon);
+    return daemon;
+  }
+
   afterAll(async () => {
+    // Where a test failed half-way its daemon is still there.
+    await Promise.all(daemons.map((daemon) => daemon.stop('SIGKILL')));
     await world.close();
   });
 
@@ -289,7 +299,7 @@ describe('the command line', () => {
 
   describe('one owner per profile', () => {
     it('attaches to a daemon, refuses a second one, and ends it on SIGTERM with 0', async () => {
-      const daemon = await startUntilReady(['daemon', '--profile', bob.profile]);
+      const daemon = await daemonOf(bob);
       expect(daemon.ready).toEqual({
         event: 'ready',
         profile: bob.profile,
@@ -312,10 +322,10 @@ describe('the command line', () => {
     });
 
     it('replaces the socket of a daemon that was killed', async () => {
-      const first = await startUntilReady(['daemon', '--profile', bob.profile]);
+      const first = await daemonOf(bob);
       await first.stop('SIGKILL');
       await lstat(String(first.ready['socket']));
-      const second = await startUntilReady(['daemon', '--profile', bob.profile]);
+      const second = await daemonOf(bob);
       expect(await second.stop('SIGTERM')).toBe(0);
     });
 
@@ -334,7 +344,7 @@ describe('the command line', () => {
     });
 
     it('follows through the death of owner after owner, and prints each message once', async () => {
-      const daemon = await startUntilReady(['daemon', '--profile', bob.profile]);
+      const daemon = await daemonOf(bob);
       const followers = Array.from({ length: 3 }, () => follow(bob));
       const texts: string[] = [];
       // After the daemon one of the followers owns the profile, and dies too.

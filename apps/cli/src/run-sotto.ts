@@ -55,6 +55,8 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
     case 'contacts delete':
     case 'contacts block':
     case 'contacts unblock':
+    case 'contacts verify':
+    case 'contacts unverify':
     case 'contacts acknowledge':
     case 'contacts name':
     case 'contacts road':

@@ -23,6 +23,7 @@ export async function examineClient(examined: Examined): Promise<readonly CheckV
     await checkRecord(examined),
     ...(await checkPreKeys(examined)),
     await checkOutbox(client),
+    ...(await tellRefused(client)),
   ];
 }
 
@@ -119,4 +120,12 @@ async function checkOutbox(client: Client): Promise<CheckValue> {
     detail: `${queued} waiting to be carried`,
     hint: 'they go out while a daemon or a command with this profile runs and the relay answers',
   };
+}
+
+/** Refusing garbage is right; many refusals of mail that should have been good are worth knowing. */
+async function tellRefused(client: Client): Promise<readonly CheckValue[]> {
+  const refused = Object.entries((await client.status()).refused);
+  if (refused.length === 0) return [];
+  const detail = refused.map(([reason, count]) => `${reason} ${count}`).join(', ');
+  return [{ check: 'refused since the start', ok: true, detail }];
 }

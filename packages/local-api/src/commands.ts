@@ -54,6 +54,9 @@ const commands = {
   'contacts.show': { params: z.strictObject({ who }), result: contactInFull },
   'contacts.block': contactCommand,
   'contacts.unblock': contactCommand,
+  /** The user has compared the safety number, or takes that back. */
+  'contacts.verify': contactCommand,
+  'contacts.unverify': contactCommand,
   /** The user has seen the warning; sending goes on to the devices known before. */
   'contacts.acknowledge': contactCommand,
   'contacts.name': { params: z.strictObject({ who, name }), result: contact },

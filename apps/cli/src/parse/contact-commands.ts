@@ -14,6 +14,8 @@ const VERBS: readonly { readonly verb: ContactVerb; readonly about: string }[] =
   { verb: 'contacts delete', about: 'forget a contact and the chat with them' },
   { verb: 'contacts block', about: 'drop what they send, without a sign' },
   { verb: 'contacts unblock', about: 'end a block' },
+  { verb: 'contacts verify', about: 'note that you have compared the safety number with them' },
+  { verb: 'contacts unverify', about: 'take that back' },
   { verb: 'contacts acknowledge', about: 'go on after a warning about their account record' },
 ];
 

@@ -43,6 +43,8 @@ export type ContactVerb =
   | 'contacts delete'
   | 'contacts block'
   | 'contacts unblock'
+  | 'contacts verify'
+  | 'contacts unverify'
   | 'contacts acknowledge';
 
 export interface OnProfile {

@@ -28,6 +28,8 @@ const GOOD: Readonly<Record<Invocation['command'], readonly string[]>> = {
   'contacts delete': ['contacts', 'delete', ALICE, '--profile', 'p'],
   'contacts block': ['contacts', 'block', ALICE, '--profile', 'p'],
   'contacts unblock': ['contacts', 'unblock', ALICE, '--profile', 'p'],
+  'contacts verify': ['contacts', 'verify', ALICE, '--profile', 'p'],
+  'contacts unverify': ['contacts', 'unverify', ALICE, '--profile', 'p'],
   'contacts acknowledge': ['contacts', 'acknowledge', ALICE, '--profile', 'p'],
   'contacts name': ['contacts', 'name', ALICE, 'Bob', '--profile', 'p'],
   'contacts road': ['contacts', 'road', ALICE, 'relay', '--profile', 'p'],

@@ -34,6 +34,8 @@ const CALLS = {
   'contacts accept': 'contacts.accept',
   'contacts block': 'contacts.block',
   'contacts unblock': 'contacts.unblock',
+  'contacts verify': 'contacts.verify',
+  'contacts unverify': 'contacts.unverify',
   'contacts acknowledge': 'contacts.acknowledge',
 } as const;
 

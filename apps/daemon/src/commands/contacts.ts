@@ -58,6 +58,8 @@ export function contactCommands({ client, openRoads }: Owned): ContactCommands {
     },
     'contacts.block': ({ who }) => change(who, (account) => client.block(account)),
     'contacts.unblock': ({ who }) => change(who, (account) => client.unblock(account)),
+    'contacts.verify': ({ who }) => change(who, (account) => client.setVerified(account, true)),
+    'contacts.unverify': ({ who }) => change(who, (account) => client.setVerified(account, false)),
     'contacts.acknowledge': ({ who }) => change(who, (account) => client.acknowledgeWarning(account)),
     'contacts.name': ({ who, name }) => change(who, (account) => client.nameContact(account, name)),
     'contacts.road': ({ who, road }) => change(who, (account) => client.setRoad(account, road)),
