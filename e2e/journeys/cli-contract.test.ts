@@ -65,7 +65,7 @@ describe('the command line', () => {
 
   afterAll(async () => {
     // Where a test failed half-way its daemon is still there.
-    await Promise.all(daemons.map((daemon) => daemon.stop('SIGKILL')));
+    for (const { child } of daemons) child.kill('SIGKILL');
     await world.close();
   });
 
