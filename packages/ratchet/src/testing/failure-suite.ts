@@ -1,4 +1,4 @@
-import { asBytes, type Bytes } from '@sotto/bytes';
+import { asBytes, type Bytes, fromUtf8 } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -26,7 +26,7 @@ export function failureSuite(makeEngine: () => RatchetEngine): void {
       const { alice, bob } = await pair();
       const first = await alice.encrypt(bob, 'first');
       const fresh = bob.store.clone().snapshot();
-      await damaged(bob, alice, first);
+      await damaged(bob, alice, first, 'first');
       expect(bob.store.snapshot()).toBe(fresh);
       expect((await decryptRaw(bob, alice, first)).outcome).toBe('decrypted');
       await bob.receive(await alice.send(bob, 'second'), alice);
@@ -34,7 +34,7 @@ export function failureSuite(makeEngine: () => RatchetEngine): void {
 
       const steady = await alice.encrypt(bob, 'third');
       const before = bob.store.snapshot();
-      await damaged(bob, alice, steady);
+      await damaged(bob, alice, steady, 'third');
       expect(bob.store.snapshot()).toBe(before);
       expect((await decryptRaw(bob, alice, steady)).outcome).toBe('decrypted');
       expect(await bob.receive(await alice.send(bob, 'fourth'), alice)).toBe('fourth');
@@ -157,8 +157,8 @@ export function failureSuite(makeEngine: () => RatchetEngine): void {
     });
   });
 
-  /** One bit flipped anywhere, a tail cut off or added: nothing may open or change. */
-  async function damaged(to: Party, from: Party, message: RatchetMessage): Promise<void> {
+  /** One bit flipped anywhere, a tail cut off or added: nothing may change, and no other text may open. */
+  async function damaged(to: Party, from: Party, message: RatchetMessage, text: string): Promise<void> {
     await fc.assert(
       fc.asyncProperty(
         fc.nat({ max: message.bytes.length * 8 - 1 }),
@@ -170,6 +170,7 @@ export function failureSuite(makeEngine: () => RatchetEngine): void {
           if (outcome.outcome === 'decrypted') {
             // Fields outside the MAC may be damaged without harm to the text.
             expect(damage).toBe('flip');
+            expect(fromUtf8(outcome.plaintext)).toBe(text);
           }
         },
       ),
