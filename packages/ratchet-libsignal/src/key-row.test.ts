@@ -9,6 +9,7 @@ describe('key rows', () => {
     const row: fc.Arbitrary<KeyRow> = fc.record({
       use: fc.constantFrom('one-time' as const, 'lasting' as const),
       createdAt: fc.nat({ max: 8_640_000_000_000_000 }),
+      generation: fc.nat({ max: 0xffff_ffff }),
       record: fc.uint8Array({ minLength: 1, maxLength: 100 }).map(asBytes),
     });
     fc.assert(

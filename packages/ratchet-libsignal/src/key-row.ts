@@ -2,13 +2,16 @@ import { asBytes, type Bytes, concatBytes } from '@sotto/bytes';
 import { RatchetError } from '@sotto/ratchet';
 
 /**
- * A private prekey as it is stored: one byte of format, one of use, eight of creation time (milliseconds,
- * big-endian), then libsignal's record. libsignal's one-time EC record has no time of its own, and its
- * Kyber record does not say whether it is the last resort.
+ * A private prekey as it is stored: one byte of format, one of use, eight of creation time (milliseconds),
+ * four of generation, both big-endian, then libsignal's record. libsignal's one-time EC record has no time
+ * of its own, and its Kyber record does not say whether it is the last resort.
  */
 export interface KeyRow {
   readonly use: KeyUse;
+  /** By a clock that may have been wrong; it says how old a key is, never which of two is newer. */
   readonly createdAt: number;
+  /** One more than the newest of the same kind had when this key was made. From 1. */
+  readonly generation: number;
   readonly record: Bytes;
 }
 
@@ -17,13 +20,15 @@ export type KeyUse = 'one-time' | 'lasting';
 
 const FORMAT = 1;
 const USES: readonly KeyUse[] = ['one-time', 'lasting'];
-const HEADER = 10;
+const HEADER = 14;
 
 export function encodeKeyRow(row: KeyRow): Bytes {
   const header = new Uint8Array(HEADER);
   header[0] = FORMAT;
   header[1] = USES.indexOf(row.use);
-  new DataView(header.buffer).setBigUint64(2, BigInt(row.createdAt));
+  const view = new DataView(header.buffer);
+  view.setBigUint64(2, BigInt(row.createdAt));
+  view.setUint32(10, row.generation);
   return concatBytes(header, row.record);
 }
 
@@ -33,6 +38,7 @@ export function decodeKeyRow(bytes: Uint8Array): KeyRow {
   if (bytes.length <= HEADER || bytes[0] !== FORMAT || use === undefined) {
     throw new RatchetError('corrupt-state', 'a stored prekey has an unknown form');
   }
-  const createdAt = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(2));
-  return { use, createdAt, record: asBytes(bytes.slice(HEADER)) };
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const createdAt = Number(view.getBigUint64(2));
+  return { use, createdAt, generation: view.getUint32(10), record: asBytes(bytes.slice(HEADER)) };
 }

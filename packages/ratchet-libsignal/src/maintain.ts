@@ -13,7 +13,7 @@ import { chooseKeyIds } from './key-ids.ts';
 import type { LocalKeys } from './local-keys.ts';
 import { makeKyberPreKey, makePreKey, makeSignedPreKey } from './make-keys.ts';
 import { Overlay } from './overlay.ts';
-import { type KeyTable, listKeys, outlived, type StoredKey } from './stored-keys.ts';
+import { type KeyTable, listKeys, nextGeneration, outlived, type StoredKey } from './stored-keys.ts';
 
 /** Prekey housekeeping; see the port. Nothing is published before its changes are committed. */
 export async function maintain(
@@ -44,17 +44,30 @@ export async function maintain(
   const published = {
     ...(rotate
       ? {
-          signedPreKey: makeSignedPreKey(overlay, local, { id: signedId, now }),
-          lastResortKyberPreKey: makeKyberPreKey(overlay, local, { id: lastResortId, now, use: 'lasting' }),
+          signedPreKey: makeSignedPreKey(overlay, local, {
+            id: signedId,
+            now,
+            generation: nextGeneration(signed),
+          }),
+          lastResortKyberPreKey: makeKyberPreKey(overlay, local, {
+            id: lastResortId,
+            now,
+            generation: nextGeneration(lastResort),
+            use: 'lasting',
+          }),
         }
       : {}),
-    preKeys: chooseKeyIds(preKeyCount, idsOf(oneTimeEc)).map((id) => makePreKey(overlay, { id, now })),
-    kyberPreKeys: kyberIds.map((id) => makeKyberPreKey(overlay, local, { id, now, use: 'one-time' })),
+    preKeys: chooseKeyIds(preKeyCount, idsOf(oneTimeEc)).map((id) =>
+      makePreKey(overlay, { id, now, generation: nextGeneration(oneTimeEc) }),
+    ),
+    kyberPreKeys: kyberIds.map((id) =>
+      makeKyberPreKey(overlay, local, { id, now, generation: nextGeneration(oneTimeKyber), use: 'one-time' }),
+    ),
   };
   return { published, changes: overlay.changes() };
 }
 
-/** Due when there is none, or when the newest is two days old by a clock that may have been set back. */
+/** Due when there is none, or when the newest is two days from now, on either side: clocks are put right. */
 function isRotationDue(keys: readonly StoredKey[], now: number): boolean {
   const newest = keys.at(-1);
   return newest === undefined || Math.abs(now - newest.createdAt) >= PRE_KEY_ROTATION;
@@ -67,7 +80,7 @@ function isRotationDue(keys: readonly StoredKey[], now: number): boolean {
  */
 function howMany(stored: readonly StoredKey[], remaining: number, now: number): number {
   const newest = stored.at(-1);
-  const old = newest !== undefined && now - newest.createdAt > PRE_KEY_RETENTION;
+  const old = newest !== undefined && Math.abs(now - newest.createdAt) > PRE_KEY_RETENTION;
   const wanted = old ? ONE_TIME_KEYS : remaining < ONE_TIME_KEYS_LOW ? ONE_TIME_KEYS - remaining : 0;
   const kept = stored.length - outlived(stored, now).length;
   return Math.max(0, Math.min(wanted, MAX_ONE_TIME_KEYS - kept));

@@ -8,7 +8,7 @@ export interface StoredKey extends KeyRow {
 
 export type KeyTable = Extract<RatchetTable, 'pre-key' | 'signed-pre-key' | 'kyber-pre-key'>;
 
-/** All keys of a table, oldest first. Throws RatchetError `corrupt-state`. */
+/** All keys of a table, oldest generation first. Throws RatchetError `corrupt-state`. */
 export async function listKeys(reader: RatchetReader, table: KeyTable): Promise<StoredKey[]> {
   const keys: StoredKey[] = [];
   for (const name of await reader.keys(table)) {
@@ -18,21 +18,35 @@ export async function listKeys(reader: RatchetReader, table: KeyTable): Promise<
     }
     keys.push({ id: Number(name), ...decodeKeyRow(value) });
   }
-  return keys.sort((left, right) => left.createdAt - right.createdAt);
+  return keys.sort((left, right) => left.generation - right.generation);
+}
+
+/** The generation after the newest of these; `keys` are of one use, oldest generation first. */
+export function nextGeneration(keys: readonly StoredKey[]): number {
+  return (keys.at(-1)?.generation ?? 0) + 1;
 }
 
 /**
- * The keys that no honest first message can still need: superseded by a later batch longer ago than the
- * relay holds mail. The newest batch is never among them. `keys` are of one use, oldest first.
+ * The keys that no honest first message can still need: superseded by a later generation longer ago than
+ * the relay holds mail. The newest generation is never among them. `keys` are of one use, oldest first.
+ *
+ * A key cannot have been superseded before it was made, so a clock that was once behind lets nothing go
+ * too early; and a key made in the future goes by its successors alone, so one that was once ahead keeps
+ * nothing for long.
  */
 export function outlived(keys: readonly StoredKey[], now: number): StoredKey[] {
   const gone: StoredKey[] = [];
-  let later: number | undefined;
-  let successor: number | undefined;
+  let generation = Number.POSITIVE_INFINITY;
+  let madeAt = Number.POSITIVE_INFINITY;
+  let supersededAt = Number.POSITIVE_INFINITY;
   for (const key of keys.toReversed()) {
-    if (later !== undefined && key.createdAt < later) successor = later;
-    if (successor !== undefined && now - successor > PRE_KEY_RETENTION) gone.push(key);
-    later = key.createdAt;
+    if (key.generation < generation) {
+      supersededAt = Math.min(supersededAt, madeAt);
+      generation = key.generation;
+      madeAt = key.createdAt;
+    }
+    const since = key.createdAt > now ? supersededAt : Math.max(supersededAt, key.createdAt);
+    if (now - since > PRE_KEY_RETENTION) gone.push(key);
   }
   return gone;
 }

@@ -68,6 +68,37 @@ export function prekeySuite(makeEngine: () => RatchetEngine): void {
       expect(await at(START - PRE_KEY_ROTATION)).toBe(true);
     });
 
+    it('go on rotating after a clock that was ahead is put right', async () => {
+      const party = await createParty(makeEngine());
+      const year = 365 * 24 * 60 * MINUTE;
+      await party.maintain({ now: START + year });
+      const ahead = await party.ratchet().current();
+      const made: unknown[] = [];
+      for (let hour = 1; hour <= 3; hour++) {
+        const { signedPreKey, lastResortKyberPreKey } = await party.maintain({
+          now: START + hour * 60 * MINUTE,
+        });
+        if (signedPreKey !== undefined) made.push({ signedPreKey, lastResortKyberPreKey });
+      }
+      expect(made).toHaveLength(1);
+      expect(await party.ratchet().current()).toEqual(made[0]);
+      expect(await party.ratchet().current()).not.toEqual(ahead);
+      const corrected = START + 60 * MINUTE;
+      await party.maintain({ now: corrected + PRE_KEY_RETENTION });
+      await party.maintain({ now: corrected + PRE_KEY_RETENTION + MINUTE });
+      expect(await party.store.keys('signed-pre-key')).not.toContain(String(ahead?.signedPreKey.id));
+      expect(await party.store.keys('kyber-pre-key')).not.toContain(String(ahead?.lastResortKyberPreKey.id));
+    });
+
+    it('survive a clock that was behind and is put right', async () => {
+      const engine = makeEngine();
+      const [alice, bob] = [await createParty(engine), await createParty(engine)];
+      const late = await alice.send(bob, 'late');
+      await bob.maintain({ now: START - 2 * PRE_KEY_RETENTION });
+      await bob.maintain({ now: START + MINUTE });
+      expect(await bob.receive(late, alice)).toBe('late');
+    });
+
     it('are topped up only when fewer than ten remain', async () => {
       const party = await createParty(makeEngine());
       const made = async (preKeys: number, kyberPreKeys: number): Promise<number[]> => {
