@@ -1,7 +1,7 @@
 const DAY = 24 * 60 * 60 * 1000;
 const MIB = 1024 * 1024;
 
-/** Mail waits this long (design §6, Signal's sample configuration). Senders' keys live two days longer. */
+/** Mail waits this long (design §6, Signal's sample configuration). Recipients keep the keys to it two days longer. */
 export const MAIL_RETENTION = 30 * DAY;
 
 /**

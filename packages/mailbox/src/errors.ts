@@ -10,8 +10,10 @@ export type MailboxErrorCode =
   | 'overloaded'
   /** The store has been closed. */
   | 'closed'
-  /** Another process holds the folder. */
-  | 'in-use';
+  /** Another process holds the folder, or keeps a file locked. */
+  | 'in-use'
+  /** What was to be stored cannot be: a repeated ID, an empty envelope, work that is not synchronous. */
+  | 'refused';
 
 /** The one error of this package. Messages name versions and files, never content or owners. */
 export class MailboxError extends Error {
@@ -22,4 +24,27 @@ export class MailboxError extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+/** Whether SQLite has met the lock of somebody else. */
+export function isBusy(error: unknown): boolean {
+  return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
+}
+
+/** What the driver throws, in our words. The cause is kept for the one who looks after the machine. */
+export function asMailboxError(error: unknown): MailboxError {
+  if (error instanceof MailboxError) return error;
+  if (/^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/.test(codeOf(error)) || isRefusedValue(error)) {
+    return new MailboxError('refused', 'the mailbox refuses this entry', { cause: error });
+  }
+  return new MailboxError('not-committed', 'the mailbox could not be written', { cause: error });
+}
+
+/** A value that the driver cannot bind: a plain error without a code. */
+function isRefusedValue(error: unknown): boolean {
+  return error instanceof TypeError || (error instanceof Error && error.message.startsWith('Failed to bind'));
+}
+
+function codeOf(error: unknown): string {
+  return String((error as { code?: unknown } | null)?.code ?? '');
 }

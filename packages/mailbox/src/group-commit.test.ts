@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GroupCommit } from './group-commit.ts';
-import { holdFolder } from './hold-folder.ts';
 import { type Database, openDatabase } from './open-database.ts';
 
 let folder: string;
@@ -64,14 +63,5 @@ describe('group commit', () => {
     await write;
     expect(rows()).toEqual([5]);
     await expect(commits.write(insert(6))).rejects.toMatchObject({ code: 'closed' });
-  });
-});
-
-describe('holding a folder', () => {
-  it('is for one at a time', () => {
-    const hold = holdFolder(folder);
-    expect(() => holdFolder(folder)).toThrow(expect.objectContaining({ code: 'in-use' }));
-    hold.release();
-    holdFolder(folder).release();
   });
 });

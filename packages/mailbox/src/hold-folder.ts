@@ -1,7 +1,7 @@
-import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from '@signalapp/sqlcipher';
-import { MailboxError } from './errors.ts';
+import { isBusy, MailboxError } from './errors.ts';
+import { makePrivate } from './make-private.ts';
 
 /** The right to be the one process that serves a data folder. */
 export interface FolderHold {
@@ -10,17 +10,21 @@ export interface FolderHold {
 
 /**
  * Hold a data folder for this process. The lock is SQLite's own on an empty file, so the operating
- * system gives it back however the process ends. Throws MailboxError `in-use`.
+ * system gives it back however the process ends. Throws MailboxError `in-use` or `unreadable`.
  */
 export function holdFolder(folder: string): FolderHold {
   const path = join(folder, 'owner.lock');
-  closeSync(openSync(path, 'a', 0o600));
-  const database = new Database(path);
+  let database: Database | undefined;
   try {
+    makePrivate(path);
+    database = new Database(path);
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
-    database.close();
-    throw new MailboxError('in-use', 'another process is serving this data folder', { cause: error });
+    database?.close();
+    throw isBusy(error)
+      ? new MailboxError('in-use', 'another process is serving this data folder', { cause: error })
+      : new MailboxError('unreadable', 'the data folder cannot be held', { cause: error });
   }
-  return { release: () => database.close() };
+  const held = database;
+  return { release: () => held.close() };
 }

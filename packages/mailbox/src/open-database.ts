@@ -1,7 +1,7 @@
-import { closeSync, openSync } from 'node:fs';
 import { basename } from 'node:path';
 import Database from '@signalapp/sqlcipher';
-import { MailboxError } from './errors.ts';
+import { isBusy, MailboxError } from './errors.ts';
+import { makePrivate } from './make-private.ts';
 
 export type { Database };
 
@@ -23,21 +23,25 @@ const BUSY_TIMEOUT = 5_000;
  *
  * Durable: `synchronous=FULL` is set after WAL, because this build falls back to NORMAL in WAL mode
  * and then loses acknowledged commits at a power cut. `secure_delete` overwrites what is removed.
- * Throws MailboxError `newer-version` or `unreadable`.
+ * Throws MailboxError `newer-version`, `in-use` when another process keeps it locked, or `unreadable`.
  */
 export function openDatabase({ path, migrations }: DatabaseOptions): Database {
   const database = open(path);
   try {
+    // First: to become a WAL file it may have to wait for another process already.
+    database.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     database.pragma('secure_delete = ON');
     database.pragma('foreign_keys = ON');
-    database.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
     migrate(database, basename(path), migrations);
     return database;
   } catch (error) {
     database.close();
     if (error instanceof MailboxError) throw error;
+    if (isBusy(error)) {
+      throw new MailboxError('in-use', `${basename(path)} is locked by another process`, { cause: error });
+    }
     throw new MailboxError('unreadable', `${basename(path)} is not a database of this program`, {
       cause: error,
     });
@@ -46,8 +50,7 @@ export function openDatabase({ path, migrations }: DatabaseOptions): Database {
 
 function open(path: string): Database {
   try {
-    // SQLite would create the file with the mode of the umask.
-    closeSync(openSync(path, 'a', 0o600));
+    makePrivate(path);
     return new Database(path, { cacheStatements: true });
   } catch (error) {
     throw new MailboxError('unreadable', `${basename(path)} cannot be opened`, { cause: error });
@@ -64,17 +67,13 @@ function migrate(database: Database, file: string, migrations: readonly string[]
     );
   }
   for (let next = version; next < migrations.length; next++) {
+    // When a step fails, closing the database undoes it.
     database.exec('BEGIN EXCLUSIVE');
-    try {
-      // Another process may have migrated while this one waited for the lock.
-      if (Number(database.pragma('user_version', { simple: true })) === next) {
-        database.exec(migrations[next] as string);
-        database.pragma(`user_version = ${next + 1}`);
-      }
-      database.exec('COMMIT');
-    } catch (error) {
-      database.exec('ROLLBACK');
-      throw error;
+    // Another process may have migrated while this one waited for the lock.
+    if (Number(database.pragma('user_version', { simple: true })) === next) {
+      database.exec(migrations[next] as string);
+      database.pragma(`user_version = ${next + 1}`);
     }
+    database.exec('COMMIT');
   }
 }
