@@ -81,7 +81,7 @@ function isRotationDue(keys: readonly StoredKey[], now: number): boolean {
 function howMany(stored: readonly StoredKey[], remaining: number, now: number): number {
   const newest = stored.at(-1);
   const old = newest !== undefined && Math.abs(now - newest.createdAt) > PRE_KEY_RETENTION;
-  const wanted = old ? ONE_TIME_KEYS : remaining < ONE_TIME_KEYS_LOW ? ONE_TIME_KEYS - remaining : 0;
+  const wanted = old || remaining < ONE_TIME_KEYS_LOW ? ONE_TIME_KEYS : 0;
   const kept = stored.length - outlived(stored, now).length;
   return Math.max(0, Math.min(wanted, MAX_ONE_TIME_KEYS - kept));
 }

@@ -15,10 +15,10 @@ export const PRE_KEY_ROTATION = 2 * DAY;
  */
 export const PRE_KEY_RETENTION = 32 * DAY;
 
-/** One-time keys are topped up to this many, the batch Signal's clients use. */
+/** One-time keys of each kind in an upload, the batch Signal's clients use; an upload replaces the list. */
 export const ONE_TIME_KEYS = 100;
 
-/** … when fewer than this many remain at the relay. */
+/** A new batch is made when fewer than this many remain at the relay. */
 export const ONE_TIME_KEYS_LOW = 10;
 
 /** Key IDs are 1 up to this, the widest that Signal's services store. */

@@ -200,9 +200,9 @@ export interface MaintainResult {
 /** One account's ratchet on this device. */
 export interface Ratchet {
   /**
-   * Prekey housekeeping: a signed and a last-resort key when the newest is two days old, one-time
-   * keys up to 100 when fewer than 10 remain, private halves deleted past their retention together
-   * with the first-message memory of their Kyber key.
+   * Prekey housekeeping: a signed and a last-resort key when the newest is two days old, 100 one-time
+   * keys when fewer than 10 remain (an upload replaces what remains), private halves deleted past their
+   * retention together with the first-message memory of their Kyber key.
    */
   maintain(request: MaintainRequest): Promise<MaintainResult>;
   /**

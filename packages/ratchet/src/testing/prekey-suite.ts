@@ -99,7 +99,7 @@ export function prekeySuite(makeEngine: () => RatchetEngine): void {
       expect(await bob.receive(late, alice)).toBe('late');
     });
 
-    it('are topped up only when fewer than ten remain', async () => {
+    it('are made by the hundred, when fewer than ten remain', async () => {
       const party = await createParty(makeEngine());
       const made = async (preKeys: number, kyberPreKeys: number): Promise<number[]> => {
         const { published } = await party
@@ -108,7 +108,7 @@ export function prekeySuite(makeEngine: () => RatchetEngine): void {
         return [published.preKeys.length, published.kyberPreKeys.length];
       };
       expect(await made(100, 10)).toEqual([0, 0]);
-      expect(await made(9, 10)).toEqual([91, 0]);
+      expect(await made(9, 10)).toEqual([100, 0]);
       expect(await made(50, 0)).toEqual([0, 100]);
       const unasked = await party.ratchet().maintain({ now: START });
       expect(unasked.published.preKeys).toHaveLength(0);
