@@ -40,6 +40,34 @@ describe('carrying', () => {
     expect(world.network.delivered.filter(({ to }) => to === bob.account).length).toBeGreaterThan(2);
   });
 
+  it('carries what an earlier run left before what is written while it starts', async () => {
+    const world = createWorld(11);
+    const { alice, bob } = await makeFriends(world);
+    world.network.fate = () => 'lost';
+    for (const text of ['one', 'two', 'three']) await write(alice, bob, text);
+    await world.pass(10);
+    alice.die();
+    world.network.fate = () => 'arrives';
+    const { store } = alice;
+    const read = store.outbox;
+    let begun: () => void = () => undefined;
+    const reading = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    let written: Promise<unknown> = reading;
+    store.outbox = async () => {
+      const entries = await read();
+      store.outbox = read;
+      begun();
+      await written;
+      return entries;
+    };
+    written = reading.then(() => write(alice, bob, 'four'));
+    await alice.rise();
+    await world.pass(120_000);
+    expect(await texts(bob, alice)).toEqual(['hello', 'one', 'two', 'three', 'four']);
+  });
+
   it('waits for a road with growing pauses, and says so in time', async () => {
     const world = createWorld(2);
     const { alice, bob } = await makeFriends(world);

@@ -44,6 +44,8 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
   const known = new Set<string>();
   const loops = new Set<Lane>();
   let running = false;
+  /** Entries written down while an earlier run's are being read: they come after those. */
+  const late: { readonly to: AccountKey; readonly id: string }[] = [];
   let onStopped: () => void = () => undefined;
 
   function laneFor(to: AccountKey): Lane {
@@ -60,11 +62,16 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
   }
 
   function add(to: AccountKey, id: string): void {
+    if (!running) late.push({ to, id });
+    else append(to, id);
+  }
+
+  function append(to: AccountKey, id: string): void {
     if (known.has(id)) return;
     known.add(id);
     const lane = laneFor(to);
     lane.entries.push(id);
-    if (!running || lane.running) return;
+    if (lane.running) return;
     lane.running = true;
     void run(lane);
   }
@@ -138,13 +145,10 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
 
   return {
     async start() {
+      const earlier = await core.store.outbox();
       running = true;
-      for (const entry of await core.store.outbox()) add(entry.to, entry.id);
-      for (const lane of lanes.values()) {
-        if (lane.running) continue;
-        lane.running = true;
-        void run(lane);
-      }
+      for (const entry of earlier) append(entry.to, entry.id);
+      for (const entry of late.splice(0)) append(entry.to, entry.id);
     },
     add,
     wake(to) {
@@ -165,6 +169,7 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
       for (const lane of lanes.values()) wake(lane);
       lanes.clear();
       known.clear();
+      late.length = 0;
       return new Promise((resolve) => {
         onStopped = resolve;
         if (loops.size === 0) resolve();
