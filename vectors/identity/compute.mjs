@@ -8,7 +8,7 @@ import { ProfileKey } from '@signalapp/libsignal-client/zkgroup.js';
 
 const listing = readFileSync('packages/identity/src/words-english.ts', 'utf8');
 const LIST = listing
-  .slice(listing.indexOf('`') + 1, listing.lastIndexOf('`'))
+  .slice(listing.indexOf('= `') + 3, listing.lastIndexOf('`'))
   .trim()
   .split(/\s+/);
 const PKCS8 = {
@@ -53,7 +53,8 @@ function wordsOf(bytes) {
 
 function accountOf(name) {
   const seed = hash('sha256', Buffer.from(`sotto test seed ${name}`));
-  const scalar = hash('sha512', seed).subarray(0, 32);
+  const expanded = hash('sha512', seed);
+  const scalar = expanded.subarray(0, 32);
   scalar[0] &= 248;
   scalar[31] = (scalar[31] & 127) | 64;
   const account = Buffer.concat([Buffer.of(5), publicOf('x25519', scalar)]);
@@ -66,6 +67,7 @@ function accountOf(name) {
     seed,
     words: wordsOf(seed),
     identityKey: publicOf('ed25519', seed),
+    identitySecret: expanded,
     ratchetSecret: scalar,
     account,
     aci: uuid,

@@ -38,9 +38,3 @@ export function ed25519PublicToX25519(publicKey: Uint8Array): Bytes | undefined 
   if (publicKey.length !== 32) return undefined;
   return engine.ed25519PublicToX25519(publicKey);
 }
-
-/** The clamped X25519 secret of an Ed25519 secret key. */
-export function ed25519SecretToX25519(secretKey: Uint8Array): Bytes {
-  requireLength(secretKey, 64, 'an Ed25519 secret key');
-  return engine.ed25519SecretToX25519(secretKey);
-}

@@ -26,7 +26,10 @@ export const engine: CryptoEngine = {
     sodium.crypto_sign_verify_detached(signature, message, publicKey),
   ed25519PublicToX25519: (publicKey) =>
     orUndefined(() => sodium.crypto_sign_ed25519_pk_to_curve25519(publicKey)),
-  ed25519SecretToX25519: (secretKey) => asBytes(sodium.crypto_sign_ed25519_sk_to_curve25519(secretKey)),
+  ed25519ScalarReduce: (number) => asBytes(sodium.crypto_core_ed25519_scalar_reduce(number)),
+  ed25519ScalarAdd: (left, right) => asBytes(sodium.crypto_core_ed25519_scalar_add(left, right)),
+  ed25519ScalarMultiply: (known, secret) => asBytes(sodium.crypto_core_ed25519_scalar_mul(known, secret)),
+  ed25519ScalarToPoint: (scalar) => asBytes(sodium.crypto_scalarmult_ed25519_base_noclamp(scalar)),
   x25519: (secretKey, publicKey) => orUndefined(() => sodium.crypto_scalarmult(secretKey, publicKey)),
 
   xchacha20Poly1305Seal: (key, nonce, plaintext, ad) =>

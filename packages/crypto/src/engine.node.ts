@@ -28,9 +28,30 @@ export const engine: CryptoEngine = {
     sodium.crypto_sign_verify_detached(signature, message, publicKey),
   ed25519PublicToX25519: (publicKey) =>
     filled(32, (output) => sodium.crypto_sign_ed25519_pk_to_curve25519(output, publicKey)),
-  ed25519SecretToX25519(secretKey) {
+  ed25519ScalarReduce(number) {
     const output = new Uint8Array(32);
-    sodium.crypto_sign_ed25519_sk_to_curve25519(output, secretKey);
+    sodium.crypto_core_ed25519_scalar_reduce(output, number);
+    return output;
+  },
+  ed25519ScalarAdd(left, right) {
+    const output = new Uint8Array(32);
+    sodium.crypto_core_ed25519_scalar_add(output, left, right);
+    return output;
+  },
+  // sodium-native has no product of scalars. Doubling and adding makes one, and which of the two
+  // happens depends on the bits of the known factor alone.
+  ed25519ScalarMultiply(known, secret) {
+    const product = new Uint8Array(32);
+    for (let bit = 255; bit >= 0; bit--) {
+      sodium.crypto_core_ed25519_scalar_add(product, product, product);
+      const set = (((known[bit >> 3] as number) >> (bit & 7)) & 1) === 1;
+      if (set) sodium.crypto_core_ed25519_scalar_add(product, product, secret);
+    }
+    return product;
+  },
+  ed25519ScalarToPoint(scalar) {
+    const output = new Uint8Array(32);
+    sodium.crypto_scalarmult_ed25519_base_noclamp(output, scalar);
     return output;
   },
   x25519: (secretKey, publicKey) =>

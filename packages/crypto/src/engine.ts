@@ -16,7 +16,14 @@ export interface CryptoEngine {
   ed25519Sign(secretKey: Uint8Array, message: Uint8Array): Bytes;
   ed25519Verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
   ed25519PublicToX25519(publicKey: Uint8Array): Bytes | undefined;
-  ed25519SecretToX25519(secretKey: Uint8Array): Bytes;
+  /** A 64-byte number modulo the order of the group; little endian like all scalars. */
+  ed25519ScalarReduce(number: Uint8Array): Bytes;
+  /** Both reduced. */
+  ed25519ScalarAdd(left: Uint8Array, right: Uint8Array): Bytes;
+  /** Both reduced; the time may depend on `known`, never on `secret`. */
+  ed25519ScalarMultiply(known: Uint8Array, secret: Uint8Array): Bytes;
+  /** The point of a scalar that is not zero and has its highest bit clear, taken as it is. */
+  ed25519ScalarToPoint(scalar: Uint8Array): Bytes;
   x25519(secretKey: Uint8Array, publicKey: Uint8Array): Bytes | undefined;
   xchacha20Poly1305Seal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, ad: Uint8Array): Bytes;
   xchacha20Poly1305Open(

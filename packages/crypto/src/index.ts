@@ -3,13 +3,8 @@ export { aes256GcmOpen, aes256GcmSeal, xchacha20Poly1305Open, xchacha20Poly1305S
 export type { Argon2idRequest } from './argon2id.ts';
 export { argon2id } from './argon2id.ts';
 export type { Ed25519KeyPair } from './ed25519.ts';
-export {
-  ed25519KeyPair,
-  ed25519PublicToX25519,
-  ed25519SecretToX25519,
-  ed25519Sign,
-  ed25519Verify,
-} from './ed25519.ts';
+export { ed25519KeyPair, ed25519PublicToX25519, ed25519Sign, ed25519Verify } from './ed25519.ts';
+export { ed25519Expand, ed25519PublicOfExpanded, ed25519SignExpanded } from './ed25519-expanded.ts';
 export type { CryptoErrorCode } from './errors.ts';
 export { CryptoError } from './errors.ts';
 export type { HkdfRequest } from './hash.ts';

@@ -47,7 +47,9 @@ declare module 'sodium-native' {
     crypto_sign_detached(signature: Uint8Array, message: Uint8Array, secretKey: Uint8Array): void;
     crypto_sign_verify_detached(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean;
     crypto_sign_ed25519_pk_to_curve25519(output: Uint8Array, publicKey: Uint8Array): void;
-    crypto_sign_ed25519_sk_to_curve25519(output: Uint8Array, secretKey: Uint8Array): void;
+    crypto_core_ed25519_scalar_reduce(output: Uint8Array, number: Uint8Array): void;
+    crypto_core_ed25519_scalar_add(output: Uint8Array, left: Uint8Array, right: Uint8Array): void;
+    crypto_scalarmult_ed25519_base_noclamp(output: Uint8Array, scalar: Uint8Array): void;
     crypto_scalarmult(output: Uint8Array, secretKey: Uint8Array, publicKey: Uint8Array): void;
     crypto_aead_xchacha20poly1305_ietf_encrypt(
       ciphertext: Uint8Array,

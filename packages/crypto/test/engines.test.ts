@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { concatBytes, fromHex, toHex } from '@sotto/bytes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { expand, publicOf, signExpanded } from '../src/ed25519-expanded.ts';
 import { engine as browserEngine } from '../src/engine.browser.ts';
 import { engine as nodeEngine } from '../src/engine.node.ts';
 import type { CryptoEngine } from '../src/engine.ts';
@@ -15,6 +16,7 @@ interface RfcVectors {
   readonly hmacSha256: readonly Case<'key' | 'message' | 'mac'>[];
   readonly hkdfSha256: readonly Case<'ikm' | 'salt' | 'info' | 'okm'>[];
   readonly ed25519: readonly Case<'seed' | 'publicKey' | 'message' | 'signature'>[];
+  readonly ed25519Expanded: readonly Case<'seed' | 'expanded' | 'publicKey'>[];
   readonly x25519: readonly Case<'secretKey' | 'publicKey' | 'shared'>[];
   readonly xchacha20Poly1305: readonly Case<'key' | 'nonce' | 'ad' | 'plaintext' | 'ciphertext'>[];
   readonly aes256Gcm: readonly Case<'key' | 'nonce' | 'ad' | 'plaintext' | 'ciphertext'>[];
@@ -66,6 +68,14 @@ describe.each(engines)('the %s engine against published vectors', (_name, engine
     expect(toHex(pair.secretKey)).toBe(seed + publicKey);
     expect(toHex(engine.ed25519Sign(pair.secretKey, fromHex(message)))).toBe(signature);
     expect(engine.ed25519Verify(pair.publicKey, fromHex(message), fromHex(signature))).toBe(true);
+    const expanded = expand(engine, fromHex(seed));
+    expect(toHex(publicOf(engine, expanded) ?? EMPTY)).toBe(publicKey);
+    expect(toHex(signExpanded(engine, expanded, fromHex(message)))).toBe(signature);
+  });
+
+  it.each(rfc.ed25519Expanded)('expanded Ed25519: $source', ({ seed, expanded, publicKey }) => {
+    expect(toHex(expand(engine, fromHex(seed)))).toBe(expanded);
+    expect(toHex(publicOf(engine, fromHex(expanded)) ?? EMPTY)).toBe(publicKey);
   });
 
   it.each(rfc.x25519)('X25519: $source', ({ secretKey, publicKey, shared }) => {
@@ -138,7 +148,8 @@ describe('the two engines', () => {
       fc.property(bytes(32), bytes(24), any, any, (key, nonce, text, ad) => {
         const answers = engines.map(([, engine]) => {
           const pair = engine.ed25519KeyPair(key);
-          const ratchetSecret = engine.ed25519SecretToX25519(pair.secretKey);
+          const expanded = expand(engine, key);
+          const ratchetSecret = expanded.subarray(0, 32);
           const ratchetPublic = engine.ed25519PublicToX25519(pair.publicKey) ?? EMPTY;
           return [
             engine.sha256(text),
@@ -148,7 +159,9 @@ describe('the two engines', () => {
             pair.publicKey,
             pair.secretKey,
             engine.ed25519Sign(pair.secretKey, text),
-            ratchetSecret,
+            expanded,
+            publicOf(engine, expanded) ?? EMPTY,
+            signExpanded(engine, expanded, text),
             ratchetPublic,
             engine.x25519(ratchetSecret, ratchetPublic) ?? EMPTY,
             engine.xchacha20Poly1305Seal(key, nonce, text, ad),
@@ -159,6 +172,39 @@ describe('the two engines', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('sign with the expanded secret as with the seed', () => {
+    fc.assert(
+      fc.property(bytes(32), any, (seed, text) => {
+        for (const [, engine] of engines) {
+          const { publicKey, secretKey } = engine.ed25519KeyPair(seed);
+          const expanded = expand(engine, seed);
+          expect(publicOf(engine, expanded)).toEqual(publicKey);
+          expect(signExpanded(engine, expanded, text)).toEqual(engine.ed25519Sign(secretKey, text));
+          // What is wiped on the way is not the caller's secret.
+          expect(expanded).toEqual(expand(engine, seed));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('take only clamped scalars for expanded secrets', () => {
+    for (const [, engine] of engines) {
+      const expanded = expand(engine, new Uint8Array(32));
+      for (const [index, bits] of [
+        [0, 1],
+        [0, 4],
+        [31, 0x80],
+        [31, 0x40],
+      ] as const) {
+        const other = expanded.slice();
+        other[index] = (other[index] as number) ^ bits;
+        expect(publicOf(engine, other)).toBeUndefined();
+      }
+      expect(publicOf(engine, new Uint8Array(64))).toBeUndefined();
+    }
   });
 
   it('agree on Argon2id', () => {

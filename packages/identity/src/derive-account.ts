@@ -1,5 +1,5 @@
 import { type Bytes, concatBytes, utf8 } from '@sotto/bytes';
-import { ed25519KeyPair, ed25519SecretToX25519, hkdfSha256 } from '@sotto/crypto';
+import { ed25519Expand, ed25519KeyPair, ed25519PublicOfExpanded, hkdfSha256 } from '@sotto/crypto';
 import { type AccountId, accountOfIdentityKey } from './account-id.ts';
 import { type Aci, aciOf } from './aci.ts';
 import { IdentityError } from './errors.ts';
@@ -11,9 +11,12 @@ export interface IdentityKeys {
   readonly aci: Aci;
   /** Ed25519, 32 bytes. */
   readonly identityKey: Bytes;
-  /** Ed25519, 64 bytes: seed, then public key. */
+  /**
+   * Expanded Ed25519, 64 bytes: clamped scalar, then prefix. It signs, and neither the seed nor the
+   * words nor the recovery key can be computed from it.
+   */
   readonly identitySecret: Bytes;
-  /** X25519, 32 bytes, clamped: the identity secret of the ratchet. */
+  /** X25519, 32 bytes, clamped: the scalar of the identity key, and the identity secret of the ratchet. */
   readonly ratchetSecret: Bytes;
 }
 
@@ -21,7 +24,7 @@ export interface IdentityKeys {
 export interface AccountKeys extends IdentityKeys {
   /** Ed25519, 32 bytes; fixed in the first record. */
   readonly recoveryKey: Bytes;
-  /** Ed25519, 64 bytes. Needed for the first record and to take an account back; else not kept. */
+  /** Ed25519, 64 bytes: seed, then public key. Needed for the first record and to take an account back; else not kept. */
   readonly recoverySecret: Bytes;
 }
 
@@ -36,24 +39,29 @@ export function deriveAccount(seed: Seed): AccountKeys {
     length: 32,
   });
   const recovery = ed25519KeyPair(recoverySeed);
-  const identity = expandIdentity(ed25519KeyPair(seed).secretKey);
+  const identity = expandIdentity(ed25519Expand(seed));
   return { ...identity, recoveryKey: recovery.publicKey, recoverySecret: recovery.secretKey };
 }
 
-/** The same without recovery, for devices that received only the expanded identity key. */
+/**
+ * The same without recovery, for devices that received only the expanded identity key. Throws
+ * IdentityError `wrong-length`, or `bad-character` for 64 bytes that are no such key.
+ */
 export function expandIdentity(identitySecret: Bytes): IdentityKeys {
   if (identitySecret.length !== 64) {
     throw new IdentityError('wrong-length', `an identity secret has 64 bytes, not ${identitySecret.length}`);
   }
-  const identityKey = identitySecret.slice(32);
-  const account = accountOfIdentityKey(identityKey);
-  if (account === undefined) throw new IdentityError('bad-character', 'not an identity secret');
+  const identityKey = ed25519PublicOfExpanded(identitySecret);
+  const account = identityKey && accountOfIdentityKey(identityKey);
+  if (identityKey === undefined || account === undefined) {
+    throw new IdentityError('bad-character', 'not an identity secret');
+  }
   return {
     account,
     aci: aciOf(account),
     identityKey,
     identitySecret,
-    ratchetSecret: ed25519SecretToX25519(identitySecret),
+    ratchetSecret: identitySecret.slice(0, 32),
   };
 }
 

@@ -1,8 +1,9 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { asBytes, type Bytes } from '@sotto/bytes';
-import { ed25519Sign } from '@sotto/crypto';
+import { ed25519Sign, ed25519SignExpanded } from '@sotto/crypto';
 import { AccountRecordSchema, MAX_RECORD_BYTES, SignedAccountRecordSchema } from '@sotto/protocol';
 import { decodeRecord } from './decode-record.ts';
+import { expandIdentity } from './derive-account.ts';
 import { IdentityError } from './errors.ts';
 import type { RecordDraft } from './next-revision.ts';
 import { signedBytes } from './open-record.ts';
@@ -17,7 +18,7 @@ export type SecondSigner =
 
 export interface SignRecordRequest {
   readonly draft: RecordDraft;
-  /** Ed25519, 64 bytes. */
+  /** Expanded Ed25519, 64 bytes. */
   readonly identitySecret: Bytes;
   readonly second: SecondSigner;
 }
@@ -29,7 +30,7 @@ export interface SignRecordRequest {
 export function signRecord({ draft, identitySecret, second }: SignRecordRequest): Bytes {
   const message = create(AccountRecordSchema, {
     version: RECORD_VERSION,
-    identityKey: identitySecret.subarray(32),
+    identityKey: expandIdentity(identitySecret).identityKey,
     recoveryKey: draft.recoveryKey,
     revision: toWire(draft.revision),
     ...(draft.previousHash === undefined ? {} : { previousHash: draft.previousHash }),
@@ -47,7 +48,7 @@ export function signRecord({ draft, identitySecret, second }: SignRecordRequest)
   const signature = ed25519Sign(second.secret, covered);
   const signed = create(SignedAccountRecordSchema, {
     record,
-    identitySignature: ed25519Sign(identitySecret, covered),
+    identitySignature: ed25519SignExpanded(identitySecret, covered),
     second:
       second.kind === 'device'
         ? { case: 'device', value: { deviceId: second.device, signature } }

@@ -1,6 +1,6 @@
 import { create, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf';
 import { asBytes, type Bytes } from '@sotto/bytes';
-import { ed25519Sign } from '@sotto/crypto';
+import { ed25519Sign, ed25519SignExpanded } from '@sotto/crypto';
 import { AccountRecordSchema, SignedAccountRecordSchema } from '@sotto/protocol';
 import { type AcceptRecordOutcome, acceptRecord, nextRevision, type RecordDraft } from '../src/index.ts';
 import { signedBytes } from '../src/open-record.ts';
@@ -31,7 +31,7 @@ export function forge(change: (record: RawRecord) => void): Bytes {
   const covered = signedBytes(record);
   const signed = create(SignedAccountRecordSchema, {
     record,
-    identitySignature: ed25519Sign(alice.identitySecret, covered),
+    identitySignature: ed25519SignExpanded(alice.identitySecret, covered),
     second: { case: 'recoverySignature', value: ed25519Sign(alice.recoverySecret, covered) },
   });
   return asBytes(toBinary(SignedAccountRecordSchema, signed));

@@ -14,6 +14,7 @@ export interface ComputedVectors {
     readonly seed: string;
     readonly words: string;
     readonly identityKey: string;
+    readonly identitySecret: string;
     readonly ratchetSecret: string;
     readonly account: string;
     readonly aci: string;

@@ -39,6 +39,7 @@ describe('accounts computed without this code', () => {
     const seed = seedFromBytes(fromHex(vector.seed));
     const keys = deriveAccount(seed);
     expect(toHex(keys.identityKey)).toBe(vector.identityKey);
+    expect(toHex(keys.identitySecret)).toBe(vector.identitySecret);
     expect(toHex(keys.ratchetSecret)).toBe(vector.ratchetSecret);
     expect(formatAccountId(keys.account)).toBe(vector.account);
     expect(formatAci(keys.aci)).toBe(vector.aci);
@@ -57,6 +58,15 @@ describe('keys', () => {
     expect(expandIdentity(identity.identitySecret)).toEqual(identity);
     expect(recoveryKey).not.toEqual(identity.identityKey);
     expect(recoverySecret).toHaveLength(64);
+  });
+
+  it('that a device keeps are not the seed: neither words nor recovery key come from them', () => {
+    const { identitySecret, ratchetSecret, recoveryKey } = accountNamed('alice');
+    const seed = fromHex(computed.accounts[0]?.seed ?? '');
+    expect(toHex(identitySecret)).not.toContain(toHex(seed));
+    for (const part of [identitySecret.slice(0, 32), identitySecret.slice(32), ratchetSecret]) {
+      expect(deriveAccount(seedFromBytes(part)).recoveryKey).not.toEqual(recoveryKey);
+    }
   });
 
   it('come from the randomness given', () => {

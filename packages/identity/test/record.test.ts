@@ -1,6 +1,6 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { asBytes, concatBytes, fromHex, toHex } from '@sotto/bytes';
-import { ed25519Sign } from '@sotto/crypto';
+import { ed25519SignExpanded } from '@sotto/crypto';
 import { SignedAccountRecordSchema } from '@sotto/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -121,10 +121,10 @@ describe('reading a record', () => {
 
   it('needs the identity key over these very bytes', () => {
     const message = fromBinary(SignedAccountRecordSchema, first);
-    message.identitySignature = ed25519Sign(alice.identitySecret, message.record);
+    message.identitySignature = ed25519SignExpanded(alice.identitySecret, message.record);
     const unlabelled = asBytes(toBinary(SignedAccountRecordSchema, message));
     expect(readRecord(unlabelled, alice.account)).toEqual({ outcome: 'bad-signature' });
-    message.identitySignature = ed25519Sign(bob.identitySecret, signedBytes(asBytes(message.record)));
+    message.identitySignature = ed25519SignExpanded(bob.identitySecret, signedBytes(asBytes(message.record)));
     const foreign = asBytes(toBinary(SignedAccountRecordSchema, message));
     expect(readRecord(foreign, alice.account)).toEqual({ outcome: 'bad-signature' });
   });
