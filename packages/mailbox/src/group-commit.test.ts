@@ -57,6 +57,55 @@ describe('group commit', () => {
     expect(rows()).toEqual([1]);
   });
 
+  it('tells every writer when not even the rollback works, and goes on when it does', async () => {
+    let failing = true;
+    const spoiled = new Proxy(database, {
+      get: (target, name: keyof Database) => {
+        if (name !== 'exec') return target[name].bind(target);
+        return (sql: string) => {
+          if (failing && sql.startsWith('ROLLBACK')) throw new Error('disk I/O error');
+          return target.exec(sql);
+        };
+      },
+    });
+    const writes = new GroupCommit(spoiled);
+    const outcomes = await Promise.allSettled([
+      writes.write(() => database.exec('INSERT OR ROLLBACK INTO a VALUES (1), (1)')),
+      writes.write(insert(2)),
+    ]);
+    const refused = { status: 'rejected', reason: { code: 'not-committed' } };
+    expect(outcomes).toMatchObject([refused, refused]);
+    failing = false;
+    await writes.write(insert(3)).catch(() => undefined);
+    await writes.write(insert(4));
+    expect(rows()).toContain(4);
+    expect(rows()).not.toContain(2);
+    writes.close();
+  });
+
+  it('refuses work that would go on after the commit', async () => {
+    const outcomes = await Promise.allSettled([
+      commits.write(insert(1)),
+      commits.write(async () => {
+        insert(2)();
+      }),
+    ]);
+    expect(outcomes).toMatchObject([
+      { status: 'fulfilled' },
+      { status: 'rejected', reason: { code: 'refused' } },
+    ]);
+    expect(rows()).toEqual([1]);
+  });
+
+  it('keeps no more waiting than there is memory for', async () => {
+    const large = 32 * 1024 * 1024;
+    const waiting = [commits.write(insert(1), large), commits.write(insert(2), large)];
+    await expect(commits.write(insert(3), 1)).rejects.toMatchObject({ code: 'overloaded' });
+    await Promise.all(waiting);
+    await commits.write(insert(4), large);
+    expect(rows()).toEqual([1, 2, 4]);
+  });
+
   it('commits what is waiting when it closes', async () => {
     const write = commits.write(insert(5));
     commits.close();

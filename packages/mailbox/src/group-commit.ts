@@ -1,14 +1,16 @@
 import type Database from '@signalapp/sqlcipher';
 import { MailboxError } from './errors.ts';
 
-/** Writes waiting beyond this are refused, so that a stuck disk does not become a full memory. */
+/** Writes waiting beyond these are refused, so that a slow disk does not become a full memory. */
 const MAX_WAITING = 20_000;
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 
 /** One transaction takes at most this many, so that the event loop is not held for long. */
 const MAX_BATCH = 2_000;
 
 interface Job {
   readonly work: () => unknown;
+  readonly bytes: number;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -27,6 +29,7 @@ export class GroupCommit {
   readonly #savepoint;
   readonly #release;
   #waiting: Job[] = [];
+  #waitingBytes = 0;
   #scheduled: NodeJS.Immediate | undefined;
   #closed = false;
 
@@ -41,15 +44,17 @@ export class GroupCommit {
   /**
    * Run `work` in the next transaction. It must be synchronous and may read what earlier works of
    * the same transaction wrote. If it throws, only its own writes are undone and the promise rejects
-   * with what it threw. Rejects with MailboxError `not-committed`, `overloaded` or `closed`.
+   * with what it threw. `bytes` is about what the work keeps in memory until then. Rejects with
+   * MailboxError `not-committed`, `overloaded`, `closed`, or `refused` for work that is asynchronous.
    */
-  write<Result>(work: () => Result): Promise<Result> {
+  write<Result>(work: () => Result, bytes = 0): Promise<Result> {
     if (this.#closed) return Promise.reject(new MailboxError('closed', 'the store is closed'));
-    if (this.#waiting.length >= MAX_WAITING) {
+    if (this.#waiting.length >= MAX_WAITING || this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
       return Promise.reject(new MailboxError('overloaded', 'too many writes are waiting'));
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      this.#waiting.push({ work, bytes, resolve: resolve as (value: unknown) => void, reject });
+      this.#waitingBytes += bytes;
       // After the poll phase: every request that has already arrived joins this transaction.
       this.#scheduled ??= setImmediate(() => this.#flush());
     });
@@ -64,6 +69,7 @@ export class GroupCommit {
   #flush(): void {
     clearImmediate(this.#scheduled);
     const batch = this.#waiting.splice(0, MAX_BATCH);
+    for (const { bytes } of batch) this.#waitingBytes -= bytes;
     this.#scheduled = this.#waiting.length > 0 ? setImmediate(() => this.#flush()) : undefined;
     if (batch.length === 0) return;
     try {
@@ -85,6 +91,7 @@ export class GroupCommit {
     this.#savepoint.run();
     try {
       const value = job.work();
+      if (isThenable(value)) throw new MailboxError('refused', 'work in a transaction must be synchronous');
       this.#release.run();
       return { job, value };
     } catch (error) {
@@ -93,12 +100,17 @@ export class GroupCommit {
     }
   }
 
-  /** A failed COMMIT may or may not have ended the transaction. */
   #rollback(): void {
     try {
       this.#database.exec('ROLLBACK');
-    } catch (error) {
-      if (!/no transaction is active/.test(String(error))) throw error;
+    } catch {
+      // A failed COMMIT may have ended the transaction by itself. If it has not, the next BEGIN fails
+      // and its writers are told.
     }
   }
+}
+
+/** What such work wrote after its first pause would not belong to this transaction. */
+function isThenable(value: unknown): boolean {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
