@@ -9,6 +9,7 @@ import { protocolAddress } from './identity-key.ts';
 import { createKnownCertificates } from './known-certificates.ts';
 import { loadLocalKeys } from './local-keys.ts';
 import { maintain } from './maintain.ts';
+import { confirmPublished } from './one-time-keys.ts';
 import { seal } from './seal.ts';
 import { sessionKey } from './stores.ts';
 import { unseal } from './unseal.ts';
@@ -21,7 +22,7 @@ export const libsignalEngine: RatchetEngine = {
   open,
 };
 
-/** 1..0x3FFF; the bias of the modulus is below one in a million. */
+/** 1..0x3FFF; the bias of the modulus is below one in 200,000. */
 function makeRegistrationId(): number {
   const bytes = randomBytes(4);
   return 1 + (new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) % MAX_REGISTRATION_ID);
@@ -33,6 +34,7 @@ function open(local: LocalDevice, reader: RatchetReader): Ratchet {
   const checkCertificate = createKnownCertificates();
   return {
     maintain: (request) => maintain(keys, reader, request),
+    published: (published) => confirmPublished(reader, published),
     current: () => currentKeys(reader),
     hasSession: (address, now) => hasSession(keys, reader, address, now),
     encrypt: (request) => encrypt(keys, reader, request),

@@ -10,6 +10,7 @@ describe('key rows', () => {
       use: fc.constantFrom('one-time' as const, 'lasting' as const),
       createdAt: fc.nat({ max: 8_640_000_000_000_000 }),
       generation: fc.nat({ max: 0xffff_ffff }),
+      uploaded: fc.boolean(),
       record: fc.uint8Array({ minLength: 1, maxLength: 100 }).map(asBytes),
     });
     fc.assert(

@@ -1,10 +1,6 @@
 import {
-  MAX_ONE_TIME_KEYS,
   type MaintainRequest,
   type MaintainResult,
-  ONE_TIME_KEYS,
-  ONE_TIME_KEYS_LOW,
-  PRE_KEY_RETENTION,
   PRE_KEY_ROTATION,
   type RatchetReader,
 } from '@sotto/ratchet';
@@ -12,6 +8,13 @@ import { firstMessageKyberId } from './first-message.ts';
 import { chooseKeyIds } from './key-ids.ts';
 import type { LocalKeys } from './local-keys.ts';
 import { makeKyberPreKey, makePreKey, makeSignedPreKey } from './make-keys.ts';
+import {
+  markUploaded,
+  nextStep,
+  type OneTimeStep,
+  publicKyberPreKey,
+  publicPreKey,
+} from './one-time-keys.ts';
 import { Overlay } from './overlay.ts';
 import { type KeyTable, listKeys, nextGeneration, outlived, type StoredKey } from './stored-keys.ts';
 
@@ -36,9 +39,12 @@ export async function maintain(
   await forgetFirstMessages(overlay, reader, forgotten);
 
   const rotate = force || isRotationDue(signed, now) || isRotationDue(lastResort, now);
-  const preKeyCount = remaining === undefined ? 0 : howMany(oneTimeEc, remaining.preKeys, now);
-  const kyberCount = remaining === undefined ? 0 : howMany(oneTimeKyber, remaining.kyberPreKeys, now);
-  const kyberIds = chooseKeyIds(kyberCount + 1, idsOf(kyber));
+  const ec = stepOf(oneTimeEc, remaining?.preKeys, now);
+  const kem = stepOf(oneTimeKyber, remaining?.kyberPreKeys, now);
+  if (ec.step === 'confirm') markUploaded(overlay, 'pre-key', ec.keys);
+  if (kem.step === 'confirm') markUploaded(overlay, 'kyber-pre-key', kem.keys);
+
+  const kyberIds = chooseKeyIds(countOf(kem) + 1, idsOf(kyber));
   const lastResortId = kyberIds.pop() as number;
   const [signedId] = chooseKeyIds(1, idsOf(signed)) as [number];
   const published = {
@@ -57,33 +63,40 @@ export async function maintain(
           }),
         }
       : {}),
-    preKeys: chooseKeyIds(preKeyCount, idsOf(oneTimeEc)).map((id) =>
-      makePreKey(overlay, { id, now, generation: nextGeneration(oneTimeEc) }),
-    ),
-    kyberPreKeys: kyberIds.map((id) =>
-      makeKyberPreKey(overlay, local, { id, now, generation: nextGeneration(oneTimeKyber), use: 'one-time' }),
-    ),
+    preKeys:
+      ec.step === 'repeat'
+        ? ec.keys.map(publicPreKey)
+        : chooseKeyIds(countOf(ec), idsOf(oneTimeEc)).map((id) =>
+            makePreKey(overlay, { id, now, generation: nextGeneration(oneTimeEc) }),
+          ),
+    kyberPreKeys:
+      kem.step === 'repeat'
+        ? kem.keys.map(publicKyberPreKey)
+        : kyberIds.map((id) =>
+            makeKyberPreKey(overlay, local, {
+              id,
+              now,
+              generation: nextGeneration(oneTimeKyber),
+              use: 'one-time',
+            }),
+          ),
   };
   return { published, changes: overlay.changes() };
+}
+
+/** Without a count nothing is known about the relay, and nothing is done. */
+function stepOf(stored: readonly StoredKey[], remaining: number | undefined, now: number): OneTimeStep {
+  return remaining === undefined ? { step: 'rest' } : nextStep(stored, remaining, now);
+}
+
+function countOf(step: OneTimeStep): number {
+  return step.step === 'make' ? step.count : 0;
 }
 
 /** Due when there is none, or when the newest is two days from now, on either side: clocks are put right. */
 function isRotationDue(keys: readonly StoredKey[], now: number): boolean {
   const newest = keys.at(-1);
   return newest === undefined || Math.abs(now - newest.createdAt) >= PRE_KEY_ROTATION;
-}
-
-/**
- * How many one-time keys to make. An upload replaces the relay's list, so a batch is superseded by the
- * next; one that has lain there for a whole retention is replaced too, so that private halves do not wait
- * for years. At the limit fewer are made, and senders get the last-resort key.
- */
-function howMany(stored: readonly StoredKey[], remaining: number, now: number): number {
-  const newest = stored.at(-1);
-  const old = newest !== undefined && Math.abs(now - newest.createdAt) > PRE_KEY_RETENTION;
-  const wanted = old || remaining < ONE_TIME_KEYS_LOW ? ONE_TIME_KEYS : 0;
-  const kept = stored.length - outlived(stored, now).length;
-  return Math.max(0, Math.min(wanted, MAX_ONE_TIME_KEYS - kept));
 }
 
 function removeOutlived(

@@ -22,7 +22,11 @@ export function makePreKey(overlay: Overlay, { id, now, generation }: KeyRequest
   const privateKey = PrivateKey.generate();
   const publicKey = privateKey.getPublicKey();
   const record = PreKeyRecord.new(id, publicKey, privateKey).serialize();
-  overlay.put('pre-key', String(id), encodeKeyRow({ use: 'one-time', createdAt: now, generation, record }));
+  overlay.put(
+    'pre-key',
+    String(id),
+    encodeKeyRow({ use: 'one-time', createdAt: now, generation, uploaded: false, record }),
+  );
   return { id, publicKey: publicKey.serialize() };
 }
 
@@ -38,7 +42,7 @@ export function makeSignedPreKey(
   overlay.put(
     'signed-pre-key',
     String(id),
-    encodeKeyRow({ use: 'lasting', createdAt: now, generation, record }),
+    encodeKeyRow({ use: 'lasting', createdAt: now, generation, uploaded: false, record }),
   );
   return { id, publicKey: publicKey.serialize(), signature };
 }
@@ -52,6 +56,10 @@ export function makeKyberPreKey(
   const publicKey = pair.getPublicKey().serialize();
   const signature = local.privateKey.sign(publicKey);
   const record = KyberPreKeyRecord.new(id, now, pair, signature).serialize();
-  overlay.put('kyber-pre-key', String(id), encodeKeyRow({ use, createdAt: now, generation, record }));
+  overlay.put(
+    'kyber-pre-key',
+    String(id),
+    encodeKeyRow({ use, createdAt: now, generation, uploaded: false, record }),
+  );
   return { id, publicKey, signature };
 }

@@ -203,8 +203,16 @@ export interface Ratchet {
    * Prekey housekeeping: a signed and a last-resort key when the newest is two days old, 100 one-time
    * keys when fewer than 10 remain (an upload replaces what remains), private halves deleted past their
    * retention together with the first-message memory of their Kyber key.
+   *
+   * One-time keys that were made and whose upload nobody has confirmed are handed out again instead of
+   * more, as far as they are unused: a relay that refuses uploads makes the store grow by one batch only.
    */
   maintain(request: MaintainRequest): Promise<MaintainResult>;
+  /**
+   * The relay has these keys now. A caller that crashes in between need not repeat it: one-time keys of
+   * which 10 or more remain count as uploaded.
+   */
+  published(keys: PublishedPreKeys): Promise<RatchetChanges>;
   /**
    * The newest signed and last-resort keys, due or not: what the account record lists.
    * `undefined` before the first `maintain` is committed.

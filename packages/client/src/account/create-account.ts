@@ -59,7 +59,7 @@ async function begin(core: Core, network: Network, wish: { name: string; network
   return { seed, keys: made.published };
 }
 
-/** The keys of an attempt that a road did not answer, and a fresh set of one-time keys. */
+/** The keys of an attempt that a road did not answer, the one-time keys with them. */
 async function goOn(core: Core, before: AccountState, name: string): Promise<Begun> {
   if (before.seed === undefined) throw new ClientError('broken-state', 'an unfinished account has no seed');
   const seed = seedFromBytes(before.seed);

@@ -55,6 +55,7 @@ async function rotate(core: Core, own: AccountState, road: Road, uploaded: Set<s
   uploaded.delete(road.name);
   const published = await road.publishPreKeys(keys);
   if (published.outcome !== 'published') return false;
+  await core.unit(async (work) => work.ratchet(await ratchet.published(keys)));
   uploaded.add(road.name);
   return true;
 }

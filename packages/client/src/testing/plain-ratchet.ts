@@ -65,6 +65,8 @@ interface Inner {
 
 interface StoredKey {
   readonly createdAt: number;
+  /** The road is known to have it. */
+  readonly uploaded?: true;
 }
 
 const toRow = (value: object): Bytes => utf8(JSON.stringify(value));
@@ -101,6 +103,17 @@ function openPlainRatchet(
     return made;
   }
 
+  const mark = (ids: readonly number[]): RatchetChange[] =>
+    ids.map((id) => change('pre-key', String(id), { createdAt: 0, uploaded: true } satisfies StoredKey));
+
+  async function waiting(): Promise<number[]> {
+    const kept: number[] = [];
+    for (const id of await ids('pre-key')) {
+      if (!(await read<StoredKey>('pre-key', String(id)))?.uploaded) kept.push(id);
+    }
+    return kept;
+  }
+
   return {
     async maintain({ now, remaining, force = false }) {
       const changes: RatchetChange[] = [];
@@ -110,7 +123,11 @@ function openPlainRatchet(
       const rotate = force || stored === undefined || now - stored.createdAt >= PRE_KEY_ROTATION;
       const [signed] = rotate ? await makeKeys('signed-pre-key', 1, now, changes) : [];
       const low = remaining !== undefined && remaining.preKeys < ONE_TIME_KEYS_LOW;
-      const oneTime = low ? await makeKeys('pre-key', ONE_TIME_KEYS, now, changes) : [];
+      const unconfirmed = remaining === undefined ? [] : await waiting();
+      if (!low) changes.push(...mark(unconfirmed));
+      const again = low && unconfirmed.length > 0;
+      const made = low && !again ? await makeKeys('pre-key', ONE_TIME_KEYS, now, changes) : [];
+      const oneTime = again ? unconfirmed : made;
       return {
         published: {
           ...(signed === undefined
@@ -121,6 +138,10 @@ function openPlainRatchet(
         },
         changes,
       };
+    },
+    async published({ preKeys }) {
+      const kept = new Set(await ids('pre-key'));
+      return mark(preKeys.map(({ id }) => id).filter((id) => kept.has(id)));
     },
     async current() {
       const newest = (await ids('signed-pre-key')).at(-1);

@@ -92,6 +92,7 @@ class TestParty implements Party {
   async maintain(request: Partial<MaintainRequest> = {}): Promise<PublishedPreKeys> {
     const { published, changes } = await this.ratchet().maintain({ now: START, ...request });
     this.store.commit(changes);
+    this.store.commit(await this.ratchet().published(published));
     this.#published = {
       ...this.#published,
       ...published,

@@ -114,6 +114,60 @@ export function prekeySuite(makeEngine: () => RatchetEngine): void {
       expect(unasked.published.preKeys).toHaveLength(0);
     });
 
+    it('that could not be uploaded are handed out again instead of more', async () => {
+      const party = await createParty(makeEngine());
+      const handOut = async (minute: number, remaining = EMPTY) => {
+        const { published, changes } = await party
+          .ratchet()
+          .maintain({ now: START + minute * MINUTE, remaining });
+        party.store.commit(changes);
+        return published;
+      };
+      const first = await handOut(1);
+      expect(first.preKeys).toHaveLength(ONE_TIME_KEYS);
+      for (let minute = 2; minute <= 15; minute++) {
+        const { preKeys, kyberPreKeys } = await handOut(minute);
+        expect(byId(preKeys)).toEqual(byId(first.preKeys));
+        expect(byId(kyberPreKeys)).toEqual(byId(first.kyberPreKeys));
+      }
+      expect(await party.store.keys('pre-key')).toHaveLength(2 * ONE_TIME_KEYS);
+      party.store.commit(await party.ratchet().published(first));
+      const next = await handOut(16);
+      expect(next.preKeys).toHaveLength(ONE_TIME_KEYS);
+      const known = new Set(first.preKeys.map(({ id }) => id));
+      expect(next.preKeys.some(({ id }) => known.has(id))).toBe(false);
+      // The answer to this upload was lost, but the relay has them.
+      expect((await handOut(17, FULL)).preKeys).toHaveLength(0);
+      const after = await handOut(18);
+      expect(after.preKeys.some(({ id }) => next.preKeys.some((key) => key.id === id))).toBe(false);
+    });
+
+    it('that replace an old batch are handed out until they are uploaded', async () => {
+      const party = await createParty(makeEngine());
+      const old = START + PRE_KEY_RETENTION + MINUTE;
+      const ask = { now: old, remaining: FULL };
+      const one = await party.ratchet().maintain(ask);
+      expect(one.published.preKeys).toHaveLength(ONE_TIME_KEYS);
+      party.store.commit(one.changes);
+      const two = await party.ratchet().maintain({ ...ask, now: old + MINUTE });
+      expect(byId(two.published.preKeys)).toEqual(byId(one.published.preKeys));
+      expect(byId(two.published.kyberPreKeys)).toEqual(byId(one.published.kyberPreKeys));
+      party.store.commit(two.changes);
+      party.store.commit(await party.ratchet().published(two.published));
+      const three = await party.ratchet().maintain({ ...ask, now: old + 2 * MINUTE });
+      expect(three.published.preKeys).toHaveLength(0);
+      expect(three.published.kyberPreKeys).toHaveLength(0);
+    });
+
+    it('that were used before their upload was confirmed stay away', async () => {
+      const party = await createParty(makeEngine());
+      const made = await party.maintain({ now: START + MINUTE, remaining: EMPTY });
+      const key = String(made.preKeys[0]?.id);
+      party.store.commit([{ table: 'pre-key', key, value: null }]);
+      party.store.commit(await party.ratchet().published(made));
+      expect(await party.store.keys('pre-key')).not.toContain(key);
+    });
+
     it('open a late first message inside retention and not outside', async () => {
       const engine = makeEngine();
       const alice = await createParty(engine);
@@ -154,4 +208,8 @@ export function prekeySuite(makeEngine: () => RatchetEngine): void {
       expect(await party.store.keys('pre-key')).toHaveLength(MAX_ONE_TIME_KEYS);
     });
   });
+}
+
+function byId<Key extends { readonly id: number }>(keys: readonly Key[]): Key[] {
+  return keys.toSorted((left, right) => left.id - right.id);
 }
