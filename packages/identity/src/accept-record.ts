@@ -2,7 +2,13 @@ import { type Bytes, equalBytes, toHex } from '@sotto/bytes';
 import type { AccountId } from './account-id.ts';
 import { IdentityError } from './errors.ts';
 import { type OpenedRecord, openRecord, type UnreadableRecord } from './open-record.ts';
-import { MAX_RECORD_AHEAD, MAX_RECORD_VALIDITY, PROTOCOL_VERSION } from './record-rules.ts';
+import {
+  MAX_RECORD_AHEAD,
+  MAX_RECORD_VALIDITY,
+  MAX_REVISION_JUMP,
+  MIN_REVISION_INTERVAL,
+  PROTOCOL_VERSION,
+} from './record-rules.ts';
 import type { AccountRecord } from './record-types.ts';
 
 /** Why a record that can be read is not believed. */
@@ -11,7 +17,7 @@ export type RecordDistrust =
   | 'rolled-back'
   /** Two different pages claim one place in the chain, or the recovery key was exchanged. */
   | 'forked'
-  /** No device that we know, nor the recovery key, stands behind it. */
+  /** No device that we know, nor the recovery key, stands behind it; or a device beyond its bounds. */
   | 'unproven'
   /** It asks for an older protocol than before. */
   | 'version-lowered'
@@ -53,11 +59,12 @@ export function acceptRecord(request: AcceptRecordRequest): AcceptRecordOutcome 
   const opened = openRecord(incoming, account);
   if (opened.outcome !== 'opened') return opened;
   const { record } = opened;
-  const before = pinned === undefined ? undefined : readPin(pinned, account);
+  const pin = pinned === undefined ? undefined : openPin(pinned, account);
+  const before = pin?.record;
   const same = before !== undefined && equalBytes(before.hash, record.hash);
 
   const distrust =
-    before === undefined ? judgeFirst(opened) : same ? judgeSame(request, opened) : judgeNext(before, opened);
+    pin === undefined ? judgeFirst(opened) : same ? judgeSame(request, opened) : judgeNext(pin, opened);
   if (distrust !== undefined) return { outcome: distrust };
   if (record.minVersion > PROTOCOL_VERSION) return { outcome: 'unsupported-version' };
   const untimely = judgeTime(record, now);
@@ -68,19 +75,19 @@ export function acceptRecord(request: AcceptRecordRequest): AcceptRecordOutcome 
   return { outcome: 'accepted', record, bytes: incoming, devicesChanged };
 }
 
-function readPin(pinned: Bytes, account: AccountId): AccountRecord {
+function openPin(pinned: Bytes, account: AccountId): OpenedRecord {
   const opened = openRecord(pinned, account);
   if (opened.outcome !== 'opened') {
     throw new IdentityError('bad-pin', 'a pinned record cannot be read any more', { why: opened.outcome });
   }
-  return opened.record;
+  return opened;
 }
 
 /** With nothing to compare, the page must at least be closed in itself. */
 function judgeFirst(opened: OpenedRecord): RecordDistrust | undefined {
   const { recoveryKey, devices, revision } = opened.record;
   if (opened.signedByRecovery(recoveryKey)) return undefined;
-  if (revision === 1) return 'unproven';
+  if (revision === 1 || tooManyRevisions(opened.record)) return 'unproven';
   return devices.some((device) => opened.signedByDevice(device)) ? undefined : 'unproven';
 }
 
@@ -95,19 +102,39 @@ function judgeSame(
 /**
  * The next page must follow from the pinned one. When revisions between them were missed, its hash
  * cannot be compared, and the second signature by somebody whom the pin names is the whole proof.
+ *
+ * The recovery key outranks: its page takes the place of one that a device signed, in the same place
+ * or later and whatever it names as its previous, because the device may be a thief's.
  */
-function judgeNext(before: AccountRecord, opened: OpenedRecord): RecordDistrust | undefined {
-  const { record } = opened;
+function judgeNext(pin: OpenedRecord, opened: OpenedRecord): RecordDistrust | undefined {
+  const [before, record] = [pin.record, opened.record];
   if (record.revision < before.revision) return 'rolled-back';
-  if (record.revision === before.revision) return 'forked';
   if (!equalBytes(record.recoveryKey, before.recoveryKey)) return 'forked';
-  const follows = record.previousHash !== undefined && equalBytes(record.previousHash, before.hash);
-  if (record.revision === before.revision + 1 && !follows) return 'forked';
-  const proven =
-    opened.signedByRecovery(before.recoveryKey) ||
-    before.devices.some((device) => opened.signedByDevice(device));
-  if (!proven) return 'unproven';
+  const recovered = opened.signedByRecovery(before.recoveryKey);
+  const overrules = recovered && !pin.signedByRecovery(before.recoveryKey);
+  const distrust = overrules ? undefined : (judgePlace(before, record) ?? judgeSigner(before, opened));
+  if (distrust !== undefined) return distrust;
   return record.minVersion < before.minVersion ? 'version-lowered' : undefined;
+}
+
+/** One page in each place of the chain, and the next one names the pinned one. */
+function judgePlace(before: AccountRecord, record: AccountRecord): RecordDistrust | undefined {
+  if (record.revision === before.revision) return 'forked';
+  const follows = record.previousHash !== undefined && equalBytes(record.previousHash, before.hash);
+  return record.revision === before.revision + 1 && !follows ? 'forked' : undefined;
+}
+
+/** A device of the pin within its bounds, or the recovery key, which has none. */
+function judgeSigner(before: AccountRecord, opened: OpenedRecord): RecordDistrust | undefined {
+  if (opened.signedByRecovery(before.recoveryKey)) return undefined;
+  const { record } = opened;
+  if (record.revision > before.revision + MAX_REVISION_JUMP || tooManyRevisions(record)) return 'unproven';
+  return before.devices.some((device) => opened.signedByDevice(device)) ? undefined : 'unproven';
+}
+
+/** More than an account can have had by then; a device that claims so wants to leave no room above it. */
+function tooManyRevisions({ revision, issuedAt }: AccountRecord): boolean {
+  return revision > issuedAt / MIN_REVISION_INTERVAL;
 }
 
 function judgeTime({ issuedAt, validUntil }: AccountRecord, now: number): RecordDistrust | undefined {

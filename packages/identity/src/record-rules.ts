@@ -12,6 +12,18 @@ export const MAX_RECORD_VALIDITY = 14 * 24 * 60 * 60 * 1000;
 /** Clocks of people are wrong by hours and time zones, not by more. */
 export const MAX_RECORD_AHEAD = 24 * 60 * 60 * 1000;
 
+/**
+ * How far above a pin a device may sign: a revision an hour for more than a year, unseen. The recovery
+ * key has no such bound, so that it can always step above whatever a stolen device signed.
+ */
+export const MAX_REVISION_JUMP = 10_000;
+
+/**
+ * A device's revision may not exceed the time of issue counted in these, milliseconds since 1970. Honest
+ * accounts stay millions below; a thief who goes to the bound has room above him a moment later.
+ */
+export const MIN_REVISION_INTERVAL = 60_000;
+
 /** Every message is sealed once for each of them; nine would not fit the size limit. */
 export const MAX_DEVICES = 8;
 

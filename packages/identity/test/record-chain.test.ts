@@ -117,6 +117,51 @@ describe('with a pin', () => {
   });
 });
 
+describe('the recovery key', () => {
+  const thief = sign(
+    alice,
+    following(first, { devices: [deviceNumbered(1), deviceNumbered(66)] }),
+    byDevice(1),
+  );
+
+  it('overrules a page that a device signed, in the same place and after it', () => {
+    const owner = sign(alice, following(first, { devices: [deviceNumbered(2)] }), byRecovery(alice));
+    expect(accept(owner, thief)).toMatchObject({ outcome: 'accepted', devicesChanged: true });
+    const next = sign(alice, following(owner), byRecovery(alice));
+    expect(accept(next, thief).outcome).toBe('accepted');
+    // And is not overruled in turn.
+    expect(accept(thief, owner).outcome).toBe('forked');
+    expect(accept(sign(alice, following(thief), byDevice(66)), owner).outcome).toBe('forked');
+  });
+
+  it('does not overrule itself, bring back the past or exchange itself', () => {
+    const one = sign(alice, following(first, { devices: [deviceNumbered(2)] }), byRecovery(alice));
+    const other = sign(alice, following(first, { devices: [deviceNumbered(3)] }), byRecovery(alice));
+    expect(accept(one, other).outcome).toBe('forked');
+    expect(accept(sign(alice, following(one), byRecovery(alice)), other).outcome).toBe('forked');
+    expect(accept(first, thief).outcome).toBe('rolled-back');
+    const swapped = following(first, { recoveryKey: bob.recoveryKey });
+    expect(accept(sign(alice, swapped, byRecovery(bob)), thief).outcome).toBe('forked');
+    expect(accept(sign(alice, following(first), byRecovery(bob)), thief).outcome).toBe('forked');
+  });
+
+  it('always has room above what a device can sign', () => {
+    const jump = (by: number) => sign(alice, following(first, { revision: 1 + by }), byDevice(1));
+    expect(accept(jump(10_000), first).outcome).toBe('accepted');
+    expect(accept(jump(10_001), first).outcome).toBe('unproven');
+    const most = Math.floor((NOW + 1) / 60_000);
+    const highest = sign(alice, following(first, { revision: most }), byDevice(1));
+    const beyond = sign(alice, following(first, { revision: most + 1 }), byDevice(1));
+    expect(accept(highest).outcome).toBe('accepted');
+    expect(accept(beyond).outcome).toBe('unproven');
+    const owner = sign(alice, following(highest, { devices: [deviceNumbered(2)] }), byRecovery(alice));
+    expect(accept(owner, highest).outcome).toBe('accepted');
+    expect(accept(owner).outcome).toBe('accepted');
+    const later = following(owner, { issuedAt: NOW + DAY, validUntil: NOW + 2 * DAY });
+    expect(accept(sign(alice, later, byDevice(2)), owner).outcome).toBe('accepted');
+  });
+});
+
 describe('random histories', () => {
   /** Who signs the next revision, and which devices it lists. */
   const step = fc.record({
@@ -152,15 +197,46 @@ describe('random histories', () => {
     );
   });
 
-  it('that split are noticed by whoever has seen one side', () => {
+  it('that split are noticed by whoever has seen one side, unless recovery overrules', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 3 }), step, step, step, (steps, left, right, more) => {
         const trunk = steps.reduce((bytes, each) => grow(bytes, each), first);
         const [one, other] = [grow(trunk, left), grow(trunk, right)];
         fc.pre(toHex(contentOf(alice, one).hash) !== toHex(contentOf(alice, other).hash));
-        expect(accept(other, one).outcome).toBe('forked');
-        expect(accept(one, other).outcome).toBe('forked');
-        expect(accept(grow(other, more), one).outcome).toBe('forked');
+        const wins = (mine: boolean, pinned: boolean) => (mine && !pinned ? 'accepted' : 'forked');
+        expect(accept(other, one).outcome).toBe(wins(right.recovery, left.recovery));
+        expect(accept(one, other).outcome).toBe(wins(left.recovery, right.recovery));
+        // The page after the next names a page that was not pinned, so only recovery can have signed it.
+        const after = grow(grow(other, more), { ...more, recovery: true });
+        expect(accept(after, one).outcome).toBe('accepted');
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('that a thief writes are overruled by recovery, wherever the thief has led the reader', () => {
+    const thefts = fc.array(step, { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 3 }), thefts, fc.nat({ max: 9_000 }), (steps, thief, jump) => {
+        const trunk = steps.reduce((bytes, each) => grow(bytes, each), first);
+        const stolen = thief.reduce((bytes, each) => grow(bytes, { ...each, recovery: false }), trunk);
+        const before = contentOf(alice, stolen);
+        const by = before.devices[0]?.id ?? 1;
+        const far = sign(
+          alice,
+          { ...nextRevision(before, { issuedAt: NOW + 9 }), revision: before.revision + 1 + jump },
+          byDevice(by),
+        );
+        const at = contentOf(alice, far);
+        for (const revision of [at.revision, at.revision + 1, at.revision + 20_000]) {
+          const page = { ...nextRevision(contentOf(alice, trunk), { issuedAt: NOW + 9 }), revision };
+          const owner = sign(alice, { ...page, devices: [deviceNumbered(120)] }, byRecovery(alice));
+          expect(accept(owner, far).outcome).toBe('accepted');
+          expect(accept(far, owner).outcome).toMatch(/^(forked|rolled-back)$/);
+          // Nothing that the thief's devices sign afterwards is believed again.
+          const again = { ...nextRevision(at, { issuedAt: NOW + 9 }), revision: revision + 2 };
+          expect(accept(sign(alice, again, byDevice(by)), owner).outcome).toBe('unproven');
+        }
       }),
       { numRuns: 25 },
     );
