@@ -22,3 +22,12 @@ export const READ_BYTES = MIB;
  * than a quiet relay otherwise would.
  */
 export const ERASE_WITHIN = 30_000;
+
+/** How long a write waits for another process (an invite being made) before it fails, milliseconds. */
+export const BUSY_TIMEOUT = 5_000;
+
+/** Mail that is removed for its age or its account goes in transactions of this many: some 20 ms each. */
+export const REMOVE_BATCH = 500;
+
+/** Length of a mail's ID. */
+export const MAIL_ID_BYTES = 16;

@@ -4,8 +4,10 @@ export type MailboxErrorCode =
   | 'newer-version'
   /** The file cannot be opened or is not a database of ours. */
   | 'unreadable'
-  /** A transaction did not commit: disk full, file gone, locked too long. Nothing of it is stored. */
+  /** Disk full or failing, file gone, locked too long. Nothing of what was to be written is stored. */
   | 'not-committed'
+  /** Bytes that were removed could not be overwritten yet: disk full or failing. It is tried again. */
+  | 'not-erased'
   /** More writes are waiting than memory is reserved for; try again in a moment. */
   | 'overloaded'
   /** The store has been closed. */
@@ -37,7 +39,7 @@ export function asMailboxError(error: unknown): MailboxError {
   if (/^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/.test(codeOf(error)) || isRefusedValue(error)) {
     return new MailboxError('refused', 'the mailbox refuses this entry', { cause: error });
   }
-  return new MailboxError('not-committed', 'the mailbox could not be written', { cause: error });
+  return new MailboxError('not-committed', 'the mailbox could not be read or written', { cause: error });
 }
 
 /** A value that the driver cannot bind: a plain error without a code. */

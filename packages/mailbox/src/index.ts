@@ -4,6 +4,8 @@ export { MailboxError } from './errors.ts';
 export { GroupCommit } from './group-commit.ts';
 export type { FolderHold } from './hold-folder.ts';
 export { holdFolder } from './hold-folder.ts';
+export type { EraseFailed } from './log-eraser.ts';
+export { LogEraser } from './log-eraser.ts';
 export type {
   AppendOutcome,
   Mailbox,
@@ -16,4 +18,5 @@ export type {
 export type { Database, DatabaseOptions } from './open-database.ts';
 export { openDatabase } from './open-database.ts';
 export { MAILBOX_MIGRATIONS } from './schema.ts';
+export type { MailboxOptions } from './sqlite-mailbox.ts';
 export { openMailbox } from './sqlite-mailbox.ts';

@@ -46,11 +46,11 @@ export interface QueueUse {
 
 /**
  * Durable queues of ciphertext. Mail of one queue comes out in the order in which it went in.
- * Every promise that reports a change settles after the change is synced to disk. Rejections are
- * MailboxError; a rejected change has not happened.
+ * Every promise that reports a change settles after the change is synced to disk. Rejections and
+ * what `read`, `newest` and `use` throw are MailboxError; a rejected change has not happened.
  */
 export interface Mailbox {
-  /** All entries or none. Calls made in the same turn of the event loop share one sync. */
+  /** All entries or none; `refused` for a repeated ID or an empty envelope. Calls made in the same turn of the event loop share one sync. */
   append(entries: readonly MailEntry[]): Promise<AppendOutcome>;
   /** Mail after a position, oldest first: at most `limit`, and no more than about 1 MiB unless one alone is larger. */
   read(queue: QueueName, after: number, limit: number): readonly StoredMail[];
@@ -58,9 +58,12 @@ export interface Mailbox {
   newest(queue: QueueName): number;
   /** Acknowledged mail. Its bytes are overwritten, and out of the log within `ERASE_WITHIN`. */
   remove(queue: QueueName, ids: readonly Bytes[]): Promise<void>;
-  /** Empty one device's queue, or every queue of an account when `device` is absent. */
+  /**
+   * Empty one device's queue, or every queue of an account when `device` is absent, of what was in it
+   * at the call. Large queues take several commits; after a rejection a part may be left.
+   */
   clear(account: Bytes, device?: number): Promise<void>;
-  /** Remove what has outlived `MAIL_RETENTION`; how many that was. */
+  /** Remove what has outlived `MAIL_RETENTION`, in as many commits as it takes; how many that was. */
   expire(now: number): Promise<number>;
   use(queue: QueueName, mailClass: MailClass): QueueUse;
   close(): void;

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import Database from '@signalapp/sqlcipher';
+import { BUSY_TIMEOUT } from './constants.ts';
 import { isBusy, MailboxError } from './errors.ts';
 import { makePrivate } from './make-private.ts';
 
@@ -13,9 +14,6 @@ export interface DatabaseOptions {
    */
   readonly migrations: readonly string[];
 }
-
-/** How long a write waits for another process (an invite being made) before it fails, milliseconds. */
-const BUSY_TIMEOUT = 5_000;
 
 /**
  * Open an SQLite file of a server, make or migrate its schema. Plain, not encrypted: what a server

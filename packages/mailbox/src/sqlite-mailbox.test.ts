@@ -1,23 +1,25 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bytes } from '@sotto/bytes';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ERASE_WITHIN, MAIL_RETENTION, QUOTA } from './constants.ts';
-import { MailboxError } from './errors.ts';
 import type { Mailbox, MailClass, MailEntry, QueueName } from './mailbox.ts';
 import { openDatabase } from './open-database.ts';
 import { openMailbox } from './sqlite-mailbox.ts';
 
 const alice: QueueName = { account: new Uint8Array(16).fill(1), device: 1 };
 const aliceTablet: QueueName = { ...alice, device: 2 };
+const CANARY = 'canary-5b1f-in-an-envelope';
+const canaries = new TextEncoder().encode(CANARY.repeat(300));
 const bob: QueueName = { account: new Uint8Array(16).fill(2), device: 1 };
 
 let folder: string;
 let path: string;
 let mailbox: Mailbox;
 let nextId = 0;
+const refused = { name: 'MailboxError', code: 'refused' };
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sotto-mailbox-'));
@@ -39,6 +41,21 @@ function entry(queue: QueueName, size = 3, mailClass: MailClass = 'contact', rec
 const idsOf = (queue: QueueName, after = 0): readonly Bytes[] =>
   mailbox.read(queue, after, 1_000).map(({ id }) => id);
 
+/** Commit frames of the write-ahead log, which is empty at opening (https://www.sqlite.org/fileformat2.html §4.1). */
+function commitsInLog(): number {
+  const log = readFileSync(`${path}-wal`);
+  const frame = 24 + log.readUInt32BE(8);
+  let commits = 0;
+  for (let offset = 32; offset < log.length; offset += frame) {
+    if (log.readUInt32BE(offset + 4) !== 0) commits += 1;
+  }
+  return commits;
+}
+
+/** Whether any file of a folder holds these words. */
+const holds = (where: string, words: string) =>
+  readdirSync(where).some((name) => readFileSync(join(where, name)).includes(words));
+
 describe('mailbox', () => {
   it('gives mail back in order, per device, after reopening too', async () => {
     const mail = [entry(alice), entry(bob), entry(alice), entry(aliceTablet), entry(alice)];
@@ -55,24 +72,17 @@ describe('mailbox', () => {
   });
 
   it('commits concurrent appends together', async () => {
-    const other = openDatabase({ path, migrations: [''] });
-    let commits = 0;
-    // A second connection sees one change of the database per commit of the first.
-    const version = () => Number(other.pragma('data_version', { simple: true }));
-    let last = version();
-    const watch = () => {
-      if (version() !== last) commits += 1;
-      last = version();
-    };
-    await Promise.all(Array.from({ length: 100 }, () => mailbox.append([entry(alice)]).then(watch)));
-    other.close();
-    expect(commits).toBe(1);
+    await Promise.all(Array.from({ length: 100 }, () => mailbox.append([entry(alice)])));
     expect(idsOf(alice)).toHaveLength(100);
+    expect(commitsInLog()).toBe(1);
+    await mailbox.append([entry(alice)]);
+    expect(commitsInLog()).toBe(2);
   });
 
   it('stores all entries of a call or none', async () => {
     const twin = entry(alice);
-    await expect(mailbox.append([entry(bob), twin, twin])).rejects.toThrow();
+    await expect(mailbox.append([entry(bob), twin, twin])).rejects.toMatchObject(refused);
+    await expect(mailbox.append([entry(bob), entry(alice, 0)])).rejects.toMatchObject(refused);
     expect(idsOf(bob)).toEqual([]);
     expect(await mailbox.append([entry(bob), twin])).toEqual({ outcome: 'stored' });
   });
@@ -110,7 +120,7 @@ describe('mailbox', () => {
           if (one.do === 'clear') await mailbox.clear(alice.account, 1);
           if (one.do === 'fail') {
             const twin = entry(alice);
-            await expect(mailbox.append([twin, twin])).rejects.toThrow();
+            await expect(mailbox.append([twin, twin])).rejects.toMatchObject(refused);
           }
         }
         const mail = mailbox.read(alice, 0, 1_000);
@@ -126,17 +136,59 @@ describe('mailbox', () => {
 
   it('leaves no byte of removed mail in any file', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const canary = new TextEncoder().encode('canary-5b1f-in-an-envelope'.repeat(300));
-    await mailbox.append([{ ...entry(alice), envelope: canary }, entry(bob)]);
-    const found = () =>
-      readdirSync(folder).some((name) =>
-        readFileSync(join(folder, name)).includes('canary-5b1f-in-an-envelope'),
-      );
-    expect(found()).toBe(true);
+    await mailbox.append([{ ...entry(alice), envelope: canaries }, entry(bob)]);
+    expect(holds(folder, CANARY)).toBe(true);
     await mailbox.remove(alice, idsOf(alice));
     vi.advanceTimersByTime(ERASE_WITHIN);
-    expect(found()).toBe(false);
+    expect(holds(folder, CANARY)).toBe(false);
     expect(idsOf(bob)).toHaveLength(1);
+  });
+
+  it('leaves none after a kill either, once it is opened again', async () => {
+    await mailbox.append([{ ...entry(alice), envelope: canaries }, entry(bob)]);
+    await mailbox.remove(alice, idsOf(alice));
+    const killed = mkdtempSync(join(tmpdir(), 'sotto-mailbox-killed-'));
+    cpSync(folder, killed, { recursive: true });
+    expect(holds(killed, CANARY)).toBe(true);
+    const again = openMailbox({ path: join(killed, 'mailbox.db') });
+    expect(holds(killed, CANARY)).toBe(false);
+    expect(again.read(bob, 0, 9)).toHaveLength(1);
+    again.close();
+    rmSync(killed, { recursive: true });
+  });
+
+  it('does not wait for another process that reads, and erases when that is done', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    await mailbox.append([{ ...entry(alice), envelope: canaries }]);
+    const reader = openDatabase({ path, migrations: [''] });
+    reader.exec('BEGIN');
+    reader.prepare('SELECT count(*) FROM mail').get();
+    await mailbox.remove(alice, idsOf(alice));
+    const before = performance.now();
+    vi.advanceTimersByTime(ERASE_WITHIN);
+    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(holds(folder, CANARY)).toBe(true);
+    reader.exec('COMMIT');
+    vi.advanceTimersByTime(ERASE_WITHIN);
+    expect(holds(folder, CANARY)).toBe(false);
+    reader.close();
+  });
+
+  it('lets others write between the parts of a large removal', async () => {
+    await mailbox.append(Array.from({ length: 1_200 }, () => entry(alice)));
+    const before = commitsInLog();
+    const done: string[] = [];
+    const cleared = mailbox.clear(alice.account).then(() => done.push('cleared'));
+    await mailbox.append([entry(bob)]);
+    const late = entry(alice);
+    await mailbox.append([late]).then(() => done.push('appended'));
+    await cleared;
+    expect(done).toEqual(['appended', 'cleared']);
+    expect(commitsInLog() - before).toBeGreaterThanOrEqual(3);
+    // What came after the call is not the caller's to remove.
+    expect(idsOf(alice)).toEqual([late.id]);
+    expect(mailbox.use(alice, 'contact').count).toBe(1);
+    expect(await mailbox.expire(MAIL_RETENTION + 1)).toBe(2);
   });
 
   it('expires mail by age and clears by account', async () => {
@@ -174,7 +226,11 @@ describe('mailbox', () => {
 
   it('refuses writes once closed, and files that are no database', async () => {
     mailbox.close();
-    await expect(mailbox.append([entry(alice)])).rejects.toThrow(MailboxError);
+    const closed = { name: 'MailboxError', code: 'closed' };
+    await expect(mailbox.append([entry(alice)])).rejects.toMatchObject(closed);
+    await expect(mailbox.expire(0)).rejects.toMatchObject(closed);
+    expect(() => mailbox.read(alice, 0, 1)).toThrow(expect.objectContaining(closed));
+    mailbox.close();
     mailbox = openMailbox({ path });
     expect(() => openMailbox({ path: folder })).toThrow(expect.objectContaining({ code: 'unreadable' }));
   });

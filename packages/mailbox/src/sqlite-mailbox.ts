@@ -1,6 +1,8 @@
 import { asBytes, type Bytes } from '@sotto/bytes';
-import { ERASE_WITHIN, MAIL_RETENTION, QUOTA, READ_BYTES } from './constants.ts';
+import { MAIL_ID_BYTES, MAIL_RETENTION, QUOTA, READ_BYTES, REMOVE_BATCH } from './constants.ts';
+import { asMailboxError, MailboxError } from './errors.ts';
 import { GroupCommit } from './group-commit.ts';
+import { type EraseFailed, LogEraser } from './log-eraser.ts';
 import type {
   AppendOutcome,
   Mailbox,
@@ -16,9 +18,16 @@ import { MAILBOX_MIGRATIONS } from './schema.ts';
 
 const CLASS_NUMBER: Readonly<Record<MailClass, number>> = { contact: 0, request: 1 };
 
-/** Open the mailbox in an SQLite file. Throws MailboxError `newer-version` or `unreadable`. */
-export function openMailbox({ path }: { readonly path: string }): Mailbox {
-  return new SqliteMailbox(openDatabase({ path, migrations: MAILBOX_MIGRATIONS }));
+export interface MailboxOptions {
+  readonly path: string;
+  /** Told when removed mail cannot be overwritten for now; see `LogEraser`. */
+  readonly eraseFailed?: EraseFailed;
+}
+
+/** Open the mailbox in an SQLite file. Throws MailboxError `newer-version`, `in-use` or `unreadable`. */
+export function openMailbox({ path, eraseFailed = () => undefined }: MailboxOptions): Mailbox {
+  const database = openDatabase({ path, migrations: MAILBOX_MIGRATIONS });
+  return new SqliteMailbox(database, new LogEraser(database, eraseFailed));
 }
 
 /** Undoes the savepoint of an append that found a full queue. Never leaves this file. */
@@ -33,10 +42,12 @@ class SqliteMailbox implements Mailbox {
   readonly #newest;
   readonly #remove;
   readonly #sumOfQueue;
-  #erasure: NodeJS.Timeout | undefined;
+  readonly #eraser: LogEraser;
+  #open = true;
 
-  constructor(database: Database) {
+  constructor(database: Database, eraser: LogEraser) {
     this.#database = database;
+    this.#eraser = eraser;
     this.#commits = new GroupCommit(database);
     this.#insert = database.prepare(
       'INSERT INTO mail (account, device, class, id, received_at, size, envelope) VALUES (?, ?, ?, ?, ?, ?, ?)',
@@ -54,16 +65,22 @@ class SqliteMailbox implements Mailbox {
       'SELECT count(*) AS count, coalesce(sum(size), 0) AS bytes FROM mail WHERE account = ? AND device = ? AND class = ?',
     );
     this.#totals = new QueueTotals((queue, mailClass) => this.#sum(queue, mailClass));
+    // A process that was killed has left its log behind, with mail in it that had been acknowledged.
+    this.#eraser.now();
   }
 
   async append(entries: readonly MailEntry[]): Promise<AppendOutcome> {
+    if (entries.some(({ id, envelope }) => id.length !== MAIL_ID_BYTES || envelope.length === 0)) {
+      throw new MailboxError('refused', 'an entry needs an ID and an envelope');
+    }
+    const bytes = entries.reduce((sum, { envelope }) => sum + envelope.length, 0);
     try {
-      await this.#commits.write(() => this.#insertAll(entries));
+      await this.#commits.write(() => this.#insertAll(entries), bytes);
       return { outcome: 'stored' };
     } catch (error) {
       this.#forgetTotals(entries.map(({ queue }) => queue));
       if (error === FULL) return { outcome: 'full' };
-      throw error;
+      throw asMailboxError(error);
     }
   }
 
@@ -79,6 +96,10 @@ class SqliteMailbox implements Mailbox {
   }
 
   read(queue: QueueName, after: number, limit: number): readonly StoredMail[] {
+    return this.#guard(() => this.#readRows(queue, after, limit));
+  }
+
+  #readRows(queue: QueueName, after: number, limit: number): readonly StoredMail[] {
     const mail: StoredMail[] = [];
     let bytes = 0;
     let position = after;
@@ -95,7 +116,7 @@ class SqliteMailbox implements Mailbox {
   }
 
   newest(queue: QueueName): number {
-    return Number(this.#newest.get([queue.account, queue.device])?.['newest'] ?? 0);
+    return this.#guard(() => Number(this.#newest.get([queue.account, queue.device])?.['newest'] ?? 0));
   }
 
   async remove(queue: QueueName, ids: readonly Bytes[]): Promise<void> {
@@ -108,41 +129,67 @@ class SqliteMailbox implements Mailbox {
           this.#totals.subtract(queue, mailClass, Number(row['size']));
         }
       });
-      this.#eraseSoon();
+      this.#eraser.soon();
     } catch (error) {
       this.#forgetTotals([queue]);
-      throw error;
+      throw asMailboxError(error);
     }
   }
 
   async clear(account: Bytes, device?: number): Promise<void> {
-    await this.#commits.write(() => {
-      this.#totals.clear();
-      if (device === undefined) this.#database.prepare('DELETE FROM mail WHERE account = ?').run([account]);
-      else this.#database.prepare('DELETE FROM mail WHERE account = ? AND device = ?').run([account, device]);
-    });
-    this.#eraseSoon();
+    const end = await this.#write(() =>
+      Number(this.#database.prepare('SELECT max(position) AS end FROM mail').get()?.['end'] ?? 0),
+    );
+    if (device === undefined) await this.#removeWhere('position <= ? AND account = ?', [end, account]);
+    else await this.#removeWhere('position <= ? AND account = ? AND device = ?', [end, account, device]);
   }
 
-  async expire(now: number): Promise<number> {
-    const removed = await this.#commits.write(() => {
-      this.#totals.clear();
-      const before = now - MAIL_RETENTION;
-      return this.#database.prepare('DELETE FROM mail WHERE received_at < ?').run([before]).changes;
-    });
-    if (removed > 0) this.#eraseSoon();
-    return removed;
+  expire(now: number): Promise<number> {
+    return this.#removeWhere('received_at < ?', [now - MAIL_RETENTION]);
+  }
+
+  /** A month of mail in one transaction would hold up everybody else. */
+  async #removeWhere(condition: string, values: readonly (number | Bytes)[]): Promise<number> {
+    const sql = `DELETE FROM mail WHERE position IN (SELECT position FROM mail WHERE ${condition} LIMIT ${REMOVE_BATCH})`;
+    for (let removed = 0; ; ) {
+      const { changes } = await this.#write(() => {
+        this.#totals.clear();
+        return this.#database.prepare(sql).run(values);
+      });
+      if (changes > 0) this.#eraser.soon();
+      removed += changes;
+      if (changes < REMOVE_BATCH) return removed;
+    }
   }
 
   use(queue: QueueName, mailClass: MailClass): QueueUse {
-    return { ...this.#totals.of(queue, mailClass) };
+    return this.#guard(() => ({ ...this.#totals.of(queue, mailClass) }));
   }
 
   close(): void {
-    clearTimeout(this.#erasure);
+    if (!this.#open) return;
     this.#commits.close();
-    this.#erase();
+    this.#eraser.now();
+    this.#eraser.stop();
+    this.#open = false;
     this.#database.close();
+  }
+
+  async #write<Result>(work: () => Result): Promise<Result> {
+    try {
+      return await this.#commits.write(work);
+    } catch (error) {
+      throw asMailboxError(error);
+    }
+  }
+
+  #guard<Result>(reading: () => Result): Result {
+    if (!this.#open) throw new MailboxError('closed', 'the mailbox is closed');
+    try {
+      return reading();
+    } catch (error) {
+      throw asMailboxError(error);
+    }
   }
 
   #sum(queue: QueueName, mailClass: MailClass): QueueUse {
@@ -153,22 +200,6 @@ class SqliteMailbox implements Mailbox {
   /** After a failed or undone transaction the rows are right and the sums in memory may not be. */
   #forgetTotals(queues: readonly QueueName[]): void {
     for (const queue of queues) this.#totals.forget(queue);
-  }
-
-  #eraseSoon(): void {
-    this.#erasure ??= setTimeout(() => {
-      this.#erasure = undefined;
-      if (!this.#erase()) this.#eraseSoon();
-    }, ERASE_WITHIN / 2).unref();
-  }
-
-  /**
-   * `secure_delete` has overwritten the rows in the pages of the log; moving those into the database
-   * and cutting the log to nothing leaves no older page behind. False while another process reads.
-   */
-  #erase(): boolean {
-    const result = this.#database.pragma('wal_checkpoint(TRUNCATE)');
-    return result[0]?.['busy'] === 0;
   }
 }
 
