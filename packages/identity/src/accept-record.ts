@@ -13,7 +13,7 @@ import type { AccountRecord } from './record-types.ts';
 
 /** Why a record that can be read is not believed. */
 export type RecordDistrust =
-  /** Older than what we have pinned: somebody shows us the past. */
+  /** Older than what we have pinned, by number or by a device's time: somebody shows us the past. */
   | 'rolled-back'
   /** Two different pages claim one place in the chain, or the recovery key was exchanged. */
   | 'forked'
@@ -129,7 +129,8 @@ function judgeSigner(before: AccountRecord, opened: OpenedRecord): RecordDistrus
   if (opened.signedByRecovery(before.recoveryKey)) return undefined;
   const { record } = opened;
   if (record.revision > before.revision + MAX_REVISION_JUMP || tooManyRevisions(record)) return 'unproven';
-  return before.devices.some((device) => opened.signedByDevice(device)) ? undefined : 'unproven';
+  if (!before.devices.some((device) => opened.signedByDevice(device))) return 'unproven';
+  return record.issuedAt < before.issuedAt ? 'rolled-back' : undefined;
 }
 
 /** More than an account can have had by then; a device that claims so wants to leave no room above it. */

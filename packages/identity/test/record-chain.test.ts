@@ -72,6 +72,21 @@ describe('with a pin', () => {
     expect(accept(first, second, NOW + 30 * DAY).outcome).toBe('rolled-back');
   });
 
+  it('does not go back in time, except by the recovery key', () => {
+    const earlier = following(first, { issuedAt: NOW - 1, validUntil: NOW + DAY });
+    expect(accept(sign(alice, earlier, byDevice(1)), first).outcome).toBe('rolled-back');
+    expect(accept(sign(alice, earlier, byRecovery(alice)), first).outcome).toBe('accepted');
+  });
+
+  it('follows a device whose clock was ahead, unless nobody can have believed it', () => {
+    const ahead = sign(alice, draftOf(alice, { issuedAt: NOW + DAY }), byRecovery(alice));
+    const next = nextRevision(contentOf(alice, ahead), { issuedAt: NOW });
+    expect(next).toMatchObject({ issuedAt: NOW + DAY, validUntil: NOW + 15 * DAY });
+    expect(accept(sign(alice, next, byDevice(1)), ahead).outcome).toBe('accepted');
+    const lost = { ...contentOf(alice, first), issuedAt: NOW + 2 * DAY };
+    expect(nextRevision(lost, { issuedAt: NOW }).issuedAt).toBe(NOW);
+  });
+
   it('sees two pages in one place', () => {
     const other = sign(alice, following(first), byDevice(1));
     expect(accept(other, second).outcome).toBe('forked');
