@@ -1,5 +1,5 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import { asBytes, type Bytes } from '@sotto/bytes';
+import { asBytes, type Bytes, equalBytes } from '@sotto/bytes';
 import { ed25519Sign, ed25519SignExpanded } from '@sotto/crypto';
 import { AccountRecordSchema, MAX_RECORD_BYTES, SignedAccountRecordSchema } from '@sotto/protocol';
 import { decodeRecord } from './decode-record.ts';
@@ -11,7 +11,7 @@ import { RECORD_VERSION } from './record-rules.ts';
 
 /** Who stands behind a revision besides the identity key. */
 export type SecondSigner =
-  /** A device listed in the previous revision; its Ed25519 secret, 64 bytes. */
+  /** A device listed in the previous revision and in this one; its Ed25519 secret, 64 bytes. */
   | { readonly kind: 'device'; readonly device: number; readonly secret: Bytes }
   /** The recovery key, 64 bytes. Needed for revision 1. */
   | { readonly kind: 'recovery'; readonly secret: Bytes };
@@ -25,9 +25,12 @@ export interface SignRecordRequest {
 
 /**
  * Serialize and sign a revision. Throws IdentityError `bad-record` for a draft that readers would
- * refuse as malformed or that is too large; whether it follows its predecessor is `acceptRecord`'s.
+ * refuse as malformed or that is too large, and for a device that signs without being in it: those
+ * who see the account for the first time could not tell whose signature that is. Whether it follows
+ * its predecessor is `acceptRecord`'s.
  */
 export function signRecord({ draft, identitySecret, second }: SignRecordRequest): Bytes {
+  if (second.kind === 'device') requireListed(draft, second.device, second.secret);
   const message = create(AccountRecordSchema, {
     version: RECORD_VERSION,
     identityKey: expandIdentity(identitySecret).identityKey,
@@ -61,6 +64,12 @@ export function signRecord({ draft, identitySecret, second }: SignRecordRequest)
     });
   }
   return bytes;
+}
+
+function requireListed({ devices }: RecordDraft, device: number, secret: Bytes): void {
+  const key = secret.subarray(32);
+  if (devices.some(({ id, deviceKey }) => id === device && equalBytes(deviceKey, key))) return;
+  throw new IdentityError('bad-record', 'a device signs only a record that lists it', { rule: 'signer' });
 }
 
 /** Protobuf's 64-bit fields; anything but a natural number is our own mistake. */

@@ -4,7 +4,7 @@ import { ed25519Sign, ed25519SignExpanded } from '@sotto/crypto';
 import { AccountRecordSchema, SignedAccountRecordSchema } from '@sotto/protocol';
 import { type AcceptRecordOutcome, acceptRecord, nextRevision, type RecordDraft } from '../src/index.ts';
 import { signedBytes } from '../src/open-record.ts';
-import { accountNamed, byRecovery, contentOf, draftOf, NOW, sign } from './_account.ts';
+import { accountNamed, byRecovery, contentOf, deviceSecret, draftOf, NOW, sign } from './_account.ts';
 
 export const DAY = 24 * 60 * 60 * 1000;
 export const alice = accountNamed('alice');
@@ -34,5 +34,15 @@ export function forge(change: (record: RawRecord) => void): Bytes {
     identitySignature: ed25519SignExpanded(alice.identitySecret, covered),
     second: { case: 'recoverySignature', value: ed25519Sign(alice.recoverySecret, covered) },
   });
+  return asBytes(toBinary(SignedAccountRecordSchema, signed));
+}
+
+/** A record that a device signs although it may not be listed, as thieves and faulty programs can. */
+export function signUnlisted(draft: RecordDraft, device: number, mark = 0): Bytes {
+  const owned = fromBinary(SignedAccountRecordSchema, sign(alice, draft, byRecovery(alice)));
+  const signature = ed25519Sign(deviceSecret(device, mark), signedBytes(asBytes(owned.record)));
+  const { record, identitySignature } = owned;
+  const second = { case: 'device', value: { deviceId: device, signature } } as const;
+  const signed = create(SignedAccountRecordSchema, { record, identitySignature, second });
   return asBytes(toBinary(SignedAccountRecordSchema, signed));
 }

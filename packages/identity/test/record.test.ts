@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { acceptRecord, accountIdFromBytes, type RecordDraft, readRecord } from '../src/index.ts';
 import { signedBytes } from '../src/open-record.ts';
 import { byDevice, byRecovery, contentOf, deviceNumbered, draftOf, sign } from './_account.ts';
-import { accept, alice, bob, first, following, forge, type RawRecord } from './_records.ts';
+import { accept, alice, bob, first, following, forge, type RawRecord, signUnlisted } from './_records.ts';
 import { type RecordVectors, readVectors } from './_vectors.ts';
 
 describe('the fixed chain', () => {
@@ -141,6 +141,24 @@ describe('signing a record', () => {
     expect(() => sign(alice, draftOf(alice, change), byRecovery(alice))).toThrow(
       expect.objectContaining({ name: 'IdentityError', code: 'bad-record' }),
     );
+  });
+});
+
+describe('a device that signs', () => {
+  const leaving = following(first, { devices: [deviceNumbered(2)] });
+
+  it('stays in what it signs, or newcomers could not tell who stands behind it', () => {
+    const refused = expect.objectContaining({ code: 'bad-record', facts: { rule: 'signer' } });
+    expect(() => sign(alice, leaving, byDevice(1))).toThrow(refused);
+    const renewed = following(first, { devices: [deviceNumbered(1, 1)] });
+    expect(() => sign(alice, renewed, byDevice(1))).toThrow(refused);
+    expect(accept(signUnlisted(leaving, 1)).outcome).toBe('unproven');
+  });
+
+  it('may be replaced by the recovery key', () => {
+    const bytes = sign(alice, leaving, byRecovery(alice));
+    expect(accept(bytes).outcome).toBe('accepted');
+    expect(accept(bytes, first).outcome).toBe('accepted');
   });
 });
 
