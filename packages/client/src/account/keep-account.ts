@@ -76,7 +76,7 @@ function renewRecord(core: Core): Promise<void> {
     const own = await core.store.account();
     if (own === undefined) return;
     const keys = await core.ratchetOf(own).current();
-    const record = ownRecord(own);
+    const record = ownRecord(core, own);
     const device = record.devices.find(({ id }) => id === own.device);
     if (keys === undefined || device === undefined) return;
     const now = core.clock.now();
@@ -84,7 +84,7 @@ function renewRecord(core: Core): Promise<void> {
       device.signedPreKey.id === keys.signedPreKey.id &&
       device.lastResortKyberPreKey.id === keys.lastResortKyberPreKey.id;
     if (current && record.validUntil - now > RECORD_RENEW_BEFORE) return;
-    const next = signNextRecord(own, keys, now);
+    const next = signNextRecord(core, own, keys, now);
     work.change({ kind: 'put-account', state: { ...own, record: next, recordPending: true } });
   });
 }
@@ -99,7 +99,7 @@ async function verifyRecord(core: Core, roads: readonly Road[]): Promise<boolean
     if (fetched.outcome === 'unreachable' || fetched.outcome === 'busy') return false;
     if (fetched.outcome === 'found' && equalBytes(fetched.record, own.record)) continue;
     const shown = fetched.outcome === 'found' ? readRecord(fetched.record, account) : undefined;
-    if (shown?.outcome === 'read' && shown.record.revision > ownRecord(own).revision) {
+    if (shown?.outcome === 'read' && shown.record.revision > ownRecord(core, own).revision) {
       // The account has gone on without this device; the road will say so when it stops.
       core.log('record-ahead', { road: road.name });
       continue;

@@ -8,10 +8,10 @@ import {
   firstRevision,
   type Network,
   nextRevision,
-  parseAccountId,
   readRecord,
   signRecord,
 } from '@sotto/identity';
+import type { Core } from '../core/core.ts';
 import { ClientError } from '../errors.ts';
 import type { AccountState } from '../ports/store.ts';
 
@@ -65,19 +65,20 @@ export function readForRecovery(keys: AccountKeys, incoming: Bytes, now: number)
 }
 
 /** This device's own record as it stands. */
-export function ownRecord(own: AccountState): AccountRecord {
-  const read = readRecord(own.record, parseAccountId(own.account));
-  if (read.outcome !== 'read') throw new ClientError('broken-state', 'the own record cannot be read');
-  return read.record;
+export function ownRecord(core: Core, own: AccountState): AccountRecord {
+  const record = core.records.read(own.account, own.record);
+  if (record === undefined) throw new ClientError('broken-state', 'the own record cannot be read');
+  return record;
 }
 
 /** The next revision with this device's newest keys, signed by the device. */
 export function signNextRecord(
+  core: Core,
   own: AccountState,
   keys: Pick<DeviceRecord, 'signedPreKey' | 'lastResortKyberPreKey'>,
   now: number,
 ): Bytes {
-  const before = ownRecord(own);
+  const before = ownRecord(core, own);
   const devices = before.devices.map((device) =>
     device.id === own.device ? { ...device, ...keys } : device,
   );

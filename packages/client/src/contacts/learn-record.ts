@@ -1,6 +1,6 @@
 import { type Bytes, equalBytes } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
-import { type AccountRecord, acceptRecord, parseAccountId, readRecord } from '@sotto/identity';
+import { type AccountRecord, acceptRecord, parseAccountId } from '@sotto/identity';
 import type { Ratchet, RatchetChanges } from '@sotto/ratchet';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
@@ -25,10 +25,8 @@ const WARNINGS: Readonly<Record<string, ContactWarning>> = {
 };
 
 /** The pinned record of a contact, read; it was accepted before it was stored. */
-export function pinnedRecord(contact: Contact): AccountRecord | undefined {
-  if (contact.record === undefined) return undefined;
-  const read = readRecord(contact.record, parseAccountId(contact.account));
-  return read.outcome === 'read' ? read.record : undefined;
+export function pinnedRecord(core: Core, contact: Contact): AccountRecord | undefined {
+  return contact.record === undefined ? undefined : core.records.read(contact.account, contact.record);
 }
 
 /** Judge a record that a road showed, and pin it or warn (design §1.5). One unit of work. */
@@ -55,7 +53,7 @@ export function learnRecord(core: Core, account: AccountKey, incoming: Bytes): P
       warn(work, contact, warning, sha256(incoming));
       return 'refused';
     }
-    const before = pinnedRecord(contact);
+    const before = pinnedRecord(core, contact);
     const closed = await closeChanged(core.ratchetOf(own), before, verdict.record);
     work.ratchet(closed.changes);
     const pinned: Contact = {

@@ -5,6 +5,7 @@ import type { AccountKey, AccountState, ClientStore } from '../ports/store.ts';
 import type { Clock, RandomBytes } from '../ports/system.ts';
 import { createEvents, type Events } from './events.ts';
 import { createMutex } from './mutex.ts';
+import { createRecordMemory, type RecordMemory } from './record-memory.ts';
 import { createRoads, type Roads } from './roads.ts';
 import { createTally, type Tally } from './tally.ts';
 import { createUnit, type Unit } from './work.ts';
@@ -34,6 +35,7 @@ export interface Core {
   readonly unit: Unit;
   readonly events: Events;
   readonly roads: Roads;
+  readonly records: RecordMemory;
   readonly tally: Tally;
   readonly signals: Signals;
   /** Until when receipts to an account are being gathered, so that a burst is answered by one. */
@@ -58,6 +60,7 @@ export function createCore(parts: ClientParts, signals: Signals): Core {
     unit: createUnit({ store, exclusive: createMutex(), emit: events.emit }),
     events,
     roads: createRoads(events),
+    records: createRecordMemory(),
     tally: createTally((reason) => log('refused', { reason })),
     signals,
     receiptBatches: new Map(),

@@ -42,7 +42,7 @@ export async function openEnvelope(
   if (await core.store.hasSeen(mark)) return;
   const from = formatAccountId(unsealed.from.account);
   const contact = await core.store.contact(from);
-  const pinned = pinnedSender(contact);
+  const pinned = pinnedSender(core, contact);
   if (pinned !== undefined) {
     const tried = await decryptAndCommit(core, { road, envelope, mark, unsealed, sender: pinned });
     if (tried !== 'unknown-device') return settle(core, tried, from);

@@ -20,9 +20,9 @@ export type FetchedSender =
   | { readonly outcome: 'unreachable' };
 
 /** The pinned record of somebody we know. */
-export function pinnedSender(contact: Contact | undefined): SenderRecord | undefined {
+export function pinnedSender(core: Core, contact: Contact | undefined): SenderRecord | undefined {
   if (contact?.record === undefined) return undefined;
-  const record = pinnedRecord(contact);
+  const record = pinnedRecord(core, contact);
   return record === undefined ? undefined : { record, bytes: contact.record };
 }
 
@@ -50,6 +50,6 @@ export async function fetchSender(core: Core, road: RoadName, from: DeviceAddres
       ? { outcome: 'found', sender: { record: read.record, bytes: fetched.record } }
       : { outcome: 'unproven' };
   }
-  const sender = pinnedSender(await core.store.contact(account));
+  const sender = pinnedSender(core, await core.store.contact(account));
   return sender === undefined ? { outcome: 'unproven' } : { outcome: 'found', sender };
 }

@@ -32,7 +32,7 @@ export async function ensureRecord(
   const contact = await core.store.contact(to);
   if (contact === undefined) return { outcome: 'failed', problem: UNKNOWN };
   if (contact.warning !== undefined) return { outcome: 'held' };
-  const pinned = pinnedRecord(contact);
+  const pinned = pinnedRecord(core, contact);
   const now = core.clock.now();
   const fresh = now - contact.recordCheckedAt < RECORD_FRESH && (pinned?.validUntil ?? 0) > now;
   if (pinned !== undefined && fresh && !doubt) return { outcome: 'ready', record: pinned };
@@ -45,7 +45,7 @@ export async function ensureRecord(
   const after = await core.store.contact(to);
   if (after === undefined) return { outcome: 'failed', problem: UNKNOWN };
   if (after.warning !== undefined) return { outcome: 'held' };
-  const record = pinnedRecord(after);
+  const record = pinnedRecord(core, after);
   // What was refused changes nothing: the devices known before stay the ones to write to.
   if (record !== undefined) return { outcome: 'ready', record };
   return learned === 'refused'
