@@ -58,11 +58,14 @@ export async function openStore({ path, key, residue = RESIDUE }: OpenStoreReque
   let emptying: NodeJS.Timeout | undefined;
 
   const emptyLogSoon = (): void => {
-    emptying ??= setTimeout(() => {
-      emptying = undefined;
-      sqlite.emptyLog();
-    }, residue).unref();
+    emptying ??= setTimeout(emptyLog, residue).unref();
   };
+  const emptyLog = (): void => {
+    emptying = undefined;
+    if (!sqlite.emptyLog()) emptyLogSoon();
+  };
+  // A process that was killed has left its log behind, with text in it that had been deleted.
+  emptyLog();
   const commit = async (work: UnitOfWork): Promise<void> => {
     sqlite.transaction(() => {
       for (const change of work) applyChange(sqlite, change);
@@ -91,6 +94,7 @@ export async function openStore({ path, key, residue = RESIDUE }: OpenStoreReque
     hasSeen: async (mark) => hasSeen(sqlite, mark),
     forgetSeen: async (now) => {
       sqlite.transaction(() => forgetSeen(sqlite, now));
+      emptyLogSoon();
     },
     commit,
     erase: async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, fchmodSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from '@signalapp/sqlcipher';
 import { type Bytes, type Secret, toHex } from '@sotto/bytes';
@@ -82,16 +82,18 @@ export class Sqlite {
   }
 
   /**
-   * `checkpoint` for a timer, which has nobody to throw to. A full disk is met again by the next write;
-   * a failing one ends all writing.
+   * `checkpoint` for a timer, which has nobody to throw to. False on a full disk, to be tried again; a
+   * failing disk ends all writing.
    */
-  emptyLog(): void {
+  emptyLog(): boolean {
     try {
       this.checkpoint();
     } catch (error) {
       const failure = asStoreError(error);
-      if (failure.code !== 'disk-full') this.#broken ??= failure;
+      if (failure.code === 'disk-full') return false;
+      this.#broken ??= failure;
     }
+    return true;
   }
 
   close(): void {
@@ -126,13 +128,26 @@ function bindable(value: SqlValue): SqlValue {
   return value instanceof Uint8Array && value.length === 0 ? EMPTY : value;
 }
 
-/** Folder 0700 and file 0600 before SQLite creates either; its log takes the file's mode. */
+/**
+ * Folder 0700 and file 0600 before SQLite creates either; its log takes the file's mode.
+ *
+ * An existing file is never opened here: closing any descriptor of a file gives up every lock that the
+ * process holds on it (fcntl(2)), and with it the ownership of a store that this process has open.
+ */
 function makePrivate(path: string): void {
   const folder = dirname(path);
-  if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(folder, 0o700);
-  const file = openSync(path, 'a', 0o600);
-  fchmodSync(file, 0o600);
-  closeSync(file);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  restrict(folder, 0o700);
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    for (const file of [path, `${path}-wal`]) if (existsSync(file)) restrict(file, 0o600);
+  }
+}
+
+function restrict(path: string, mode: number): void {
+  if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, mode);
 }
 
 /**

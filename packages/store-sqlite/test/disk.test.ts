@@ -1,7 +1,18 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { asBytes, Secret, toBase64, toHex, utf8 } from '@sotto/bytes';
 import type { ClientStore, Message, StoreChange } from '@sotto/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -46,6 +57,25 @@ function put(sentAt: number, text: string): StoreChange {
 /** Everything in the profile's folder, as it would lie on a stolen disk. */
 function onDisk(): Buffer {
   return Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))));
+}
+
+/** What another process that has the key meets. */
+function openElsewhere(): string {
+  const program = `
+    const { default: Sqlite } = await import('@signalapp/sqlcipher');
+    const store = new Sqlite(${JSON.stringify(path)});
+    try {
+      store.pragma(${JSON.stringify(`key = "x'${toHex(key.expose())}'"`)});
+      store.pragma('locking_mode = EXCLUSIVE');
+      store.pragma('journal_mode = WAL');
+      store.exec('BEGIN IMMEDIATE; COMMIT');
+      console.log('opened');
+    } catch (error) { console.log(error.code); }`;
+  const cwd = fileURLToPath(new URL('..', import.meta.url));
+  return execFileSync(process.execPath, ['--input-type=module', '-e', program], {
+    cwd,
+    encoding: 'utf8',
+  }).trim();
 }
 
 describe('the store on disk', () => {
@@ -94,9 +124,29 @@ describe('the store on disk', () => {
     expect((await store.messages('05ab', { limit: 9 })).map((row) => row.text)).toEqual(['goes on']);
   });
 
-  it('overwrites what is deleted, also inside the encryption', () => {
+  it('empties the log that a killed process has left, and after forgetting marks', async () => {
+    const store = await start();
+    await store.commit([put(1, 'to be deleted')]);
+    await store.commit([{ kind: 'delete-chat-messages', chat: '05ab' }]);
+    const killed = join(folder, '..', 'killed');
+    cpSync(folder, killed, { recursive: true });
+    const log = join(killed, 'store.db-wal');
+    expect(statSync(log).size).toBeGreaterThan(0);
+    const again = await openStore({ path: join(killed, 'store.db'), key, residue: 20 });
+    open.push(again);
+    expect(statSync(log).size).toBe(0);
+    await again.commit([{ kind: 'put-seen', mark: 'x', forgetAfter: 1 }]);
+    await expect.poll(() => statSync(log).size, { timeout: 5_000 }).toBe(0);
+    await again.forgetSeen(2);
+    expect(statSync(log).size).toBeGreaterThan(0);
+    await expect.poll(() => statSync(log).size, { timeout: 5_000 }).toBe(0);
+  });
+
+  it('overwrites what is deleted, also inside the encryption, and syncs each commit', () => {
     const sqlite = Sqlite.open(path, key);
     try {
+      sqlite.script('CREATE TABLE written (x INTEGER)');
+      expect(sqlite.get('PRAGMA synchronous')).toEqual({ synchronous: 2 });
       expect(sqlite.get('PRAGMA secure_delete')).toEqual({ secure_delete: 1 });
       expect(sqlite.get('PRAGMA journal_mode')).toEqual({ journal_mode: 'wal' });
       expect(sqlite.get('PRAGMA foreign_keys')).toEqual({ foreign_keys: 1 });
@@ -106,9 +156,21 @@ describe('the store on disk', () => {
     }
   });
 
-  it('has one owner at a time', async () => {
+  it('makes a folder and files private that were not', async () => {
+    await (await start()).close();
+    chmodSync(folder, 0o755);
+    chmodSync(path, 0o644);
+    await (await start()).commit([put(1, 'x')]);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    for (const name of readdirSync(folder))
+      expect(statSync(join(folder, name)).mode & 0o777, name).toBe(0o600);
+  });
+
+  it('has one owner at a time, in this process and among all', async () => {
     const first = await start();
+    expect(openElsewhere()).toBe('SQLITE_BUSY');
     await expect(start()).rejects.toMatchObject({ name: 'StoreError', code: 'in-use' });
+    expect(openElsewhere()).toBe('SQLITE_BUSY');
     await first.commit([put(1, 'still mine')]);
     await first.close();
     expect(await (await start()).messages('05ab', { limit: 1 })).toHaveLength(1);
