@@ -33,6 +33,7 @@ export async function ratchetEngine(messages: number): Promise<Side> {
 interface User {
   readonly address: DeviceAddress;
   readonly registrationId: number;
+  readonly certificateSignature: Bytes;
   readonly ratchet: Ratchet;
   readonly bundle: PreKeyBundle;
   commit(changes: RatchetChanges): void;
@@ -40,7 +41,11 @@ interface User {
 
 async function createUser(): Promise<User> {
   const { account, ratchetSecret: identitySecret } = deriveAccount(createSeed(randomBytes));
-  const { certificate } = libsignalEngine.issueCertificate({ account, device: 1, identitySecret });
+  const { certificate, signature: certificateSignature } = libsignalEngine.issueCertificate({
+    account,
+    device: 1,
+    identitySecret,
+  });
   const registrationId = libsignalEngine.makeRegistrationId();
   const rows = new Map<string, Bytes>();
   const reader: RatchetReader = {
@@ -65,7 +70,7 @@ async function createUser(): Promise<User> {
   if (keys === undefined) throw new Error('no prekeys');
   const { signedPreKey, lastResortKyberPreKey: kyberPreKey } = keys;
   const bundle = { device: 1, registrationId, signedPreKey, kyberPreKey };
-  return { address: { account, device: 1 }, registrationId, ratchet, bundle, commit };
+  return { address: { account, device: 1 }, registrationId, certificateSignature, ratchet, bundle, commit };
 }
 
 async function seal(from: User, to: User, plaintext: Bytes, bundle?: PreKeyBundle): Promise<Bytes> {
@@ -82,7 +87,8 @@ async function open(to: User, from: User, sealed: Bytes): Promise<Bytes> {
   const opened = await to.ratchet.unseal(sealed);
   if (opened.outcome !== 'unsealed') throw new Error(opened.reason);
   const { unsealed } = opened;
-  const knownDevices = [{ id: 1, registrationId: from.registrationId }];
+  const { registrationId, certificateSignature } = from;
+  const knownDevices = [{ id: 1, registrationId, certificateSignature }];
   const decrypted = await to.ratchet.decrypt({ unsealed, knownDevices, now: Date.now() });
   if (decrypted.outcome !== 'decrypted') throw new Error(decrypted.outcome);
   to.commit(decrypted.changes);

@@ -2,7 +2,13 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { Aci, SenderCertificate, ServerCertificate } from '@signalapp/libsignal-client';
 import { asBytes, type Bytes, equalBytes } from '@sotto/bytes';
 import { type AccountId, type AccountRecord, accountIdFromBytes, aciOf, formatAci } from '@sotto/identity';
-import { MAX_DEVICE_ID, SenderCertificate_CertificateSchema, SenderCertificateSchema } from '@sotto/protocol';
+import {
+  MAX_DEVICE_ID,
+  SenderCertificate_CertificateSchema,
+  SenderCertificateSchema,
+  ServerCertificate_CertificateSchema,
+  ServerCertificateSchema,
+} from '@sotto/protocol';
 import { type DeviceAddress, type IssuedCertificate, type RatchetEngine, RatchetError } from '@sotto/ratchet';
 import { loadIdentity } from './identity-key.ts';
 
@@ -11,6 +17,9 @@ import { loadIdentity } from './identity-key.ts';
  * revocation (design §1.2); one fixed value lets everybody derive the certificate from the record.
  */
 const EXPIRES = 253_402_300_799_999;
+
+/** A certificate has about 260 bytes; what is longer is not worth parsing. */
+const MAX_LENGTH = 512;
 
 /** The ID of the one key that signs an account's certificates: the identity key itself. */
 const SIGNER_ID = 1;
@@ -32,37 +41,53 @@ export const issueCertificate: RatchetEngine['issueCertificate'] = (device): Iss
 export function certificateFromRecord(record: AccountRecord, device: number): Bytes {
   const listed = record.devices.find(({ id }) => id === device);
   if (listed === undefined) throw new RatchetError('no-such-device', 'the record does not list the device');
-  const certificate = create(SenderCertificate_CertificateSchema, {
-    senderDevice: device,
+  const { account, serverCertificate } = record;
+  return encodeCertificate({ account, device }, serverCertificate, listed.certificateSignature);
+}
+
+/** The one form that a device's certificate has. */
+function encodeCertificate(of: DeviceAddress, serverCertificate: Bytes, signature: Bytes): Bytes {
+  const signed = create(SenderCertificate_CertificateSchema, {
+    senderDevice: of.device,
     expires: BigInt(EXPIRES),
-    identityKey: record.account,
-    signer: { case: 'signerCertificate', value: record.serverCertificate },
-    sender: { case: 'senderUuid', value: formatAci(aciOf(record.account)) },
+    identityKey: of.account,
+    signer: { case: 'signerCertificate', value: serverCertificate },
+    sender: { case: 'senderUuid', value: formatAci(aciOf(of.account)) },
   });
+  const certificate = asBytes(toBinary(SenderCertificate_CertificateSchema, signed));
   return asBytes(
-    toBinary(
-      SenderCertificateSchema,
-      create(SenderCertificateSchema, {
-        certificate: asBytes(toBinary(SenderCertificate_CertificateSchema, certificate)),
-        signature: listed.certificateSignature,
-      }),
-    ),
+    toBinary(SenderCertificateSchema, create(SenderCertificateSchema, { certificate, signature })),
+  );
+}
+
+/** The one form that the certificate of the certificate's signer has. */
+function encodeServerCertificate(account: AccountId, signature: Bytes): Bytes {
+  const signed = create(ServerCertificate_CertificateSchema, { id: SIGNER_ID, key: account });
+  const certificate = asBytes(toBinary(ServerCertificate_CertificateSchema, signed));
+  return asBytes(
+    toBinary(ServerCertificateSchema, create(ServerCertificateSchema, { certificate, signature })),
   );
 }
 
 export type CertificateCheck =
-  | { readonly outcome: 'valid'; readonly from: DeviceAddress }
+  /** `signature`: the device's, which covers all the rest. */
+  | { readonly outcome: 'valid'; readonly from: DeviceAddress; readonly signature: Bytes }
   | { readonly outcome: 'not-self-issued' | 'aci-mismatch' };
 
 /**
  * Accept a certificate only if one key is its trust root, its server key and its subject, that key
- * computes to the ACI it names, and nothing is in it that the record does not publish: no phone
- * number, no other expiry, no other signer ID.
+ * computes to the ACI it names, and its bytes are exactly what key, device and the two signatures make:
+ * no phone number, no other expiry or signer ID, no field that we do not know, nothing written in another
+ * way. What is left to choose is the signatures; whether they are the published ones `decrypt` checks
+ * against the record.
  */
 export function checkCertificate(bytes: Bytes): CertificateCheck {
+  if (bytes.length > MAX_LENGTH) return { outcome: 'not-self-issued' };
   try {
     const certificate = SenderCertificate.deserialize(bytes);
-    return checkParts(certificate);
+    const checked = checkParts(certificate);
+    if (checked.outcome !== 'valid' || isCanonical(bytes, certificate, checked)) return checked;
+    return { outcome: 'not-self-issued' };
   } catch {
     return { outcome: 'not-self-issued' };
   }
@@ -85,5 +110,14 @@ function checkParts(certificate: SenderCertificate): CertificateCheck {
     certificate.validate(key, 0);
   if (!selfIssued) return { outcome: 'not-self-issued' };
   if (certificate.senderUuid() !== formatAci(aciOf(account))) return { outcome: 'aci-mismatch' };
-  return { outcome: 'valid', from: { account, device } };
+  return { outcome: 'valid', from: { account, device }, signature: certificate.signature() };
+}
+
+function isCanonical(
+  bytes: Bytes,
+  certificate: SenderCertificate,
+  { from, signature }: Extract<CertificateCheck, { outcome: 'valid' }>,
+): boolean {
+  const server = encodeServerCertificate(from.account, certificate.serverCertificate().signature());
+  return equalBytes(bytes, encodeCertificate(from, server, signature));
 }

@@ -7,7 +7,7 @@ import {
   signalDecrypt,
   signalDecryptPreKey,
 } from '@signalapp/libsignal-client';
-import type { Bytes } from '@sotto/bytes';
+import { type Bytes, equalBytes } from '@sotto/bytes';
 import { type DecryptOutcome, type Ratchet, RatchetError, type RatchetReader } from '@sotto/ratchet';
 import { protocolAddress } from './identity-key.ts';
 import type { LocalKeys } from './local-keys.ts';
@@ -29,9 +29,12 @@ export async function decrypt(
   reader: RatchetReader,
   { unsealed, knownDevices }: DecryptRequest,
 ): Promise<DecryptOutcome> {
-  const { from, message } = unsealed;
+  const { from, message, certificateSignature } = unsealed;
   const known = knownDevices.find(({ id }) => id === from.device);
-  if (known === undefined) return { outcome: 'unknown-device' };
+  // A certificate that the record does not publish would prove to others that it came in a seal.
+  if (known === undefined || !equalBytes(known.certificateSignature, certificateSignature)) {
+    return { outcome: 'unknown-device' };
+  }
   const stores = new Stores(local, from.account, reader);
   const address = protocolAddress(from);
   const opened =

@@ -34,7 +34,11 @@ export async function unseal(
   if (isSame(certificate.from, local)) return refused('own-device');
   return {
     outcome: 'unsealed',
-    unsealed: { from: certificate.from, message: { kind, bytes: content.contents() } },
+    unsealed: {
+      from: certificate.from,
+      certificateSignature: certificate.signature,
+      message: { kind, bytes: content.contents() },
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { PreKeySignalMessage, PrivateKey, PublicKey, SignalMessage } from '@signalapp/libsignal-client';
 import { asBytes } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
-import { createParty } from '@sotto/ratchet/testing';
+import { createParty, knownDevices } from '@sotto/ratchet/testing';
 import { describe, expect, it } from 'vitest';
 import { libsignalEngine } from '../src/engine.ts';
 
@@ -40,9 +40,10 @@ describe('downgrades', () => {
     const outcome = await bob.ratchet().decrypt({
       unsealed: {
         from: alice.address,
+        certificateSignature: alice.certificateSignature,
         message: { kind: 'first', bytes: asBytes(message.serialize()) },
       },
-      knownDevices: [{ id: 1, registrationId: alice.local.registrationId }],
+      knownDevices: knownDevices(alice),
       now: 0,
     });
     expect(outcome).toEqual({ outcome: 'invalid' });

@@ -13,7 +13,12 @@ import {
 } from '@signalapp/libsignal-client';
 import { asBytes, type Bytes, concatBytes } from '@sotto/bytes';
 import { type AccountId, aciOf, formatAci } from '@sotto/identity';
-import { SenderCertificate_CertificateSchema, SenderCertificateSchema } from '@sotto/protocol';
+import {
+  SenderCertificate_CertificateSchema,
+  SenderCertificateSchema,
+  ServerCertificate_CertificateSchema,
+  ServerCertificateSchema,
+} from '@sotto/protocol';
 
 /** What a dishonest sender may choose in a certificate; by default what an honest one would. */
 export interface ForgedCertificate {
@@ -28,13 +33,18 @@ export interface ForgedCertificate {
   readonly expires?: number;
   readonly e164?: string;
   readonly breakSignature?: boolean;
+  /** Protobuf fields to add at the end of the signed part, of the whole, and of the same of the server's. */
+  readonly inside?: Uint8Array;
+  readonly outside?: Uint8Array;
+  readonly insideServer?: Uint8Array;
+  readonly outsideServer?: Uint8Array;
 }
 
 /** A certificate written field by field, because libsignal's constructor would not write all of these. */
 export function forgeCertificate(forged: ForgedCertificate): Bytes {
   const { key, trustRoot = key, serverKey = key, signerId = 1, device = 1 } = forged;
   const account = asBytes(key.getPublicKey().serialize()) as AccountId;
-  const server = ServerCertificate.new(signerId, serverKey.getPublicKey(), trustRoot).serialize();
+  const server = forgeServerCertificate(forged, trustRoot, serverKey.getPublicKey(), signerId);
   const fields = create(SenderCertificate_CertificateSchema, {
     senderDevice: device,
     expires: BigInt(forged.expires ?? 253_402_300_799_999),
@@ -46,13 +56,34 @@ export function forgeCertificate(forged: ForgedCertificate): Bytes {
     sender: { case: 'senderUuid', value: forged.uuid ?? formatAci(aciOf(account)) },
     ...(forged.e164 === undefined ? {} : { senderE164: forged.e164 }),
   });
-  const certificate = asBytes(toBinary(SenderCertificate_CertificateSchema, fields));
+  const certificate = concatBytes(
+    toBinary(SenderCertificate_CertificateSchema, fields),
+    forged.inside ?? NOTHING,
+  );
   const signature = serverKey.sign(certificate);
   if (forged.breakSignature) signature[5] = (signature[5] as number) ^ 1;
-  return asBytes(
+  return concatBytes(
     toBinary(SenderCertificateSchema, create(SenderCertificateSchema, { certificate, signature })),
+    forged.outside ?? NOTHING,
   );
 }
+
+function forgeServerCertificate(
+  { insideServer = NOTHING, outsideServer = NOTHING }: ForgedCertificate,
+  trustRoot: PrivateKey,
+  key: PublicKey,
+  id: number,
+): Bytes {
+  const fields = create(ServerCertificate_CertificateSchema, { id, key: asBytes(key.serialize()) });
+  const certificate = concatBytes(toBinary(ServerCertificate_CertificateSchema, fields), insideServer);
+  const signature = trustRoot.sign(certificate);
+  return concatBytes(
+    toBinary(ServerCertificateSchema, create(ServerCertificateSchema, { certificate, signature })),
+    outsideServer,
+  );
+}
+
+const NOTHING = new Uint8Array(0);
 
 /** libsignal's own way to the same certificate, to hold the forger against. */
 export function honestCertificate(key: PrivateKey): Bytes {

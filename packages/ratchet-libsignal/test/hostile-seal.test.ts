@@ -1,8 +1,8 @@
 import { PrivateKey } from '@signalapp/libsignal-client';
-import { type Bytes, equalBytes } from '@sotto/bytes';
+import { type Bytes, concatBytes, equalBytes } from '@sotto/bytes';
 import { type AccountId, accountIdFromBytes, aciOf, formatAci } from '@sotto/identity';
 import type { SealRefusal } from '@sotto/ratchet';
-import { createParty, type Party } from '@sotto/ratchet/testing';
+import { createParty, knownDevices, type Party } from '@sotto/ratchet/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkCertificate } from '../src/certificate.ts';
 import { libsignalEngine } from '../src/engine.ts';
@@ -88,6 +88,34 @@ describe('hostile seals', () => {
     }
   });
 
+  it('with anything in the certificate that the record does not publish', async () => {
+    const mark = Uint8Array.of(0x7a, 4, 1, 2, 3, 4);
+    const places: Partial<ForgedCertificate>[] = [
+      { inside: mark },
+      { outside: mark },
+      { insideServer: mark },
+      { outsideServer: mark },
+      { inside: concatBytes(Uint8Array.of(0x7a, 0xe0, 0xd4, 0x03), new Uint8Array(60_000)) },
+    ];
+    for (const forged of places) {
+      const certificate = forgeCertificate({ key: mallory, ...forged });
+      expect(checkCertificate(certificate)).toEqual({ outcome: 'not-self-issued' });
+    }
+    expect(await withCertificate({ inside: mark })).toBe('not-self-issued');
+  });
+
+  it('with a certificate signed anew, which the record does not publish', async () => {
+    const key = PrivateKey.deserialize(alice.local.identitySecret);
+    const message = await alice.encrypt(bob, 'marked');
+    const certificate = forgeCertificate({ key });
+    const opened = await bob
+      .ratchet()
+      .unseal(await forgeSeal({ key, certificate, to: bob.local.account, type: 1, message: message.bytes }));
+    if (opened.outcome !== 'unsealed') throw new Error(opened.reason);
+    const request = { unsealed: opened.unsealed, knownDevices: knownDevices(alice), now: 0 };
+    expect(await bob.ratchet().decrypt(request)).toEqual({ outcome: 'unknown-device' });
+  });
+
   it('with a stolen certificate: holding it proves nothing', async () => {
     expect(await withContent({ certificate: alice.local.certificate })).toBe('not-a-seal');
   });
@@ -155,7 +183,9 @@ describe('hostile seals', () => {
     const opened = await bob.ratchet().unseal(sealed);
     if (opened.outcome !== 'unsealed') throw new Error(opened.reason);
     expect(opened.unsealed.from.device).toBe(2);
-    const devices = [1, 2].map((id) => ({ id, registrationId: alice.local.registrationId }));
+    const { certificateSignature } = opened.unsealed;
+    const { registrationId } = alice.local;
+    const devices = [1, 2].map((id) => ({ id, registrationId, certificateSignature }));
     const decrypted = await bob
       .ratchet()
       .decrypt({ unsealed: opened.unsealed, knownDevices: devices, now: 0 });

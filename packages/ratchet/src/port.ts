@@ -146,6 +146,8 @@ export type SealRefusal =
 /** An opened seal whose inner message has not been decrypted yet. */
 export interface Unsealed {
   readonly from: DeviceAddress;
+  /** The signature of the certificate that the seal showed; the record publishes the device's only one. */
+  readonly certificateSignature: Bytes;
   readonly message: RatchetMessage;
 }
 
@@ -167,8 +169,9 @@ export type DecryptOutcome =
    */
   | { readonly outcome: 'duplicate' }
   /**
-   * The sender's device is not in the record we have pinned, or it is there with another registration
-   * ID than the message or its session names: another installation. Fetch the record again, then retry.
+   * The sender's device is not in the record we have pinned, or it is there with another certificate than
+   * the seal showed or another registration ID than the message or its session names: another
+   * installation. Fetch the record again, then retry.
    */
   | { readonly outcome: 'unknown-device' }
   /** No session, and it is not a first message. */
@@ -181,7 +184,7 @@ export type DecryptOutcome =
   | { readonly outcome: 'invalid' };
 
 /** What a device of a pinned record is to the ratchet. */
-export type KnownDevices = readonly Pick<DeviceRecord, 'id' | 'registrationId'>[];
+export type KnownDevices = readonly Pick<DeviceRecord, 'id' | 'registrationId' | 'certificateSignature'>[];
 
 export interface MaintainRequest {
   /** Milliseconds. */

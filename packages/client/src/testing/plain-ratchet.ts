@@ -205,7 +205,11 @@ function openPlainRatchet(
         }
         return {
           outcome: 'unsealed',
-          unsealed: { from, message: { kind: body.kind, bytes: fromBase64(body.bytes) } },
+          unsealed: {
+            from,
+            certificateSignature: filled(64, 3),
+            message: { kind: body.kind, bytes: fromBase64(body.bytes) },
+          },
         };
       } catch {
         return { outcome: 'refused', reason: 'not-a-seal' };

@@ -2,8 +2,8 @@ import type { Bytes } from '@sotto/bytes';
 import { utf8 } from '@sotto/bytes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RatchetEngine, RatchetMessage } from '../port.ts';
-import { createParty, type Party, START } from './party.ts';
+import type { KnownDevices, RatchetEngine, RatchetMessage } from '../port.ts';
+import { createParty, knownDevices, type Party, START } from './party.ts';
 
 const STALE = 31 * 24 * 60 * 60 * 1000;
 
@@ -183,7 +183,15 @@ export function conversationSuite(makeEngine: () => RatchetEngine): void {
       for (const sealed of [first, steady]) {
         const unsealed = await bob.ratchet().unseal(sealed);
         if (unsealed.outcome !== 'unsealed') throw new Error(unsealed.reason);
-        for (const devices of [[], [{ id: 1, registrationId: other }], [{ id: 2, registrationId: 1 }]]) {
+        const { certificateSignature } = alice;
+        const { registrationId } = alice.local;
+        const lists: KnownDevices[] = [
+          [],
+          [{ id: 1, registrationId: other, certificateSignature }],
+          [{ id: 2, registrationId, certificateSignature }],
+          [{ id: 1, registrationId, certificateSignature: bob.certificateSignature }],
+        ];
+        for (const devices of lists) {
           const request = { unsealed: unsealed.unsealed, knownDevices: devices, now: START };
           expect(await bob.ratchet().decrypt(request)).toEqual({ outcome: 'unknown-device' });
         }
@@ -200,8 +208,8 @@ export function conversationSuite(makeEngine: () => RatchetEngine): void {
       const open = async (sealed: Bytes): Promise<string> => {
         const unsealed = await thief.unseal(sealed);
         if (unsealed.outcome !== 'unsealed') throw new Error(unsealed.reason);
-        const knownDevices = [{ id: 1, registrationId: alice.local.registrationId }];
-        return (await thief.decrypt({ unsealed: unsealed.unsealed, knownDevices, now: START })).outcome;
+        const request = { unsealed: unsealed.unsealed, knownDevices: knownDevices(alice), now: START };
+        return (await thief.decrypt(request)).outcome;
       };
       const within = await alice.send(bob, 'still readable');
       expect(await open(within)).toBe('decrypted');

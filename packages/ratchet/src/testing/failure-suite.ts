@@ -16,7 +16,7 @@ export function failureSuite(makeEngine: () => RatchetEngine): void {
 
   const decryptRaw = (to: Party, from: Party, message: RatchetMessage): Promise<DecryptOutcome> =>
     to.ratchet().decrypt({
-      unsealed: { from: from.address, message },
+      unsealed: { from: from.address, certificateSignature: from.certificateSignature, message },
       knownDevices: knownDevices(from),
       now: START,
     });
@@ -120,7 +120,8 @@ export function failureSuite(makeEngine: () => RatchetEngine): void {
       await bob.receive(await alice.send(bob, 'hello'), alice);
       await alice.receive(await bob.send(alice, 'hello'), bob);
       const steady = await alice.encrypt(bob, 'steady');
-      const unsealed = { from: alice.address, message: steady };
+      const { address, certificateSignature } = alice;
+      const unsealed = { from: address, certificateSignature, message: steady };
       const request = { unsealed, knownDevices: knownDevices(alice), now: START };
       const broken = createMemoryRatchetStore();
       const ratchet = engine.open(bob.local, {

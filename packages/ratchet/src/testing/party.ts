@@ -24,6 +24,8 @@ export const START = Date.UTC(2026, 0, 1, 12);
  */
 export interface Party {
   readonly local: LocalDevice;
+  /** As the record publishes it. */
+  readonly certificateSignature: Bytes;
   readonly address: DeviceAddress;
   readonly store: MemoryRatchetStore;
   /** The ratchet, freshly opened. */
@@ -54,17 +56,18 @@ export async function createParty(engine: RatchetEngine, options: PartyOptions =
   const device = options.device ?? 1;
   const identity = options.accountOf?.local ?? newIdentity();
   const { account, identitySecret } = identity;
-  const { certificate } = engine.issueCertificate({ account, device, identitySecret });
+  const { certificate, signature } = engine.issueCertificate({ account, device, identitySecret });
   const registrationId = options.registrationId ?? engine.makeRegistrationId();
   const local: LocalDevice = { account, device, registrationId, identitySecret, certificate };
-  const party = new TestParty(engine, local);
+  const party = new TestParty(engine, local, signature);
   await party.maintain({ remaining: { preKeys: 0, kyberPreKeys: 0 } });
   return party;
 }
 
 /** What the pinned record of a party says about its one device. */
 export function knownDevices(party: Party): KnownDevices {
-  return [{ id: party.local.device, registrationId: party.local.registrationId }];
+  const { certificateSignature } = party;
+  return [{ id: party.local.device, registrationId: party.local.registrationId, certificateSignature }];
 }
 
 function newIdentity(): Pick<LocalDevice, 'account' | 'identitySecret'> {
@@ -74,14 +77,16 @@ function newIdentity(): Pick<LocalDevice, 'account' | 'identitySecret'> {
 
 class TestParty implements Party {
   readonly local: LocalDevice;
+  readonly certificateSignature: Bytes;
   readonly address: DeviceAddress;
   readonly store = createMemoryRatchetStore();
   readonly #engine: RatchetEngine;
   #published: PublishedPreKeys = { preKeys: [], kyberPreKeys: [] };
 
-  constructor(engine: RatchetEngine, local: LocalDevice) {
+  constructor(engine: RatchetEngine, local: LocalDevice, certificateSignature: Bytes) {
     this.#engine = engine;
     this.local = local;
+    this.certificateSignature = certificateSignature;
     this.address = { account: local.account, device: local.device };
   }
 
