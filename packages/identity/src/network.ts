@@ -35,10 +35,11 @@ export function parseNetwork(text: string): Network {
   if (!line.startsWith(START)) {
     throw new IdentityError('bad-link', `a network text begins with ${START}`);
   }
-  const [version, body, checksum] = line.slice(START.length).split(':');
+  const [version, body, checksum, ...tail] = line.slice(START.length).split(':');
   if (version !== VERSION) {
     throw new IdentityError('unsupported-version', 'this network text is of a later version');
   }
+  if (tail.length > 0) throw new IdentityError('bad-link', 'this network text goes on after its end');
   if (body === undefined) throw new IdentityError('bad-link', 'this network text is not complete');
   requireChecksum(checksumOf(body), checksum, 'this network text');
   const { relay } = decodeBody(body);

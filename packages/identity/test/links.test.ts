@@ -183,6 +183,8 @@ describe('networks', () => {
     expectCode(() => parseNetwork(text.replace(':1:', ':2:')), 'unsupported-version');
     expectCode(() => parseNetwork(`${text.slice(0, -1)}x`), 'bad-checksum');
     expectCode(() => parseNetwork(text.slice(0, text.lastIndexOf(':'))), 'bad-checksum');
+    expectCode(() => parseNetwork(`${text}:`), 'bad-link');
+    expectCode(() => parseNetwork(`${text}:anything:more`), 'bad-link');
     expectCode(() => parseNetwork(text + ' '.repeat(70_000)), 'bad-link');
     for (const json of ['[]', '{"relay":1}', '{', '"x"', 'null']) {
       const body = toBase64Url(utf8(json));
