@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { asBytes, type Bytes, Secret } from '@sotto/bytes';
 import { StoreError } from './errors.ts';
-import { destroyFile, readFile, replaceFile } from './replace-file.ts';
+import { createFile, destroyFile, readFile, replaceFile } from './replace-file.ts';
 import { DEFAULT_COST, type PassphraseCost, unwrapKey, wrapKey } from './wrap-key.ts';
 
 /**
@@ -33,15 +33,31 @@ export function profileKeyKind(folder: string): ProfileKeyKind {
   return existsSync(join(folder, PLAIN)) ? 'plain' : 'none';
 }
 
-/** Make a key for a new profile. Throws StoreError `key-exists`, `disk-full` or `io`. */
-export function createProfileKey({ folder, passphrase, cost }: CreateProfileKey): Secret {
-  if (profileKeyKind(folder) !== 'none') {
-    throw new StoreError('key-exists', 'this folder has a profile already');
-  }
+/**
+ * Make a key for a new profile. Never replaces a key: of several processes at once at most one
+ * succeeds. Throws StoreError `key-exists`, `disk-full` or `io`.
+ */
+export function createProfileKey({ folder, passphrase, cost = DEFAULT_COST }: CreateProfileKey): Secret {
+  if (profileKeyKind(folder) !== 'none') throw keyExists();
   if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(folder, 0o700);
   const key = new Secret(asBytes(randomBytes(KEY_BYTES)));
-  keep(folder, key, passphrase, cost);
+  const [name, other, content] =
+    passphrase === undefined
+      ? ([PLAIN, WRAPPED, key.expose()] as const)
+      : ([WRAPPED, PLAIN, wrapKey(key, passphrase, cost)] as const);
+  // Wrapping takes a second, in which somebody may have made a key under either name.
+  if (profileKeyKind(folder) !== 'none') throw keyExists();
+  if (!createFile(join(folder, name), content)) throw keyExists();
+  // Two who get here at once under different names both look now, so not both can stay.
+  if (existsSync(join(folder, other))) {
+    discard(folder, name);
+    throw keyExists();
+  }
   return key;
+}
+
+function keyExists(): StoreError {
+  return new StoreError('key-exists', 'this folder has a profile already');
 }
 
 /**

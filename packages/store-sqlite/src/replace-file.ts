@@ -1,4 +1,15 @@
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { Bytes } from '@sotto/bytes';
 import { asStoreError, StoreError } from './errors.ts';
@@ -30,6 +41,29 @@ export function replaceFile(path: string, content: Uint8Array): void {
     writeAll(file, content);
     renameSync(next, path);
     syncFolder(path);
+  });
+}
+
+/**
+ * `replaceFile` for a file that must not be there yet: false, and nothing changed, when it is. Of
+ * several processes at once one gets true.
+ */
+export function createFile(path: string, content: Uint8Array): boolean {
+  return guarded(() => {
+    // A name of its own: another process may be creating the same file.
+    const next = `${path}.${randomBytes(8).toString('hex')}.new`;
+    try {
+      writeAll(openSync(next, 'wx', 0o600), content);
+      linkSync(next, path);
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    } finally {
+      // The content stays reachable by the other name, or was never used.
+      rmSync(next, { force: true });
+      syncFolder(path);
+    }
   });
 }
 

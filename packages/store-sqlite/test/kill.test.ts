@@ -5,32 +5,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { asBytes, Secret } from '@sotto/bytes';
-import { buildSync } from 'esbuild';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openStore } from '../src/open-store.ts';
+import { bundleProgram } from './_bundle-program.ts';
 
 /** Commits messages 1, 2, 3, … for ever and prints each number when its commit has returned. */
 const WRITER = fileURLToPath(new URL('./commit-for-ever.ts', import.meta.url));
 const CYCLES = 4;
 
-/** Sources run as they are: bundled beside the native modules that a bundle cannot hold. */
-function bundle(): string {
-  const outfile = fileURLToPath(
-    new URL(`../../../node_modules/.cache/sotto-store/commit-for-ever-${process.pid}.mjs`, import.meta.url),
-  );
-  buildSync({
-    entryPoints: [WRITER],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['source', 'node', 'import'],
-    external: ['@signalapp/sqlcipher', 'sodium-native'],
-  });
-  return outfile;
-}
-
-const program = bundle();
+const program = bundleProgram(WRITER);
 const folder = mkdtempSync(join(tmpdir(), 'sotto-kill-'));
 const children: ChildProcess[] = [];
 afterEach(() => {
