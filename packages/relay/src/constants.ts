@@ -11,12 +11,6 @@ export const DEFAULT_WORK_BITS = { ticket: 20, keys: 14, request: 18 } as const;
 /** An unused ticket is good for this long: an invite may travel by post, not by inheritance. */
 export const TICKET_LIFETIME = 90 * DAY;
 
-/**
- * Receipts end on a grid of this width, so that everybody who swaps a ticket within 30 days holds a
- * receipt with the same end, and the end tells the relay nothing about when it was issued.
- */
-export const RECEIPT_PERIOD = 30 * DAY;
-
 /** Sender certificates for third-party clients (signal-service §5: 1–7 days). */
 export const SENDER_CERTIFICATE_LIFETIME = 7 * DAY;
 

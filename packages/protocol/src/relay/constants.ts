@@ -43,6 +43,9 @@ export const MAX_DEVICE_NAME_BYTES = 225;
 /** Level of the receipt credential that lets its holder register (§2.4). */
 export const RECEIPT_LEVEL_LOGIN = 300;
 
+/** Receipts end on multiples of this, milliseconds: the second to come (docs/spec/relay.md). Thirty days. */
+export const RECEIPT_PERIOD = 2_592_000_000;
+
 /** A presentation has 329 bytes today (§2.4); the bound leaves room for a later form. */
 export const MAX_RECEIPT_BYTES = 2_048;
 

@@ -8,8 +8,8 @@ import {
 } from '@signalapp/libsignal-client/dist/zkgroup/index.js';
 import { asBytes, type Bytes, concatBytes, utf8 } from '@sotto/bytes';
 import { hmacSha256, randomBytes, sha256 } from '@sotto/crypto';
-import { RECEIPT_LEVEL_LOGIN } from '@sotto/protocol';
-import { DAY, RECEIPT_PERIOD } from '../constants.ts';
+import { RECEIPT_LEVEL_LOGIN, RECEIPT_PERIOD } from '@sotto/protocol';
+import { DAY } from '../constants.ts';
 import type { RelaySecrets } from './relay-secrets.ts';
 
 /** A presentation that verifies, is of the level that registers, and has not ended. */
@@ -35,7 +35,10 @@ export interface Receipts {
 const ISSUE_LABEL = utf8('sotto receipt issue v1');
 const SECONDS_PER_DAY = DAY / 1000;
 
-/** The day on which receipts issued now end: on a coarse grid, 30 to 60 days away. */
+/**
+ * The day on which receipts issued now end, 30 to 60 days away. On a coarse grid: everybody who swaps a
+ * ticket in one period holds a receipt with the same end, which tells nothing about when it was issued.
+ */
 export function receiptEndDay(now: number): number {
   return ((Math.floor(now / RECEIPT_PERIOD) + 2) * RECEIPT_PERIOD) / DAY;
 }
