@@ -3,6 +3,7 @@ import { type AccountId, formatAccountId, parseAccountId } from './account-id.ts
 import { IdentityError } from './errors.ts';
 import { linkChecksum, requireChecksum } from './link-checksum.ts';
 import { splitLink } from './link-query.ts';
+import { whyNoName } from './name.ts';
 
 /** Somebody to write to, as a link or QR code carries them. */
 export interface Contact {
@@ -12,8 +13,6 @@ export interface Contact {
 }
 
 const START = 'sotto://contact/';
-/** What Signal's protocol has room for in a profile name. */
-const MAX_NAME_BYTES = 128;
 
 /** `sotto://contact/<66 hex>?n=<name>&c=<checksum>`. Throws IdentityError `bad-name`. */
 export function formatContactLink({ account, name }: Contact): string {
@@ -47,12 +46,7 @@ function checksumOf(account: AccountId, name = ''): string {
   return linkChecksum('sotto contact v1', account, utf8(name));
 }
 
-/** Not empty, not long, and nothing that could move the cursor or turn the text around. */
 function requireName(name: string): void {
-  if (name.trim() === '' || utf8(name).length > MAX_NAME_BYTES) {
-    throw new IdentityError('bad-name', `a name has 1 to ${MAX_NAME_BYTES} bytes of text`);
-  }
-  if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u.test(name)) {
-    throw new IdentityError('bad-name', 'a name has no control characters');
-  }
+  const why = whyNoName(name);
+  if (why !== undefined) throw new IdentityError('bad-name', why);
 }

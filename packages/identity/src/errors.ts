@@ -14,7 +14,7 @@ export type IdentityErrorCode =
   | 'bad-relay-url'
   /** A text of a later format than this program knows. */
   | 'unsupported-version'
-  /** A name in a link that is too long or has control characters. */
+  /** A name in a link that is too long or has characters that nobody sees. */
   | 'bad-name'
   /** Our own draft cannot be a record; `facts.reason` says which rule it breaks. */
   | 'bad-record'

@@ -27,8 +27,8 @@ const ticket = new Uint8Array(32).fill(3);
 
 const names = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
-  .filter((name) => name.trim() !== '' && utf8(name).length <= 128 && !/\p{Cc}|\p{Cs}/u.test(name))
-  .filter((name) => !/[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/.test(name));
+  .filter((name) => name.trim() !== '' && utf8(name).length <= 256)
+  .filter((name) => !/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u.test(name));
 const relays: fc.Arbitrary<RelayAddress> = fc
   .record({
     host: fc.constantFrom('relay.example', '192.0.2.7', '[2001:db8::1]', 'xn--bcher-kva.example'),
@@ -78,8 +78,27 @@ describe('contact links', () => {
     expect(parseContactLink(link.replace('?c=', '?road=onion&c='))).toEqual({ account });
   });
 
-  it.each(['', '  ', 'a\nb', 'x\u202ey', 'é'.repeat(65), '\ud800'])('carry no name like %j', (name) => {
+  it.each(['', '  ', 'a\nb', 'x\u202ey', 'é'.repeat(129), '\ud800'])('carry no name like %j', (name) => {
     expectCode(() => formatContactLink({ account, name }), 'bad-name');
+  });
+
+  it.each([
+    ...['\u200b', '\u3164', '\u2800', '\u115f', 'a\ufeffb', 'a\u00adb', 'a\u{e0041}', 'a\u200db', 'A\ufe0f'],
+    ...['\u{1f469}\u200d', '\u{1f469}\u200d\u200d\u{1f4bb}', '\u0645\u200c', '1\ufe0f'],
+  ])('carry no name with what nobody sees, as %j', (name) => {
+    expectCode(() => formatContactLink({ account, name }), 'bad-name');
+  });
+
+  it.each([
+    ...[
+      '\u2764\ufe0f',
+      '\u{1f469}\u{1f3fd}\u200d\u{1f4bb}',
+      '\u{1f3f3}\ufe0f\u200d\u{1f308}',
+      '1\ufe0f\u20e3',
+    ],
+    ...['\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645', '\u0915\u094d\u200d\u0937', 'é'.repeat(128)],
+  ])('carry what emoji and some scripts are written with, as %j', (name) => {
+    expect(parseContactLink(formatContactLink({ account, name }))).toEqual({ account, name });
   });
 
   it('refuse a hostile name that somebody else put in', () => {
