@@ -6,6 +6,7 @@ import {
   EC_PUBLIC_KEY_BYTES,
   KYBER_PUBLIC_KEY_BYTES,
   MAX_DEVICE_ID,
+  MAX_KEY_ID,
   MAX_REGISTRATION_ID,
   SIGNATURE_BYTES,
 } from '@sotto/protocol';
@@ -20,7 +21,6 @@ type DeviceMessage = RecordMessage['devices'][number];
 type SignedKeyMessage = NonNullable<DeviceMessage['signedPreKey']>;
 type RelayMessage = RecordMessage['relays'][number];
 
-const MAX_KEY_ID = 0x7fffffff;
 const EC_KEY_TYPE = 0x05;
 const KYBER_KEY_TYPE = 0x08;
 

@@ -16,7 +16,7 @@ export type IdentityErrorCode =
   | 'unsupported-version'
   /** A name in a link that is too long or has characters that nobody sees. */
   | 'bad-name'
-  /** Our own draft cannot be a record; `facts.reason` says which rule it breaks. */
+  /** Our own draft cannot be a record; `facts.rule` says which rule it breaks. */
   | 'bad-record'
   /** The record that we had pinned cannot be read any more. */
   | 'bad-pin';
