@@ -53,6 +53,21 @@ describe('receipt credentials', () => {
     expect(request?.present(issue(bytes, END, 301n), NOW)).toBeUndefined();
   });
 
+  it('accept the one end that everybody gets, and its neighbour only at the turn of the period', () => {
+    const request = receiptCredentials.request(publicParams, randomness);
+    const bytes = request?.bytes ?? new Uint8Array(0);
+    const grid = 30 * DAY;
+    const accepted = (now: number): number[] => {
+      const first = Math.floor(now / grid) * grid;
+      const ends = Array.from({ length: 7 }, (_, index) => first + (index - 1) * grid);
+      return ends.filter((end) => request?.present(issue(bytes, end), now * 1000) !== undefined);
+    };
+    const turn = END - 60 * DAY;
+    for (let day = 2; day <= 28; day++) expect(accepted(turn + day * DAY)).toEqual([END]);
+    expect(accepted(turn + DAY / 2)).toEqual([END - grid, END]);
+    expect(accepted(turn - DAY / 2)).toEqual([END - grid, END]);
+  });
+
   it('throw nothing, whatever a relay sends', () => {
     const request = receiptCredentials.request(publicParams, randomness);
     fc.assert(

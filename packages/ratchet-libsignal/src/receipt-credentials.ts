@@ -13,7 +13,8 @@ const RANDOMNESS = 80;
 const DAY = 24 * 60 * 60 * 1000;
 /** Sotto relays end receipts on a grid of 30 days, 30 to 60 days ahead (spec: docs/spec/relay.md). */
 const GRID = 30 * DAY;
-const FARTHEST = 2 * GRID;
+/** For clocks that differ, and for a swap that is repeated after a crash. */
+const GRACE = DAY;
 
 /**
  * The blind credentials with which one registers at a relay, made by zkgroup (reference:
@@ -21,8 +22,12 @@ const FARTHEST = 2 * GRID;
  * this has its form.
  *
  * The relay chooses level and expiry, and both are shown again at registration. A relay could give
- * each ticket an expiry of its own and so tell the accounts apart: only the login level is accepted,
- * and only an end on the grid that everybody's receipts of these weeks have.
+ * each ticket an expiry of its own and so tell the accounts apart: only the login level is accepted, and
+ * only the end that everybody's receipts of these days have. Within a day of the turn of the period two
+ * ends are possible, and a relay could mark a ticket with one bit.
+ *
+ * The public parameters could mark a ticket too. That they are everybody's cannot be seen from here; the
+ * road compares them on the connection that registers (decision 0004).
  */
 export const receiptCredentials = {
   /** `undefined` for public parameters that cannot be read. */
@@ -54,9 +59,13 @@ export const receiptCredentials = {
   },
 };
 
-/** With a day of grace, for clocks that differ. */
 function isCommonEnd(end: number, now: number): boolean {
-  return end % GRID === 0 && end > now - DAY && end <= now + FARTHEST + DAY;
+  return end === endOf(now - GRACE) || end === endOf(now + GRACE);
+}
+
+/** When a receipt that is issued at this time ends. */
+function endOf(issuedAt: number): number {
+  return (Math.floor(issuedAt / GRID) + 2) * GRID;
 }
 
 /** libsignal throws for bytes of a relay that are not what they should be; here that is a value. */

@@ -20,7 +20,14 @@ import type { Surroundings } from './surroundings.ts';
 
 type Failure = Exclude<EnrolOutcome, { outcome: 'enrolled' }>;
 
-export type BuyOutcome = { readonly outcome: 'bought'; readonly presentation: Bytes } | Failure;
+export type BuyOutcome =
+  | {
+      readonly outcome: 'bought';
+      readonly presentation: Bytes;
+      /** What it was made with: the relay must show the same where it is used. */
+      readonly publicParams: Bytes;
+    }
+  | Failure;
 
 type Buy = Surroundings & {
   readonly receipts: ReceiptCredentials;
@@ -94,7 +101,7 @@ async function swap(
   if (reply.status !== 200) return failureOf(reply);
   const issued = readBody(reply, parseReceiptCredentialResponse);
   const presentation = issued && request.present(issued.receiptCredentialResponse, clock.now());
-  return presentation ? { outcome: 'bought', presentation } : NOT_TRUE;
+  return presentation ? { outcome: 'bought', presentation, publicParams: info.zkPublicParams } : NOT_TRUE;
 }
 
 /** 409: the ticket was swapped before, with another request. */

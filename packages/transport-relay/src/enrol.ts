@@ -23,7 +23,8 @@ export async function enrol(
   const bought = await withConnection(surroundings, (ask) => buyPresentation(surroundings, ask, enrolment));
   let registered: RegisterOutcome = { outcome: 'refused' };
   if (bought.outcome === 'bought') {
-    registered = await attempt({ kind: 'presentation', presentation: bought.presentation });
+    const { presentation, publicParams } = bought;
+    registered = await attempt({ kind: 'presentation', presentation, publicParams });
   } else if (bought.outcome !== 'invite-refused') {
     return bought;
   }

@@ -1,4 +1,4 @@
-import type { Bytes } from '@sotto/bytes';
+import { type Bytes, equalBytes } from '@sotto/bytes';
 import type { Enrolment, EnrolOutcome, RoadCredentials } from '@sotto/client';
 import { aciOf, formatAci } from '@sotto/identity';
 import {
@@ -10,16 +10,18 @@ import {
   REQUIRED_CAPABILITY,
   type RegistrationRequest,
 } from '@sotto/protocol';
+import type { Ask } from './connection.ts';
 import { basic, encodeCredentials } from './credentials.ts';
 import { RelayRoadError } from './errors.ts';
 import { jsonAsk } from './json-ask.ts';
 import { wireKey } from './pre-keys.ts';
-import { isBusy, readBody } from './reply.ts';
-import { askAlone, type Surroundings } from './surroundings.ts';
+import { askInfo } from './relay-info.ts';
+import { isBusy, type Reply, readBody } from './reply.ts';
+import { type Surroundings, withConnection } from './surroundings.ts';
 
 /** What shows that one may have an account: a bought presentation, or that it is one's own already. */
 export type Proof =
-  | { readonly kind: 'presentation'; readonly presentation: Bytes }
+  | { readonly kind: 'presentation'; readonly presentation: Bytes; readonly publicParams: Bytes }
   | { readonly kind: 'recovery' };
 
 export type RegisterOutcome =
@@ -36,7 +38,8 @@ const NOT_TRUE = 502;
 
 /**
  * Register without a number (reference: signal-service §2.2–2.4), on a connection of its own, so that
- * nothing joins it to the one on which the ticket was swapped.
+ * nothing joins it to the one on which the ticket was swapped. A presentation is shown only when the relay
+ * has the same public parameters here as there: parameters of one ticket's own would show which it was.
  */
 export async function register(
   surroundings: Surroundings,
@@ -48,18 +51,38 @@ export async function register(
   const user = proof.kind === 'recovery' ? formatAci(aci) : NO_NUMBER_USER;
   const body = formatRegistrationRequest(requestOf(enrolment, proof));
   const post = jsonAsk('POST', PATH.registration, body, { [HEADER.authorization]: basic(user, password) });
-  const reply = await askAlone(surroundings, post);
+  return withConnection(surroundings, async (ask) => {
+    if (proof.kind === 'presentation') {
+      const differs = await checkParams(ask, proof.publicParams);
+      if (differs) return differs;
+    }
+    const reply = await ask(post);
+    if (reply.outcome === 'answered' && REFUSED.includes(reply.status)) return { outcome: 'refused' };
+    if (reply.outcome !== 'answered' || reply.status !== 200) return failureOf(reply);
+    const registered = readBody(reply, parseRegistrationResponse);
+    if (registered?.uuid.toLowerCase() !== formatAci(aci)) return { outcome: 'rejected', status: NOT_TRUE };
+    const credentials = encodeCredentials({ aci, device: enrolment.device, password });
+    return { outcome: 'enrolled', credentials };
+  });
+}
+
+type Failure = Exclude<RegisterOutcome, { outcome: 'enrolled' | 'refused' }>;
+
+/** `undefined` when the relay has the same parameters for this connection. */
+async function checkParams(
+  ask: (ask: Ask) => Promise<Reply>,
+  publicParams: Bytes,
+): Promise<Failure | undefined> {
+  const known = await askInfo(ask);
+  if (known.outcome === 'unknown') return failureOf(known.reply);
+  if (equalBytes(known.info.zkPublicParams, publicParams)) return undefined;
+  return { outcome: 'rejected', status: NOT_TRUE };
+}
+
+function failureOf(reply: Reply): Failure {
   if (reply.outcome !== 'answered') return { outcome: 'unreachable' };
   const { status, retryAfter } = reply;
-  if (REFUSED.includes(status)) return { outcome: 'refused' };
-  if (isBusy(status)) return { outcome: 'busy', retryAfter };
-  if (status !== 200) return { outcome: 'rejected', status };
-  const registered = readBody(reply, parseRegistrationResponse);
-  if (registered?.uuid.toLowerCase() !== formatAci(aci)) return { outcome: 'rejected', status: NOT_TRUE };
-  return {
-    outcome: 'enrolled',
-    credentials: encodeCredentials({ aci, device: enrolment.device, password }),
-  };
+  return isBusy(status) ? { outcome: 'busy', retryAfter } : { outcome: 'rejected', status };
 }
 
 function requestOf(enrolment: Enrolment, proof: Proof): RegistrationRequest {

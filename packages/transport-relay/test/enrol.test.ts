@@ -11,6 +11,7 @@ import {
   parseReceiptCredentialRequest,
   parseRegistrationRequest,
   type RegistrationMode,
+  type RelayInfo,
   type RequestFrame,
 } from '@sotto/protocol';
 import fc from 'fast-check';
@@ -49,6 +50,14 @@ const receipts: ReceiptCredentials = {
         },
 };
 
+const INFO: RelayInfo = {
+  registration: 'open',
+  zkPublicParams: new Uint8Array([1]),
+  workBits: { ticket: 3, keys: 0, request: 0 },
+  maxMessageBytes: 1,
+  maxRecordBytes: 1,
+};
+
 interface World {
   readonly registration?: RegistrationMode;
   /** Answers that replace the relay's own, by path; taken one after the other. */
@@ -67,11 +76,8 @@ function enrolAt({ registration = 'open', instead = {}, accountExists = false }:
       case '/v1/sotto/relay':
         return json(
           formatRelayInfo({
+            ...INFO,
             registration,
-            zkPublicParams: new Uint8Array([1]),
-            workBits: { ticket: 3, keys: 0, request: 0 },
-            maxMessageBytes: 1,
-            maxRecordBytes: 1,
           }),
         );
       case '/v1/sotto/ticket':
@@ -103,15 +109,15 @@ describe('enrolling', () => {
   it('buys a ticket with work, swaps it blind, and registers on another connection', async () => {
     const { road, log, paths, clock, relay } = enrolAt();
     const enrolled = await road.enrol(ENROLMENT);
-    expect(paths()).toEqual(['relay', 'ticket', 'receipt_credentials', 'registration']);
-    expect(log.map(({ socket }) => socket)).toEqual([0, 0, 0, 1]);
+    expect(paths()).toEqual(['relay', 'ticket', 'receipt_credentials', 'relay', 'registration']);
+    expect(log.map(({ socket }) => socket)).toEqual([0, 0, 0, 1, 1]);
     expect(relay.sockets.map((socket) => socket.closedBy)).toEqual([1000, 1000]);
     const work = log[1]?.request.headers.get('sotto-work') ?? '';
     const terms = { purpose: 'ticket', target: new Uint8Array(0), bits: 3, now: clock.now() };
     expect(checkWork({ ...terms, work }).outcome).toBe('ok');
     expect(log.slice(0, 3).some(({ request }) => request.headers.has('authorization'))).toBe(false);
 
-    const request = log[3]?.request;
+    const request = log[4]?.request;
     const body = parseRegistrationRequest(parseJson(request?.body ?? new Uint8Array(0)));
     expect(body).toMatchObject({
       receiptCredentialPresentation: utf8('presentation'),
@@ -182,6 +188,7 @@ describe('enrolling', () => {
       'relay',
       'ticket',
       'receipt_credentials',
+      'relay',
       'registration',
     ]);
   });
@@ -198,6 +205,18 @@ describe('enrolling', () => {
   ])('names what it means when %s answers %i', async (path, status, outcome) => {
     const { road } = enrolAt({ instead: { [path]: [{ status }] } });
     expect(await road.enrol(ENROLMENT)).toEqual(outcome);
+  });
+
+  it('shows no presentation to a relay that has other parameters for another connection', async () => {
+    const lie = json(formatRelayInfo({ ...INFO, zkPublicParams: new Uint8Array([2]) }));
+    const { road, paths } = enrolAt({ instead: { '/v1/sotto/relay': [lie] } });
+    expect(await road.enrol(ENROLMENT)).toEqual({ outcome: 'rejected', status: 502 });
+    expect(paths()).toEqual(['relay', 'ticket', 'receipt_credentials', 'relay']);
+    const silent = enrolAt({
+      instead: { '/v1/sotto/relay': [json(formatRelayInfo(INFO)), { status: 503 }] },
+    });
+    expect(await silent.road.enrol(ENROLMENT)).toEqual({ outcome: 'busy', retryAfter: 30_000 });
+    expect(silent.paths()).not.toContain('registration');
   });
 
   it('does not believe a relay that gives it another name', async () => {
