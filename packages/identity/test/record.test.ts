@@ -89,6 +89,7 @@ describe('reading a record', () => {
     ['a registration 0', (record) => setFirst(record, { registrationId: 0 })],
     ['a registration of fifteen bits', (record) => setFirst(record, { registrationId: 0x4000 })],
     ['a short device key', (record) => setFirst(record, { deviceKey: new Uint8Array(31) })],
+    ['a prekey ID of 32 bits', (record) => setPreKeyId(record, 2 ** 31)],
     ['a device twice', (record) => record.devices.push(...record.devices)],
     ['a short recovery key', (record) => (record.recoveryKey = new Uint8Array(31))],
     ['revision 0', (record) => (record.revision = 0n)],
@@ -164,6 +165,10 @@ describe('a device that signs', () => {
 
 function setFirst(record: RawRecord, change: object): void {
   Object.assign(record.devices[0] ?? {}, change);
+}
+
+function setPreKeyId(record: RawRecord, id: number): void {
+  Object.assign(record.devices[0]?.signedPreKey ?? {}, { id });
 }
 
 function setRelay(record: RawRecord, url: string): void {
