@@ -89,7 +89,7 @@ async function open(to: User, from: User, sealed: Bytes): Promise<Bytes> {
   const { unsealed } = opened;
   const { registrationId, certificateSignature } = from;
   const knownDevices = [{ id: 1, registrationId, certificateSignature }];
-  const decrypted = await to.ratchet.decrypt({ unsealed, knownDevices, now: Date.now() });
+  const decrypted = await to.ratchet.decrypt({ unsealed, knownDevices });
   if (decrypted.outcome !== 'decrypted') throw new Error(decrypted.outcome);
   to.commit(decrypted.changes);
   return decrypted.plaintext;

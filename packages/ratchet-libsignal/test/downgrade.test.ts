@@ -44,7 +44,6 @@ describe('downgrades', () => {
         message: { kind: 'first', bytes: asBytes(message.serialize()) },
       },
       knownDevices: knownDevices(alice),
-      now: 0,
     });
     expect(outcome).toEqual({ outcome: 'invalid' });
     expect(bob.store.snapshot()).toBe(before);

@@ -112,7 +112,7 @@ describe('hostile seals', () => {
       .ratchet()
       .unseal(await forgeSeal({ key, certificate, to: bob.local.account, type: 1, message: message.bytes }));
     if (opened.outcome !== 'unsealed') throw new Error(opened.reason);
-    const request = { unsealed: opened.unsealed, knownDevices: knownDevices(alice), now: 0 };
+    const request = { unsealed: opened.unsealed, knownDevices: knownDevices(alice) };
     expect(await bob.ratchet().decrypt(request)).toEqual({ outcome: 'unknown-device' });
   });
 
@@ -186,9 +186,7 @@ describe('hostile seals', () => {
     const { certificateSignature } = opened.unsealed;
     const { registrationId } = alice.local;
     const devices = [1, 2].map((id) => ({ id, registrationId, certificateSignature }));
-    const decrypted = await bob
-      .ratchet()
-      .decrypt({ unsealed: opened.unsealed, knownDevices: devices, now: 0 });
+    const decrypted = await bob.ratchet().decrypt({ unsealed: opened.unsealed, knownDevices: devices });
     expect(decrypted).toEqual({ outcome: 'no-session' });
   });
 

@@ -244,7 +244,6 @@ export interface Ratchet {
   decrypt(request: {
     readonly unsealed: Unsealed;
     readonly knownDevices: KnownDevices;
-    readonly now: number;
   }): Promise<DecryptOutcome>;
   /**
    * Delete the session with a device that is gone or was set up anew. What a living device still sends

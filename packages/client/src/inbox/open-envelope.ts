@@ -81,12 +81,11 @@ function decryptAndCommit(core: Core, opening: Opening): Promise<Tried> {
     const own = await core.store.account();
     if (own === undefined) throw new NotYet('there is no account to open it for');
     if (await core.store.hasSeen(mark)) return 'seen';
-    const now = core.clock.now();
     const knownDevices = sender.record.devices;
-    const result = await core.ratchetOf(own).decrypt({ unsealed, knownDevices, now });
+    const result = await core.ratchetOf(own).decrypt({ unsealed, knownDevices });
     if (result.outcome !== 'decrypted') return result.outcome;
     work.ratchet(result.changes);
-    work.change({ kind: 'put-seen', mark, forgetAfter: now + SEEN_LIFETIME });
+    work.change({ kind: 'put-seen', mark, forgetAfter: core.clock.now() + SEEN_LIFETIME });
     await handle(core, work, own, opening, result.plaintext);
     return 'decrypted';
   });

@@ -192,7 +192,7 @@ export function conversationSuite(makeEngine: () => RatchetEngine): void {
           [{ id: 1, registrationId, certificateSignature: bob.certificateSignature }],
         ];
         for (const devices of lists) {
-          const request = { unsealed: unsealed.unsealed, knownDevices: devices, now: START };
+          const request = { unsealed: unsealed.unsealed, knownDevices: devices };
           expect(await bob.ratchet().decrypt(request)).toEqual({ outcome: 'unknown-device' });
         }
       }
@@ -208,7 +208,7 @@ export function conversationSuite(makeEngine: () => RatchetEngine): void {
       const open = async (sealed: Bytes): Promise<string> => {
         const unsealed = await thief.unseal(sealed);
         if (unsealed.outcome !== 'unsealed') throw new Error(unsealed.reason);
-        const request = { unsealed: unsealed.unsealed, knownDevices: knownDevices(alice), now: START };
+        const request = { unsealed: unsealed.unsealed, knownDevices: knownDevices(alice) };
         return (await thief.decrypt(request)).outcome;
       };
       const within = await alice.send(bob, 'still readable');

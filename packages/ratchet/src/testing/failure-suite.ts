@@ -18,7 +18,6 @@ export function failureSuite(makeEngine: () => RatchetEngine): void {
     to.ratchet().decrypt({
       unsealed: { from: from.address, certificateSignature: from.certificateSignature, message },
       knownDevices: knownDevices(from),
-      now: START,
     });
 
   describe('messages that must not open', () => {
@@ -122,7 +121,7 @@ export function failureSuite(makeEngine: () => RatchetEngine): void {
       const steady = await alice.encrypt(bob, 'steady');
       const { address, certificateSignature } = alice;
       const unsealed = { from: address, certificateSignature, message: steady };
-      const request = { unsealed, knownDevices: knownDevices(alice), now: START };
+      const request = { unsealed, knownDevices: knownDevices(alice) };
       const broken = createMemoryRatchetStore();
       const ratchet = engine.open(bob.local, {
         keys: (table) => broken.keys(table),

@@ -148,7 +148,6 @@ class TestParty implements Party {
     return this.ratchet().decrypt({
       unsealed: unsealed.unsealed,
       knownDevices: knownDevices(from),
-      now: START,
     });
   }
 
