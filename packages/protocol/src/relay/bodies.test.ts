@@ -183,6 +183,20 @@ describe('JSON bodies', () => {
     }
   });
 
+  it.each([
+    ['a value that is none', { 'do-not-repeat-me': 5 }],
+    ['a long name', { [`do-not-repeat-me${'s'.repeat(100)}`]: true }],
+    [
+      'too many',
+      Object.fromEntries(Array.from({ length: 65 }, (_, index) => [`do-not-repeat-me${index}`, true])),
+    ],
+    ['a prototype', JSON.parse('{"__proto__":true}')],
+    ['a list', [true]],
+  ])('names the capabilities and not what stands in them, for %s', (_name, capabilities) => {
+    const call = () => protocol.parseAccountAttributes({ registrationId: 1, capabilities });
+    expect(call).toThrow(expect.objectContaining({ code: 'bad-body', field: 'capabilities' }));
+  });
+
   it('reads an access key as base64, base64url and as an array of numbers', () => {
     const key = Uint8Array.from({ length: 16 }, (_, index) => 240 + index);
     for (const unidentifiedAccessKey of [

@@ -20,6 +20,10 @@ import {
 
 /** Bodies of registration and of an account's own attributes (reference: signal-service §2.2–§2.5). */
 
+/** Signal's clients have about a dozen, with names of one word. */
+const MAX_CAPABILITIES = 64;
+const MAX_CAPABILITY_LENGTH = 64;
+
 /** What a device says of itself and its account. */
 export interface AccountAttributes {
   readonly fetchesMessages: boolean;
@@ -84,6 +88,22 @@ export interface ReceiptCredentialResponseBody {
   readonly receiptCredentialResponse: Bytes;
 }
 
+/**
+ * Checked as one thing and not as a zod record, whose errors would carry the sender's own member
+ * names in their path.
+ */
+function isCapabilities(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const entries = Object.entries(value);
+  return (
+    entries.length <= MAX_CAPABILITIES &&
+    entries.every(
+      ([name, has]) =>
+        name.length <= MAX_CAPABILITY_LENGTH && name !== '__proto__' && typeof has === 'boolean',
+    )
+  );
+}
+
 const accountAttributes = z.object({
   fetchesMessages: z.boolean().default(false),
   registrationId,
@@ -93,10 +113,7 @@ const accountAttributes = z.object({
   unidentifiedAccessKey: z.exactOptional(base64OrArray(0, ACCESS_KEY_BYTES)),
   unrestrictedUnidentifiedAccess: z.boolean().default(false),
   discoverableByPhoneNumber: z.boolean().default(true),
-  capabilities: z
-    .record(z.string().max(64), z.boolean())
-    .refine((record) => Object.keys(record).length <= 64)
-    .default({}),
+  capabilities: z.custom<Readonly<Record<string, boolean>>>(isCapabilities).default({}),
   recoveryPassword: z.exactOptional(base64OrArray(0, RECOVERY_PASSWORD_BYTES)),
 });
 
