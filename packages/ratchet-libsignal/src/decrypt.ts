@@ -22,7 +22,9 @@ type Opened = { readonly outcome: 'opened'; readonly plaintext: Bytes };
  * in the overlay and is dropped with it, so a failed message leaves sessions and prekeys as they were.
  *
  * A message may be up to 25,000 steps ahead of its chain (libsignal's limit), and only its session's
- * other side can make one that is: the steps are computed before the MAC can be checked.
+ * other side can make one that is: the steps are computed before the MAC can be checked, about 70 ms for
+ * 24,000. When the MAC is wrong the steps are dropped with the overlay, and the same message costs as much
+ * again. libsignal does not show where a chain stands, so it cannot be refused earlier here.
  */
 export async function decrypt(
   local: LocalKeys,

@@ -180,7 +180,11 @@ export type DecryptOutcome =
   | { readonly outcome: 'no-pre-key' }
   /** The session's identity is not the seal's. */
   | { readonly outcome: 'identity-mismatch' }
-  /** Forged, damaged, or too far ahead of the session. */
+  /**
+   * Forged, damaged, or too far ahead of the session. The dearest answer: the other side of a session can
+   * make it cost about 70 ms, as often as it likes. So a caller bounds how often it takes this from one
+   * sender in an hour; nothing is kept here by which the next such message would be cheaper.
+   */
   | { readonly outcome: 'invalid' };
 
 /** What a device of a pinned record is to the ratchet. */
