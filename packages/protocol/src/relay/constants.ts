@@ -90,7 +90,7 @@ export const HEADER = {
   timestamp: 'x-signal-timestamp',
   receiveStories: 'x-signal-receive-stories',
   disableMessages: 'x-signal-disable-messages',
-  /** Proof of work of a stranger: base64url. */
+  /** Proof of work of a stranger: `v1.<minutes>.<nonce>`. */
   work: 'sotto-work',
 } as const;
 

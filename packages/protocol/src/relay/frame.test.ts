@@ -1,7 +1,7 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { asBytes } from '@sotto/bytes';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ProtocolError } from '../errors.ts';
 import { WebSocketMessage_Type, WebSocketMessageSchema } from '../generated/websocket_pb.ts';
 import { MAX_FRAME_BYTES } from './constants.ts';
@@ -85,6 +85,32 @@ describe('frame', () => {
         ['x', 'b'],
       ]),
     );
+  });
+
+  it.each([
+    ['a verb that is none', { verb: 'get it', path: '/x' }, { verb: 'get it', path: '/x' }],
+    ['no verb and no path', {}, { verb: '', path: '/' }],
+    ['a path from nowhere', { verb: 'GET', path: 'x/v1' }, { verb: 'GET', path: '/x/v1' }],
+    ['a long path', { verb: 'GET', path: `/${'x'.repeat(5_000)}` }, { path: `/${'x'.repeat(5_000)}` }],
+    ['headers that are none', { headers: ['x', ':y', 'a:b'] }, { headers: new Map([['a', 'b']]) }],
+  ])('leaves %s to whoever answers', (_name, request, read) => {
+    const message = create(WebSocketMessageSchema, { type: WebSocketMessage_Type.REQUEST, request });
+    expect(decodeFrame(toBinary(WebSocketMessageSchema, message))).toMatchObject(read);
+  });
+
+  it('refuses a flood of headers before it makes anything of them', () => {
+    const flooded = (headers: string[]) =>
+      toBinary(WebSocketMessageSchema, create(WebSocketMessageSchema, { type: 1, request: { headers } }));
+    expect(decodeFrame(flooded(Array(64).fill('a:b'))).headers.size).toBe(1);
+    expect(() => decodeFrame(flooded(Array(65).fill('a:b')))).toThrow(ProtocolError);
+    const empty = flooded(Array(262_000).fill(''));
+    const decoding = vi.spyOn(TextDecoder.prototype, 'decode');
+    try {
+      expect(() => decodeFrame(empty)).toThrow(expect.objectContaining({ code: 'malformed' }));
+      expect(decoding).not.toHaveBeenCalled();
+    } finally {
+      decoding.mockRestore();
+    }
   });
 
   it.each([

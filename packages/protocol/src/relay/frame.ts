@@ -1,4 +1,5 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { asBytes, type Bytes } from '@sotto/bytes';
 import { ProtocolError } from '../errors.ts';
 import {
@@ -7,7 +8,7 @@ import {
   WebSocketRequestMessageSchema,
   WebSocketResponseMessageSchema,
 } from '../generated/websocket_pb.ts';
-import { MAX_FRAME_BYTES, MAX_HEADER_BYTES, MAX_HEADERS, MAX_PATH_BYTES } from './constants.ts';
+import { MAX_FRAME_BYTES, MAX_HEADER_BYTES, MAX_HEADERS } from './constants.ts';
 
 /** Header values by lower-case name; the last of a repeated header counts. */
 export type Headers = ReadonlyMap<string, string>;
@@ -16,9 +17,9 @@ export type Headers = ReadonlyMap<string, string>;
 export interface RequestFrame {
   readonly kind: 'request';
   readonly id?: bigint;
-  /** Upper-case HTTP verb. */
+  /** The HTTP verb as it came: whoever answers knows which there are. */
   readonly verb: string;
-  /** Path and query, beginning with `/`. */
+  /** Path and query, beginning with `/`; else as it came. */
   readonly path: string;
   readonly headers: Headers;
   readonly body?: Bytes;
@@ -72,19 +73,18 @@ export function encodeFrame(frame: Frame): Bytes {
 
 /**
  * Parse one binary WebSocket message (reference: signal-service §1.2).
- * Throws ProtocolError: `too-large`, or `malformed` for what the server must close with 1007.
+ * Throws ProtocolError: `too-large`, or `malformed` for what the server must close with 1007. A verb,
+ * path or header that means nothing is no such thing: the request has an answer of its own.
  */
 export function decodeFrame(bytes: Uint8Array): Frame {
   if (bytes.length > MAX_FRAME_BYTES) throw new ProtocolError('too-large', 'a frame has at most 512 KiB');
   const message = decode(bytes);
   if (message.type === WebSocketMessage_Type.REQUEST && message.request !== undefined) {
     const request = message.request;
-    if (!/^[A-Z]{1,16}$/.test(request.verb)) throw malformed('verb');
-    if (!request.path.startsWith('/') || request.path.length > MAX_PATH_BYTES) throw malformed('path');
     return {
       kind: 'request',
       verb: request.verb,
-      path: request.path,
+      path: request.path.startsWith('/') ? request.path : `/${request.path}`,
       headers: parseHeaders(request.headers),
       ...(hasOwn(request, 'id') ? { id: request.id } : {}),
       ...(hasOwn(request, 'body') ? { body: asBytes(request.body) } : {}),
@@ -106,15 +106,36 @@ export function decodeFrame(bytes: Uint8Array): Frame {
   throw malformed('type');
 }
 
+/** A frame's own fields are nine; headers and what later versions add need the rest. */
+const MAX_FIELDS = MAX_HEADERS + 32;
+
 function decode(bytes: Uint8Array) {
   try {
+    if (countFields(bytes) > MAX_FIELDS) throw malformed('headers');
     return fromBinary(WebSocketMessageSchema, bytes);
   } catch {
     throw new ProtocolError('malformed', 'not a frame of the service protocol');
   }
 }
 
-/** Header lines as Signal writes them: `name:value`, white space around the value optional. */
+/**
+ * Fields of a frame and of its parts, as far as they matter. Decoding makes an object of each, and half
+ * a mebibyte has room for a quarter million empty ones.
+ */
+function countFields(bytes: Uint8Array, inside = false): number {
+  const reader = new BinaryReader(bytes);
+  let count = 0;
+  while (reader.pos < reader.len && count <= MAX_FIELDS) {
+    const [field, type] = reader.tag();
+    count += 1;
+    const isPart = !inside && (field === 2 || field === 3) && type === WireType.LengthDelimited;
+    if (isPart) count += countFields(reader.bytes(), true);
+    else reader.skip(type, field);
+  }
+  return count;
+}
+
+/** Header lines as Signal writes them: `name:value`, white space around the value optional. Others are skipped. */
 function parseHeaders(lines: readonly string[]): Headers {
   if (lines.length > MAX_HEADERS) throw malformed('headers');
   const headers = new Map<string, string>();
@@ -123,8 +144,7 @@ function parseHeaders(lines: readonly string[]): Headers {
     length += line.length;
     if (length > MAX_HEADER_BYTES) throw malformed('headers');
     const colon = line.indexOf(':');
-    if (colon < 1) throw malformed('headers');
-    headers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
+    if (colon > 0) headers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
   }
   return headers;
 }
