@@ -1,3 +1,4 @@
+import { concatBytes } from '@sotto/bytes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProtocolError } from '../errors.ts';
@@ -52,6 +53,16 @@ describe('content', () => {
     expect(decodeContent(encodeContent({ dataMessage: { body: largest } })).dataMessage?.body).toBe(largest);
     expect(() => encodeContent({ dataMessage: { body: `${largest}a` } })).toThrow(ProtocolError);
     expect(() => decodeContent(new Uint8Array(MAX_CONTENT_BYTES + 1))).toThrow(ProtocolError);
+  });
+
+  it('refuses a content of two kinds on both sides', () => {
+    const both = { dataMessage: { body: 'hello' }, receiptMessage: { timestamp: [1n] } };
+    expect(() => encodeContent(both)).toThrow(expect.objectContaining({ code: 'malformed' }));
+    const joined = concatBytes(
+      encodeContent({ dataMessage: { body: 'hello' } }),
+      encodeContent({ receiptMessage: { timestamp: [1n] } }),
+    );
+    expect(() => decodeContent(joined)).toThrow(expect.objectContaining({ code: 'malformed' }));
   });
 
   it('skips fields it does not know', () => {

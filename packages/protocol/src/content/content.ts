@@ -21,10 +21,10 @@ export const MAX_RECEIPT_TIMESTAMPS = 1_000;
 /** What is given to `encodeContent`: a Content message or its plain members. */
 export type ContentInit = MessageInitShape<typeof ContentSchema>;
 
-/** Serialize a content. Throws ProtocolError `too-large` when it breaks a limit of its own reader. */
+/** Serialize a content. Throws ProtocolError `too-large` or `malformed` when its own reader would. */
 export function encodeContent(content: ContentInit): Bytes {
   const message = create(ContentSchema, content);
-  checkLimits(message);
+  checkRules(message);
   const bytes = toBinary(ContentSchema, message);
   if (bytes.length > MAX_CONTENT_BYTES) throw tooLarge('content');
   return asBytes(bytes);
@@ -34,7 +34,7 @@ export function encodeContent(content: ContentInit): Bytes {
 export function decodeContent(bytes: Uint8Array): Content {
   if (bytes.length > MAX_CONTENT_BYTES) throw tooLarge('content');
   const message = decode(bytes);
-  checkLimits(message);
+  checkRules(message);
   return message;
 }
 
@@ -46,7 +46,13 @@ function decode(bytes: Uint8Array): Content {
   }
 }
 
-function checkLimits(content: Content): void {
+function checkRules(content: Content): void {
+  const { dataMessage, nullMessage, receiptMessage, typingMessage } = content;
+  const kinds = [dataMessage, nullMessage, receiptMessage, typingMessage].filter(
+    (kind) => kind !== undefined,
+  );
+  // A reader that acts on one of two would do otherwise than a reader that acts on the other.
+  if (kinds.length > 1) throw new ProtocolError('malformed', 'a content is of one kind');
   const body = content.dataMessage?.body;
   if (body !== undefined && utf8(body).length > MAX_BODY_BYTES) throw tooLarge('body');
   const name = content.sotto?.name;
