@@ -47,6 +47,13 @@ describe('LineSplitter', () => {
     expect(() => splitter.push(utf8('a'))).toThrow(expect.objectContaining({ code: 'line-too-long' }));
   });
 
+  it('takes a line in hundreds of thousands of pieces', () => {
+    const splitter = new LineSplitter();
+    const piece = utf8('a');
+    for (let pieces = 0; pieces < 300_000; pieces++) splitter.push(piece);
+    expect(splitter.push(utf8('\nb\n'))).toEqual(['a'.repeat(300_000), 'b']);
+  });
+
   it('keeps what it holds when the caller uses its buffer again', () => {
     const splitter = new LineSplitter();
     const buffer = utf8('one');

@@ -1,15 +1,19 @@
-import { BytesError, concatBytes, fromUtf8 } from '@sotto/bytes';
+import { BytesError, fromUtf8 } from '@sotto/bytes';
 import { LocalApiError } from './errors.ts';
 import { MAX_LINE_BYTES } from './limits.ts';
 
 const NEWLINE = 0x0a;
 
+/** What a line gets room for at first; a usual one fits. */
+const FIRST_ROOM = 4 * 1024;
+
 /**
- * Cuts a byte stream into lines of UTF-8. Holds at most one unfinished line; throws LocalApiError
- * `line-too-long` or `bad-frame`, after which it must not be used again.
+ * Cuts a byte stream into lines of UTF-8. Holds at most one unfinished line, in one buffer that grows
+ * with it, however small the pieces are; throws LocalApiError `line-too-long` or `bad-frame`, after
+ * which it must not be used again.
  */
 export class LineSplitter {
-  #parts: Uint8Array[] = [];
+  #buffer = new Uint8Array(FIRST_ROOM);
   #held = 0;
 
   /** The lines that this piece completes, without their newlines. Empty lines are left out. */
@@ -26,24 +30,34 @@ export class LineSplitter {
   }
 
   #hold(part: Uint8Array): void {
-    this.#held += part.length;
-    if (this.#held > MAX_LINE_BYTES) {
-      this.#parts = [];
+    const length = this.#held + part.length;
+    if (length > MAX_LINE_BYTES) {
+      this.#buffer = new Uint8Array(0);
       throw new LocalApiError('line-too-long', `a line may have ${MAX_LINE_BYTES} bytes`);
     }
+    if (length > this.#buffer.length) this.#grow(length);
     // A copy, because sockets use their buffers again.
-    if (part.length > 0) this.#parts.push(part.slice());
+    this.#buffer.set(part, this.#held);
+    this.#held = length;
+  }
+
+  /** Twice as large each time, so that a line in many pieces is not copied once for each. */
+  #grow(length: number): void {
+    const larger = new Uint8Array(Math.min(MAX_LINE_BYTES, Math.max(length, 2 * this.#buffer.length)));
+    larger.set(this.#buffer.subarray(0, this.#held));
+    this.#buffer = larger;
   }
 
   #take(): string {
-    const line = concatBytes(...this.#parts);
-    this.#parts = [];
+    const line = this.#buffer.subarray(0, this.#held);
     this.#held = 0;
     try {
       return fromUtf8(line);
     } catch (error) {
       if (error instanceof BytesError) throw new LocalApiError('bad-frame', 'a line is not UTF-8');
       throw error;
+    } finally {
+      if (this.#buffer.length > FIRST_ROOM) this.#buffer = new Uint8Array(FIRST_ROOM);
     }
   }
 }
