@@ -8,7 +8,7 @@ export const LOCAL_API_VERSION = 1;
  */
 export const MAX_LINE_BYTES = 1024 * 1024;
 
-/** Requests one channel may have open. A screen has a handful; more is a loop gone wrong. */
+/** Requests one channel may have running, given up or not. A screen has a handful; more is a loop gone wrong. */
 export const MAX_OPEN_REQUESTS = 64;
 
 /** What may wait to be written to a reader that does not read, before it is let go. */

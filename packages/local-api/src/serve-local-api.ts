@@ -45,6 +45,8 @@ export function serveLocalApi(
   const queue = new SendQueue(channel);
   const open = new Map<number, AbortController>();
   const endings: (() => void)[] = [];
+  let running = 0;
+  let refused = false;
   let over = false;
   let tellEnded: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
@@ -52,7 +54,7 @@ export function serveLocalApi(
   });
 
   const push = (frame: FrameToScreen): void => {
-    if (over) return;
+    if (over || refused) return;
     if (!queue.push(encodeFrame(frame))) end();
   };
   const pushError = (id: number | null, error: unknown): void => {
@@ -69,11 +71,15 @@ export function serveLocalApi(
   };
   const refuse = (error: unknown): void => {
     pushError(null, error);
+    // The error is the last word: nothing that comes behind the malformed line is acted upon.
+    refused = true;
+    for (const request of open.values()) request.abort();
     void queue.flushed().then(end);
   };
   const emit = (event: LocalEvent): void => push({ v: LOCAL_API_VERSION, event });
 
   const answer = async (id: number, command: CommandName, params: unknown, abort: AbortController) => {
+    running += 1;
     try {
       const caller: Caller = { signal: abort.signal, emit, onEnd: (callback) => endings.push(callback) };
       const result = await run(handlers, command, { params, caller });
@@ -81,6 +87,7 @@ export function serveLocalApi(
     } catch (error) {
       if (open.get(id) === abort) pushError(id, error);
     } finally {
+      running -= 1;
       if (open.get(id) === abort) open.delete(id);
     }
   };
@@ -97,7 +104,8 @@ export function serveLocalApi(
     }
     const { id, command } = frame;
     if (open.has(id)) throw new LocalApiError('bad-frame', 'this request ID is in use');
-    if (open.size >= MAX_OPEN_REQUESTS) {
+    // A handler costs until it has ended, also when nobody waits for its answer any more.
+    if (running >= MAX_OPEN_REQUESTS) {
       pushError(id, new LocalApiError('too-many-requests', `at most ${MAX_OPEN_REQUESTS} requests at once`));
       return;
     }
@@ -112,7 +120,7 @@ export function serveLocalApi(
 
   channel.listen({
     line: (text) => {
-      if (over) return;
+      if (over || refused) return;
       try {
         take(text);
       } catch (error) {

@@ -118,6 +118,39 @@ describe('a screen and the owner of a profile', () => {
     await Promise.all(asked);
   });
 
+  it('counts requests that were given up until their handlers end', async () => {
+    const release: (() => void)[] = [];
+    const { api } = talk({
+      'inbox.settle': () => new Promise((resolve) => release.push(() => resolve({}))),
+      status: async () => STATUS,
+    });
+    for (let asked = 0; asked < 64; asked++) {
+      const abort = new AbortController();
+      const given = api.call('inbox.settle', {}, { signal: abort.signal }).catch((e: unknown) => e);
+      abort.abort();
+      expect(await given).toMatchObject({ code: 'cancelled' });
+    }
+    expect(await api.call('status', {}).catch((e: unknown) => e)).toMatchObject({
+      code: 'too-many-requests',
+    });
+    for (const each of release) each();
+    await expect.poll(() => api.call('status', {}).catch(() => undefined)).toEqual(STATUS);
+  });
+
+  it('closes a channel that fails to take a line, and nothing is left unhandled', async () => {
+    let closed = 0;
+    const failing: Channel = {
+      listen: () => undefined,
+      send: () => Promise.reject(new Error('broken pipe')),
+      close: () => (closed += 1),
+    };
+    const served = serveLocalApi(failing, handlersWith({}), () => undefined);
+    served.emit({ event: 'drained', road: 'relay' });
+    served.emit({ event: 'drained', road: 'relay' });
+    await served.close();
+    expect(closed).toBeGreaterThan(0);
+  });
+
   it('lets a reader go that does not read', async () => {
     const stuck: Channel = {
       listen: () => undefined,
@@ -154,6 +187,30 @@ describe('the owner under garbage', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('acts on nothing behind a malformed line, and answers nothing after its error', async () => {
+    const end = rawEnd();
+    let asked = 0;
+    let finish: () => void = () => undefined;
+    const handlers = handlersWith({
+      status: async () => {
+        asked += 1;
+        return STATUS;
+      },
+      'inbox.settle': () => new Promise((resolve) => (finish = () => resolve({}))),
+    });
+    serveLocalApi(end.channel, handlers, () => undefined);
+    end.write('{"v":1,"id":1,"command":"inbox.settle","params":{}}');
+    end.write('garbage');
+    end.write('{"v":1,"id":2,"command":"status","params":{}}');
+    end.write('{"v":1,"cancel":1}');
+    queueMicrotask(() => finish());
+    await end.gone;
+    finish();
+    expect(asked).toBe(0);
+    expect(end.lines).toHaveLength(1);
+    expect(end.lines[0]).toContain('bad-frame');
   });
 
   it('refuses unknown commands and wrong parameters without ending', async () => {
