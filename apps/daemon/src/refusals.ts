@@ -11,6 +11,14 @@ export function noAccount(): LocalApiError {
   );
 }
 
+export function deviceReplaced(): LocalApiError {
+  return new LocalApiError(
+    'device-replaced',
+    'this device no longer belongs to the account: it was restored elsewhere, or deleted',
+    'to go on here, `sotto account delete` in this profile and restore it from the words; they make a new device',
+  );
+}
+
 export function ambiguous(accounts: readonly string[]): LocalApiError {
   const list = accounts.join(', ');
   return new LocalApiError(
@@ -59,6 +67,8 @@ export function sendRefusal(refusal: Exclude<SendOutcome, { outcome: 'written' }
   switch (refusal.outcome) {
     case 'no-account':
       return noAccount();
+    case 'device-replaced':
+      return deviceReplaced();
     case 'bad-recipient':
       return new LocalApiError(
         'bad-recipient',

@@ -177,6 +177,8 @@ export type SendOutcome =
       readonly order: number;
     }
   | { readonly outcome: 'no-account' }
+  /** The account goes on without this device; nothing was written. */
+  | { readonly outcome: 'device-replaced' }
   | { readonly outcome: 'bad-recipient'; readonly reason: string }
   | { readonly outcome: 'unknown-recipient' }
   | { readonly outcome: 'ambiguous-recipient'; readonly accounts: readonly AccountKey[] }
@@ -199,6 +201,8 @@ export type CarriedOutcome =
       readonly storedOn?: number;
       readonly problem?: string;
     }
+  /** It waits here for good: the account goes on without this device. */
+  | { readonly outcome: 'device-replaced' }
   | { readonly outcome: 'unknown-message' };
 
 export interface ContactView {
@@ -262,6 +266,8 @@ export interface ClientStatus {
   readonly requests: number;
   /** The newest account record has not reached every road. */
   readonly recordPending: boolean;
+  /** The account was restored on another device, or deleted: nothing can be sent or received here. */
+  readonly replaced: boolean;
   /** What came in and was refused since the start, by reason. No content, no senders. */
   readonly refused: Readonly<Record<string, number>>;
 }

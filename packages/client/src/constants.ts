@@ -30,6 +30,8 @@ export const MAX_DEVICE_ROUNDS = 4;
 export const BACK_OFF_FIRST = SECOND;
 /** Longest pause, so that a road that returns is used within a minute. */
 export const BACK_OFF_LAST = MINUTE;
+/** What is held back is looked at this often, so that it ends with words when its lifetime is over. */
+export const HELD_LOOK = HOUR;
 /** A road that says "busy" may ask for this much patience. */
 export const BUSY_LAST = 10 * MINUTE;
 
@@ -69,6 +71,8 @@ export const MAX_PAGE = 200;
 export const UPKEEP_EVERY = HOUR;
 /** The own record is compared with what the road shows, and stored again, this often (design §1.5). */
 export const RECORD_VERIFY_EVERY = DAY;
+/** A device that no road knows any more asks this often for the record which says so for good. */
+export const REPLACED_LOOK = 5 * MINUTE;
 /** A new revision is made when the present one has less time left than this. */
 export const RECORD_RENEW_BEFORE = 7 * DAY;
 

@@ -4,6 +4,7 @@ import { deleteAccount } from './account/delete-account.ts';
 import { joinNetwork } from './account/join-network.ts';
 import { keepAccount } from './account/keep-account.ts';
 import { restoreAccount } from './account/restore-account.ts';
+import { isReplaced } from './account/standing.ts';
 import { stateOf, viewAccount } from './account/view-account.ts';
 import type { Client, ClientParts, RoadProbe } from './client-types.ts';
 import { MAX_PAGE, PUBLISH_PATIENCE } from './constants.ts';
@@ -31,6 +32,7 @@ export function createClient(parts: ClientParts): Client {
     wake: (to) => outbox.wake(to),
     receiptOwed: () => receipts.look(),
     gapOpened: () => gaps.look(),
+    standingChanged: () => outbox.wakeAll(),
     recordPublished: () => onPublished(),
   };
   const core = createCore(parts, signals);
@@ -46,7 +48,7 @@ export function createClient(parts: ClientParts): Client {
   let running = false;
   let onPublished: () => void = () => undefined;
   core.roads.onChange = ({ state, drained }) => {
-    if (state === 'up' && !drained) {
+    if ((state === 'up' && !drained) || state === 'stopped') {
       outbox.wakeAll();
       upkeep.look();
     }
@@ -115,6 +117,7 @@ export function createClient(parts: ClientParts): Client {
         queued: (await core.store.outbox()).filter(({ kind }) => kind === 'message').length,
         requests: contacts.filter(({ state }) => state === 'request').length,
         recordPending: own?.recordPending ?? false,
+        replaced: stateOf(own) === 'ready' && own !== undefined && isReplaced(core, own),
         refused: { ...core.tally.refused },
       };
     },

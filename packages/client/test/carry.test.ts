@@ -1,4 +1,4 @@
-import { nextRevision, parseAccountId, readRecord, signRecord } from '@sotto/identity';
+import { createDeviceKey, nextRevision, parseAccountId, readRecord, signRecord } from '@sotto/identity';
 import { describe, expect, it } from 'vitest';
 import { createWorld, makeFriends, type Person, texts, type World, write } from './world.ts';
 
@@ -12,11 +12,13 @@ async function forge(world: World, victim: Person): Promise<Uint8Array<ArrayBuff
   if (own === undefined || kept?.record === undefined) throw new Error('nobody to rob');
   const read = readRecord(kept.record, parseAccountId(victim.account));
   if (read.outcome !== 'read') throw new Error(read.outcome);
-  const draft = nextRevision(read.record, { issuedAt: world.clock.now() });
+  const thief = createDeviceKey(world.random.bytes);
+  const devices = read.record.devices.map((device) => ({ ...device, deviceKey: thief.publicKey }));
+  const draft = nextRevision(read.record, { issuedAt: world.clock.now(), devices });
   return signRecord({
     draft,
     identitySecret: own.identitySecret,
-    second: { kind: 'device', device: 1, secret: own.identitySecret },
+    second: { kind: 'device', device: 1, secret: thief.secretKey },
   });
 }
 

@@ -7,7 +7,7 @@ import {
   type SeededRandom,
 } from '@sotto/testkit';
 import { expect } from 'vitest';
-import type { Client, ClientEvent } from '../src/index.ts';
+import type { Client, ClientEvent, Road } from '../src/index.ts';
 import { createClient } from '../src/index.ts';
 import {
   createMemoryNetwork,
@@ -43,7 +43,8 @@ export interface World {
   readonly random: SeededRandom;
   readonly network: MemoryNetwork;
   join(name: string): Promise<Person>;
-  build(store: MemoryStore, events: ClientEvent[]): Process;
+  /** `pave` may put something before the road. */
+  build(store: MemoryStore, events: ClientEvent[], pave?: (road: Road) => Road): Process;
   /** Let so much time pass, in small steps. */
   pass(milliseconds: number): Promise<void>;
 }
@@ -53,12 +54,12 @@ export function createWorld(seed: number): World {
   const random = createSeededRandom(seed);
   const network = createMemoryNetwork({ clock, random: random.bytes });
 
-  function build(store: MemoryStore, events: ClientEvent[]): Process {
+  function build(store: MemoryStore, events: ClientEvent[], pave = (road: Road) => road): Process {
     let dead = false;
     const client = createClient({
       store,
       engine: createPlainRatchetEngine(random.bytes),
-      makeRoads: () => [network.makeRoad()],
+      makeRoads: () => [pave(network.makeRoad())],
       // The timers of a process end with it.
       clock: {
         now: clock.now,

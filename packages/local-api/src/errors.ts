@@ -39,6 +39,8 @@ export type LocalApiErrorCode =
   | 'unknown-message'
   /** There is no account in this profile. */
   | 'no-account'
+  /** The account was restored on another device, or deleted: this one cannot send for it any more. */
+  | 'device-replaced'
   | 'account-exists'
   /** The words have been confirmed saved, or this device never had them. */
   | 'no-phrase'
@@ -89,6 +91,7 @@ const CODES: Readonly<Record<LocalApiErrorCode, true>> = {
   'outbox-full': true,
   'unknown-message': true,
   'no-account': true,
+  'device-replaced': true,
   'account-exists': true,
   'no-phrase': true,
   'bad-name': true,

@@ -1,7 +1,7 @@
 import { formatMessageId, parseMessageId } from '@sotto/client';
 import { type Handlers, LocalApiError } from '@sotto/local-api';
 import type { Owned } from '../owned.ts';
-import { sendRefusal } from '../refusals.ts';
+import { deviceReplaced, sendRefusal } from '../refusals.ts';
 
 export function sendCommands({ client, openRoads }: Owned): Pick<Handlers, 'send' | 'send.wait'> {
   return {
@@ -18,6 +18,7 @@ export function sendCommands({ client, openRoads }: Owned): Pick<Handlers, 'send
       if (name === undefined) throw unknownMessage();
       const carried = await client.waitForCarried(name, timeout_ms);
       const message = await client.message(name);
+      if (carried.outcome === 'device-replaced') throw deviceReplaced();
       if (carried.outcome === 'unknown-message' || message === undefined) {
         throw unknownMessage();
       }

@@ -1,12 +1,19 @@
 import { equalBytes } from '@sotto/bytes';
 import { parseAccountId, readRecord } from '@sotto/identity';
 import type { PublishedPreKeys } from '@sotto/ratchet';
-import { MINUTE, RECORD_RENEW_BEFORE, RECORD_VERIFY_EVERY, UPKEEP_EVERY } from '../constants.ts';
+import {
+  MINUTE,
+  RECORD_RENEW_BEFORE,
+  RECORD_VERIFY_EVERY,
+  REPLACED_LOOK,
+  UPKEEP_EVERY,
+} from '../constants.ts';
 import { type Alarm, createAlarm } from '../core/alarm.ts';
 import type { Core } from '../core/core.ts';
 import type { Road } from '../ports/road.ts';
 import type { AccountState } from '../ports/store.ts';
 import { ownRecord, signNextRecord } from './sign-own-record.ts';
+import { followOwnRecord, isListed, isReplaced } from './standing.ts';
 import { stateOf } from './view-account.ts';
 
 /**
@@ -23,6 +30,7 @@ export function keepAccount(core: Core): Alarm {
     const own = await core.store.account();
     if (own === undefined || stateOf(own) !== 'ready') return undefined;
     const roads = core.roads.all().filter((road) => own.credentials[road.name] !== undefined);
+    if (isReplaced(core, own)) return confirmReplaced(core, own, roads);
     // Before all else: without it nobody can write to a new account.
     await publishPending(core, roads);
     let waiting = false;
@@ -36,6 +44,20 @@ export function keepAccount(core: Core): Alarm {
     if (!(await publishPending(core, roads))) waiting = true;
     return waiting ? MINUTE : UPKEEP_EVERY;
   });
+}
+
+/**
+ * Learn for good, from the record, what a road says only for now. The other device registers first and
+ * publishes its record then, so the first look may come too early.
+ */
+async function confirmReplaced(
+  core: Core,
+  own: AccountState,
+  roads: readonly Road[],
+): Promise<number | undefined> {
+  if (!isListed(core, own)) return undefined;
+  for (const road of roads) await followOwnRecord(core, road, own.account);
+  return REPLACED_LOOK;
 }
 
 /** Make what is due, commit it, upload it. False when the upload has to be tried again. */
@@ -100,8 +122,8 @@ async function verifyRecord(core: Core, roads: readonly Road[]): Promise<boolean
     if (fetched.outcome === 'found' && equalBytes(fetched.record, own.record)) continue;
     const shown = fetched.outcome === 'found' ? readRecord(fetched.record, account) : undefined;
     if (shown?.outcome === 'read' && shown.record.revision > ownRecord(core, own).revision) {
-      // The account has gone on without this device; the road will say so when it stops.
       core.log('record-ahead', { road: road.name });
+      if (!(await followOwnRecord(core, road, own.account))) return false;
       continue;
     }
     core.log('record-differs', { road: road.name });

@@ -1,6 +1,7 @@
 import { utf8 } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
 import { MAX_BODY_BYTES } from '@sotto/protocol';
+import { isReplaced } from '../account/standing.ts';
 import type { SendOutcome, SendRequest } from '../client-types.ts';
 import { MAX_OUTBOX } from '../constants.ts';
 import { becomeAccepted } from '../contacts/accept-request.ts';
@@ -28,6 +29,7 @@ export async function sendMessage(core: Core, request: SendRequest): Promise<Sen
   return core.unit(async (work) => {
     const own = await core.store.account();
     if (own === undefined) return { outcome: 'no-account' };
+    if (isReplaced(core, own)) return { outcome: 'device-replaced' };
     if (found.account === own.account) return { outcome: 'yourself' };
     if (core.signals.outboxSize() >= MAX_OUTBOX) return { outcome: 'outbox-full', limit: MAX_OUTBOX };
     const before = await core.store.contact(found.account);

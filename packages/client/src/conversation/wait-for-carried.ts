@@ -1,35 +1,45 @@
+import { isReplaced } from '../account/standing.ts';
 import type { CarriedOutcome } from '../client-types.ts';
 import type { Core } from '../core/core.ts';
-import type { MessageId, StoredMessage } from '../ports/store.ts';
+import type { MessageId } from '../ports/store.ts';
 import { formatMessageId } from './message-id.ts';
 
-/** Wait until a message has left the queue or has failed, at most `timeout` milliseconds. */
+/** Wait until a message has left the queue, has failed or can never leave, at most `timeout` milliseconds. */
 export async function waitForCarried(core: Core, id: MessageId, timeout: number): Promise<CarriedOutcome> {
   const wanted = formatMessageId(id);
+  let over = false;
   let changed: () => void = () => undefined;
-  const left = new Promise<void>((resolve) => {
-    changed = resolve;
-  });
-  // Subscribed before the first look, so that no change falls between.
   const unsubscribe = core.events.subscribe((event) => {
-    if (event.event !== 'message-state' || event.state === 'queued') return;
-    if (formatMessageId(event.message) === wanted) changed();
+    if (event.event === 'message-state' && formatMessageId(event.message) === wanted) changed();
   });
-  const cancel = core.clock.after(Math.max(0, timeout), () => changed());
+  const cancel = core.clock.after(Math.max(0, timeout), () => {
+    over = true;
+    changed();
+  });
   try {
-    const now = await core.store.message(id);
-    if (now === undefined || now.state !== 'queued') return report(now);
-    await left;
-    return report(await core.store.message(id));
+    for (;;) {
+      // Made before the look, so that no change falls between.
+      const change = new Promise<void>((resolve) => {
+        changed = resolve;
+      });
+      const seen = await report(core, id);
+      if (over || seen.outcome !== 'known' || seen.state !== 'queued') return seen;
+      await change;
+    }
   } finally {
     unsubscribe();
     cancel();
   }
 }
 
-function report(message: StoredMessage | undefined): CarriedOutcome {
+async function report(core: Core, id: MessageId): Promise<CarriedOutcome> {
+  const message = await core.store.message(id);
   if (message === undefined) return { outcome: 'unknown-message' };
   const { state, road, storedOn, problem } = message;
+  if (state === 'queued') {
+    const own = await core.store.account();
+    if (own !== undefined && isReplaced(core, own)) return { outcome: 'device-replaced' };
+  }
   return {
     outcome: 'known',
     state,

@@ -19,6 +19,8 @@ export interface Signals {
   wake(to: AccountKey): void;
   receiptOwed(dueAt: number): void;
   gapOpened(): void;
+  /** Whether this device may speak for its account may be another answer now. */
+  standingChanged(): void;
   /** Every road has the newest account record. */
   recordPublished(): void;
 }

@@ -1,4 +1,5 @@
 import { type AccountRecord, deriveAccessKey } from '@sotto/identity';
+import { isReplaced, REPLACED_PROBLEM } from '../account/standing.ts';
 import { MAX_DEVICE_ROUNDS, RATCHET_MESSAGE_LIFETIME, STRANGER_AGAIN } from '../constants.ts';
 import type { Core } from '../core/core.ts';
 import type { Access, DeliverOutcome, Road, RoadName, SealedForDevice } from '../ports/road.ts';
@@ -12,7 +13,9 @@ export type Carried =
   | { readonly outcome: 'stored'; readonly road: RoadName; readonly storedOn?: number }
   /** Try again, not before `retryAfter` milliseconds have passed. */
   | { readonly outcome: 'later'; readonly retryAfter: number; readonly problem?: string }
-  /** Nothing to do until the user has acknowledged a warning. */
+  /** The road does not take this device in at present; it tells when it does. */
+  | { readonly outcome: 'waiting' }
+  /** Nothing to do until the user has done something. */
   | { readonly outcome: 'held'; readonly problem: string }
   | { readonly outcome: 'failed'; readonly problem: string }
   /** It was taken back meanwhile. */
@@ -26,6 +29,7 @@ export interface CarryMemory {
   readonly strangerUntil: Map<AccountKey, number>;
 }
 
+const STOPPED = 'Another program uses this very profile, so that nothing can be sent from this copy.';
 const BAD_KEYS = 'The keys that their device offers do not hold, so nothing can be encrypted for it.';
 const REJECTED = 'The road refused this message for good.';
 const TOO_LARGE = 'This message is too large for the road.';
@@ -35,10 +39,17 @@ const GONE = 'There is no account with this ID on this road any more.';
 export async function carryEntry(core: Core, memory: CarryMemory, entry: OutboxEntry): Promise<Carried> {
   const contact = await core.store.contact(entry.to);
   if (contact === undefined || contact.state === 'blocked') return { outcome: 'gone' };
+  const own = await core.store.account();
+  if (own === undefined) return { outcome: 'gone' };
+  if (isReplaced(core, own)) return { outcome: 'held', problem: REPLACED_PROBLEM };
   const road = chooseRoad(core.roads, contact.road);
-  if (road === undefined) {
+  const status = core.roads.status().find((each) => each.road === road?.name);
+  if (road === undefined || status === undefined || status.state === 'not-started') {
     return { outcome: 'later', retryAfter: 0, problem: 'This account has no such road.' };
   }
+  if (status.state === 'stopped') return { outcome: 'held', problem: STOPPED };
+  // Only the connection that mail comes in on can say that this device was replaced meanwhile.
+  if (status.state !== 'up') return { outcome: 'waiting' };
   let access = accessTo(core, memory, contact);
   let doubt = false;
   for (let round = 0; round < MAX_DEVICE_ROUNDS; round++) {

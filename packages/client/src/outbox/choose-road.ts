@@ -4,16 +4,12 @@ import type { Contact } from '../ports/store.ts';
 
 /**
  * The road for a chat (design §1.4). A chat that is bound to one road takes that or none: nothing it
- * causes may leave by another. `auto` takes the first road that has not stopped for good.
+ * causes may leave by another. `auto` takes the first road that is up, else one that has not stopped.
  */
 export function chooseRoad(roads: Roads, wish: Contact['road']): Road | undefined {
   if (wish !== 'auto') return roads.get(wish);
-  const stopped = new Set(
-    roads
-      .status()
-      .filter(({ state }) => state === 'stopped')
-      .map(({ road }) => road),
-  );
+  const states = new Map(roads.status().map(({ road, state }) => [road, state]));
   const all = roads.all();
-  return all.find(({ name }) => !stopped.has(name)) ?? all[0];
+  const usable = all.find(({ name }) => states.get(name) === 'up');
+  return usable ?? all.find(({ name }) => states.get(name) !== 'stopped') ?? all[0];
 }

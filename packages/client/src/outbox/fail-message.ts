@@ -21,6 +21,7 @@ export async function changeMessage(
   const { sequence: _, problem: __, ...before } = stored;
   // A receipt may have come before the road's own answer.
   const next = before.state === 'delivered' ? 'delivered' : state;
+  if (next === 'queued' && stored.problem === facts.problem) return;
   work.change({ kind: 'put-message', message: { ...before, ...facts, state: next } });
   work.after(() => ({
     event: 'message-state',

@@ -6,8 +6,11 @@ import { busyPause } from './back-off.ts';
 import type { Carried } from './carry-entry.ts';
 import { changeMessage, failMessage } from './fail-message.ts';
 
+/** Waiting for a road is no attempt. */
+type Finished = Exclude<Carried, { outcome: 'waiting' }>;
+
 /** Write down how an attempt ended. Returns when to try again, in milliseconds since the epoch. */
-export function finishEntry(core: Core, id: string, carried: Carried): Promise<number | 'held' | 'done'> {
+export function finishEntry(core: Core, id: string, carried: Finished): Promise<number | 'held' | 'done'> {
   return core.unit(async (work) => {
     const entry = await core.store.outboxEntry(id);
     if (entry === undefined) return 'done';

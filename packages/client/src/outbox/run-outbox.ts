@@ -1,4 +1,4 @@
-import { BUSY_LAST, MAX_CARRIED, OUTBOX_LIFETIME } from '../constants.ts';
+import { BUSY_LAST, HELD_LOOK, MAX_CARRIED, OUTBOX_LIFETIME } from '../constants.ts';
 import type { Core } from '../core/core.ts';
 import { createLimit } from '../core/limit.ts';
 import type { AccountKey } from '../ports/store.ts';
@@ -121,14 +121,15 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
       ? { outcome: 'failed', problem: EXPIRED }
       : await carryEntry(core, memory, entry);
     // Closed while it was under way: the next start finds it as it was, and the other side knows doubles.
-    if (!running) return 'held';
+    if (!running || carried.outcome === 'waiting') return 'held';
     return finishEntry(core, id, carried);
   }
 
   function pause(lane: Lane, until: number | 'held'): Promise<void> {
     return new Promise((resolve) => {
-      const cancel =
-        until === 'held' ? () => undefined : core.clock.after(until - core.clock.now(), () => lane.wake?.());
+      // What is held may be taken up without anybody telling, when its time is over.
+      const wait = until === 'held' ? HELD_LOOK : until - core.clock.now();
+      const cancel = core.clock.after(wait, () => lane.wake?.());
       lane.wake = () => {
         lane.wake = undefined;
         cancel();

@@ -66,6 +66,8 @@ export interface MemoryNetwork {
 
 interface Connection {
   readonly account: AccountKey;
+  /** A device that was set up anew has another; the old one is not let in any more. */
+  readonly registrationId: number;
   readonly collector: Collector;
   dead: boolean;
   /** Handed over and not yet acknowledged. */
@@ -93,12 +95,27 @@ export function createMemoryNetwork(parts: {
     return [...connections].find((each) => each.account === account && each.up && !each.dead);
   }
 
+  function authorised({ account, registrationId }: Connection): KeptAccount | undefined {
+    const kept = accounts.get(account);
+    return kept?.registrationId === registrationId ? kept : undefined;
+  }
+
   function connect(connection: Connection): void {
     if (connection.dead || connection.up) return;
+    if (authorised(connection) === undefined) {
+      hangUp(connection);
+      return;
+    }
     connection.up = true;
     connection.drained = false;
     connection.collector.connected();
     pump(connection);
+  }
+
+  function hangUp(connection: Connection): void {
+    connection.up = false;
+    connection.open.clear();
+    connection.collector.stopped('credentials-revoked');
   }
 
   function disconnect(connection: Connection): void {
@@ -155,12 +172,9 @@ export function createMemoryNetwork(parts: {
     const record = before?.record;
     accounts.set(name, { recoveryPassword, accessKey, device, registrationId, keys, record, queue: [] });
     for (const connection of connections) {
-      if (connection.account === name && !connection.dead) {
-        connection.dead = true;
-        connection.collector.stopped('credentials-revoked');
-      }
+      if (connection.account === name && connection.up && !connection.dead) hangUp(connection);
     }
-    return { outcome: 'enrolled', credentials: utf8(name) };
+    return { outcome: 'enrolled', credentials: utf8(`${name} ${registrationId}`) };
   }
 
   function deliver(delivery: Parameters<Road['deliver']>[0]): DeliverOutcome {
@@ -182,7 +196,7 @@ export function createMemoryNetwork(parts: {
   function makeRoad(): Road {
     let connection: Connection | undefined;
     let closed = false;
-    const own = () => (connection === undefined ? undefined : accounts.get(connection.account));
+    const own = () => (connection === undefined ? undefined : authorised(connection));
 
     /** A request there and back; a killed client waits for ever, as a process that is gone does. */
     async function ask<Answer, Silence>(
@@ -205,8 +219,10 @@ export function createMemoryNetwork(parts: {
       name: 'relay',
       enrol: (enrolment) => ask('enrol', unreachable, () => enrol(enrolment)),
       start(credentials, collector) {
+        const [account = '', registration] = fromUtf8(credentials).split(' ');
         connection = {
-          account: fromUtf8(credentials),
+          account,
+          registrationId: Number(registration),
           collector,
           dead: false,
           open: new Set(),
@@ -221,7 +237,7 @@ export function createMemoryNetwork(parts: {
         ask('publish-record', unreachable, () => {
           if (connection === undefined) return unreachable;
           const kept = accounts.get(formatAccountId(account));
-          if (kept === undefined || connection.account !== formatAccountId(account)) return refused;
+          if (kept === undefined || kept !== own()) return refused;
           kept.record = record;
           return published;
         }),
@@ -265,7 +281,8 @@ export function createMemoryNetwork(parts: {
       deliver: (delivery) => ask('deliver', unreachable, () => deliver(delivery)),
       leave: () =>
         ask('leave', unreachable, () => {
-          if (connection !== undefined) accounts.delete(connection.account);
+          if (connection === undefined || own() === undefined) return refused;
+          accounts.delete(connection.account);
           return published;
         }),
       probe: async () => ({ outcome: 'ok', milliseconds: 1 }),
