@@ -45,11 +45,16 @@ export const engine: CryptoEngine = {
   randomBytes: (length) => asBytes(sodium.randombytes_buf(length)),
 };
 
-/** With lengths checked before, a throw here means a forged or forbidden input. */
+/** What libsodium-wrappers and @noble throw for an input that is forged or forbidden, and for nothing else. */
+const REFUSED =
+  /^(weak public key|invalid key|ciphertext cannot be decrypted using that key|aes-gcm: invalid tag)$/;
+
+/** `undefined` when the library refuses the input as forged or forbidden; any other failure is thrown on. */
 function orUndefined(compute: () => Uint8Array): Bytes | undefined {
   try {
     return asBytes(compute());
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof Error && REFUSED.test(error.message)) return undefined;
+    throw error;
   }
 }

@@ -103,13 +103,17 @@ function orNull(ad: Uint8Array): Uint8Array | null {
   return ad.length === 0 ? null : ad;
 }
 
-/** With lengths checked before, a throw here means a forged or forbidden input. */
+/** What sodium-native throws when libsodium itself said no; its checks of arguments say other things. */
+const REFUSED = /^(status: -1|could not verify data)$/;
+
+/** `undefined` when libsodium refuses the input as forged or forbidden; any other failure is thrown on. */
 function filled(length: number, fill: (output: Bytes) => void): Bytes | undefined {
   const output = new Uint8Array(length);
   try {
     fill(output);
     return output;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof Error && REFUSED.test(error.message)) return undefined;
+    throw error;
   }
 }

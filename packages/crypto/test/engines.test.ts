@@ -118,6 +118,15 @@ describe.each(engines)('the %s engine against hostile points', (_name, engine) =
     expect(engine.x25519(secret, fromHex(point))).toBeUndefined();
   });
 
+  it('takes a failure of its own for no forgery', () => {
+    const [key, short] = [new Uint8Array(32), new Uint8Array(31)];
+    const [nonce, sealed] = [new Uint8Array(24), new Uint8Array(40)];
+    expect(() => engine.x25519(short, key)).toThrow();
+    expect(() => engine.ed25519PublicToX25519(short)).toThrow();
+    expect(() => engine.xchacha20Poly1305Open(short, nonce, sealed, EMPTY)).toThrow();
+    expect(() => engine.aes256GcmOpen(short, nonce.subarray(0, 12), sealed, EMPTY)).toThrow();
+  });
+
   it('refuses a signature whose S is not reduced', () => {
     const { publicKey, secretKey } = engine.ed25519KeyPair(engine.sha256(message));
     const signature = engine.ed25519Sign(secretKey, message);
