@@ -21,14 +21,22 @@ export interface Argon2idRequest {
   readonly length: number;
 }
 
-/** Argon2id version 1.3 with one lane (RFC 9106). Blocks for as long as its parameters ask. */
+/**
+ * Argon2id version 1.3 with one lane (RFC 9106). Blocks for as long as its parameters ask. Throws
+ * CryptoError: `wrong-length`, `bad-parameter`, or `no-memory`.
+ */
 export function argon2id({ password, salt, memoryBytes, passes, length }: Argon2idRequest): Bytes {
   requireLength(salt, 16, 'an Argon2id salt');
   if (!within(length, 16, 64)) throw new CryptoError('wrong-length', 'Argon2id gives 16 to 64 bytes here');
   if (!within(memoryBytes, MEMORY_MIN, MEMORY_MAX) || !within(passes, 1, PASSES_MAX)) {
     throw new CryptoError('bad-parameter', 'Argon2id memory or passes out of range');
   }
-  return engine.argon2id(password, salt, memoryBytes, passes, length);
+  try {
+    return engine.argon2id(password, salt, memoryBytes, passes, length);
+  } catch {
+    // Everything else that libsodium could object to has been checked.
+    throw new CryptoError('no-memory', `Argon2id could not get ${memoryBytes} bytes of memory`);
+  }
 }
 
 function within(value: number, least: number, most: number): boolean {

@@ -3,9 +3,11 @@ export type CryptoErrorCode =
   /** A key, nonce, salt or requested output is not as long as its primitive needs. */
   | 'wrong-length'
   /** A cost parameter is outside what this package is willing to compute. */
-  | 'bad-parameter';
+  | 'bad-parameter'
+  /** The machine has not the memory that the parameters ask for. */
+  | 'no-memory';
 
-/** A misuse of a primitive. Never carries key, nonce or message bytes. */
+/** A misuse of a primitive, or one that cannot be computed here. Never carries key, nonce or message bytes. */
 export class CryptoError extends Error {
   override readonly name = 'CryptoError';
   readonly code: CryptoErrorCode;

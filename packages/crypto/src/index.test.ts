@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { engine } from '#engine';
 import * as crypto from './index.ts';
 
 const short = new Uint8Array(5);
@@ -33,6 +34,20 @@ describe('the surface', () => {
       crypto.CryptoError,
     );
     expect(() => crypto.randomBytes(2 ** 30)).toThrow(crypto.CryptoError);
+  });
+
+  it('says when the memory for a password is not there', () => {
+    const computing = vi.spyOn(engine, 'argon2id').mockImplementation(() => {
+      throw new Error('status: -1');
+    });
+    try {
+      const request = { password: text, salt: new Uint8Array(16), length: 32, memoryBytes: 8192, passes: 1 };
+      expect(() => crypto.argon2id(request)).toThrow(
+        expect.objectContaining({ name: 'CryptoError', code: 'no-memory' }),
+      );
+    } finally {
+      computing.mockRestore();
+    }
   });
 
   it('answers what others sent in the wrong length like any other forgery', () => {
