@@ -10,6 +10,6 @@ export { CryptoError } from './errors.ts';
 export type { HkdfRequest } from './hash.ts';
 export { hkdfSha256, hmacSha256, sha256, sha512 } from './hash.ts';
 export { randomBytes } from './random.ts';
-export type { WorkOutcome, WorkTerms } from './work.ts';
+export type { WorkOutcome, WorkRequest, WorkTerms } from './work.ts';
 export { checkWork, solveWork, WORK_MAX_BITS, WORK_WINDOW_MINUTES } from './work.ts';
 export { x25519 } from './x25519.ts';

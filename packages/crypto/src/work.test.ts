@@ -40,6 +40,19 @@ describe('proof of work', () => {
     }
   });
 
+  it('is stamped anew when it takes long', async () => {
+    let time = now;
+    const slowly = () => {
+      time += 4 * MINUTE;
+      return time;
+    };
+    // From this nonce it takes many looks at the clock, always the same number.
+    const random = (length: number) => new Uint8Array(length);
+    const work = await solveWork({ ...terms, bits: 17, now: slowly, random });
+    expect(time - now).toBeGreaterThan(2 * WORK_WINDOW_MINUTES * MINUTE);
+    expect(checkWork({ ...terms, bits: 17, work, now: time }).outcome).toBe('ok');
+  });
+
   it('keeps to its one text form', async () => {
     const work = await solve();
     for (const other of [` ${work}`, `${work}=`, work.replace('v1.', 'v1.0'), work.replace('v1', 'v2'), '']) {

@@ -28,6 +28,9 @@ export type WorkOutcome =
 /** Clocks of solver and checker may differ by this much, and solving takes time. */
 export const WORK_WINDOW_MINUTES = 10;
 
+/** Older than this, work in progress is stamped anew: half of the window is left for the way. */
+const FRESH_MINUTES = WORK_WINDOW_MINUTES / 2;
+
 /** 2^28 hashes are minutes of a desktop's time: whoever asks for more asks for too much. */
 export const WORK_MAX_BITS = 28;
 
@@ -37,18 +40,28 @@ const LABEL = utf8('sotto work v1');
 const NONCE_LENGTH = 12;
 const TEXT = /^v1\.(0|[1-9][0-9]{0,9})\.([A-Za-z0-9_-]{16})$/;
 
+export interface WorkRequest extends Omit<WorkTerms, 'now'> {
+  /**
+   * A clock, so that work that takes long is stamped anew before the window has passed; or a moment,
+   * for work that is done sooner than that.
+   */
+  readonly now: number | (() => number);
+  readonly random: (length: number) => Bytes;
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Find work for these terms; 2^bits hashes on average, yielding to the event loop in between.
+ * Find work for these terms; 2^bits hashes on average, yielding to the event loop in between by the
+ * platform's own timer, since nothing is waited for.
  * Rejects with the signal's reason when aborted and with CryptoError `bad-parameter` for too many bits.
  */
-export async function solveWork(
-  terms: WorkTerms & { readonly random: (length: number) => Bytes; readonly signal?: AbortSignal },
-): Promise<string> {
+export async function solveWork({ now, random, signal, ...terms }: WorkRequest): Promise<string> {
   requireTerms(terms);
-  const minutes = minutesOf(terms.now);
-  const preimage = preimageOf(terms, minutes, terms.random(NONCE_LENGTH));
-  const nonce = preimage.subarray(preimage.length - NONCE_LENGTH);
+  const clock = typeof now === 'number' ? () => now : now;
+  let minutes = minutesOf(clock());
+  let preimage = preimageOf(terms, minutes, random(NONCE_LENGTH));
   for (;;) {
+    const nonce = preimage.subarray(preimage.length - NONCE_LENGTH);
     for (let round = 0; round < CHUNK; round++) {
       if (leadingZeroBits(sha256(preimage)) >= terms.bits) {
         return `v1.${minutes}.${toBase64Url(nonce)}`;
@@ -56,7 +69,13 @@ export async function solveWork(
       increment(nonce);
     }
     await new Promise<void>((resolve) => setTimeout(resolve, 0));
-    terms.signal?.throwIfAborted();
+    signal?.throwIfAborted();
+    // No hash so far counts for more than the others, so a new minute costs nothing.
+    const current = minutesOf(clock());
+    if (Math.abs(current - minutes) >= FRESH_MINUTES) {
+      minutes = current;
+      preimage = preimageOf(terms, minutes, nonce);
+    }
   }
 }
 
@@ -74,7 +93,7 @@ export function checkWork({ work, ...terms }: WorkTerms & { readonly work: strin
   return { outcome: 'ok', stamp: toHex(hash) };
 }
 
-function requireTerms({ purpose, bits }: WorkTerms): void {
+function requireTerms({ purpose, bits }: Pick<WorkTerms, 'purpose' | 'bits'>): void {
   if (!Number.isInteger(bits) || bits < 0 || bits > WORK_MAX_BITS) {
     throw new CryptoError('bad-parameter', `work has 0 to ${WORK_MAX_BITS} bits`);
   }
@@ -85,7 +104,11 @@ function minutesOf(milliseconds: number): number {
   return Math.floor(milliseconds / 60_000);
 }
 
-function preimageOf({ purpose, target }: WorkTerms, minutes: number, nonce: Uint8Array): Bytes {
+function preimageOf(
+  { purpose, target }: Pick<WorkTerms, 'purpose' | 'target'>,
+  minutes: number,
+  nonce: Uint8Array,
+): Bytes {
   const time = new Uint8Array(8);
   new DataView(time.buffer).setBigUint64(0, BigInt(minutes));
   return concatBytes(LABEL, utf8(purpose), Uint8Array.of(0), target, time, nonce);
