@@ -17,10 +17,10 @@ export const SENDER_CERTIFICATE_LIFETIME = 7 * DAY;
 /** Housekeeping: expired mail, spent stamps and receipts. */
 export const HOUSEKEEPING_INTERVAL = HOUR;
 
-/** Requests of one socket being answered at once; more wait in the kernel's buffers. */
+/** Requests of one socket being answered at once; more wait, and the socket is not read meanwhile. */
 export const MAX_ACTIVE_REQUESTS = 64;
 
-/** Bytes queued towards a slow reader before deliveries pause. */
+/** Bytes queued towards a slow reader before deliveries and answers to further requests pause. */
 export const PAUSE_AT_BUFFERED = 1024 * 1024;
 
 /** … and before the connection is cut: answers alone cannot add up to this in an honest client. */
@@ -28,6 +28,19 @@ export const CUT_AT_BUFFERED = 8 * 1024 * 1024;
 
 /** Open sockets. A socket costs some 50 KB; ten thousand fit a small machine. */
 export const MAX_SOCKETS = 10_000;
+
+/** Open connections of any kind: sockets, and requests beside them. */
+export const MAX_CONNECTIONS = 12_000;
+
+/** A TLS handshake takes three packets; whoever is slower holds a connection for nothing. Milliseconds. */
+export const HANDSHAKE_TIMEOUT = 10_000;
+
+/**
+ * Pieces in which one WebSocket message may come, and pieces of it that may wait unparsed. Each piece
+ * costs a hundred bytes of memory however small it is; clients send messages whole.
+ */
+export const MAX_FRAGMENTS = 64;
+export const MAX_CHUNKS = 4_096;
 
 /** How long a stopping relay waits for requests in progress. Supervisors kill after 10 s. */
 export const DRAIN_TIMEOUT = 8_000;

@@ -1,13 +1,20 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, isIP, type Server } from 'node:net';
 import { join } from 'node:path';
 import type { Bytes } from '@sotto/bytes';
 import { formatRelayUrl, type RelayAddress } from '@sotto/identity';
-import { holdFolder, openMailbox } from '@sotto/mailbox';
+import { holdFolder, MailboxError, openMailbox } from '@sotto/mailbox';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
-import { DAY, DEFAULT_WORK_BITS, DRAIN_TIMEOUT, HOUSEKEEPING_INTERVAL } from './constants.ts';
+import {
+  DAY,
+  DEFAULT_WORK_BITS,
+  DRAIN_TIMEOUT,
+  HANDSHAKE_TIMEOUT,
+  HOUSEKEEPING_INTERVAL,
+  MAX_CONNECTIONS,
+} from './constants.ts';
 import type { RelayContext } from './context.ts';
 import { RelayError } from './errors.ts';
 import { createEvents, type Events } from './events.ts';
@@ -22,7 +29,7 @@ import { openRelayStore } from './store/relay-store.ts';
 import { ownCertificate, type RelayCertificate, readCertificate } from './tls/relay-certificate.ts';
 
 export interface RelayOptions {
-  /** Data folder; made, 0700, when it is not there. */
+  /** Data folder; made when it is not there, and 0700 from then on. */
   readonly data: string;
   /** Port 0 takes a free one. */
   readonly listen: { readonly host: string; readonly port: number };
@@ -49,7 +56,7 @@ export interface RunningRelay {
 
 /**
  * Build and start a relay on a data folder, made at the first start. Resolves when it listens.
- * Rejects with RelayError, or MailboxError `newer-version` or `in-use`.
+ * Rejects with RelayError, or MailboxError `newer-version`, `in-use` or `unreadable`.
  */
 export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const { data, listen } = options;
@@ -59,8 +66,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
       'plain http is for this machine only; give a certificate or leave --tls-* away',
     );
   }
-  mkdirSync(data, { recursive: true, mode: 0o700 });
-  const certificate = await certificateOf(options);
+  makePrivateFolder(data);
   const disposers: (() => void)[] = [];
   const dispose = (): void => {
     for (const one of disposers.splice(0).reverse()) one();
@@ -68,10 +74,15 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   try {
     const hold = holdFolder(data);
     disposers.push(() => hold.release());
+    // Only now: a relay that is serving from this folder has its certificate in it.
+    const certificate = await certificateOf(options);
     const context = buildContext(options, disposers);
     const service = createHttpService(context);
     const server = createServer(service, certificate);
+    disposers.push(() => server.close());
     const port = await listenOn(server, listen);
+    // A connection that could not be accepted: too many open files, for one.
+    server.on('error', (error) => context.events.failed(error));
     const address = addressOf(options, port, certificate);
     writeAddress(data, address);
     const stopHousekeeping = keepHouse(context);
@@ -93,11 +104,18 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   }
 }
 
+function makePrivateFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if ((statSync(folder).mode & 0o077) !== 0) chmodSync(folder, 0o700);
+}
+
 function buildContext(options: RelayOptions, disposers: (() => void)[]): RelayContext {
   const secrets = loadOrCreateSecrets(options.data);
-  const store = openRelayStore(join(options.data, 'relay.db'));
+  const events = createEvents(options.log ?? (() => undefined));
+  const eraseFailed = (error: unknown): void => events.failed(error);
+  const store = openRelayStore(join(options.data, 'relay.db'), eraseFailed);
   disposers.push(() => store.close());
-  const mailbox = openMailbox({ path: join(options.data, 'mailbox.db') });
+  const mailbox = openMailbox({ path: join(options.data, 'mailbox.db'), eraseFailed });
   disposers.push(() => mailbox.close());
   return {
     registration: options.registration,
@@ -111,7 +129,7 @@ function buildContext(options: RelayOptions, disposers: (() => void)[]): RelayCo
       preKeys: new LeakyBuckets({ size: 6, refill: 10 * 60 * 1000 }),
       messages: new LeakyBuckets({ size: 60, refill: 1000 }),
     },
-    events: createEvents(options.log ?? (() => undefined)),
+    events,
     now: options.now ?? Date.now,
   };
 }
@@ -130,7 +148,9 @@ function createServer(service: HttpService, certificate: RelayCertificate | unde
           cert: certificate.certificate,
           key: certificate.privateKey,
           minVersion: 'TLSv1.2',
+          handshakeTimeout: HANDSHAKE_TIMEOUT,
         });
+  server.maxConnections = MAX_CONNECTIONS;
   server.on('request', service.request);
   server.on('upgrade', service.upgrade);
   server.on('clientError', service.unreadable);
@@ -162,8 +182,9 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-/** Forget what has had its time. */
+/** Forget what has had its time. What a stop interrupts is done after the next start. */
 function keepHouse({ mailbox, store, events, now }: RelayContext): () => void {
+  let stopped = false;
   const run = async (): Promise<void> => {
     const time = now();
     const expired = await mailbox.expire(time);
@@ -172,11 +193,16 @@ function keepHouse({ mailbox, store, events, now }: RelayContext): () => void {
     store.erase();
   };
   const guarded = (): void => {
-    run().catch((error: unknown) => events.failed(error));
+    run().catch((error: unknown) => {
+      if (!(stopped && error instanceof MailboxError && error.code === 'closed')) events.failed(error);
+    });
   };
   guarded();
   const timer = setInterval(guarded, HOUSEKEEPING_INTERVAL).unref();
-  return () => clearInterval(timer);
+  return () => {
+    stopped = true;
+    clearInterval(timer);
+  };
 }
 
 async function stopServing(server: Server, service: HttpService): Promise<void> {

@@ -1,5 +1,14 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
@@ -116,6 +125,19 @@ describe('starting', () => {
     await expect(damaged).rejects.not.toThrow(/AAAA/);
   });
 
+  it('leaves a folder that is being served as it is, and makes its own private', async () => {
+    mkdirSync(options.data);
+    chmodSync(options.data, 0o755);
+    const relay = await startRelay(options);
+    expect(statSync(options.data).mode & 0o777).toBe(0o700);
+    const certificate = () => readFileSync(join(options.data, 'tls', 'certificate.pem'), 'utf8');
+    const before = certificate();
+    const elsewhere = startRelay({ ...options, listen: { host: '127.0.0.2', port: 0 } });
+    await expect(elsewhere).rejects.toMatchObject({ code: 'in-use' });
+    expect(certificate()).toBe(before);
+    await relay.close();
+  });
+
   it('makes invites only where a relay has been', async () => {
     await expect(createInvite({ data: options.data })).rejects.toMatchObject({ code: 'no-relay' });
     const relay = await startRelay(options);
@@ -125,6 +147,15 @@ describe('starting', () => {
 });
 
 describe('stopping', () => {
+  it('at once says nothing but that it has started and stopped', async () => {
+    const lines: string[] = [];
+    const relay = await startRelay({ ...options, log: (line) => lines.push(line) });
+    await relay.close();
+    // What housekeeping had begun ends in the turns that follow.
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(lines).toEqual(['relay started', 'relay stopped']);
+  });
+
   it('answers what it has begun, then closes its sockets', async () => {
     const relay = await createTestRelay();
     const bob = await registered(relay);

@@ -1,4 +1,4 @@
-import { GroupCommit, openDatabase } from '@sotto/mailbox';
+import { type EraseFailed, GroupCommit, LogEraser, openDatabase } from '@sotto/mailbox';
 import { Accounts } from './accounts.ts';
 import { Once } from './once.ts';
 import { PreKeys } from './pre-keys.ts';
@@ -13,26 +13,28 @@ export interface RelayStore {
   readonly once: Once;
   /** Settles after the commit is synced; see GroupCommit. */
   write<Result>(work: () => Result): Promise<Result>;
-  /** Leave no deleted byte in the write-ahead log. Another process that is reading delays it to the next call. */
+  /** Leave no deleted byte in the write-ahead log: now, or within half a minute when another process reads. */
   erase(): void;
   close(): void;
 }
 
-/** Open `relay.db`. Throws MailboxError `newer-version` or `unreadable`. */
-export function openRelayStore(path: string): RelayStore {
+/** Open `relay.db`. Throws MailboxError `newer-version`, `in-use` or `unreadable`. */
+export function openRelayStore(path: string, eraseFailed: EraseFailed = () => undefined): RelayStore {
   const database = openDatabase({ path, migrations: RELAY_MIGRATIONS });
   const commits = new GroupCommit(database);
+  const eraser = new LogEraser(database, eraseFailed);
+  // A process that was killed has left its log behind.
+  eraser.now();
   return {
     accounts: new Accounts(database),
     preKeys: new PreKeys(database),
     records: new Records(database),
     once: new Once(database),
     write: (work) => commits.write(work),
-    erase: () => {
-      database.pragma('wal_checkpoint(TRUNCATE)');
-    },
+    erase: () => eraser.now(),
     close: () => {
       commits.close();
+      eraser.stop();
       database.close();
     },
   };
