@@ -109,6 +109,19 @@ describe('a device whose account was restored elsewhere', () => {
   });
 });
 
+describe('deleting on a replaced device', () => {
+  it('erases it, and leaves the account to the device that took over', async () => {
+    const world = createWorld(7);
+    const { alice, bob } = await makeFriends(world);
+    const next = await moveAlice(world, alice);
+    expect(await alice.client.deleteAccount()).toEqual({ outcome: 'deleted' });
+    expect((await alice.client.status()).account).toBe('none');
+    await write(next, bob, 'here');
+    await world.pass(1_000);
+    expect((await texts(bob, next)).at(-1)).toBe('here');
+  });
+});
+
 describe('a road that has not taken this device in yet', () => {
   it('carries nothing, and everything at once when it has', async () => {
     const world = createWorld(6);

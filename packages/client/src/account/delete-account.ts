@@ -1,12 +1,13 @@
 import type { DeleteAccountOutcome } from '../client-types.ts';
 import type { Core } from '../core/core.ts';
+import { isReplaced } from './standing.ts';
 
 /** Answers that mean: there is nothing left to delete. */
 const GONE = new Set([401, 403, 404]);
 
 /**
  * Leave every road, then erase what is here. Without `force` nothing is erased when a road fails, because
- * only the keys that would be erased can delete what lies there.
+ * only the keys that would be erased can delete what lies there. A replaced device only erases itself.
  */
 export async function deleteAccount(
   core: Core,
@@ -15,7 +16,9 @@ export async function deleteAccount(
 ): Promise<DeleteAccountOutcome> {
   const own = await core.store.account();
   if (own === undefined) return { outcome: 'no-account' };
-  for (const road of core.roads.all()) {
+  // What lies on the roads belongs to the device that took over.
+  const roads = isReplaced(core, own) ? [] : core.roads.all();
+  for (const road of roads) {
     if (own.credentials[road.name] === undefined) continue;
     const left = await road.leave();
     const gone = left.outcome === 'published' || (left.outcome === 'rejected' && GONE.has(left.status));
