@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type X509Certificate } from 'node:crypto';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { type Bytes, equalBytes } from '@sotto/bytes';
@@ -70,9 +70,17 @@ function dialTls(target: Target, pin: Bytes | undefined, authorities: string | u
 function showsKey(stream: TLSSocket, pin: Bytes): boolean {
   if (stream.isSessionReused()) return false;
   const certificate = stream.getPeerX509Certificate();
-  if (!certificate) return false;
-  const spki = certificate.publicKey.export({ type: 'spki', format: 'der' });
-  return equalBytes(createHash('sha256').update(spki).digest(), pin);
+  const spki = certificate && spkiOf(certificate);
+  return spki !== undefined && equalBytes(createHash('sha256').update(spki).digest(), pin);
+}
+
+/** `undefined` for a key of a kind that Node cannot write out: no pin can be of such a key. */
+function spkiOf(certificate: X509Certificate): Buffer | undefined {
+  try {
+    return certificate.publicKey.export({ type: 'spki', format: 'der' });
+  } catch {
+    return undefined;
+  }
 }
 
 /** The certificate was refused, as opposed to no TLS or no connection at all. */

@@ -1,12 +1,12 @@
 import 'reflect-metadata';
-import { createHash, webcrypto } from 'node:crypto';
+import { createHash, webcrypto, X509Certificate } from 'node:crypto';
 import { createServer as createHttp, type Server } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, createServer as createTcp, type Server as TcpServer } from 'node:net';
 import { cryptoProvider, X509CertificateGenerator } from '@peculiar/x509';
 import { asBytes, type Bytes, utf8 } from '@sotto/bytes';
 import type { OpenOutcome, OpenSocket, SocketClosed } from '@sotto/transport-relay';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { openSocket } from './open-socket.ts';
 
@@ -134,6 +134,22 @@ describe('openSocket with a pin', () => {
     await opened.until(() => opened.closed.length === 1);
     expect(opened.closed).toEqual([{ code: 1000 }]);
     expect(socket.send(utf8('late'))).toBe(false);
+  });
+
+  it('takes a key that cannot be read for a wrong one', async () => {
+    const credential = await makeCredential();
+    const { port, seen } = await echo(credential);
+    // Which kinds Node cannot write out depends on the OpenSSL that it was built with.
+    const reading = vi.spyOn(X509Certificate.prototype, 'publicKey', 'get').mockImplementation(() => {
+      throw new Error('unsupported');
+    });
+    try {
+      const opened = await open({ url: `wss://localhost:${port}/`, pin: credential.pin });
+      expect(opened.outcome).toEqual({ outcome: 'wrong-key' });
+    } finally {
+      reading.mockRestore();
+    }
+    expect(seen()).toBe(0);
   });
 
   it('sends nothing to a server with another key, even one that an authority vouches for', async () => {
