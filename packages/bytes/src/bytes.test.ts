@@ -22,6 +22,11 @@ describe('asBytes', () => {
     expect(own).toEqual(new Uint8Array(pooled));
   });
 
+  it('leaves a view of a larger buffer where it is', () => {
+    const view = new Uint8Array(8).subarray(2, 4);
+    expect(asBytes(view)).toBe(view);
+  });
+
   it('copies what stands on shared memory', () => {
     expect(asBytes(new Uint8Array(new SharedArrayBuffer(3))).buffer).toBeInstanceOf(ArrayBuffer);
   });

@@ -20,7 +20,10 @@ export function brandBytes<Name extends string>(
   return asBytes(bytes) as Branded<Name>;
 }
 
-/** The same bytes, on memory of their own if they stood on a pooled or shared buffer. */
+/**
+ * The same bytes as a plain `Uint8Array` that shares memory with no other thread. A `Buffer`, or
+ * anything on shared memory, is copied; a plain view of a larger buffer stays a view of it.
+ */
 export function asBytes(bytes: Uint8Array): Bytes {
   const own = bytes.constructor === Uint8Array && bytes.buffer instanceof ArrayBuffer;
   return own ? (bytes as Bytes) : new Uint8Array(bytes);
