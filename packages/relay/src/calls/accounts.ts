@@ -40,10 +40,13 @@ export async function setAttributes(context: RelayContext, call: Call & { caller
   if (attributes.capabilities[REQUIRED_CAPABILITY] !== true) return reply(409);
   const password = attributes.recoveryPassword;
   const recovery = password === undefined || password.length === 0 ? undefined : saltedHash(password);
-  await context.store.write(() =>
-    context.store.accounts.setAttributes({ ...call.caller, attributes, ...(recovery && { recovery }) }),
-  );
-  return reply(204);
+  const { accounts } = context.store;
+  const held = await context.store.write(() => {
+    if (!accounts.holds(call.caller)) return false;
+    accounts.setAttributes({ ...call.caller, attributes, ...(recovery && { recovery }) });
+    return true;
+  });
+  return reply(held ? 204 : 401);
 }
 
 /**
@@ -54,8 +57,15 @@ export async function deleteAccount(
   context: RelayContext,
   { caller }: Call & { caller: Caller },
 ): Promise<Reply> {
+  const { accounts } = context.store;
+  if (!accounts.holds(caller)) return reply(401);
   await context.mailbox.clear(caller.aci);
-  await context.store.write(() => context.store.accounts.remove(caller.aci));
+  const removed = await context.store.write(() => {
+    if (!accounts.holds(caller)) return false;
+    accounts.remove(caller.aci);
+    return true;
+  });
+  if (!removed) return reply(401);
   await context.mailbox.clear(caller.aci);
   context.store.erase();
   context.events.count('account-deleted');

@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes, equalBytes } from '@sotto/bytes';
+import { type Bytes, concatBytes, equalBytes, toHex } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
 import {
   type DevicePreKeys,
@@ -33,8 +33,7 @@ export async function setKeys(context: RelayContext, call: Call & { caller: Call
     return reply(STATUS.unprocessable);
   }
   const stored = await context.store.write(() => {
-    // The device may have gone while its keys were checked.
-    if (deviceOf(context.store.accounts.find(aci), device) === undefined) return false;
+    if (!context.store.accounts.holds(call.caller)) return false;
     context.store.preKeys.set(aci, device, keys);
     return true;
   });
@@ -76,8 +75,9 @@ export async function fetchKeys(context: RelayContext, call: Call): Promise<Repl
 
   if (call.caller !== undefined) {
     if (account === undefined) return reply(404);
-    const pair = `${Buffer.from(call.caller.aci).toString('hex')}.${call.caller.device}>${serviceId}.${selector}`;
-    const permit = context.limits.preKeys.take(pair.toLowerCase(), context.now());
+    // As they are understood, not as they were written: `1`, `01` and `001` are one device.
+    const pair = `${toHex(call.caller.aci)}.${call.caller.device}>${toHex(account.aci)}.${device ?? '*'}`;
+    const permit = context.limits.preKeys.take(pair, context.now());
     if (permit.outcome === 'empty') {
       context.events.count('rate-limited');
       return retryReply(permit.retryAfter);
@@ -99,21 +99,25 @@ export async function fetchKeys(context: RelayContext, call: Call): Promise<Repl
 
 async function take(
   context: RelayContext,
-  account: StoredAccount,
+  { aci }: StoredAccount,
   device: number | undefined,
   pay: () => boolean,
 ): Promise<Reply> {
-  const devices = await context.store.write(() => {
+  const taken = await context.store.write(() => {
     if (!pay()) return undefined;
-    const wanted = account.devices.filter(({ id }) => device === undefined || id === device);
-    return wanted.flatMap(({ id, registrationId }): DevicePreKeys[] => {
-      const keys = context.store.preKeys.take(account.aci, id);
+    // As it is now: it may have been registered anew since the call was let in.
+    const account = context.store.accounts.find(aci);
+    const wanted = account?.devices.filter(({ id }) => device === undefined || id === device) ?? [];
+    const devices = wanted.flatMap(({ id, registrationId }): DevicePreKeys[] => {
+      const keys = context.store.preKeys.take(aci, id);
       return keys === undefined ? [] : [{ deviceId: id, registrationId, ...keys }];
     });
+    return { identityKey: account?.identityKey, devices };
   });
-  if (devices === undefined) return reply(401);
-  if (devices.length === 0) return reply(404);
-  return jsonReply(formatPreKeyResponse({ identityKey: account.identityKey, devices }));
+  if (taken === undefined) return reply(401);
+  const { identityKey, devices } = taken;
+  if (identityKey === undefined || devices.length === 0) return reply(404);
+  return jsonReply(formatPreKeyResponse({ identityKey, devices }));
 }
 
 /** No account here has a phone-number identity. */

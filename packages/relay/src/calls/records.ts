@@ -14,7 +14,7 @@ export async function putRecord(context: RelayContext, call: Call & { caller: Ca
   const status = await context.store.write(() => {
     // Judged inside the write, so that of two racing revisions the second is compared with the first.
     const account = context.store.accounts.find(aci);
-    if (account === undefined) return 401;
+    if (account === undefined || !context.store.accounts.holds(call.caller)) return 401;
     const pinned = context.store.records.find(aci);
     const judged = acceptRecord({
       account: accountIdFromBytes(account.identityKey),

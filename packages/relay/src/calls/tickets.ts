@@ -48,6 +48,8 @@ export async function swapTicket(context: RelayContext, call: Call): Promise<Rep
   if (ticket === undefined) return reply(404);
   const ticketHash = sha256(ticket);
   const now = context.now();
+  // Before the mathematics, which would be an invitation to keep the relay busy.
+  if (!context.store.once.knowsTicket(ticketHash, Math.floor(now / DAY))) return reply(404);
   const receiptDay = receiptEndDay(now);
   // Before the claim: a ticket must not be used up by a request that cannot be answered.
   if (context.receipts.issue(ticketHash, request.receiptCredentialRequest, receiptDay) === undefined)

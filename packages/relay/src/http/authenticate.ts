@@ -18,7 +18,7 @@ export function authenticate(store: RelayStore, header: string): Caller | undefi
   if (aci === undefined) return undefined;
   const stored = store.accounts.find(aci)?.devices.find(({ id }) => id === device);
   const good = verifySaltedHash(basic.password, stored?.password ?? NOBODY);
-  return good && stored !== undefined ? { aci, device } : undefined;
+  return good && stored !== undefined ? { aci, device, login: stored.password.salt } : undefined;
 }
 
 /** An ACI in text from outside, or undefined. */

@@ -6,6 +6,8 @@ import { formatJson, HEADER, type Headers, NO_HEADERS } from '@sotto/protocol';
 export interface Caller {
   readonly aci: Aci;
   readonly device: number;
+  /** Salt of the password that was shown. Another one since then: the device was registered anew. */
+  readonly login: string;
 }
 
 /** One request, however it came: over a socket or by plain HTTPS. */

@@ -9,8 +9,11 @@ export interface CheckedWork {
   readonly expiresAt: number;
 }
 
-/** A stamp is remembered for the whole width of clocks that its minute may have come from. */
-const STAMP_LIFETIME = 2 * WORK_WINDOW_MINUTES * 60 * 1000;
+/**
+ * A stamp is remembered for the whole width of clocks that its minute may have come from. The window
+ * counts whole minutes, so its last one is good until it ends.
+ */
+const STAMP_LIFETIME = (2 * WORK_WINDOW_MINUTES + 1) * 60 * 1000;
 
 /** The work a call carries for a purpose and target, or undefined when it carries none that holds. */
 export function checkWorkOf(

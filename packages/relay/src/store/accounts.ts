@@ -38,11 +38,13 @@ export class Accounts {
   readonly #byAci;
   readonly #devicesOf;
   readonly #seen;
+  readonly #login;
 
   constructor(database: Database) {
     this.#database = database;
     this.#byAci = database.prepare('SELECT * FROM account WHERE aci = ?');
     this.#devicesOf = database.prepare('SELECT * FROM device WHERE aci = ? ORDER BY device');
+    this.#login = database.prepare('SELECT password_salt FROM device WHERE aci = ? AND device = ?');
     this.#seen = database.prepare('UPDATE device SET last_seen_day = ? WHERE aci = ? AND device = ?');
   }
 
@@ -59,6 +61,22 @@ export class Accounts {
       authCredentialSalt: blob(row['auth_credential_salt']),
       devices: this.#devicesOf.all([aci]).map(toDevice),
     };
+  }
+
+  /**
+   * Whether a device that has logged in is still the one that is registered. For writes, inside of them:
+   * an account may be recovered or deleted while a call of its former device is under way.
+   */
+  holds({
+    aci,
+    device,
+    login,
+  }: {
+    readonly aci: Aci;
+    readonly device: number;
+    readonly login: string;
+  }): boolean {
+    return this.#login.get([aci, device])?.['password_salt'] === login;
   }
 
   /** Insert an account, or give an existing one new keys; either way without devices. */

@@ -29,6 +29,12 @@ export class Once {
     this.#database.prepare('INSERT INTO ticket VALUES (?, NULL, ?)').run([ticketHash, expiresDay]);
   }
 
+  /** Whether there is such a ticket, used or not. */
+  knowsTicket(ticketHash: Bytes, day: number): boolean {
+    const row = this.#ticket.get([ticketHash]);
+    return row !== undefined && Number(row['expires_day']) >= day;
+  }
+
   /** A claimed ticket is kept until its receipt ends, so that a retry gets the same answer. */
   claimTicket(request: {
     readonly ticketHash: Bytes;
