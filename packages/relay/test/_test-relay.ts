@@ -16,7 +16,7 @@ export interface TestRelay {
   /** Signal's own client stack, whose one trust anchor is this relay's root. */
   net(): libsignal.Net.Net;
   presentation(): Promise<Bytes>;
-  work(purpose: WorkPurpose, target?: Bytes): Promise<string>;
+  work(purpose: WorkPurpose, target?: Bytes, now?: number): Promise<string>;
   /** Stop it and start it again on the same data and port. */
   restart(): Promise<TestRelay>;
   dispose(): Promise<void>;
@@ -56,8 +56,8 @@ async function open(data: string, listenPort: number, options: Partial<RelayOpti
       const made = await createInvite({ data, presentation: true });
       return fromBase64(made.receiptCredentialPresentation ?? '');
     },
-    work: (purpose, target = new Uint8Array(0)) =>
-      solveWork({ purpose, target, bits: WORK_BITS[purpose], now: Date.now(), random: randomBytes }),
+    work: (purpose, target = new Uint8Array(0), now = Date.now()) =>
+      solveWork({ purpose, target, bits: WORK_BITS[purpose], now, random: randomBytes }),
     restart: async () => {
       await relay.close();
       return open(data, port, options);

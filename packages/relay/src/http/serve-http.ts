@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type Bytes, concatBytes } from '@sotto/bytes';
+import { asBytes, type Bytes } from '@sotto/bytes';
 import { HEADER, type Headers, MAX_FRAME_BYTES, MAX_HEADER_BYTES, MAX_HEADERS, PATH } from '@sotto/protocol';
-import { WebSocketServer } from 'ws';
-import { MAX_SOCKETS } from '../constants.ts';
+import { type ServerOptions, WebSocketServer } from 'ws';
+import { MAX_CHUNKS, MAX_FRAGMENTS, MAX_SOCKETS } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
-import { serveSocket } from '../socket/serve-socket.ts';
+import { type ChatService, serveSocket } from '../socket/serve-socket.ts';
 import { authenticate } from './authenticate.ts';
 import { type Caller, type Reply, reply } from './call.ts';
 import { answer } from './router.ts';
@@ -32,18 +32,26 @@ export interface HttpService {
 
 const GOING_AWAY = 1001;
 
+/** The last two are younger than the library's types. */
+const SOCKET_LIMITS: ServerOptions & {
+  readonly maxFragments: number;
+  readonly maxBufferedChunks: number;
+} = {
+  noServer: true,
+  clientTracking: true,
+  perMessageDeflate: false,
+  maxPayload: MAX_FRAME_BYTES,
+  maxFragments: MAX_FRAGMENTS,
+  maxBufferedChunks: MAX_CHUNKS,
+};
+
 /** An honest client that misjudges a limit does not misjudge it by more. */
 const MAX_DROPPED = 8 * MAX_FRAME_BYTES;
 
 export function createHttpService(context: RelayContext): HttpService {
-  const sockets = new WebSocketServer({
-    noServer: true,
-    clientTracking: true,
-    maxPayload: MAX_FRAME_BYTES,
-    perMessageDeflate: false,
-  });
+  const sockets = new WebSocketServer(SOCKET_LIMITS);
   sockets.on('headers', (lines) => lines.push(`X-Signal-Timestamp: ${context.now()}`));
-  const serving = new Set<{ idle(): Promise<void> }>();
+  const serving = new Set<ChatService>();
   const requests = new Set<Promise<void>>();
   let draining = false;
 
@@ -60,7 +68,8 @@ export function createHttpService(context: RelayContext): HttpService {
 
     upgrade: (request, stream, head) => {
       stream.on('error', () => stream.destroy());
-      const decision = decideUpgrade(context, request, draining || sockets.clients.size >= MAX_SOCKETS);
+      const full = draining || sockets.clients.size >= MAX_SOCKETS;
+      const decision = decideSafely(context, request, full);
       if (typeof decision === 'number') {
         context.events.count('socket-refused');
         endWith(stream, decision, context.now());
@@ -81,14 +90,23 @@ export function createHttpService(context: RelayContext): HttpService {
 
     drain: async () => {
       draining = true;
-      await Promise.all([...requests, ...[...serving].map((socket) => socket.idle())]);
-      for (const socket of sockets.clients) socket.close(GOING_AWAY);
+      await Promise.all([...requests, ...[...serving].map((socket) => socket.drain(GOING_AWAY))]);
     },
 
     cut: () => {
       for (const socket of sockets.clients) socket.terminate();
     },
   };
+}
+
+/** An upgrade is an event: what is thrown there would end the relay. */
+function decideSafely(...question: Parameters<typeof decideUpgrade>): ReturnType<typeof decideUpgrade> {
+  try {
+    return decideUpgrade(...question);
+  } catch (error) {
+    question[0].events.failed(error);
+    return 500;
+  }
 }
 
 /** A status to refuse with, or what the socket will be (signal-service §1.1). */
@@ -157,13 +175,19 @@ function headersOf({ headers }: IncomingMessage): Headers | undefined {
  * writes never sees the answer; beyond `MAX_DROPPED` it is cut off all the same.
  */
 async function readBody(request: IncomingMessage): Promise<Bytes | undefined> {
-  const parts: Uint8Array[] = [];
+  // Grown by doubling: a list of the parts would cost far more than they hold when each is one byte.
+  let body = Buffer.alloc(0);
   let length = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
-    length += part.length;
-    if (length > MAX_DROPPED) return undefined;
-    if (length <= MAX_FRAME_BYTES) parts.push(part);
-    else parts.length = 0;
+    const end = length + part.length;
+    if (end > MAX_DROPPED) return undefined;
+    if (end <= MAX_FRAME_BYTES) {
+      if (end > body.length) body = Buffer.concat([body], Math.min(MAX_FRAME_BYTES, 2 * end));
+      part.copy(body, length);
+    } else {
+      body = Buffer.alloc(0);
+    }
+    length = end;
   }
-  return length > MAX_FRAME_BYTES ? undefined : concatBytes(...parts);
+  return length > MAX_FRAME_BYTES ? undefined : asBytes(body.subarray(0, length));
 }

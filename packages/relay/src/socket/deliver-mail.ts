@@ -1,16 +1,9 @@
 import type { Bytes } from '@sotto/bytes';
-import type { QueueName } from '@sotto/mailbox';
-import {
-  decodeEnvelope,
-  encodeFrame,
-  HEADER,
-  MAX_UNANSWERED_DELIVERIES,
-  NO_HEADERS,
-  PATH,
-} from '@sotto/protocol';
+import { MailboxError, type QueueName } from '@sotto/mailbox';
+import { encodeFrame, HEADER, MAX_UNANSWERED_DELIVERIES, NO_HEADERS, PATH } from '@sotto/protocol';
 import { PAUSE_AT_BUFFERED } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
-import { receiptsFor } from './delivery-receipt.ts';
+import { type ReceiptOwed, receiptOwedFor, receiptsFor } from './delivery-receipt.ts';
 
 /** The socket as delivery sees it. */
 export interface DeliveryPipe {
@@ -19,11 +12,12 @@ export interface DeliveryPipe {
   buffered(): number;
 }
 
+/** Not the envelope itself: a client that never answers would keep 24 MiB of them in memory. */
 interface InFlight {
   /** Undefined for what is kept nowhere. */
   readonly position?: number;
   readonly id?: Bytes;
-  readonly envelope: Bytes;
+  readonly receipt?: ReceiptOwed;
 }
 
 /** Envelopes read from the mailbox at a time (signal-service §1.3). */
@@ -33,12 +27,15 @@ const BATCH = 100;
  * Pushes one device's queue over its socket, oldest first, each envelope once per connection. A 2xx
  * answer removes it; any other answer, or none, leaves it for the next connection. When everything
  * that was waiting at connect has been answered, says so once.
+ *
+ * Throws MailboxError when the mailbox cannot be read.
  */
 export class MailDelivery {
   readonly #context: RelayContext;
   readonly #queue: QueueName;
   readonly #pipe: DeliveryPipe;
   readonly #inFlight = new Map<bigint, InFlight>();
+  readonly #acknowledging = new Set<Promise<void>>();
   readonly #backlogEnd: number;
   #cursor = 0;
   #nextId = 1n;
@@ -67,7 +64,8 @@ export class MailDelivery {
       exhausted = batch.length === 0;
       for (const { position, id, envelope } of batch) {
         this.#cursor = position;
-        this.#push({ position, id, envelope });
+        // The row's memory goes with the frame.
+        this.#push(envelope, { position, id: id.slice() });
       }
     }
     // What expired while it waited leaves a gap below the end, so an empty read counts as well.
@@ -81,7 +79,7 @@ export class MailDelivery {
 
   pushOnce(envelope: Bytes): void {
     if (this.#stopped || !this.#hasRoom()) return;
-    this.#push({ envelope });
+    this.#push(envelope, {});
   }
 
   /** The client has answered a push. */
@@ -89,8 +87,16 @@ export class MailDelivery {
     const mail = this.#inFlight.get(requestId);
     if (mail === undefined) return;
     this.#inFlight.delete(requestId);
-    if (status >= 200 && status < 300) void this.#acknowledged(mail);
+    if (status >= 200 && status < 300) {
+      const done = this.#acknowledged(mail).finally(() => this.#acknowledging.delete(done));
+      this.#acknowledging.add(done);
+    }
     this.pump();
+  }
+
+  /** Resolves when the acknowledgements that have come are on disk. */
+  async settled(): Promise<void> {
+    while (this.#acknowledging.size > 0) await Promise.all(this.#acknowledging);
   }
 
   #hasRoom(): boolean {
@@ -98,9 +104,10 @@ export class MailDelivery {
     return !this.#pausedByBuffer && this.#inFlight.size < MAX_UNANSWERED_DELIVERIES;
   }
 
-  #push(mail: InFlight): void {
+  #push(envelope: Bytes, mail: Omit<InFlight, 'receipt'>): void {
     const id = this.#nextId++;
-    this.#inFlight.set(id, mail);
+    const receipt = receiptOwedFor(envelope);
+    this.#inFlight.set(id, receipt === undefined ? mail : { ...mail, receipt });
     this.#pipe.send(
       encodeFrame({
         kind: 'request',
@@ -108,23 +115,23 @@ export class MailDelivery {
         verb: 'PUT',
         path: PATH.message,
         headers: new Map([[HEADER.timestamp, String(this.#context.now())]]),
-        body: mail.envelope,
+        body: envelope,
       }),
     );
   }
 
-  async #acknowledged({ id, envelope }: InFlight): Promise<void> {
+  async #acknowledged({ id, receipt }: InFlight): Promise<void> {
     const { mailbox, events, connections } = this.#context;
     try {
       if (id !== undefined) await mailbox.remove(this.#queue, [id]);
       events.count('message-acknowledged');
-      const receipts = receiptsFor(this.#context, decodeEnvelope(envelope), this.#queue);
-      if (receipts.length === 0) return;
-      await mailbox.append(receipts);
+      if (receipt === undefined) return;
+      const receipts = receiptsFor(this.#context, receipt, this.#queue);
+      if (receipts.length > 0) await mailbox.append(receipts);
       for (const { queue } of receipts) connections.wake(queue);
     } catch (error) {
-      // The envelope stays and comes again at the next connection.
-      events.failed(error);
+      // The envelope stays and comes again at the next connection. That the relay stops is no failure.
+      if (!(error instanceof MailboxError && error.code === 'closed')) events.failed(error);
     }
   }
 

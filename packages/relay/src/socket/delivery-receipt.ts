@@ -1,19 +1,43 @@
+import type { Bytes } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
 import type { MailEntry, QueueName } from '@sotto/mailbox';
-import { ENVELOPE_TYPE, encodeEnvelope, type RelayEnvelope, SERVER_GUID_BYTES } from '@sotto/protocol';
+import {
+  decodeEnvelope,
+  ENVELOPE_TYPE,
+  encodeEnvelope,
+  ProtocolError,
+  type RelayEnvelope,
+  SERVER_GUID_BYTES,
+} from '@sotto/protocol';
 import type { RelayContext } from '../context.ts';
+
+/** Who is to be told that an envelope has arrived. Holds nothing of the envelope's memory. */
+export interface ReceiptOwed {
+  readonly source: NonNullable<RelayEnvelope['source']>;
+  readonly clientTimestamp: number;
+}
+
+/** Sealed envelopes have no sender to tell, receipts get none, and neither does what cannot be read. */
+export function receiptOwedFor(envelope: Bytes): ReceiptOwed | undefined {
+  try {
+    const { source, type, clientTimestamp } = decodeEnvelope(envelope);
+    if (source === undefined || type === ENVELOPE_TYPE.deliveryReceipt) return undefined;
+    return { source: { ...source, aci: source.aci.slice() }, clientTimestamp };
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
+  }
+}
 
 /**
  * The receipts that the server owes the sender of an acknowledged envelope: one to each of its devices
- * (reference: signal-service §1.3). Sealed envelopes have no sender to tell, and receipts get none.
+ * (reference: signal-service §1.3).
  */
 export function receiptsFor(
   context: RelayContext,
-  acknowledged: RelayEnvelope,
+  { source, clientTimestamp }: ReceiptOwed,
   { account: acknowledger, device }: QueueName,
 ): readonly MailEntry[] {
-  const { source, type, clientTimestamp } = acknowledged;
-  if (source === undefined || type === ENVELOPE_TYPE.deliveryReceipt) return [];
   const sender = context.store.accounts.find(source.aci);
   const now = context.now();
   return (sender?.devices ?? []).map(({ id: senderDevice }) => {

@@ -11,9 +11,9 @@ import {
   type RequestFrame,
 } from '@sotto/protocol';
 import type { WebSocket } from 'ws';
-import { CUT_AT_BUFFERED, DAY, MAX_ACTIVE_REQUESTS } from '../constants.ts';
+import { CUT_AT_BUFFERED, DAY, MAX_ACTIVE_REQUESTS, PAUSE_AT_BUFFERED } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
-import type { Caller, Reply } from '../http/call.ts';
+import { type Caller, type Reply, reply } from '../http/call.ts';
 import { answer } from '../http/router.ts';
 import type { DeviceSocket } from './connections.ts';
 import { MailDelivery } from './deliver-mail.ts';
@@ -26,23 +26,37 @@ export interface ServedSocket {
   readonly delivers: boolean;
 }
 
-/**
- * Serve one chat socket until it closes (reference: signal-service §1). Inner requests go through the
- * same router as plain HTTPS; a delivering socket is also given its device's mail.
- */
-export function serveSocket(context: RelayContext, served: ServedSocket): { idle(): Promise<void> } {
-  return new ChatSocket(context, served);
+/** One chat socket as the server that holds them all sees it. */
+export interface ChatService {
+  /** Refuse new requests, finish the others and what was acknowledged, then close with `code`. */
+  drain(code: number): Promise<void>;
 }
 
-class ChatSocket implements DeviceSocket {
+/**
+ * Serve one chat socket until it closes (reference: signal-service §1). Inner requests go through the
+ * same router as plain HTTPS; a delivering socket is also given its device's mail. Never throws: a
+ * failure of ours closes this socket with 1011.
+ */
+export function serveSocket(context: RelayContext, served: ServedSocket): ChatService {
+  const socket = new ChatSocket(context, served);
+  socket.start();
+  return socket;
+}
+
+class ChatSocket implements DeviceSocket, ChatService {
   readonly caller: Caller;
   readonly delivers: boolean;
   readonly #context: RelayContext;
   readonly #socket: WebSocket;
   readonly #identity: Caller | 'anonymous';
-  readonly #delivery: MailDelivery | undefined;
   readonly #idleTimer: NodeJS.Timeout;
   readonly #active = new Set<Promise<void>>();
+  /** Requests beyond the bounds. The socket is paused meanwhile, so they are few. */
+  #waiting: RequestFrame[] = [];
+  #delivery: MailDelivery | undefined;
+  #draining = false;
+  /** We have hung up; what still comes is from somebody who may no longer be who they were. */
+  #ended = false;
 
   constructor(context: RelayContext, { socket, caller, delivers }: ServedSocket) {
     this.#context = context;
@@ -57,40 +71,53 @@ class ChatSocket implements DeviceSocket {
     socket.on('pong', () => this.#idleTimer.refresh());
     socket.on('error', () => context.events.count('frame-refused'));
     socket.on('close', () => this.#closed());
-    context.events.count('socket-opened');
-    if (caller === undefined) return;
-    if (context.connections.add(this).replaced) context.events.count('socket-replaced');
-    this.#noteSeen(caller);
-    if (!this.delivers) return;
-    const queue = { account: caller.aci, device: caller.device };
-    this.#delivery = new MailDelivery(context, queue, {
-      send: (frame) => this.#send(frame),
-      buffered: () => socket.bufferedAmount,
+  }
+
+  start(): void {
+    this.#context.events.count('socket-opened');
+    const identity = this.#identity;
+    if (identity === 'anonymous') return;
+    if (this.#context.connections.add(this).replaced) this.#context.events.count('socket-replaced');
+    this.#guarded(() => {
+      this.#noteSeen(identity);
+      if (!this.delivers) return;
+      const queue = { account: identity.aci, device: identity.device };
+      this.#delivery = new MailDelivery(this.#context, queue, {
+        send: (frame) => this.#send(frame),
+        buffered: () => this.#socket.bufferedAmount,
+      });
+      this.#delivery.pump();
     });
-    this.#delivery.pump();
   }
 
   wake(): void {
-    this.#delivery?.pump();
+    this.#guarded(() => this.#delivery?.pump());
   }
 
   pushOnce(envelope: Bytes): void {
-    this.#delivery?.pushOnce(envelope);
+    this.#guarded(() => this.#delivery?.pushOnce(envelope));
   }
 
   close(code: number): void {
+    this.#ended = true;
+    this.#waiting = [];
     this.#delivery?.stop();
     if (code === CLOSE.credentialsRevoked) this.#context.events.count('socket-revoked');
+    // A paused socket would not see the other side's goodbye.
+    this.#socket.resume();
     this.#socket.close(code);
   }
 
-  /** Resolves when no request of this socket is being answered. */
-  async idle(): Promise<void> {
+  async drain(code: number): Promise<void> {
+    this.#draining = true;
     while (this.#active.size > 0) await Promise.all(this.#active);
+    await this.#delivery?.settled();
+    this.close(code);
   }
 
   /** Text frames are ignored, as Signal's server ignores them. */
   #received(data: Buffer, isBinary: boolean): void {
+    if (this.#ended) return;
     this.#idleTimer.refresh();
     if (!isBinary) return;
     let frame: Frame;
@@ -102,22 +129,40 @@ class ChatSocket implements DeviceSocket {
       this.close(tooLarge ? CLOSE.tooLarge : CLOSE.badFrame);
       return;
     }
-    if (frame.kind === 'response') this.#delivery?.answered(frame.id, frame.status);
-    else this.#request(frame);
+    if (frame.kind === 'response') {
+      const { id, status } = frame;
+      this.#guarded(() => this.#delivery?.answered(id, status));
+    } else {
+      this.#waiting.push(frame);
+      this.#answerWaiting();
+    }
   }
 
-  #request(frame: RequestFrame): void {
-    const { verb, path, headers, id } = frame;
-    const body = frame.body ?? new Uint8Array(0);
-    const done = answer(this.#context, { verb, path, headers, body, socket: this.#identity }).then(
-      (reply) => {
-        this.#active.delete(done);
-        if (this.#active.size < MAX_ACTIVE_REQUESTS) this.#socket.resume();
-        if (id !== undefined) this.#respond(id, reply);
-      },
-    );
+  /**
+   * Begin what the bounds allow, and read on only if nothing has to wait: a client that sends many
+   * requests, or does not read the answers, is slowed down by its own connection.
+   */
+  #answerWaiting(): void {
+    while (this.#active.size < MAX_ACTIVE_REQUESTS && this.#socket.bufferedAmount < PAUSE_AT_BUFFERED) {
+      const frame = this.#waiting.shift();
+      if (frame === undefined) break;
+      this.#request(frame);
+    }
+    if (this.#waiting.length > 0) this.#socket.pause();
+    else this.#socket.resume();
+  }
+
+  #request({ verb, path, headers, id, body = new Uint8Array(0) }: RequestFrame): void {
+    const raw = { verb, path, headers, body, socket: this.#identity };
+    const answering = this.#draining ? Promise.resolve(reply(503)) : answer(this.#context, raw);
+    const done = answering.then((answered) => {
+      this.#active.delete(done);
+      this.#guarded(() => {
+        if (id !== undefined) this.#respond(id, answered);
+        this.#answerWaiting();
+      });
+    });
     this.#active.add(done);
-    if (this.#active.size >= MAX_ACTIVE_REQUESTS) this.#socket.pause();
   }
 
   #respond(id: bigint, { status, headers, body }: Reply): void {
@@ -132,13 +177,36 @@ class ChatSocket implements DeviceSocket {
       this.#socket.terminate();
       return;
     }
-    this.#socket.send(frame, () => this.#delivery?.drained());
+    this.#socket.send(frame, () => this.#drained());
+  }
+
+  #drained(): void {
+    if (this.#ended) return;
+    this.#guarded(() => {
+      this.#delivery?.drained();
+      // Its pings wait behind its requests; that it reads shows that it is there.
+      if (this.#waiting.length > 0) this.#idleTimer.refresh();
+      this.#answerWaiting();
+    });
   }
 
   #closed(): void {
+    this.#ended = true;
+    this.#waiting = [];
     clearTimeout(this.#idleTimer);
     this.#delivery?.stop();
     if (this.#identity !== 'anonymous') this.#context.connections.remove(this);
+  }
+
+  /** Sockets are driven by events: what is thrown here would end the relay. */
+  #guarded(action: () => void): void {
+    if (this.#ended) return;
+    try {
+      action();
+    } catch (error) {
+      this.#context.events.failed(error);
+      this.close(CLOSE.serverError);
+    }
   }
 
   /** Only the day, and only when it is a new one. */
