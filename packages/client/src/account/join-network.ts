@@ -1,7 +1,7 @@
 import { BytesError } from '@sotto/bytes';
-import { IdentityError, type Network, parseNetwork } from '@sotto/identity';
+import { IdentityError, type Network, parseNetwork, whyNoName } from '@sotto/identity';
 import { MAX_NAME_LENGTH } from '../constants.ts';
-import { cleanName } from '../contacts/clean-name.ts';
+import { cleanName, settleName } from '../contacts/clean-name.ts';
 import type { Core } from '../core/core.ts';
 
 export type Joined =
@@ -37,12 +37,12 @@ export function checkOwnName(
 ):
   | { readonly outcome: 'named'; readonly name: string }
   | { readonly outcome: 'bad-name'; readonly reason: string } {
-  const trimmed = name.trim();
+  const trimmed = settleName(name);
   if (trimmed === '') return { outcome: 'bad-name', reason: 'a name is needed' };
   if ([...trimmed].length > MAX_NAME_LENGTH) {
     return { outcome: 'bad-name', reason: `a name has at most ${MAX_NAME_LENGTH} characters` };
   }
-  return cleanName(trimmed) === trimmed
-    ? { outcome: 'named', name: trimmed }
-    : { outcome: 'bad-name', reason: 'a name has no control characters and no line ends' };
+  if (cleanName(trimmed) === trimmed) return { outcome: 'named', name: trimmed };
+  const reason = whyNoName(trimmed) ?? 'a name has no piles of marks on one letter';
+  return { outcome: 'bad-name', reason };
 }

@@ -3,7 +3,7 @@ import { formatAccountId, IdentityError, parseWho } from '@sotto/identity';
 import type { FindContactOutcome } from '../client-types.ts';
 import type { Core } from '../core/core.ts';
 import type { AccountKey } from '../ports/store.ts';
-import { cleanName } from './clean-name.ts';
+import { cleanName, foldName } from './clean-name.ts';
 
 /** An account ID or a contact link, read. */
 export type Who =
@@ -32,7 +32,10 @@ function looksLikeId(text: string): boolean {
   return /^sotto:/i.test(text) || /^[0-9a-f]{60,}$/i.test(text);
 }
 
-/** Whom the user means. Nicknames win over names that people gave themselves. */
+/**
+ * Whom the user means. Nicknames win over names that people gave themselves, and among those a stranger's
+ * or blocked person's counts last: whoever takes the name of a contact gets none of the contact's mail.
+ */
 export async function findContact(core: Core, who: string): Promise<FindContactOutcome> {
   const text = who.trim();
   const read = readWho(text);
@@ -45,10 +48,15 @@ export async function findContact(core: Core, who: string): Promise<FindContactO
       ...(read.name === undefined ? {} : { name: read.name }),
     };
   }
-  const wanted = text.toLocaleLowerCase();
+  const wanted = foldName(text);
   const contacts = await core.store.contacts();
-  for (const key of ['nickname', 'name'] as const) {
-    const matching = contacts.filter((contact) => contact[key]?.toLocaleLowerCase() === wanted);
+  const known = contacts.filter(({ state }) => state === 'accepted' || state === 'invited');
+  const called = (name: string | undefined) => name !== undefined && foldName(name) === wanted;
+  for (const matching of [
+    contacts.filter(({ nickname }) => called(nickname)),
+    known.filter(({ name }) => called(name)),
+    contacts.filter(({ name }) => called(name)),
+  ]) {
     const [only] = matching;
     if (only !== undefined && matching.length === 1) {
       return { outcome: 'found', account: only.account, known: true };
