@@ -7,25 +7,42 @@ import type { Arrival } from './arrival.ts';
 import { handleReceipt } from './handle-receipt.ts';
 import { handleText } from './handle-text.ts';
 import { answered, introduce } from './introduce.ts';
-import { readContent } from './read-content.ts';
+import { readContent, type Said } from './read-content.ts';
 
-/** One handler for each kind of content, all in the caller's unit of work. */
-export async function handleContent(core: Core, work: Work, arrival: Arrival): Promise<void> {
+/**
+ * One handler for each kind of content, all in the caller's unit of work. `unknown` when nobody whom we
+ * know has sent it and it made nobody known: then nothing but the seen-mark may be kept of it.
+ */
+export async function handleContent(
+  core: Core,
+  work: Work,
+  arrival: Arrival,
+): Promise<'handled' | 'unknown'> {
   const now = core.clock.now();
   const said = readContent(arrival.plaintext, { now, serverTime: arrival.serverTime });
   const contact = await core.store.contact(arrival.from);
-  if (said.kind === 'refused') return core.tally.refuse(said.reason);
-  if (said.kind === 'nothing') return;
+  if (said.kind === 'refused') core.tally.refuse(said.reason);
   if (said.kind === 'text') {
     const sender = contact ?? (await newRequest(core, arrival, now));
-    if (sender === undefined) return core.tally.refuse('too-many-requests');
-    return handleText(core, work, arrival, said, {
-      contact: sender,
-      isNew: contact === undefined,
-    });
+    if (sender === undefined) core.tally.refuse('too-many-requests');
+    else await handleText(core, work, arrival, said, { contact: sender, isNew: contact === undefined });
+    return sender === undefined ? 'unknown' : 'handled';
   }
   // What is invisible makes nobody known.
-  if (contact === undefined) return;
+  if (contact === undefined) return 'unknown';
+  if (said.kind === 'receipt' || said.kind === 'acceptance') {
+    await handleInvisible(core, work, arrival, said, contact);
+  }
+  return 'handled';
+}
+
+async function handleInvisible(
+  core: Core,
+  work: Work,
+  arrival: Arrival,
+  said: Extract<Said, { kind: 'receipt' | 'acceptance' }>,
+  contact: Contact,
+): Promise<void> {
   if (contact.state === 'blocked') return core.tally.refuse('blocked');
   const introduction = said.kind === 'acceptance' ? said.introduction : {};
   // A request may say who it is from, and stays one until the user has accepted it.

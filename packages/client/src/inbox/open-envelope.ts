@@ -84,9 +84,10 @@ function decryptAndCommit(core: Core, opening: Opening): Promise<Tried> {
     const knownDevices = sender.record.devices;
     const result = await core.ratchetOf(own).decrypt({ unsealed, knownDevices });
     if (result.outcome !== 'decrypted') return result.outcome;
-    work.ratchet(result.changes);
     work.change({ kind: 'put-seen', mark, forgetAfter: core.clock.now() + SEEN_LIFETIME });
-    await handle(core, work, own, opening, result.plaintext);
+    const handled = await handle(core, work, own, opening, result.plaintext);
+    // Strangers whom we do not take in leave no session; what they send later still opens.
+    if (handled === 'handled') work.ratchet(result.changes);
     return 'decrypted';
   });
 }
@@ -97,7 +98,7 @@ function handle(
   own: AccountState,
   opening: Opening,
   plaintext: Bytes,
-): Promise<void> {
+): Promise<'handled' | 'unknown'> {
   const { road, envelope, unsealed, sender } = opening;
   return handleContent(core, work, {
     own,

@@ -1,0 +1,87 @@
+import { parseAccountId } from '@sotto/identity';
+import { encodeContent } from '@sotto/protocol';
+import { describe, expect, it } from 'vitest';
+import { createPlainRatchetEngine } from '../src/testing.ts';
+import { createWorld, makeFriends, type Person, texts, type World, write } from './world.ts';
+
+/** What the sender's program would never write, as a changed program can. */
+export async function sendContent(
+  world: World,
+  from: Person,
+  to: Person,
+  content: Parameters<typeof encodeContent>[0],
+): Promise<void> {
+  const own = await from.store.account();
+  const kept = world.network.accounts.get(to.account);
+  if (own === undefined || kept === undefined) throw new Error('no account');
+  const { device, registrationId, certificate, identitySecret } = own;
+  const account = parseAccountId(own.account);
+  const local = { account, device, registrationId, certificate, identitySecret };
+  const ratchet = createPlainRatchetEngine(world.random.bytes).open(local, from.store.ratchet);
+  const { signedPreKey, lastResortKyberPreKey: kyberPreKey } = kept.keys;
+  if (signedPreKey === undefined || kyberPreKey === undefined) throw new Error('no keys');
+  const address = { account: parseAccountId(to.account), device: kept.device };
+  const made = await ratchet.encrypt({
+    to: address,
+    plaintext: encodeContent(content),
+    bundle: { device: kept.device, registrationId: kept.registrationId, signedPreKey, kyberPreKey },
+    now: world.clock.now(),
+  });
+  if (made.outcome !== 'encrypted') throw new Error(made.outcome);
+  await from.store.commit(made.changes.map((change) => ({ kind: 'ratchet', change })));
+  const sealed = await ratchet.seal(address, made.message);
+  if (sealed.outcome !== 'sealed') throw new Error(sealed.outcome);
+  world.network.inject(to.account, sealed.bytes);
+  await world.pass(10);
+}
+
+describe('a stranger who is not taken in', () => {
+  it('leaves no session, and is read when the reason is over', async () => {
+    const world = createWorld(1);
+    const bob = await world.join('Bob');
+    const mallory = await world.join('Mallory');
+    const now = BigInt(world.clock.now());
+    const far = now + 30n * 86_400_000n;
+    const kept = async () => [
+      await bob.store.ratchet.keys('session'),
+      await bob.store.ratchet.keys('pre-key'),
+      await bob.client.contacts(),
+    ];
+    const before = await kept();
+    for (const content of [
+      { sotto: { accepted: true, name: 'Mallory' }, dataMessage: { timestamp: now } },
+      { receiptMessage: { timestamp: [now] } },
+      { dataMessage: { body: 'late', timestamp: far } },
+      {},
+    ]) {
+      await sendContent(world, mallory, bob, content);
+    }
+    expect(await kept()).toEqual(before);
+    expect(world.network.accounts.get(bob.account)?.queue).toEqual([]);
+    await write(mallory, bob, 'a proper request');
+    await world.pass(1_000);
+    expect(await texts(bob, mallory)).toEqual(['a proper request']);
+  });
+
+  it('cannot take the place of a contact, whatever they claim', async () => {
+    const world = createWorld(2);
+    const { alice, bob } = await makeFriends(world);
+    const mallory = await world.join('Alice');
+    await write(mallory, bob, 'it is me');
+    await world.pass(100);
+    await sendContent(world, mallory, bob, {
+      dataMessage: {
+        body: 'accept me',
+        timestamp: BigInt(world.clock.now()),
+        profileKey: new Uint8Array(32),
+      },
+      sotto: { accepted: true, name: 'Alice' },
+    });
+    await sendContent(world, mallory, bob, { sotto: { accepted: true, name: 'Alice' } });
+    expect(await bob.client.contact(mallory.account)).toMatchObject({ state: 'request' });
+    // The contact's name stays the contact's.
+    expect(await bob.client.findContact('Alice')).toMatchObject({ account: alice.account });
+    await world.pass(60_000);
+    expect(world.network.delivered.filter(({ to }) => to === mallory.account)).toEqual([]);
+  });
+});
