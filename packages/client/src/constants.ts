@@ -85,5 +85,9 @@ export const HOLD_SENDER = 5 * MINUTE;
 /** Least pause between two sessions offered to a contact whose messages cannot be read. */
 export const OFFER_SESSION_EVERY = HOUR;
 
+/** Messages of one sender that may fail to open in a window, before its mail is refused unopened. */
+export const MAX_FAILURES = 20;
+export const FAILURE_WINDOW = HOUR;
+
 /** Making an account waits this long for its record to be published; after that it goes on behind. */
 export const PUBLISH_PATIENCE = 10 * SECOND;

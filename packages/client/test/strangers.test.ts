@@ -10,13 +10,14 @@ export async function sendContent(
   from: Person,
   to: Person,
   content: Parameters<typeof encodeContent>[0],
+  forged: { readonly registrationId?: number } = {},
 ): Promise<void> {
   const own = await from.store.account();
   const kept = world.network.accounts.get(to.account);
   if (own === undefined || kept === undefined) throw new Error('no account');
   const { device, registrationId, certificate, identitySecret } = own;
   const account = parseAccountId(own.account);
-  const local = { account, device, registrationId, certificate, identitySecret };
+  const local = { account, device, registrationId, certificate, identitySecret, ...forged };
   const ratchet = createPlainRatchetEngine(world.random.bytes).open(local, from.store.ratchet);
   const { signedPreKey, lastResortKyberPreKey: kyberPreKey } = kept.keys;
   if (signedPreKey === undefined || kyberPreKey === undefined) throw new Error('no keys');
@@ -61,6 +62,26 @@ describe('a stranger who is not taken in', () => {
     await write(mallory, bob, 'a proper request');
     await world.pass(1_000);
     expect(await texts(bob, mallory)).toEqual(['a proper request']);
+  });
+
+  it('is refused unopened for an hour when twenty messages were forged', async () => {
+    const world = createWorld(3);
+    const bob = await world.join('Bob');
+    const mallory = await world.join('Mallory');
+    const text = { dataMessage: { body: 'forged', timestamp: BigInt(world.clock.now()) } };
+    let fetched = 0;
+    world.network.fate = (operation) => {
+      if (operation === 'fetch-record') fetched++;
+      return 'arrives';
+    };
+    const { registrationId = 0 } = (await mallory.store.account()) ?? {};
+    const forged = { registrationId: (registrationId % 0x3fff) + 1 };
+    for (let count = 0; count < 25; count++) await sendContent(world, mallory, bob, text, forged);
+    expect((await bob.client.status()).refused).toEqual({ 'unproven-sender': 20, 'too-many-failures': 5 });
+    expect(fetched).toBe(20);
+    await world.pass(3_600_000);
+    await sendContent(world, mallory, bob, text);
+    expect(await texts(bob, mallory)).toEqual(['forged']);
   });
 
   it('cannot take the place of a contact, whatever they claim', async () => {

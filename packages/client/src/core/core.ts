@@ -4,6 +4,7 @@ import type { ClientParts } from '../client-types.ts';
 import type { AccountKey, AccountState, ClientStore } from '../ports/store.ts';
 import type { Clock, RandomBytes } from '../ports/system.ts';
 import { createEvents, type Events } from './events.ts';
+import { createFailureBudget, type FailureBudget } from './failure-budget.ts';
 import { createMutex } from './mutex.ts';
 import { createRecordMemory, type RecordMemory } from './record-memory.ts';
 import { createRoads, type Roads } from './roads.ts';
@@ -38,6 +39,7 @@ export interface Core {
   readonly events: Events;
   readonly roads: Roads;
   readonly records: RecordMemory;
+  readonly failures: FailureBudget;
   readonly tally: Tally;
   readonly signals: Signals;
   /** Until when receipts to an account are being gathered, so that a burst is answered by one. */
@@ -63,6 +65,7 @@ export function createCore(parts: ClientParts, signals: Signals): Core {
     events,
     roads: createRoads(events),
     records: createRecordMemory(),
+    failures: createFailureBudget(clock),
     tally: createTally((reason) => log('refused', { reason })),
     signals,
     receiptBatches: new Map(),

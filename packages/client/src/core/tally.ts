@@ -2,6 +2,7 @@
 export type Refusal =
   | `seal-${string}`
   | 'undecryptable'
+  | 'too-many-failures'
   | 'replayed'
   | 'unproven-sender'
   | 'unknown-sender'

@@ -41,6 +41,7 @@ export async function openEnvelope(
   const mark = `${road}:${envelope.id}`;
   if (await core.store.hasSeen(mark)) return;
   const from = formatAccountId(unsealed.from.account);
+  if (core.failures.isSpent(from)) return core.tally.refuse('too-many-failures');
   const contact = await core.store.contact(from);
   const pinned = pinnedSender(core, contact);
   if (pinned !== undefined) {
@@ -70,6 +71,10 @@ type Tried = DecryptOutcome['outcome'] | 'seen';
 /** Nothing more can be done with it; say why it was not shown. */
 async function settle(core: Core, tried: Tried, from: AccountKey): Promise<void> {
   if (tried === 'decrypted' || tried === 'seen') return;
+  // What an honest program may send by mistake is cheap to refuse, and costs its sender nothing.
+  if (tried === 'invalid' || tried === 'identity-mismatch' || tried === 'unknown-device') {
+    core.failures.count(from);
+  }
   if (tried === 'unknown-device') return core.tally.refuse('unproven-sender');
   core.tally.refuse(tried === 'duplicate' ? 'replayed' : 'undecryptable');
   if (tried === 'no-session' || tried === 'no-pre-key') await offerSession(core, from);
