@@ -130,12 +130,14 @@ describe('a road that has not taken this device in yet', () => {
     const kept = world.network.accounts.get(alice.account);
     if (kept === undefined) throw new Error('no account');
     let connected: () => void = () => undefined;
-    const { client } = world.build(alice.store, alice.events, (road) => ({
-      ...road,
-      start: (credentials, collector) => {
-        connected = () => road.start(credentials, collector);
-      },
-    }));
+    const { client } = world.build(alice.store, alice.events, {
+      pave: (road) => ({
+        ...road,
+        start: (credentials, collector) => {
+          connected = () => road.start(credentials, collector);
+        },
+      }),
+    });
     await client.start();
     const id = await write({ ...alice, client }, bob, 'patience');
     await world.pass(3_600_000);

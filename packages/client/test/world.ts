@@ -38,13 +38,20 @@ export interface Process {
   end(): void;
 }
 
+/** What is unusual about a process. */
+interface How {
+  /** Put something before its road. */
+  readonly pave?: (road: Road) => Road;
+  /** Its clock is so many milliseconds ahead. */
+  readonly skew?: number;
+}
+
 export interface World {
   readonly clock: FakeClock;
   readonly random: SeededRandom;
   readonly network: MemoryNetwork;
   join(name: string): Promise<Person>;
-  /** `pave` may put something before the road. */
-  build(store: MemoryStore, events: ClientEvent[], pave?: (road: Road) => Road): Process;
+  build(store: MemoryStore, events: ClientEvent[], how?: How): Process;
   /** Let so much time pass, in small steps. */
   pass(milliseconds: number): Promise<void>;
 }
@@ -54,7 +61,8 @@ export function createWorld(seed: number): World {
   const random = createSeededRandom(seed);
   const network = createMemoryNetwork({ clock, random: random.bytes });
 
-  function build(store: MemoryStore, events: ClientEvent[], pave = (road: Road) => road): Process {
+  function build(store: MemoryStore, events: ClientEvent[], how: How = {}): Process {
+    const { pave = (road) => road, skew = 0 } = how;
     let dead = false;
     const client = createClient({
       store,
@@ -62,7 +70,7 @@ export function createWorld(seed: number): World {
       makeRoads: () => [pave(network.makeRoad())],
       // The timers of a process end with it.
       clock: {
-        now: clock.now,
+        now: () => clock.now() + skew,
         after: (milliseconds, callback) =>
           dead ? () => undefined : clock.after(milliseconds, () => (dead ? undefined : callback())),
       },

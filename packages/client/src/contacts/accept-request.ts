@@ -45,7 +45,7 @@ export async function tellAccepted(
   own: AccountState,
   contact: Contact,
 ): Promise<void> {
-  const sentAt = nextSentAt(core, own);
+  const sentAt = await nextSentAt(core, own);
   const id = makeEntryId(core.random);
   work.change(
     { kind: 'put-account', state: { ...own, lastSentAt: sentAt } },

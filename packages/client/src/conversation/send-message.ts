@@ -64,7 +64,7 @@ async function writeDown(
   contact: Contact,
   text: string,
 ): Promise<SendOutcome> {
-  const sentAt = nextSentAt(core, own);
+  const sentAt = await nextSentAt(core, own);
   const id = { author: own.account, device: own.device, sentAt };
   const content = makeText(own, contact, { text, sentAt });
   const order = (await core.store.lastOutboxOrder()) + 1;

@@ -22,7 +22,7 @@ interface Line {
   last: Promise<void>;
   waiting: number;
   /** This one could not be opened: later ones wait until it has been handed over again. */
-  held: { readonly id: string; readonly until: number } | undefined;
+  held: { readonly id: string; readonly since: number } | undefined;
 }
 
 /** Senders whose mail is opened at once; the ratchet takes them one by one, so more only hold memory. */
@@ -52,7 +52,7 @@ export function createInbox(core: Core, onIdle: () => void): Inbox {
     if (lines.size < MANY_LINES) return;
     const now = core.clock.now();
     for (const [sender, { waiting: left, held }] of lines) {
-      if (left === 0 && (held === undefined || now >= held.until)) lines.delete(sender);
+      if (left === 0 && (held === undefined || isOver(held, now))) lines.delete(sender);
     }
   }
 
@@ -80,14 +80,14 @@ export function createInbox(core: Core, onIdle: () => void): Inbox {
   ): Promise<void> {
     const { held } = line;
     const now = core.clock.now();
-    if (held !== undefined && held.id !== envelope.id && now < held.until) {
+    if (held !== undefined && held.id !== envelope.id && !isOver(held, now)) {
       throw new NotYet('an earlier message of the sender could not be opened yet');
     }
     try {
       await openEnvelope(core, road, envelope, unsealed);
       line.held = undefined;
     } catch (error) {
-      line.held = { id: envelope.id, until: now + HOLD_SENDER };
+      line.held = { id: envelope.id, since: now };
       throw error;
     }
   }
@@ -119,6 +119,11 @@ export function createInbox(core: Core, onIdle: () => void): Inbox {
         else waiting.add(resolve);
       }),
   };
+}
+
+/** Either way, so that a clock that went back holds nobody for longer. */
+function isOver(held: { readonly since: number }, now: number): boolean {
+  return Math.abs(now - held.since) >= HOLD_SENDER;
 }
 
 function nameOf(error: unknown): string {

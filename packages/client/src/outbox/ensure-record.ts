@@ -34,7 +34,8 @@ export async function ensureRecord(
   if (contact.warning !== undefined) return { outcome: 'held' };
   const pinned = pinnedRecord(core, contact);
   const now = core.clock.now();
-  const fresh = now - contact.recordCheckedAt < RECORD_FRESH && (pinned?.validUntil ?? 0) > now;
+  // A clock that went back makes nothing fresh.
+  const fresh = Math.abs(now - contact.recordCheckedAt) < RECORD_FRESH && (pinned?.validUntil ?? 0) > now;
   if (pinned !== undefined && fresh && !doubt) return { outcome: 'ready', record: pinned };
 
   const fetched = await road.fetchRecord(parseAccountId(to));
