@@ -84,6 +84,23 @@ describe('a stranger who is not taken in', () => {
     expect(await texts(bob, mallory)).toEqual(['forged']);
   });
 
+  it('cannot make us keep counts under any number', async () => {
+    const world = createWorld(4);
+    const bob = await world.join('Bob');
+    const mallory = await world.join('Mallory');
+    const { registrationId = 0 } = (await mallory.store.account()) ?? {};
+    const chains = [registrationId, (registrationId % 0x3fff) + 1];
+    for (const chain of chains) {
+      await sendContent(world, mallory, bob, {
+        dataMessage: { body: `${chain}`, timestamp: BigInt(world.clock.now()) },
+        sotto: { chain, counter: 1n },
+      });
+    }
+    expect(await texts(bob, mallory)).toEqual(chains.map(String));
+    const kept = await Promise.all(chains.map((chain) => bob.store.chain(mallory.account, 1, chain)));
+    expect(kept.map((chain) => chain !== undefined)).toEqual([true, false]);
+  });
+
   it('cannot take the place of a contact, whatever they claim', async () => {
     const world = createWorld(2);
     const { alice, bob } = await makeFriends(world);

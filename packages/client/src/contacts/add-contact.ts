@@ -32,5 +32,7 @@ export async function addContact(core: Core, who: string, name?: string): Promis
   await acceptRequest(core, account);
   const contact = await core.store.contact(account);
   if (contact === undefined) return { outcome: 'no-account' };
+  // Another command may have come between.
+  if (contact.state === 'blocked') return { outcome: 'blocked' };
   return { outcome: 'accepted', contact: viewContact(contact) };
 }

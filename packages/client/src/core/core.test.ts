@@ -1,9 +1,11 @@
 import { createFakeClock, quiet } from '@sotto/testkit';
 import { describe, expect, it } from 'vitest';
+import { createMemoryStore } from '../testing/memory-store.ts';
 import { createAlarm } from './alarm.ts';
 import { createEvents } from './events.ts';
 import { createLimit } from './limit.ts';
 import { createMutex } from './mutex.ts';
+import { createUnit } from './work.ts';
 
 describe('mutex', () => {
   it('lets one at a time through, in order, also after a failure', async () => {
@@ -19,6 +21,27 @@ describe('mutex', () => {
     const done = await Promise.allSettled([work('a'), work('b', true), work('c')]);
     expect(trace).toEqual(['a in', 'a out', 'b in', 'b out', 'c in', 'c out']);
     expect(done.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+});
+
+describe('a unit of work', () => {
+  it('has succeeded when it is on disk, whatever the tells after it do', async () => {
+    const store = createMemoryStore();
+    const told: string[] = [];
+    const unit = createUnit({
+      store,
+      exclusive: createMutex(),
+      emit: ({ event }) => told.push(event),
+      onTellFailed: () => told.push('failed'),
+    });
+    const result = await unit(async (work) => {
+      work.change({ kind: 'put-seen', mark: 'm', forgetAfter: 9 });
+      work.after(() => Promise.reject(new Error('the disk has failed once')));
+      work.after(() => ({ event: 'drained', road: 'relay' }));
+      return 'done';
+    });
+    expect([result, ...told]).toEqual(['done', 'failed', 'drained']);
+    expect(await store.hasSeen('m')).toBe(true);
   });
 });
 

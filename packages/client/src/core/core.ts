@@ -61,7 +61,12 @@ export function createCore(parts: ClientParts, signals: Signals): Core {
     engine,
     makeRoads,
     log,
-    unit: createUnit({ store, exclusive: createMutex(), emit: events.emit }),
+    unit: createUnit({
+      store,
+      exclusive: createMutex(),
+      emit: events.emit,
+      onTellFailed: (error) => log('tell-failed', { name: error instanceof Error ? error.name : 'unknown' }),
+    }),
     events,
     roads: createRoads(events),
     records: createRecordMemory(),

@@ -23,6 +23,7 @@ export function createUnit(parts: {
   readonly store: ClientStore;
   readonly exclusive: <Result>(work: () => Promise<Result>) => Promise<Result>;
   readonly emit: (event: ClientEvent) => void;
+  readonly onTellFailed: (error: unknown) => void;
 }): Unit {
   return (body) =>
     parts.exclusive(async () => {
@@ -41,8 +42,13 @@ export function createUnit(parts: {
       });
       if (changes.length > 0) await parts.store.commit(changes);
       for (const tell of tells) {
-        const event = await tell();
-        if (event !== undefined) parts.emit(event);
+        // It is on disk: whoever asked for it must not hear that it failed, nor the other tells be lost.
+        try {
+          const event = await tell();
+          if (event !== undefined) parts.emit(event);
+        } catch (error) {
+          parts.onTellFailed(error);
+        }
       }
       return result;
     });

@@ -7,6 +7,8 @@ export interface Arrival {
   readonly own: AccountState;
   readonly from: AccountKey;
   readonly device: number;
+  /** Of the installation that sent it, as its record and the ratchet say. */
+  readonly registrationId: number;
   /** The record that vouched for the sender; a new contact pins it. */
   readonly record: Bytes;
   readonly road: RoadName;

@@ -74,7 +74,8 @@ async function follow(
   said: Text,
   how: { readonly silent: boolean; readonly isNew: boolean },
 ): Promise<void> {
-  if (said.place === undefined) return;
+  // Counts under another installation's name would be rows without end.
+  if (said.place === undefined || said.place.chain !== arrival.registrationId) return;
   const { chain: number, ...place } = said.place;
   const now = core.clock.now();
   const step = { ...place, hash: sha256(arrival.plaintext) };

@@ -9,13 +9,14 @@ import type { AccountKey } from '../ports/store.ts';
  * that old mail which a road repeats does not make us talk.
  */
 export async function offerSession(core: Core, account: AccountKey): Promise<void> {
-  const now = core.clock.now();
-  if (now - (core.sessionsOffered.get(account) ?? Number.NEGATIVE_INFINITY) < OFFER_SESSION_EVERY) return;
-  core.sessionsOffered.set(account, now);
   await core.unit(async (work) => {
     const own = await core.store.account();
     const contact = await core.store.contact(account);
     if (own === undefined || contact?.state !== 'accepted') return;
+    const now = core.clock.now();
+    const before = core.sessionsOffered.get(account);
+    if (before !== undefined && Math.abs(now - before) < OFFER_SESSION_EVERY) return;
+    core.sessionsOffered.set(account, now);
     await tellAccepted(core, work, own, contact);
   });
 }

@@ -109,6 +109,8 @@ function handle(
     own,
     from: formatAccountId(unsealed.from.account),
     device: unsealed.from.device,
+    // It decrypted, so the record lists the device.
+    registrationId: sender.record.devices.find(({ id }) => id === unsealed.from.device)?.registrationId ?? 0,
     record: sender.bytes,
     road,
     serverTime: envelope.serverTime,

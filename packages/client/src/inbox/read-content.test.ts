@@ -64,5 +64,7 @@ describe('reading a content', () => {
     });
     expect(receipt([])).toMatchObject({ messages: [{ device: 1 }, { device: 1 }] });
     expect(receipt([1])).toMatchObject({ kind: 'refused' });
+    const many = encodeContent({ receiptMessage: { timestamp: Array<bigint>(501).fill(5n) } });
+    expect(readContent(many, times)).toMatchObject({ kind: 'refused' });
   });
 });

@@ -1,6 +1,6 @@
 import { asBytes, type Bytes } from '@sotto/bytes';
 import { type Content, decodeContent, ProtocolError, ReceiptMessage_Type } from '@sotto/protocol';
-import { MAX_AHEAD_OF_TIME } from '../constants.ts';
+import { MAX_AHEAD_OF_TIME, MAX_RECEIPTS } from '../constants.ts';
 import { cleanName } from '../contacts/clean-name.ts';
 import type { Refusal } from '../core/tally.ts';
 
@@ -89,6 +89,8 @@ function readPlace(content: Content): Place | undefined | 'malformed' {
 function readReceipt(content: Content): Said {
   const { receiptMessage, sotto } = content;
   if (receiptMessage?.type !== ReceiptMessage_Type.DELIVERY) return { kind: 'nothing' };
+  // Each costs a look at the disk; no program of ours sends more in one.
+  if (receiptMessage.timestamp.length > MAX_RECEIPTS) return { kind: 'refused', reason: 'malformed-content' };
   const devices = sotto?.receiptDevices ?? [];
   if (devices.length > 0 && devices.length !== receiptMessage.timestamp.length) {
     return { kind: 'refused', reason: 'malformed-content' };
