@@ -45,6 +45,7 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
     case 'account restore':
       return (await import('./programs/new-account.ts')).newAccount(invocation, context);
     case 'account show':
+    case 'account forget-phrase':
     case 'account delete':
     case 'send':
     case 'receive':

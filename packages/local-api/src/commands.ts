@@ -31,6 +31,8 @@ const commands = {
   },
   'account.show': { params: nothing, result: account },
   'account.phrase': { params: nothing, result: z.object({ phrase: z.string() }) },
+  /** The user has the words, as they show by giving them: this device forgets them. */
+  'account.forget_phrase': { params: z.strictObject({ words: z.string().max(4096) }), result: account },
   /** The owner ends after it. `force` erases here although the network did not answer. */
   'account.delete': { params: z.strictObject({ force: z.boolean() }), result: done },
   /** Answers when the message is on disk. */

@@ -61,6 +61,17 @@ export function defineAccountCommands(root: Command, sink: Sink): void {
   defineCommand(
     account,
     {
+      name: 'forget-phrase',
+      about: 'drop the words from this device, once you have them; they are read from standard input',
+      flags: [...profileFlags, flags.json],
+      examples: ['account forget-phrase --profile ./alice < words.txt'],
+      make: (read) => ({ command: 'account forget-phrase', ...onProfile(read) }),
+    },
+    sink,
+  );
+  defineCommand(
+    account,
+    {
       name: 'delete',
       about: 'delete the account from its relay, then everything here',
       flags: [...profileFlags, flags.force, flags.yes, flags.json],

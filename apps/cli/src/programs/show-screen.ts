@@ -1,5 +1,5 @@
 import type { Invocation, OnProfile } from '../parse/invocation.ts';
-import { deleteAccount, showAccount } from '../screens/account.ts';
+import { deleteAccount, forgetPhrase, showAccount } from '../screens/account.ts';
 import { showContacts } from '../screens/contacts.ts';
 import { receive } from '../screens/receive.ts';
 import type { Screen } from '../screens/screen.ts';
@@ -18,6 +18,8 @@ export function showScreen(invocation: OnScreen, context: Context): Promise<numb
   switch (invocation.command) {
     case 'account show':
       return showAccount(invocation, screen);
+    case 'account forget-phrase':
+      return forgetPhrase(screen);
     case 'account delete':
       return deleteAccount(invocation, screen);
     case 'send':

@@ -1,6 +1,7 @@
 import type { AccountValue } from '@sotto/local-api';
 import { CliError, DONE } from '../cli-error.ts';
 import { canAsk, readInput } from '../terminal.ts';
+import { readWords } from './read-words.ts';
 import { type Screen, withOwner } from './screen.ts';
 
 export async function showAccount({ phrase }: { readonly phrase: boolean }, screen: Screen): Promise<number> {
@@ -12,6 +13,16 @@ export async function showAccount({ phrase }: { readonly phrase: boolean }, scre
       const account = await api.call('account.show', {});
       await screen.output.result(account, describeAccount(account));
     }
+    return DONE;
+  });
+}
+
+/** Whoever types the words has them; this device then needs them no more. */
+export async function forgetPhrase(screen: Screen): Promise<number> {
+  const words = await readWords(screen, 'Type the words from your paper in one line:');
+  return await withOwner(screen, async (api) => {
+    const { account_id, holds_phrase } = await api.call('account.forget_phrase', { words });
+    await screen.output.result({ account_id, holds_phrase }, 'forgotten here; your paper is the only copy');
     return DONE;
   });
 }

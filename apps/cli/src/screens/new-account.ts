@@ -1,11 +1,8 @@
 import type { AccountValue } from '@sotto/local-api';
 import { DONE } from '../cli-error.ts';
-import { canAsk, readInput } from '../terminal.ts';
 import { describeAccount } from './account.ts';
+import { readWords } from './read-words.ts';
 import { type Screen, withOwner } from './screen.ts';
-
-/** 25 words of at most eight letters, generously. */
-const MAX_WORDS_BYTES = 4096;
 
 /** For accounts made without --name; it says nothing about the machine or its user. */
 const NO_NAME = 'Sotto user';
@@ -34,8 +31,7 @@ export async function createAccount(request: NewAccountRequest, screen: Screen):
 
 export async function restoreAccount(request: NewAccountRequest, screen: Screen): Promise<number> {
   const { name, network, ticket } = request;
-  if (canAsk(screen.terminal)) screen.output.note('Type the words of the account in one line:');
-  const words = await readInput(screen.terminal, MAX_WORDS_BYTES);
+  const words = await readWords(screen, 'Type the words of the account in one line:');
   return await withOwner(screen, async (api) => {
     const account = await api.call('account.restore', {
       words,

@@ -12,7 +12,12 @@ const LOOK_MS = 20;
 
 type AccountCommands = Pick<
   Handlers,
-  'account.create' | 'account.restore' | 'account.show' | 'account.phrase' | 'account.delete'
+  | 'account.create'
+  | 'account.restore'
+  | 'account.show'
+  | 'account.phrase'
+  | 'account.forget_phrase'
+  | 'account.delete'
 >;
 
 export function accountCommands(owned: Owned): AccountCommands {
@@ -43,10 +48,22 @@ export function accountCommands(owned: Owned): AccountCommands {
     'account.phrase': async () => {
       const own = await client.showAccount({ phrase: true });
       if (own === undefined) throw noAccount();
-      if (own.words === undefined) {
-        throw new LocalApiError('no-phrase', 'this device does not hold the words of this account');
-      }
+      if (own.words === undefined) throw noPhrase();
       return { phrase: own.words };
+    },
+    'account.forget_phrase': async ({ words }) => {
+      const own = await client.showAccount({ phrase: true });
+      if (own === undefined) throw noAccount();
+      if (own.words === undefined) throw noPhrase();
+      if (plain(words) !== plain(own.words)) {
+        throw new LocalApiError(
+          'bad-words',
+          'these are not the words of this account; nothing was forgotten',
+          'see them again with `sotto account show --phrase`',
+        );
+      }
+      await client.confirmPhraseSaved();
+      return toValue({ ...own, holdsSeed: false });
     },
     'account.delete': async ({ force }) => {
       await owned.openRoads();
@@ -72,6 +89,15 @@ export function accountCommands(owned: Owned): AccountCommands {
 async function untilPublished(client: Client): Promise<void> {
   const deadline = performance.now() + PUBLISH_MS;
   while ((await client.status()).recordPending && performance.now() < deadline) await pause(LOOK_MS);
+}
+
+function noPhrase(): LocalApiError {
+  return new LocalApiError('no-phrase', 'this device does not hold the words of this account');
+}
+
+/** Words as somebody may have copied them from paper. */
+function plain(words: string): string {
+  return words.trim().toLowerCase().split(/\s+/).join(' ');
 }
 
 type CreateRefusal = Exclude<Awaited<ReturnType<Client['createAccount']>>, { outcome: 'created' }>;
