@@ -5,14 +5,12 @@ import {
   ServerPublicParams,
 } from '@signalapp/libsignal-client/dist/zkgroup/index.js';
 import { asBytes, type Bytes, brandBytes } from '@sotto/bytes';
-import { RECEIPT_LEVEL_LOGIN } from '@sotto/protocol';
+import { RECEIPT_LEVEL_LOGIN, RECEIPT_PERIOD } from '@sotto/protocol';
 
 /** Request 32, serial 16, presentation 32 bytes. */
 const RANDOMNESS = 80;
 
 const DAY = 24 * 60 * 60 * 1000;
-/** Sotto relays end receipts on a grid of 30 days, 30 to 60 days ahead (spec: docs/spec/relay.md). */
-const GRID = 30 * DAY;
 /** For clocks that differ, and for a swap that is repeated after a crash. */
 const GRACE = DAY;
 
@@ -63,9 +61,9 @@ function isCommonEnd(end: number, now: number): boolean {
   return end === endOf(now - GRACE) || end === endOf(now + GRACE);
 }
 
-/** When a receipt that is issued at this time ends. */
+/** When a receipt that is issued at this time ends: one to two periods ahead (spec: docs/spec/relay.md). */
 function endOf(issuedAt: number): number {
-  return (Math.floor(issuedAt / GRID) + 2) * GRID;
+  return (Math.floor(issuedAt / RECEIPT_PERIOD) + 2) * RECEIPT_PERIOD;
 }
 
 /** libsignal throws for bytes of a relay that are not what they should be; here that is a value. */

@@ -23,7 +23,7 @@ export async function payWork(
 ): Promise<WorkOutcome> {
   if (signal.aborted) return { outcome: 'aborted' };
   try {
-    return { outcome: 'paid', work: await solveWork({ ...terms, now: clock.now(), random, signal }) };
+    return { outcome: 'paid', work: await solveWork({ ...terms, now: clock.now, random, signal }) };
   } catch (error) {
     if (signal.aborted) return { outcome: 'aborted' };
     throw error;
