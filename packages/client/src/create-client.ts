@@ -20,6 +20,7 @@ import { markReceived, takeReceived } from './conversation/receive-cursor.ts';
 import { sendMessage } from './conversation/send-message.ts';
 import { waitForCarried } from './conversation/wait-for-carried.ts';
 import { createCore, type Signals } from './core/core.ts';
+import { createMutex } from './core/mutex.ts';
 import { createInbox } from './inbox/inbox.ts';
 import { runReceipts } from './inbox/send-receipts.ts';
 import { createOutbox } from './outbox/run-outbox.ts';
@@ -28,7 +29,7 @@ import { createOutbox } from './outbox/run-outbox.ts';
 export function createClient(parts: ClientParts): Client {
   const signals: Signals = {
     outboxAdded: (to, entry) => outbox.add(to, entry),
-    outboxSize: () => outbox.size,
+    outboxSize: () => outbox.size(),
     wake: (to) => outbox.wake(to),
     receiptOwed: () => receipts.look(),
     gapOpened: () => gaps.look(),
@@ -45,7 +46,10 @@ export function createClient(parts: ClientParts): Client {
   let gaps = watchGaps(core);
   let upkeep = keepAccount(core);
   const inbox = createInbox(core, lookSettled);
+  /** An account is made, brought back and deleted by one command at a time. */
+  const whole = createMutex();
   let running = false;
+  let starting: Promise<void> = Promise.resolve();
   let onPublished: () => void = () => undefined;
   core.roads.onChange = ({ state, drained }) => {
     if ((state === 'up' && !drained) || state === 'stopped') {
@@ -56,7 +60,13 @@ export function createClient(parts: ClientParts): Client {
   };
 
   /** Begin to collect and carry for an account that a road has taken in. */
-  async function run(): Promise<void> {
+  function run(): Promise<void> {
+    const started = starting.then(open);
+    starting = started.catch(() => undefined);
+    return started;
+  }
+
+  async function open(): Promise<void> {
     const own = await core.store.account();
     if (own === undefined || stateOf(own) !== 'ready' || !running) return;
     if (core.roads.all().length === 0 && (await joinNetwork(core, own.network)).outcome !== 'joined') {
@@ -106,6 +116,9 @@ export function createClient(parts: ClientParts): Client {
     },
     async close() {
       running = false;
+      onPublished();
+      // What a start that is under way begins must be there to be ended.
+      await starting;
       await stop();
     },
     async status() {
@@ -121,16 +134,18 @@ export function createClient(parts: ClientParts): Client {
         refused: { ...core.tally.refused },
       };
     },
-    async createAccount(request) {
-      const outcome = await createAccount(core, request);
-      if (outcome.outcome === 'created') await begin();
-      return outcome;
-    },
-    async restoreAccount(request) {
-      const outcome = await restoreAccount(core, request);
-      if (outcome.outcome === 'restored') await begin();
-      return outcome;
-    },
+    createAccount: (request) =>
+      whole(async () => {
+        const outcome = await createAccount(core, request);
+        if (outcome.outcome === 'created') await begin();
+        return outcome;
+      }),
+    restoreAccount: (request) =>
+      whole(async () => {
+        const outcome = await restoreAccount(core, request);
+        if (outcome.outcome === 'restored') await begin();
+        return outcome;
+      }),
     async showAccount(options) {
       const own = await core.store.account();
       return own === undefined || stateOf(own) !== 'ready'
@@ -146,11 +161,12 @@ export function createClient(parts: ClientParts): Client {
         work.change({ kind: 'put-account', state: rest });
         return { outcome: 'forgotten' };
       }),
-    async deleteAccount(options) {
-      const outcome = await deleteAccount(core, options?.force === true, stop);
-      if (outcome.outcome === 'deleted') renew();
-      return outcome;
-    },
+    deleteAccount: (options) =>
+      whole(async () => {
+        const outcome = await deleteAccount(core, options?.force === true, stop);
+        if (outcome.outcome === 'deleted') renew();
+        return outcome;
+      }),
 
     send: (request) => sendMessage(core, request),
     waitForCarried: (message, timeout) => waitForCarried(core, message, timeout),

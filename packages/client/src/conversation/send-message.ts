@@ -31,7 +31,9 @@ export async function sendMessage(core: Core, request: SendRequest): Promise<Sen
     if (own === undefined) return { outcome: 'no-account' };
     if (isReplaced(core, own)) return { outcome: 'device-replaced' };
     if (found.account === own.account) return { outcome: 'yourself' };
-    if (core.signals.outboxSize() >= MAX_OUTBOX) return { outcome: 'outbox-full', limit: MAX_OUTBOX };
+    if ((await core.signals.outboxSize()) >= MAX_OUTBOX) {
+      return { outcome: 'outbox-full', limit: MAX_OUTBOX };
+    }
     const before = await core.store.contact(found.account);
     if (before?.state === 'blocked') return { outcome: 'blocked' };
     if (before?.warning !== undefined) return { outcome: 'warning', warning: before.warning };

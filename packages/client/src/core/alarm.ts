@@ -27,11 +27,11 @@ export function createAlarm(
   let stopped = false;
   let busy = false;
   let again = false;
-  let ended: () => void = () => undefined;
+  const stopping: (() => void)[] = [];
 
   function schedule(wait: number | undefined): void {
     busy = false;
-    if (stopped) ended();
+    if (stopped) for (const resolve of stopping) resolve();
     else if (again) look();
     else if (wait !== undefined) cancel = parts.clock.after(Math.min(HOUR, Math.max(SHORTEST, wait)), look);
   }
@@ -54,7 +54,7 @@ export function createAlarm(
       stopped = true;
       cancel?.();
       return new Promise((resolve) => {
-        if (busy) ended = resolve;
+        if (busy) stopping.push(resolve);
         else resolve();
       });
     },

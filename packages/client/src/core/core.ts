@@ -14,8 +14,8 @@ import { createUnit, type Unit } from './work.ts';
 /** What a commit sets going. Called after the commit. */
 export interface Signals {
   outboxAdded(to: AccountKey, entry: string): void;
-  /** Entries that wait, as far as this process knows. */
-  outboxSize(): number;
+  /** Entries that wait, an earlier run's included. */
+  outboxSize(): Promise<number>;
   /** Something that held this chat's outbox back is over. */
   wake(to: AccountKey): void;
   receiptOwed(dueAt: number): void;

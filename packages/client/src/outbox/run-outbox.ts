@@ -15,7 +15,8 @@ export interface Outbox {
   wake(to: AccountKey): void;
   /** A road is up again: pauses are over for everybody. */
   wakeAll(): void;
-  readonly size: number;
+  /** How many entries wait. */
+  size(): Promise<number>;
   /** Something is under way; pauses and what is held back do not count. */
   readonly busy: boolean;
   /** Resolves when no attempt is under way any more. */
@@ -46,7 +47,7 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
   let running = false;
   /** Entries written down while an earlier run's are being read: they come after those. */
   const late: { readonly to: AccountKey; readonly id: string }[] = [];
-  let onStopped: () => void = () => undefined;
+  const stopping: (() => void)[] = [];
 
   function laneFor(to: AccountKey): Lane {
     const lane = lanes.get(to) ?? {
@@ -93,7 +94,7 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
     }
     lane.running = false;
     loops.delete(lane);
-    if (loops.size === 0) onStopped();
+    if (loops.size === 0) for (const resolve of stopping.splice(0)) resolve();
     if (lane.entries.length === 0 && lanes.get(lane.to) === lane) lanes.delete(lane.to);
     onIdle();
   }
@@ -159,9 +160,7 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
     wakeAll() {
       for (const lane of lanes.values()) wake(lane);
     },
-    get size() {
-      return known.size;
-    },
+    size: async () => (running ? known.size : (await core.store.outbox()).length),
     get busy() {
       return [...lanes.values()].some((lane) => lane.running && lane.wake === undefined);
     },
@@ -172,8 +171,8 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
       known.clear();
       late.length = 0;
       return new Promise((resolve) => {
-        onStopped = resolve;
         if (loops.size === 0) resolve();
+        else stopping.push(resolve);
       });
     },
   };
