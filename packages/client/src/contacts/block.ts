@@ -6,7 +6,10 @@ import { changeContact } from './change-contact.ts';
 import { newContact } from './new-contact.ts';
 import { viewContact } from './view-contact.ts';
 
-/** Drop what they send without a sign, and what waits to be sent to them. Also for somebody unknown. */
+/**
+ * Drop what they send without a sign, and what waits to be sent to them. Also for somebody unknown. Their
+ * sessions are kept and followed, or nothing of theirs could be read after unblocking.
+ */
 export function block(core: Core, account: AccountKey): Promise<ContactOutcome> {
   return core.unit(async (work) => {
     const own = await core.store.account();

@@ -4,8 +4,9 @@ import { dropOutgoing } from '../outbox/drop-outgoing.ts';
 import type { AccountKey } from '../ports/store.ts';
 
 /**
- * Forget a contact and the chat. Sessions stay: a living device of theirs goes on in them, and what it
- * sends is a new request. A blocked contact that is deleted is blocked no longer.
+ * Forget a contact and the chat. Sessions stay, those of requests too: a living device of theirs goes on
+ * in them, above all one that never had an answer, and what it sends is a new request. A blocked contact
+ * that is deleted is blocked no longer.
  */
 export function deleteContact(core: Core, account: AccountKey): Promise<ContactOutcome> {
   return core.unit(async (work) => {
