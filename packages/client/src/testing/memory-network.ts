@@ -1,17 +1,9 @@
 import { type Bytes, equalBytes, fromUtf8, toHex, utf8 } from '@sotto/bytes';
 import { formatAccountId } from '@sotto/identity';
-import type {
-  Access,
-  Collector,
-  DeliverOutcome,
-  Enrolment,
-  IncomingEnvelope,
-  PublishedPreKeys,
-  Road,
-} from '../ports/road.ts';
+import type { Access, Collector, DeliverOutcome, Enrolment, IncomingEnvelope, Road } from '../ports/road.ts';
 import type { AccountKey } from '../ports/store.ts';
 import type { Clock, RandomBytes } from '../ports/system.ts';
-import type { Fate, KeptAccount, MemoryNetwork, RoadOperation } from './memory-network-types.ts';
+import type { KeptAccount, MemoryNetwork, RoadOperation } from './memory-network-types.ts';
 
 interface Connection {
   readonly account: AccountKey;
