@@ -1,4 +1,6 @@
+import { equalBytes } from '@sotto/bytes';
 import type { Road } from '@sotto/client';
+import { type AccountId, type Aci, aciOf } from '@sotto/identity';
 import { PATH } from '@sotto/protocol';
 import { AnonymousLine } from './anonymous-line.ts';
 import type { Ask } from './connection.ts';
@@ -23,7 +25,9 @@ export interface RelayRoadRequest extends Surroundings {
 /**
  * The relay road: Signal's service protocol from the client's side (reference: signal-service §1–§4).
  * Two connections: an authenticated one on which mail comes in, an anonymous one for all that must
- * not say who asks. Enrolling uses connections of its own.
+ * not say who asks. Enrolling uses connections of its own, and so does a look at one's own record: on
+ * the anonymous one it would say who sends there, on the authenticated one the relay could show its
+ * owner another record than everybody else.
  */
 export function createRelayRoad(request: RelayRoadRequest): Road {
   const { clock } = request;
@@ -31,8 +35,25 @@ export function createRelayRoad(request: RelayRoadRequest): Road {
   const askAnonymously = (ask: Ask) => anonymous.ask(ask);
   const paid = new PaidAsker(request, new RelayInfoCache(clock, askAnonymously), askAnonymously);
   const closing = new AbortController();
+  const asides = new Set<AnonymousLine>();
   let mail: MailLine | undefined;
+  let own: Aci | undefined;
   const askAsMyself = async (ask: Ask): Promise<Reply> => (mail ? mail.ask(ask) : { outcome: 'unanswered' });
+
+  async function askAside(ask: Ask): Promise<Reply> {
+    if (closing.signal.aborted) return { outcome: 'unanswered' };
+    const line = new AnonymousLine(request);
+    asides.add(line);
+    try {
+      return await line.ask(ask);
+    } finally {
+      asides.delete(line);
+      line.close();
+    }
+  }
+
+  /** Before `start`, the only records looked at are one's own. */
+  const isOwn = (account: AccountId) => own === undefined || equalBytes(aciOf(account), own);
 
   return {
     name: 'relay',
@@ -41,12 +62,14 @@ export function createRelayRoad(request: RelayRoadRequest): Road {
       if (mail || closing.signal.aborted) {
         throw new RelayRoadError('already-started', 'a road is started once');
       }
-      mail = new MailLine(request, decodeCredentials(credentials), collector);
+      const login = decodeCredentials(credentials);
+      own = login.aci;
+      mail = new MailLine(request, login, collector);
     },
     publishRecord: (_, record) => publishRecord(askAsMyself, record),
     publishPreKeys: (keys) => publishPreKeys(askAsMyself, keys),
     countPreKeys: () => countPreKeys(askAsMyself),
-    fetchRecord: (account) => fetchRecord(askAnonymously, account),
+    fetchRecord: (account) => fetchRecord(isOwn(account) ? askAside : askAnonymously, account),
     fetchPreKeys: (account, access) => fetchPreKeys(paid, account, access),
     deliver: (delivery) => deliver(paid, delivery),
     leave: async () => (mail ? leave(mail) : { outcome: 'unreachable' }),
@@ -63,6 +86,7 @@ export function createRelayRoad(request: RelayRoadRequest): Road {
       closing.abort();
       paid.close();
       anonymous.close();
+      for (const line of asides) line.close();
       mail?.close();
     },
   };

@@ -222,14 +222,41 @@ describe('prekeys and records', () => {
   });
 });
 
+describe('looking at records', () => {
+  const CAROL: AccountId = accountIdFromBytes(new Uint8Array(33).fill(5).fill(7, 1));
+
+  it('shows on no connection that sends who is sending there', async () => {
+    const { road, relay } = roadTo(({ verb }) =>
+      verb === 'GET'
+        ? { status: 200, body: utf8('record') }
+        : { status: 200, body: utf8('{"needsSync":false}') },
+    );
+    const credentials = encodeCredentials({ aci: aciOf(BOB), device: 1, password: new Uint8Array(32) });
+    road.start(credentials, silent);
+    expect((await road.fetchRecord(CAROL)).outcome).toBe('found');
+    expect((await road.deliver({ ...delivery(CONTACT), to: CAROL })).outcome).toBe('stored');
+    expect((await road.fetchRecord(BOB)).outcome).toBe('found');
+    const naming = relay.sockets.filter(({ requests }) =>
+      requests.some(({ path }) => path.includes(BOB_ACI)),
+    );
+    expect(naming.map(({ requests }) => requests.map(({ path }) => path))).toEqual([
+      [`/v1/sotto/record/${BOB_ACI}`],
+    ]);
+    expect(naming[0]?.closedBy).toBe(1000);
+    await road.close();
+  });
+});
+
+const silent: Collector = {
+  envelope: async () => undefined,
+  drained: () => undefined,
+  connected: () => undefined,
+  disconnected: () => undefined,
+  stopped: () => undefined,
+};
+
 describe('one’s own account', () => {
-  const collector: Collector = {
-    envelope: async () => undefined,
-    drained: () => undefined,
-    connected: () => undefined,
-    disconnected: () => undefined,
-    stopped: () => undefined,
-  };
+  const collector = silent;
   const credentials = encodeCredentials({ aci: aciOf(BOB), device: 1, password: new Uint8Array(32) });
 
   it('is spoken of on the authenticated connection only', async () => {
