@@ -16,6 +16,7 @@ const checks = [
   ['dead code', async () => (await import('./checks/check-dead-code.mjs')).checkDeadCode()],
   ['generated code', async () => (await import('./checks/check-generated.mjs')).checkGenerated()],
   ['one node', async () => (await import('./checks/check-same-node.mjs')).checkSameNode()],
+  ['sabotage', async () => (await import('./checks/check-sabotage.mjs')).checkSabotage()],
   ['documents', async () => (await import('./checks/check-documents.mjs')).checkDocuments()],
 ];
 
