@@ -15,6 +15,8 @@ export type CliErrorCode =
   | 'not-supported'
   /** Standard input could not be taken. */
   | 'bad-input'
+  /** Told to end before anything was done. */
+  | 'interrupted'
   /** Nobody reads the results any more. */
   | 'output-closed'
   /** The program could not be started or ended badly. */

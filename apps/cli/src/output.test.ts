@@ -2,7 +2,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { LocalApiError } from '@sotto/local-api';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { harmless, Output } from './output.ts';
+import { harmless, harmlessJson, Output } from './output.ts';
 
 function terminal() {
   const stdout = new PassThrough();
@@ -37,6 +37,28 @@ describe('text of other people', () => {
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
         expect(harmless(text)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('cannot steer it in JSON either, and is not changed by that', async () => {
+    const text = 'a\u009b31m\u007f\u2028\u2029\u061c\u200e\u200f\u202ec\u2066';
+    const world = terminal();
+    const output = new Output(world, true);
+    await output.result({ text }, '');
+    output.error(new LocalApiError('failed', text, text));
+    const printed = world.out();
+    const told = world.err();
+    expect(JSON.parse(printed)).toEqual({ text });
+    expect(JSON.parse(told)).toEqual({ error: { code: 'failed', message: text, hint: text } });
+    expect(printed + told).toMatch(/^[\n\u0020-\u007e]*$/);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (any) => {
+        const line = harmlessJson({ any });
+        expect(JSON.parse(line)).toEqual({ any });
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+        expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/);
       }),
       { numRuns: 200 },
     );

@@ -19,7 +19,7 @@ export class Output {
   /** Several results in one write, so that they are handed over together or not at all. */
   async results(all: readonly { readonly value: object; readonly human: string }[]): Promise<void> {
     if (all.length === 0) return;
-    const lines = all.map(({ value, human }) => (this.json ? JSON.stringify(value) : harmless(human)));
+    const lines = all.map(({ value, human }) => (this.json ? harmlessJson(value) : harmless(human)));
     await write(this.#terminal.stdout, lines.map((line) => `${line}\n`).join(''));
   }
 
@@ -31,7 +31,7 @@ export class Output {
   error(error: unknown): void {
     const { code, message, hint } = tell(error);
     if (this.json) {
-      this.#terminal.stderr.write(`${JSON.stringify({ error: { code, message, hint } })}\n`);
+      this.#terminal.stderr.write(`${harmlessJson({ error: { code, message, hint } })}\n`);
       return;
     }
     this.note(`sotto: ${message}${hint === null ? '' : `\n  ${hint}`}`);
@@ -45,5 +45,16 @@ export class Output {
 export function harmless(text: string): string {
   return text.replace(/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (sign) =>
     sign === '\n' || sign === '\t' ? sign : '\ufffd',
+  );
+}
+
+/**
+ * The same for JSON, where nothing may be lost: what JSON itself lets through unescaped and a terminal
+ * or a splitter of lines would act upon. C0 controls and lone surrogates are escaped already.
+ */
+export function harmlessJson(value: object): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -1,4 +1,4 @@
-import type { Readable, Writable } from 'node:stream';
+import { addAbortSignal, type Readable, type Writable } from 'node:stream';
 import { CliError } from './cli-error.ts';
 import type { Environment } from './parse/flag-reader.ts';
 
@@ -22,23 +22,35 @@ export function write(stream: Writable, text: string): Promise<void> {
   });
 }
 
-/** All of standard input as UTF-8, or its first line when a person types it. Throws CliError `bad-input`. */
+/**
+ * All of standard input as UTF-8, or its first line when a person types it. Throws CliError `bad-input`,
+ * and `interrupted` when the command is told to end before the input has.
+ */
 export async function readInput(terminal: Terminal, limit: number): Promise<string> {
-  const { stdin } = terminal;
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of stdin) {
-    const bytes = Buffer.from(part);
-    length += bytes.length;
-    if (length > limit) throw new CliError('bad-input', `standard input holds more than ${limit} bytes`);
-    parts.push(bytes);
-    if (stdin.isTTY === true && bytes.includes('\n')) break;
-  }
+  const bytes = await readBytes(terminal, limit);
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(parts));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new CliError('bad-input', 'standard input is not UTF-8 text');
   }
+}
+
+async function readBytes({ stdin, signal }: Terminal, limit: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const part of addAbortSignal(signal, stdin)) {
+      const bytes = Buffer.from(part);
+      length += bytes.length;
+      if (length > limit) throw new CliError('bad-input', `standard input holds more than ${limit} bytes`);
+      parts.push(bytes);
+      if (stdin.isTTY === true && bytes.includes('\n')) break;
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  if (signal.aborted) throw new CliError('interrupted', 'told to end; nothing was done');
+  return Buffer.concat(parts);
 }
 
 /** Whether there is a person to ask: both ends of the question must be a terminal. */
