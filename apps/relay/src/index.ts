@@ -18,7 +18,7 @@ export interface RelayConfig {
   readonly registration: 'open' | 'invite';
   /** Files of a certificate and its key; without, the relay makes its own. `'none'`: plain http on loopback. */
   readonly tls?: { readonly cert: string; readonly key: string } | 'none';
-  /** Origin that clients are told when it is not the listening address. */
+  /** Origin that clients are told when it is not the listening address; a wildcard needs it. */
   readonly publicUrl?: string;
 }
 
@@ -27,6 +27,8 @@ export interface StartedRelay {
   readonly url: string;
   /** SHA-256 of the relay's SPKI, base64url; empty over plain http. */
   readonly key: string;
+  /** Nobody has an account here yet, nor a ticket to make one. */
+  readonly fresh: boolean;
   /** Drains within 10 s. */
   close(): Promise<void>;
 }
@@ -35,7 +37,7 @@ export interface StartedRelay {
 export async function startRelay(config: RelayConfig): Promise<StartedRelay> {
   const relay = await startRelayHere({ ...config, log: (line) => process.stderr.write(`${line}\n`) });
   const key = relay.key === undefined ? '' : Buffer.from(relay.key).toString('base64url');
-  return { url: relay.url, key, close: () => relay.close() };
+  return { url: relay.url, key, fresh: relay.fresh, close: () => relay.close() };
 }
 
 /** Make an invite to the relay of a data folder, running or not. */

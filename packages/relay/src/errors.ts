@@ -2,12 +2,16 @@
 export type RelayErrorCode =
   /** The folder holds no relay's data. */
   | 'no-relay'
+  /** The data folder holds other files, belongs to another user or cannot be used. */
+  | 'bad-data-folder'
   /** A file of the data folder is damaged or belongs to another program. */
   | 'damaged-data'
   /** The certificate or key given cannot be used. */
   | 'bad-certificate'
   /** Plain http was asked for on an address that others can reach. */
   | 'not-loopback'
+  /** All addresses are listened on and none is named that clients could dial. */
+  | 'needs-public-url'
   /** The address cannot be listened on. */
   | 'cannot-listen'
   /** An ACI on the command line is not a UUID. */

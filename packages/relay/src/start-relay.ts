@@ -1,4 +1,3 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, isIP, type Server } from 'node:net';
@@ -16,6 +15,7 @@ import {
   MAX_CONNECTIONS,
 } from './constants.ts';
 import type { RelayContext } from './context.ts';
+import { prepareDataFolder } from './data-folder.ts';
 import { RelayError } from './errors.ts';
 import { createEvents, type Events } from './events.ts';
 import { createHttpService, HTTP_LIMITS, type HttpService } from './http/serve-http.ts';
@@ -29,14 +29,14 @@ import { openRelayStore } from './store/relay-store.ts';
 import { ownCertificate, type RelayCertificate, readCertificate } from './tls/relay-certificate.ts';
 
 export interface RelayOptions {
-  /** Data folder; made when it is not there, and 0700 from then on. */
+  /** Data folder, nothing else in it; made when it is not there, and 0700 from then on. */
   readonly data: string;
   /** Port 0 takes a free one. */
   readonly listen: { readonly host: string; readonly port: number };
   readonly registration: RegistrationMode;
   /** Files of a certificate; without, the relay makes its own. `'none'` is plain http, on loopback only. */
   readonly tls?: { readonly cert: string; readonly key: string } | 'none';
-  /** Origin that clients are told, when it is not the listening address: behind a proxy or a name. */
+  /** Origin that clients are told, when it is not the listening address: behind a proxy or a name. A wildcard needs it. */
   readonly publicUrl?: string;
   readonly workBits?: Partial<Readonly<Record<WorkPurpose, number>>>;
   /** One line at a time; nothing of it names anybody. */
@@ -49,6 +49,8 @@ export interface RunningRelay {
   readonly url: string;
   /** SHA-256 of the server's SPKI; absent over plain http. */
   readonly key: Bytes | undefined;
+  /** When it started it had no account, and no ticket that could have made one: nobody can get in by invite yet. */
+  readonly fresh: boolean;
   readonly events: Events;
   /** Finish what is being answered, sync, close. Within 10 s. */
   close(): Promise<void>;
@@ -66,7 +68,13 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
       'plain http is for this machine only; give a certificate or leave --tls-* away',
     );
   }
-  makePrivateFolder(data);
+  if (options.publicUrl === undefined && isWildcard(listen.host)) {
+    throw new RelayError(
+      'needs-public-url',
+      'no client can dial an address that stands for all; name the one they dial with --public https://HOST',
+    );
+  }
+  prepareDataFolder(data);
   const disposers: (() => void)[] = [];
   const dispose = (): void => {
     for (const one of disposers.splice(0).reverse()) one();
@@ -77,6 +85,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     // Only now: a relay that is serving from this folder has its certificate in it.
     const certificate = await certificateOf(options);
     const context = buildContext(options, disposers);
+    const fresh = context.store.accounts.none() && context.store.once.noTicket();
     const service = createHttpService(context);
     const server = createServer(service, certificate);
     disposers.push(() => server.close());
@@ -90,6 +99,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     return {
       url: formatRelayUrl(address),
       key: certificate?.key,
+      fresh,
       events: context.events,
       close: async () => {
         stopHousekeeping();
@@ -102,11 +112,6 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     dispose();
     throw error;
   }
-}
-
-function makePrivateFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if ((statSync(folder).mode & 0o077) !== 0) chmodSync(folder, 0o700);
 }
 
 function buildContext(options: RelayOptions, disposers: (() => void)[]): RelayContext {
@@ -171,9 +176,7 @@ function addressOf(
   port: number,
   certificate: RelayCertificate | undefined,
 ): RelayAddress {
-  // A wildcard is no address to connect to; without a public name only this machine is sure.
-  const reachable = listen.host === '0.0.0.0' || listen.host === '::' ? 'localhost' : listen.host;
-  const host = isIP(reachable) === 6 ? `[${reachable}]` : reachable;
+  const host = isIP(listen.host) === 6 ? `[${listen.host}]` : listen.host;
   const url = publicUrl ?? new URL(`${tls === 'none' ? 'http' : 'https'}://${host}:${port}`).origin;
   return certificate === undefined ? { url } : { url, key: certificate.key };
 }
@@ -181,6 +184,16 @@ function addressOf(
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
+
+/** However it is written: `0`, `::` and `0:0::0` stand for all addresses as `0.0.0.0` does. */
+function isWildcard(host: string): boolean {
+  if (host === '') return true;
+  const url = `http://${isIP(host) === 6 ? `[${host}]` : host}`;
+  return URL.canParse(url) && WILDCARDS.includes(new URL(url).hostname);
+}
+
+/** The last is the first, mapped into IPv6. */
+const WILDCARDS: readonly string[] = ['0.0.0.0', '[::]', '[::ffff:0:0]'];
 
 /** Forget what has had its time. What a stop interrupts is done after the next start. */
 function keepHouse({ mailbox, store, events, now }: RelayContext): () => void {

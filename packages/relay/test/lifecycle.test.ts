@@ -1,6 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -136,6 +137,72 @@ describe('starting', () => {
     await expect(elsewhere).rejects.toMatchObject({ code: 'in-use' });
     expect(certificate()).toBe(before);
     await relay.close();
+  });
+
+  it.each(['0.0.0.0', '::', '0', '0:0::0'])(
+    'listens on %s only when told what clients dial',
+    async (host) => {
+      const all = { ...options, listen: { host, port: 0 } };
+      await expect(startRelay(all)).rejects.toMatchObject({
+        code: 'needs-public-url',
+        message: expect.stringContaining('--public https://HOST'),
+      });
+      expect(existsSync(options.data)).toBe(false);
+    },
+  );
+
+  it('tells clients the public address when it listens on all', async () => {
+    const all = { ...options, listen: { host: '0.0.0.0', port: 0 }, publicUrl: 'https://relay.example' };
+    const relay = await startRelay(all);
+    expect(relay.url).toMatch(/^https:\/\/relay\.example#key=/);
+    await relay.close();
+  });
+
+  it('refuses a folder with other files and leaves it as it is', async () => {
+    mkdirSync(options.data);
+    chmodSync(options.data, 0o755);
+    writeFileSync(join(options.data, 'package.json'), '{}');
+    await expect(startRelay(options)).rejects.toMatchObject({ code: 'bad-data-folder' });
+    expect(readdirSync(options.data)).toEqual(['package.json']);
+    expect(statSync(options.data).mode & 0o777).toBe(0o755);
+    const file = { ...options, data: join(options.data, 'package.json') };
+    await expect(startRelay(file)).rejects.toMatchObject({ code: 'bad-data-folder' });
+  });
+
+  it('takes the root of a file system, what a kill left behind, and its own folder again', async () => {
+    mkdirSync(join(options.data, 'lost+found'), { recursive: true });
+    writeFileSync(join(options.data, 'secrets.json.new'), '');
+    for (let start = 0; start < 2; start++) {
+      const relay = await startRelay(options);
+      await relay.close();
+    }
+    expect(statSync(options.data).mode & 0o777).toBe(0o700);
+  });
+
+  it('is fresh until an invite was made, however often a start failed', async () => {
+    const other = await startRelay({ ...options, data: join(folder, 'other') });
+    const taken = { host: '127.0.0.1', port: Number(new URL(other.url).port) };
+    await expect(startRelay({ ...options, listen: taken })).rejects.toMatchObject({ code: 'cannot-listen' });
+    await other.close();
+    const first = await startRelay(options);
+    expect(first.fresh).toBe(true);
+    await first.close();
+    const second = await startRelay(options);
+    expect(second.fresh).toBe(true);
+    await createInvite({ data: options.data });
+    await second.close();
+    const third = await startRelay(options);
+    expect(third.fresh).toBe(false);
+    await third.close();
+  });
+
+  it('is not fresh once somebody has an account', async () => {
+    const open = await createTestRelay();
+    expect(open.relay.fresh).toBe(true);
+    await registered(open);
+    const again = await open.restart();
+    expect(again.relay.fresh).toBe(false);
+    await again.dispose();
   });
 
   it('makes invites only where a relay has been', async () => {

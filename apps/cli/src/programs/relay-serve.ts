@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import { CliError, DONE } from '../cli-error.ts';
 import type { InvocationOf } from '../parse/invocation.ts';
 import { type Context, toldToEnd } from './context.ts';
@@ -12,7 +11,6 @@ export async function relayServe(
   context: Context,
 ): Promise<number> {
   const { createInvite, startRelay } = await import('@sotto/app-relay');
-  const first = await isNew(data);
   const relay = await startRelay({
     data,
     listen,
@@ -21,7 +19,8 @@ export async function relayServe(
     ...(tls === undefined ? {} : { tls }),
   });
   try {
-    const invite = first && registration === 'invite' ? (await createInvite({ data })).invite : undefined;
+    const invite =
+      relay.fresh && registration === 'invite' ? (await createInvite({ data })).invite : undefined;
     const ready = { event: 'ready', url: relay.url, key: relay.key, pid: process.pid };
     if (invite === undefined) await context.output.result(ready, `ready: ${relay.url}`);
     else {
@@ -32,15 +31,6 @@ export async function relayServe(
     await withinDrainTime(relay.close());
   }
   return DONE;
-}
-
-async function isNew(folder: string): Promise<boolean> {
-  try {
-    return (await readdir(folder)).length === 0;
-  } catch {
-    // Whatever else is wrong with the folder, starting the relay tells it better.
-    return true;
-  }
 }
 
 function withinDrainTime(closing: Promise<void>): Promise<void> {

@@ -48,6 +48,11 @@ export class Accounts {
     this.#seen = database.prepare('UPDATE device SET last_seen_day = ? WHERE aci = ? AND device = ?');
   }
 
+  /** Whether there is no account at all. */
+  none(): boolean {
+    return this.#database.prepare('SELECT 1 FROM account LIMIT 1').get([]) === undefined;
+  }
+
   find(aci: Bytes): StoredAccount | undefined {
     const row = this.#byAci.get([aci]);
     if (row === undefined) return undefined;

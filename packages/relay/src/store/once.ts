@@ -29,6 +29,11 @@ export class Once {
     this.#database.prepare('INSERT INTO ticket VALUES (?, NULL, ?)').run([ticketHash, expiresDay]);
   }
 
+  /** Whether there is no ticket at all, neither a used one. */
+  noTicket(): boolean {
+    return this.#database.prepare('SELECT 1 FROM ticket LIMIT 1').get([]) === undefined;
+  }
+
   /** Whether there is such a ticket, used or not. */
   knowsTicket(ticketHash: Bytes, day: number): boolean {
     const row = this.#ticket.get([ticketHash]);
