@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { LocalApiError } from '@sotto/local-api';
 
 /** Longer than anybody types, short enough to hash without thought. */
@@ -13,13 +13,30 @@ export async function readPassphrase(path: string): Promise<string> {
 }
 
 async function read(path: string): Promise<string> {
+  const bytes = await readStart(path);
+  if (bytes.length > MAX_BYTES) throw refused(`a passphrase file has at most ${MAX_BYTES} bytes`);
+  return bytes.toString('utf8');
+}
+
+/** One byte more than is allowed at most: pipes and devices have no size to ask for, and may have no end. */
+async function readStart(path: string): Promise<Buffer> {
+  const buffer = Buffer.alloc(MAX_BYTES + 1);
+  let length = 0;
   try {
-    const facts = await stat(path);
-    if (facts.size <= MAX_BYTES) return await readFile(path, 'utf8');
+    const file = await open(path, 'r');
+    try {
+      while (length < buffer.length) {
+        const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
+        if (bytesRead === 0) break;
+        length += bytesRead;
+      }
+    } finally {
+      await file.close();
+    }
   } catch {
     throw refused('the passphrase file cannot be read');
   }
-  throw refused(`a passphrase has at most ${MAX_BYTES} bytes`);
+  return buffer.subarray(0, length);
 }
 
 function refused(message: string): LocalApiError {

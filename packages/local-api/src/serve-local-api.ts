@@ -12,7 +12,7 @@ export interface Caller {
   readonly signal: AbortSignal;
   /** Called with every event from now on until the channel ends. */
   readonly emit: (event: LocalEvent) => void;
-  /** Run when the channel ends. */
+  /** Run when the channel ends; at once when it has ended already. */
   readonly onEnd: (callback: () => void) => void;
 }
 
@@ -76,12 +76,16 @@ export function serveLocalApi(
     for (const request of open.values()) request.abort();
     void queue.flushed().then(end);
   };
+  const onEnd = (callback: () => void): void => {
+    if (over) callback();
+    else endings.push(callback);
+  };
   const emit = (event: LocalEvent): void => push({ v: LOCAL_API_VERSION, event });
 
   const answer = async (id: number, command: CommandName, params: unknown, abort: AbortController) => {
     running += 1;
     try {
-      const caller: Caller = { signal: abort.signal, emit, onEnd: (callback) => endings.push(callback) };
+      const caller: Caller = { signal: abort.signal, emit, onEnd };
       const result = await run(handlers, command, { params, caller });
       if (open.get(id) === abort) push({ v: LOCAL_API_VERSION, id, result });
     } catch (error) {

@@ -109,6 +109,34 @@ describe('a screen and the owner of a profile', () => {
     expect(seen).toEqual(['drained']);
   });
 
+  it('lets go of what a handler took after the screen had gone', async () => {
+    let goOn: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    let held = 0;
+    const { api, served } = talk({
+      'events.subscribe': async (_params, caller) => {
+        await gate;
+        held += 1;
+        caller.onEnd(() => {
+          held -= 1;
+        });
+        goOn();
+        return {};
+      },
+    });
+    const asked = api.call('events.subscribe', {}).catch((error: unknown) => error);
+    await served.close();
+    expect(await asked).toMatchObject({ code: 'closed' });
+    const finished = new Promise<void>((resolve) => {
+      void gate.then(() => setImmediate(resolve));
+    });
+    goOn();
+    await finished;
+    expect(held).toBe(0);
+  });
+
   it('holds the number of open requests', async () => {
     const { api, served } = talk({ 'inbox.settle': () => new Promise(() => undefined) });
     const asked = Array.from({ length: 65 }, () => api.call('inbox.settle', {}).catch((e: unknown) => e));

@@ -1,5 +1,6 @@
 import type { Handlers, Result } from '@sotto/local-api';
 import { lineBytes } from '@sotto/local-api';
+import { unlessGivenUp } from '../given-up.ts';
 import type { Owned } from '../owned.ts';
 import { noAccount } from '../refusals.ts';
 import { receivedValue } from '../to-values.ts';
@@ -31,9 +32,9 @@ export function inboxCommands({
       await client.markReceived(through);
       return {};
     },
-    'inbox.settle': async () => {
+    'inbox.settle': async (_params, { signal }) => {
       await openRoads();
-      await client.settled();
+      await unlessGivenUp(client.settled(), signal);
       return {};
     },
   };

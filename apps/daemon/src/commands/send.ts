@@ -1,5 +1,6 @@
 import { formatMessageId, parseMessageId } from '@sotto/client';
 import { type Handlers, LocalApiError } from '@sotto/local-api';
+import { unlessGivenUp } from '../given-up.ts';
 import type { Owned } from '../owned.ts';
 import { deviceReplaced, sendRefusal } from '../refusals.ts';
 
@@ -12,11 +13,11 @@ export function sendCommands({ client, openRoads }: Owned): Pick<Handlers, 'send
       const { message, to } = outcome;
       return { id: formatMessageId(message), to, road: null, state: 'queued', sent_at: message.sentAt };
     },
-    'send.wait': async ({ id, timeout_ms }) => {
+    'send.wait': async ({ id, timeout_ms }, { signal }) => {
       await openRoads();
       const name = parseMessageId(id);
       if (name === undefined) throw unknownMessage();
-      const carried = await client.waitForCarried(name, timeout_ms);
+      const carried = await unlessGivenUp(client.waitForCarried(name, timeout_ms), signal);
       const message = await client.message(name);
       if (carried.outcome === 'device-replaced') throw deviceReplaced();
       if (carried.outcome === 'unknown-message' || message === undefined) {
