@@ -109,31 +109,27 @@ describe('a screen and the owner of a profile', () => {
     expect(seen).toEqual(['drained']);
   });
 
-  it('lets go of what a handler took after the screen had gone', async () => {
-    let goOn: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => {
-      goOn = resolve;
-    });
+  it('lets go of what a handler takes after the screen has gone', async () => {
+    const started: (() => void)[] = [];
+    let taken = 0;
     let held = 0;
     const { api, served } = talk({
       'events.subscribe': async (_params, caller) => {
-        await gate;
+        await new Promise<void>((resolve) => started.push(resolve));
+        taken += 1;
         held += 1;
         caller.onEnd(() => {
           held -= 1;
         });
-        goOn();
         return {};
       },
     });
     const asked = api.call('events.subscribe', {}).catch((error: unknown) => error);
+    await expect.poll(() => started.length).toBe(1);
     await served.close();
     expect(await asked).toMatchObject({ code: 'closed' });
-    const finished = new Promise<void>((resolve) => {
-      void gate.then(() => setImmediate(resolve));
-    });
-    goOn();
-    await finished;
+    started[0]?.();
+    await expect.poll(() => taken).toBe(1);
     expect(held).toBe(0);
   });
 
