@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import {
   type Caller,
   COMMAND_NAMES,
+  type ContactValue,
   connectLocalApi,
   createChannelPair,
   type Handlers,
@@ -32,11 +33,14 @@ export class FakeProfile {
   readonly callers = new Set<Caller>();
   given: Partial<Handlers> = {};
 
-  put(text: string): void {
+  readonly contacts: ContactValue[] = [];
+
+  put(text: string, changed: Partial<MessageValue> = {}): void {
     const at = 1_700_000_000_000 + this.inbox.length;
     const message: MessageValue = {
       ...{ event: 'message', id: `${ALICE}.1.${at}`, from: ALICE, from_name: 'Alice', to: BOB, text },
       ...{ road: 'relay', sent_at: at, received_at: at, request: false },
+      ...changed,
     };
     this.inbox.push(message);
     for (const caller of this.callers) caller.emit(message);
@@ -99,6 +103,7 @@ export class FakeProfile {
         this.marked = Math.max(this.marked, through);
         return {};
       },
+      'contacts.list': async () => ({ contacts: this.contacts }),
       'inbox.settle': () => (this.settled ? Promise.resolve({}) : new Promise(() => undefined)),
       ...this.given,
     } as unknown as Record<string, (params: unknown, caller: Caller) => Promise<unknown>>;

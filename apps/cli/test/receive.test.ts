@@ -1,3 +1,4 @@
+import type { ContactValue } from '@sotto/local-api';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { receive } from '../src/screens/receive.ts';
@@ -15,6 +16,29 @@ describe('receive', () => {
     expect(values().map(({ text }) => text)).toEqual(profile.inbox.map(({ text }) => text));
     expect(profile.marked).toBe(250);
     expect(profile.callers.size).toBe(0);
+  });
+
+  it('shows people who wrote by name, and by ID where the name does not say who it is', async () => {
+    const profile = new FakeProfile();
+    const contact = (digit: string, name: string): ContactValue => ({
+      ...{ account_id: `05${digit.repeat(64)}`, name, their_name: name, state: 'accepted', road: 'auto' },
+      ...{ verified: false, warning: null, added_at: 1 },
+    });
+    profile.contacts.push(contact('1', 'Carol'), contact('2', 'carol '), contact('3', 'Dave'));
+    profile.put('one', { from_name: 'Dave' });
+    profile.put('two', { from_name: 'Carol' });
+    profile.put('three', { from_name: 'Dave', request: true });
+    profile.put('four', { from_name: null });
+    const { screen, lines } = profile.screen(false);
+    expect(await receive(ONCE, screen)).toBe(0);
+    const id = profile.inbox[0]?.from;
+    const shown = lines().map((line) => line.slice(line.indexOf('  ') + 2));
+    expect(shown).toEqual([
+      'Dave: one',
+      `Carol <${id}>: two`,
+      `Dave <${id}> (request; answer or accept to go on): three`,
+      `${id}: four`,
+    ]);
   });
 
   it('ends with 0 at the timeout when nothing came', async () => {

@@ -88,13 +88,21 @@ export function defineAccountCommands(root: Command, sink: Sink): void {
 }
 
 function newAccount(read: FlagReader): NewAccount {
-  const typed = { network: read.typed(flags.network), relay: read.typed(flags.relay) };
+  const typed = {
+    network: read.typed(flags.network),
+    relay: read.typed(flags.relay),
+    invite: read.typed(flags.invite),
+  };
   if (typed.network !== undefined && typed.relay !== undefined) {
     throw new CliError('usage', '--network and --relay exclude each other', 'give one of them');
   }
-  // What is typed outdoes what is set: a relay on the line silences a network in the environment.
-  const network = typed.relay === undefined ? read.optional(flags.network) : undefined;
-  const relay = network === undefined ? read.optional(flags.relay) : undefined;
+  // What is typed outdoes what is set: where one of these is on the line, the environment names no other.
+  const isTyped = Object.values(typed).some((value) => value !== undefined);
+  const take = <Value>(flag: flags.ValueFlag<Value>): Value | undefined =>
+    isTyped && read.typed(flag) === undefined ? undefined : read.optional(flag);
+  const network = take(flags.network);
+  const relay = network === undefined ? take(flags.relay) : undefined;
+  // An invite that is set stays: it names no other network, it opens the one that is typed.
   const invite = read.optional(flags.invite);
   const name = read.optional(flags.accountName);
   if (network === undefined && relay === undefined && invite === undefined) {

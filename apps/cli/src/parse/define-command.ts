@@ -1,5 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
-import { type Environment, FlagReader, variableOf } from './flag-reader.ts';
+import { type Environment, FlagReader, readNamed, readSwitch, variableOf } from './flag-reader.ts';
 import * as flags from './flags.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -38,7 +38,8 @@ export function defineCommand(parent: Command, shape: CommandShape, sink: Sink):
 
 function optionOf(flag: flags.ValueFlag<unknown> | flags.SwitchFlag): Option {
   const value = 'shown' in flag ? ` <${flag.shown}>` : '';
-  return new Option(`--${flag.name}${value}`, `${flag.about} (${variableOf(flag)})`);
+  const variable = 'onlyTyped' in flag ? '' : ` (${variableOf(flag)})`;
+  return new Option(`--${flag.name}${value}`, `${flag.about}${variable}`);
 }
 
 function absentOption(name: keyof typeof flags.absent): Option {
@@ -48,8 +49,15 @@ function absentOption(name: keyof typeof flags.absent): Option {
 
 function refuseAbsent(command: Command, environment: Environment, name: keyof typeof flags.absent): void {
   const typed = command.getOptionValueSource(name === 'onion-only' ? 'onionOnly' : name) !== undefined;
-  const set = environment[variableOf({ name })] ?? '';
-  if (typed || set !== '') throw flags.notYet(flags.absent[name], `leave --${name} out`);
+  if (typed || isSet(environment, name)) throw flags.notYet(flags.absent[name], `leave --${name} out`);
+}
+
+/** A switch may be set to off, which asks for nothing. */
+function isSet(environment: Environment, name: keyof typeof flags.absent): boolean {
+  const variable = variableOf({ name });
+  const set = environment[variable] ?? '';
+  if (set === '') return false;
+  return name !== 'onion-only' || readNamed(variable, readSwitch, set);
 }
 
 function helpAfter(shape: CommandShape): string {

@@ -43,7 +43,8 @@ export class FlagReader {
     return typeof value === 'string' ? value : undefined;
   }
 
-  #set(flag: { readonly name: string }): string | undefined {
+  #set(flag: { readonly name: string; readonly onlyTyped?: true }): string | undefined {
+    if (flag.onlyTyped === true) return undefined;
     const value = this.#environment[variableOf(flag)];
     return value === '' ? undefined : value;
   }

@@ -8,6 +8,8 @@ export interface ValueFlag<Value> {
   readonly shown: string;
   readonly about: string;
   readonly read: (text: string) => Value;
+  /** Not taken from the environment. */
+  readonly onlyTyped?: true;
 }
 
 /** A flag that is there or not. */
@@ -95,6 +97,8 @@ export const contactName: ValueFlag<string> = {
   shown: 'name',
   about: 'your own name for them',
   read: readName,
+  // SOTTO_NAME is one's own name; it would name everybody who is added.
+  onlyTyped: true,
 };
 
 export const network: ValueFlag<string> = {

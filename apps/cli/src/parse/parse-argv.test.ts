@@ -128,6 +128,22 @@ describe('flags from the environment', () => {
   it('give way where a typed flag excludes them', () => {
     const argv = ['account', 'create', '--profile', 'p', '--relay', 'https://r.example'];
     expect(understood(argv, { SOTTO_NETWORK: 'n.txt' })).not.toHaveProperty('network');
+    expect(understood(argv, { SOTTO_INVITE: 'sotto://invite?x' })).toHaveProperty('invite');
+    const invited = ['account', 'create', '--profile', 'p', '--invite', 'sotto://invite?x'];
+    const elsewhere = understood(invited, { SOTTO_RELAY: 'https://r.example', SOTTO_NETWORK: 'n.txt' });
+    expect(elsewhere).toMatchObject({ invite: 'sotto://invite?x' });
+    expect(elsewhere).not.toHaveProperty('relay');
+    expect(elsewhere).not.toHaveProperty('network');
+    const both = understood([...argv, '--invite', 'sotto://invite?x'], {
+      SOTTO_RELAY: 'https://other.example',
+    });
+    expect(both).toMatchObject({ relay: 'https://r.example', invite: 'sotto://invite?x' });
+  });
+
+  it('name the user and not the people who are added', () => {
+    const own = { SOTTO_NAME: 'Alice' };
+    expect(understood(GOOD['account create'], own)).toHaveProperty('name');
+    expect(understood(['contacts', 'add', ALICE, '--profile', 'p'], own)).not.toHaveProperty('name');
   });
 });
 
@@ -156,6 +172,10 @@ describe('what is refused', () => {
     expect(refused(GOOD['account create'], { SOTTO_ONION_ONLY: '1' })).toMatchObject({
       code: 'not-supported',
     });
+    expect(understood(GOOD['account create'], { SOTTO_ONION_ONLY: '0' })).toMatchObject({
+      command: 'account create',
+    });
+    expect(refused(GOOD['account create'], { SOTTO_ONION_ONLY: 'maybe' }).code).toBe('usage');
   });
 
   it.each([

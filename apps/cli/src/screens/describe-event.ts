@@ -1,15 +1,26 @@
 import type { GapValue, LocalEvent, MessageValue } from '@sotto/local-api';
 import { showTime } from './screen.ts';
 
-/** A message or gap for people to read. */
-export function describeItem(item: MessageValue | GapValue): string {
-  const who = item.from_name ?? item.from;
+/** A message or gap for people to read; `clashes` says of a name that it is not one contact's alone. */
+export function describeItem(
+  item: MessageValue | GapValue,
+  clashes: (name: string) => boolean = () => false,
+): string {
+  const who = describeSender(item, clashes);
   if (item.event === 'gap') {
     return `${showTime(item.received_at)}  ${who}: ${item.missing} earlier message(s) have not arrived`;
   }
   const request = item.request ? ' (request; answer or accept to go on)' : '';
   const text = item.text.replaceAll('\n', '\n    ');
   return `${showTime(item.sent_at)}  ${who}${request}: ${text}`;
+}
+
+/** A stranger chooses their own name, and two contacts may share one: then only the ID says who it is. */
+function describeSender(item: MessageValue | GapValue, clashes: (name: string) => boolean): string {
+  const { from, from_name: name } = item;
+  if (name === null) return from;
+  const unsure = (item.event === 'message' && item.request) || clashes(name);
+  return unsure ? `${name} <${from}>` : name;
 }
 
 /** Any other event in one line. */

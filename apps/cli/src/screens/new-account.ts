@@ -1,10 +1,11 @@
 import type { AccountValue } from '@sotto/local-api';
 import { DONE } from '../cli-error.ts';
 import { describeAccount } from './account.ts';
+import { quoteForShell } from './quote-for-shell.ts';
 import { readWords } from './read-words.ts';
 import { type Screen, withOwner } from './screen.ts';
 
-/** For accounts made without --name; it says nothing about the machine or its user. */
+/** For accounts made or brought back without --name: no relay knows names; it says nothing about the machine or its user. */
 const NO_NAME = 'Sotto user';
 
 interface NewAccountRequest {
@@ -23,20 +24,21 @@ export async function createAccount(request: NewAccountRequest, screen: Screen):
     });
     await screen.output.result(withoutInner(account), describeAccount(account));
     if (!screen.output.json) {
-      screen.output.note('Write its words down, they are the only way back: sotto account show --phrase');
+      const command = `sotto account show --phrase --profile ${quoteForShell(account.profile)}`;
+      screen.output.note(`Write its words down, they are the only way back: ${command}`);
     }
     return DONE;
   });
 }
 
 export async function restoreAccount(request: NewAccountRequest, screen: Screen): Promise<number> {
-  const { name, network, ticket } = request;
+  const { name = NO_NAME, network, ticket } = request;
   const words = await readWords(screen, 'Type the words of the account in one line:');
   return await withOwner(screen, async (api) => {
     const account = await api.call('account.restore', {
       words,
+      name,
       network,
-      ...(name === undefined ? {} : { name }),
       ...(ticket === undefined ? {} : { ticket }),
     });
     if (account.from_session) {

@@ -121,11 +121,26 @@ async function printInbox(
     if (last === undefined) return count;
     const events = items.map((item) => item.event);
     const shown = events.filter((event) => event.event === 'message' || request.events || !output.json);
-    await output.results(shown.map((value) => ({ value, human: describeItem(value) })));
+    const clashes = output.json ? undefined : await findSharedNames(api);
+    await output.results(shown.map((value) => ({ value, human: describeItem(value, clashes) })));
     progress.printed += shown.length;
     progress.through = last.sequence;
     count += items.length;
   }
+}
+
+/** Whether several contacts go by a name, however it is written. */
+async function findSharedNames(api: LocalApi): Promise<(name: string) => boolean> {
+  const { contacts } = await api.call('contacts.list', {});
+  const counts = new Map<string, number>();
+  for (const { name } of contacts) {
+    if (name !== null) counts.set(plain(name), (counts.get(plain(name)) ?? 0) + 1);
+  }
+  return (name) => (counts.get(plain(name)) ?? 0) > 1;
+}
+
+function plain(name: string): string {
+  return name.normalize('NFKC').trim().toLowerCase();
 }
 
 /** Messages and gaps are read from the inbox, where none can be missed. */
