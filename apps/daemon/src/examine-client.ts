@@ -59,6 +59,12 @@ function troubleOf(reason: string): Pick<CheckValue, 'detail' | 'hint'> {
       hint: 'somebody may stand between, or the relay was set up anew; ask its operator',
     };
   }
+  if (reason === 'untrusted') {
+    return {
+      detail: 'no known authority vouches for the server at its address',
+      hint: 'ask its operator for the whole URL, with `#key=`',
+    };
+  }
   return {
     detail: `does not answer (${reason})`,
     hint: 'check that it runs and can be reached; `sotto account show` prints its address',

@@ -47,6 +47,8 @@ export function enrolRefusal(refusal: EnrolRefusal): LocalApiError {
         'ask for a new one',
       );
     case 'unreachable':
+      if (refusal.reason === 'wrong-key') return wrongRelayKey();
+      if (refusal.reason === 'untrusted') return untrustedRelay();
       return new LocalApiError(
         'unreachable',
         'the relay does not answer',
@@ -61,6 +63,22 @@ export function enrolRefusal(refusal: EnrolRefusal): LocalApiError {
     case 'rejected':
       return new LocalApiError('rejected', `the relay refused the account (status ${refusal.status})`);
   }
+}
+
+function wrongRelayKey(): LocalApiError {
+  return new LocalApiError(
+    'wrong-relay-key',
+    'the relay at this address has another key than the URL says; somebody may stand in between, or the URL is old',
+    'ask its operator for the URL of today; nothing was sent to this server',
+  );
+}
+
+function untrustedRelay(): LocalApiError {
+  return new LocalApiError(
+    'untrusted-relay',
+    'no known authority vouches for the relay at this address, and the URL names no key',
+    'ask its operator for the whole URL, with `#key=`; nothing was sent to this server',
+  );
 }
 
 export function sendRefusal(refusal: Exclude<SendOutcome, { outcome: 'written' }>): LocalApiError {

@@ -1,6 +1,6 @@
 import type { Network } from '@sotto/identity';
 import type { RatchetEngine } from '@sotto/ratchet';
-import type { Road, RoadName, RoadStop } from './ports/road.ts';
+import type { Road, RoadDistrust, RoadName, RoadStop } from './ports/road.ts';
 import type {
   AccountKey,
   ClientStore,
@@ -129,7 +129,7 @@ export type EnrolRefusal =
   | { readonly outcome: 'invite-refused' }
   | { readonly outcome: 'rejected'; readonly status: number }
   | { readonly outcome: 'busy'; readonly retryAfter: number }
-  | { readonly outcome: 'unreachable' };
+  | { readonly outcome: 'unreachable'; readonly reason?: RoadDistrust };
 
 /** `reason` is a sentence for the user. */
 export type CreateAccountOutcome =
@@ -253,6 +253,8 @@ export interface RoadStatus {
   readonly road: RoadName;
   readonly state: 'not-started' | 'connecting' | 'up' | 'stopped';
   readonly stop?: RoadStop;
+  /** Only while connecting: what the last attempt met. */
+  readonly distrust?: RoadDistrust;
   /** What was waiting at the last connect has been collected. */
   readonly drained: boolean;
 }

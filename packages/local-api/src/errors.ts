@@ -53,6 +53,10 @@ export type LocalApiErrorCode =
   | 'invite-refused'
   /** No answer from the network. */
   | 'unreachable'
+  /** The relay has another key than its URL says; nothing was sent to it. */
+  | 'wrong-relay-key'
+  /** No known authority vouches for the relay, and its URL names no key; nothing was sent to it. */
+  | 'untrusted-relay'
   /** The network asks to try again later. */
   | 'busy'
   /** The network refused for good. */
@@ -108,6 +112,8 @@ const CODES: Readonly<Record<LocalApiErrorCode, true>> = {
   'bad-profile': true,
   'needs-passphrase': true,
   'wrong-passphrase': true,
+  'wrong-relay-key': true,
+  'untrusted-relay': true,
   failed: true,
 };
 

@@ -15,7 +15,7 @@ import { jsonAsk } from './json-ask.ts';
 import { payWork } from './pay-work.ts';
 import { RECEIPT_RANDOMNESS, type ReceiptCredentials } from './receipt-credentials.ts';
 import { askInfo } from './relay-info.ts';
-import { isBusy, type Reply, readBody } from './reply.ts';
+import { isBusy, type Reply, readBody, unreachable } from './reply.ts';
 import type { Surroundings } from './surroundings.ts';
 
 type Failure = Exclude<EnrolOutcome, { outcome: 'enrolled' }>;
@@ -122,7 +122,7 @@ function randomnessFor(ticket: string, blinding: Bytes | undefined): Bytes | und
 }
 
 function failureOf(reply: Reply): Failure {
-  if (reply.outcome !== 'answered') return { outcome: 'unreachable' };
+  if (reply.outcome !== 'answered') return unreachable(reply);
   const { status, retryAfter } = reply;
   // 204: the swap is not finished yet.
   if (isBusy(status) || status === 204) return { outcome: 'busy', retryAfter };

@@ -1,4 +1,4 @@
-import type { Collector, RoadStop } from '@sotto/client';
+import type { Collector, RoadDistrust, RoadStop } from '@sotto/client';
 import { CLOSE, HEADER, PATH } from '@sotto/protocol';
 import { BackOff } from './back-off.ts';
 import { Collection } from './collection.ts';
@@ -6,7 +6,7 @@ import type { Ask, Connection, ConnectOutcome } from './connection.ts';
 import { type Credentials, socketAuthorization } from './credentials.ts';
 import { ANSWER_TIMEOUT, KEEP_ALIVE_EVERY, REDELIVER_AFTER, STABLE_AFTER } from './limits.ts';
 import type { Reply } from './reply.ts';
-import { connectTo, replyToFailure, type Surroundings } from './surroundings.ts';
+import { connectTo, distrustOf, replyToFailure, type Surroundings } from './surroundings.ts';
 
 /**
  * The authenticated connection: mail comes in on it, and what concerns one's own account is asked on
@@ -22,6 +22,8 @@ export class MailLine {
   #connection: Connection | undefined;
   #ended = false;
   #stopped: RoadStop | undefined;
+  /** What the last attempt to connect met. */
+  #distrust: RoadDistrust | undefined;
 
   constructor(surroundings: Surroundings, credentials: Credentials, collector: Collector) {
     this.#surroundings = surroundings;
@@ -82,6 +84,7 @@ export class MailLine {
     }
     established = true;
     this.#connection = connection;
+    this.#distrust = undefined;
     this.#collector.connected();
     if (lostEarly !== undefined) {
       this.#lost(lostEarly, openedAt);
@@ -97,6 +100,9 @@ export class MailLine {
     if (failure.outcome === 'refused' && (failure.status === 401 || failure.status === 403)) {
       this.#stop('credentials-revoked');
     } else {
+      const distrust = distrustOf(failure);
+      if (distrust !== this.#distrust) this.#collector.disconnected(distrust);
+      this.#distrust = distrust;
       const reply = replyToFailure(failure);
       this.#connectAfter(this.#backOff.next(reply.outcome === 'answered' ? reply.retryAfter : 0));
     }

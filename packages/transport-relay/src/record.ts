@@ -4,7 +4,7 @@ import { type AccountId, aciOf, formatAci } from '@sotto/identity';
 import { HEADER, MAX_RECORD_BYTES, PATH } from '@sotto/protocol';
 import type { Ask } from './connection.ts';
 import { publishOutcomeOf } from './publish-outcome.ts';
-import { isBusy, type Reply } from './reply.ts';
+import { isBusy, type Reply, unreachable } from './reply.ts';
 
 /** Put one's own signed record where everybody can fetch it. */
 export async function publishRecord(
@@ -21,7 +21,7 @@ export async function fetchRecord(
   account: AccountId,
 ): Promise<FetchRecordOutcome> {
   const reply = await ask({ verb: 'GET', path: PATH.recordOf(formatAci(aciOf(account))) });
-  if (reply.outcome !== 'answered') return { outcome: 'unreachable' };
+  if (reply.outcome !== 'answered') return unreachable(reply);
   const { status, body, retryAfter } = reply;
   if (status === 404) return { outcome: 'unknown-account' };
   if (isBusy(status)) return { outcome: 'busy', retryAfter };

@@ -16,7 +16,7 @@ import { RelayRoadError } from './errors.ts';
 import { jsonAsk } from './json-ask.ts';
 import { wireKey } from './pre-keys.ts';
 import { askInfo } from './relay-info.ts';
-import { isBusy, type Reply, readBody } from './reply.ts';
+import { isBusy, type Reply, readBody, unreachable } from './reply.ts';
 import { type Surroundings, withConnection } from './surroundings.ts';
 
 /** What shows that one may have an account: a bought presentation, or that it is one's own already. */
@@ -80,7 +80,7 @@ async function checkParams(
 }
 
 function failureOf(reply: Reply): Failure {
-  if (reply.outcome !== 'answered') return { outcome: 'unreachable' };
+  if (reply.outcome !== 'answered') return unreachable(reply);
   const { status, retryAfter } = reply;
   return isBusy(status) ? { outcome: 'busy', retryAfter } : { outcome: 'rejected', status };
 }

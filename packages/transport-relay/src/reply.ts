@@ -1,4 +1,5 @@
 import type { Bytes } from '@sotto/bytes';
+import type { RoadDistrust } from '@sotto/client';
 import { HEADER, type Headers, ProtocolError, parseJson } from '@sotto/protocol';
 import { DEFAULT_RETRY_AFTER, MAX_RETRY_AFTER, MIN_RETRY_AFTER } from './limits.ts';
 
@@ -11,9 +12,18 @@ export type Reply =
       readonly retryAfter: number;
       readonly body: Bytes;
     }
-  | { readonly outcome: 'unanswered' };
+  /** `distrust`: there is a server, and it was not asked. */
+  | { readonly outcome: 'unanswered'; readonly distrust?: RoadDistrust };
 
 export type Answer = Extract<Reply, { outcome: 'answered' }>;
+
+/** No answer, as the port says it to those who can tell the user why. */
+export function unreachable(reply: Extract<Reply, { outcome: 'unanswered' }>): {
+  readonly outcome: 'unreachable';
+  readonly reason?: RoadDistrust;
+} {
+  return { outcome: 'unreachable', ...(reply.distrust === undefined ? {} : { reason: reply.distrust }) };
+}
 
 /** Put together what a response frame says. */
 export function replyOf(status: number, headers: Headers, body: Bytes): Answer {

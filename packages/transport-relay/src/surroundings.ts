@@ -1,4 +1,4 @@
-import type { Clock, RandomBytes } from '@sotto/client';
+import type { Clock, RandomBytes, RoadDistrust } from '@sotto/client';
 import type { RelayAddress } from '@sotto/identity';
 import { type Ask, Connection, type ConnectionEvents, type ConnectOutcome } from './connection.ts';
 import type { RelayNet } from './net.ts';
@@ -52,8 +52,15 @@ export function askAlone(surroundings: Surroundings, question: Ask, headers: Hea
  * upgrade says nothing about it.
  */
 export function replyToFailure(failure: Exclude<ConnectOutcome, { outcome: 'open' }>): Reply {
+  const distrust = distrustOf(failure);
+  if (distrust !== undefined) return { outcome: 'unanswered', distrust };
   if (failure.outcome !== 'refused' || (failure.status !== 429 && failure.status !== 503)) {
     return { outcome: 'unanswered' };
   }
   return { ...refusedHere(failure.status), retryAfter: retryAfterOf(failure.retryAfter) };
+}
+
+/** Whether the server is there but is not the one that was meant, as far as anybody can show. */
+export function distrustOf({ outcome }: ConnectOutcome): RoadDistrust | undefined {
+  return outcome === 'wrong-key' || outcome === 'untrusted' ? outcome : undefined;
 }

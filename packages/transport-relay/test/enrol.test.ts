@@ -234,6 +234,18 @@ describe('enrolling', () => {
     expect(relay.sockets.at(-1)?.opened.headers).toMatchObject({ 'x-signal-disable-messages': 'true' });
   });
 
+  it.each(['wrong-key', 'untrusted'] as const)(
+    'names a server that is %s and tells it nothing',
+    async (reason) => {
+      for (const restore of [false, true]) {
+        const { road, relay, log } = enrolAt();
+        relay.refusals.push({ outcome: reason });
+        expect(await road.enrol({ ...ENROLMENT, restore })).toEqual({ outcome: 'unreachable', reason });
+        expect(log).toEqual([]);
+      }
+    },
+  );
+
   it('wants the keys that a registration must have', async () => {
     const { road } = enrolAt();
     const keys = { preKeys: [], kyberPreKeys: [] };

@@ -35,7 +35,7 @@ function collect() {
       }),
     drained: () => events.push('drained'),
     connected: () => events.push('connected'),
-    disconnected: () => events.push('disconnected'),
+    disconnected: (reason) => events.push(reason ?? 'disconnected'),
     stopped: (reason) => events.push(reason),
   };
   return { collector, events, open };
@@ -56,6 +56,29 @@ async function start(script?: Parameters<typeof createScriptedRelay>[0]) {
     socket().ask('PUT', '/api/v1/message', BigInt(number), envelope(number, more));
   return { relay, clock, line, socket, deliver, ...collected };
 }
+
+describe('a server that is not the right one', () => {
+  it('is named once, and again when it is another trouble or none', async () => {
+    const { relay, clock, line, socket, events } = await start(() => ({ status: 200 }));
+    relay.refusals.push(
+      { outcome: 'wrong-key' },
+      { outcome: 'wrong-key' },
+      { outcome: 'unreachable', reason: 'timeout' },
+      { outcome: 'untrusted' },
+    );
+    socket().drop(1006);
+    for (let attempt = 0; attempt < 5; attempt++) await clock.advance(LAST_PAUSE);
+    expect(events).toEqual([
+      'connected',
+      'disconnected',
+      'wrong-key',
+      'disconnected',
+      'untrusted',
+      'connected',
+    ]);
+    line.close();
+  });
+});
 
 describe('collecting mail', () => {
   it('shows who it is, hands over in order, and acknowledges only what is committed', async () => {

@@ -153,6 +153,14 @@ describe('delivering', () => {
     ]);
   });
 
+  it('says of a record that it could not ask because the server is not the right one', async () => {
+    const { relay, road } = roadTo(() => ({ status: 404 }));
+    relay.refusals.push({ outcome: 'wrong-key' }, { outcome: 'untrusted' });
+    expect(await road.fetchRecord(BOB)).toEqual({ outcome: 'unreachable', reason: 'wrong-key' });
+    expect(await road.fetchRecord(BOB)).toEqual({ outcome: 'unreachable', reason: 'untrusted' });
+    expect(await road.fetchRecord(BOB)).toEqual({ outcome: 'unknown-account' });
+  });
+
   it('shares one anonymous connection and closes it when nobody needs it', async () => {
     const { relay, road, clock } = roadTo(() => ({ status: 200 }));
     await Promise.all([1, 2, 3].map(() => road.deliver(delivery(CONTACT))));

@@ -75,9 +75,13 @@ async function tellState(message: SentValue, { output }: Screen): Promise<number
   const queued = message.state === 'queued';
   const stored = message.stored_on === undefined ? {} : { stored_on: message.stored_on };
   const road = queued ? null : message.road;
+  const problem = queued ? message.problem : undefined;
+  const why = problem === undefined ? {} : { problem };
   await output.result(
-    { id, to, road, state: queued ? 'queued' : 'sent', ...stored, sent_at },
-    queued ? 'written down; not carried yet' : `sent by ${road ?? 'an unknown road'}`,
+    { id, to, road, state: queued ? 'queued' : 'sent', ...stored, ...why, sent_at },
+    queued
+      ? `written down; not carried yet${problem === undefined ? '' : `: ${problem}`}`
+      : `sent by ${road ?? 'an unknown road'}`,
   );
   return queued ? QUEUED : DONE;
 }

@@ -1,5 +1,5 @@
 import { type AccountKeys, deriveAccount, type WordsError, wordsToSeed } from '@sotto/identity';
-import type { RestoreAccountOutcome, RestoreAccountRequest } from '../client-types.ts';
+import type { EnrolRefusal, RestoreAccountOutcome, RestoreAccountRequest } from '../client-types.ts';
 import type { Core } from '../core/core.ts';
 import { ClientError } from '../errors.ts';
 import { enrol } from './enrol.ts';
@@ -64,8 +64,7 @@ export async function restoreAccount(
 type Before =
   | { readonly outcome: 'record'; readonly record?: ReturnType<typeof readForRecovery> }
   | { readonly outcome: 'refused' }
-  | { readonly outcome: 'busy'; readonly retryAfter: number }
-  | { readonly outcome: 'unreachable' };
+  | Extract<EnrolRefusal, { outcome: 'busy' | 'unreachable' }>;
 
 /** The newest record that any road keeps; every road must have answered, or we might fork our own. */
 async function fetchBefore(core: Core, keys: AccountKeys): Promise<Before> {

@@ -44,9 +44,10 @@ export function createRoads(events: Events): Roads {
       connected() {
         if (current()) change(name, { state: 'up', drained: false });
       },
-      disconnected() {
+      disconnected(distrust) {
         if (current() && statuses.get(name)?.state !== 'stopped') {
-          change(name, { state: 'connecting', drained: false });
+          const why = distrust === undefined ? {} : { distrust };
+          change(name, { state: 'connecting', ...why, drained: false });
         }
       },
       drained() {

@@ -49,12 +49,18 @@ export type DeliverOutcome =
   /** No answer. The message may or may not have arrived; sending it again is safe. */
   | { readonly outcome: 'unreachable' };
 
+/**
+ * Why a server that answers at a road's address was told nothing: it shows another key than the one that
+ * is pinned, or none that a known authority vouches for. Somebody may stand in between.
+ */
+export type RoadDistrust = 'wrong-key' | 'untrusted';
+
 export type FetchRecordOutcome =
   /** Serialized SignedAccountRecord, unverified. */
   | { readonly outcome: 'found'; readonly record: Bytes }
   | { readonly outcome: 'unknown-account' }
   | { readonly outcome: 'busy'; readonly retryAfter: number }
-  | { readonly outcome: 'unreachable' };
+  | { readonly outcome: 'unreachable'; readonly reason?: RoadDistrust };
 
 export type FetchPreKeysOutcome =
   | { readonly outcome: 'found'; readonly bundles: readonly PreKeyBundle[] }
@@ -96,7 +102,8 @@ export interface Collector {
   /** Every message that was waiting when the connection was made has been handed over and acknowledged. */
   drained(): void;
   connected(): void;
-  disconnected(): void;
+  /** Also when it becomes known, before any connection, that the server there is not to be trusted, or no longer. */
+  disconnected(reason?: RoadDistrust): void;
   stopped(reason: RoadStop): void;
 }
 
@@ -127,7 +134,7 @@ export type EnrolOutcome =
   | { readonly outcome: 'invite-refused' }
   | { readonly outcome: 'rejected'; readonly status: number }
   | { readonly outcome: 'busy'; readonly retryAfter: number }
-  | { readonly outcome: 'unreachable' };
+  | { readonly outcome: 'unreachable'; readonly reason?: RoadDistrust };
 
 export interface Road {
   readonly name: RoadName;
