@@ -1,5 +1,6 @@
 import { createDeviceKey, nextRevision, parseAccountId, readRecord, signRecord } from '@sotto/identity';
 import { describe, expect, it } from 'vitest';
+import type { Collector, Road } from '../src/index.ts';
 import { createWorld, makeFriends, type Person, texts, type World, write } from './world.ts';
 
 const HOUR = 60 * 60 * 1000;
@@ -151,6 +152,70 @@ describe('carrying', () => {
     expect((await texts(bob, alice)).at(-1)).toBe('and you');
     if (lost.outcome !== 'written') throw new Error(lost.outcome);
     expect(await alice.client.message(lost.message)).toMatchObject({ state: 'failed' });
+  });
+
+  it('keeps no contact for an ID that nobody has, and tells of every message to it', async () => {
+    const world = createWorld(5);
+    const { alice, bob } = await makeFriends(world);
+    const nobody = `05${'00'.repeat(31)}09`;
+    const sent = await Promise.all(
+      ['anybody?', 'hello?'].map((text) => alice.client.send({ to: nobody, text })),
+    );
+    expect(await alice.client.contact(nobody)).toMatchObject({ state: 'invited' });
+    await world.pass(1_000);
+    for (const each of sent) {
+      if (each.outcome !== 'written') throw new Error(each.outcome);
+      expect(await alice.client.waitForCarried(each.message, 0)).toMatchObject({
+        state: 'failed',
+        problem: 'There is no account with this ID on this road.',
+      });
+    }
+    expect((await alice.client.contacts()).map(({ account }) => account)).toEqual([bob.account]);
+    expect(alice.events.filter(({ event }) => event === 'contact').at(-1)).toEqual({
+      event: 'contact',
+      account: nobody,
+    });
+  });
+
+  it('keeps a contact whom the user has named, although nobody has the ID yet', async () => {
+    const world = createWorld(5);
+    const { alice } = await makeFriends(world);
+    const nobody = `05${'00'.repeat(31)}09`;
+    await alice.client.addContact(nobody, 'Carol');
+    await alice.client.send({ to: nobody, text: 'anybody?' });
+    await world.pass(1_000);
+    expect(await alice.client.contact(nobody)).toMatchObject({ nickname: 'Carol', state: 'invited' });
+  });
+
+  it('says of what waits that the server is not the right one, until it is', async () => {
+    const world = createWorld(5);
+    const { alice, bob } = await makeFriends(world);
+    let collector: Collector | undefined;
+    // What the road tells of its connection is told by the test instead.
+    const start =
+      (road: Road): Road['start'] =>
+      (credentials, given) => {
+        collector = given;
+        road.start(credentials, { ...given, connected: () => undefined, drained: () => undefined });
+      };
+    alice.die();
+    const pave = (road: Road): Road => ({ ...road, start: start(road) });
+    alice.client = world.build(alice.store, alice.events, { pave }).client;
+    await alice.client.start();
+    const id = await write(alice, bob, 'to the right one');
+    collector?.disconnected('wrong-key');
+    const waited = alice.client.waitForCarried(id, 1_000);
+    await world.pass(1_000);
+    expect(await waited).toMatchObject({
+      state: 'queued',
+      problem: expect.stringContaining('another key'),
+    });
+    expect((await alice.client.status()).roads).toMatchObject([{ distrust: 'wrong-key' }]);
+    collector?.connected();
+    await world.pass(60_000);
+    const told = await alice.client.waitForCarried(id, 0);
+    expect(told).toMatchObject({ outcome: 'known', state: 'delivered' });
+    expect(told).not.toHaveProperty('problem');
   });
 
   it('writes as a stranger when the access key is refused', async () => {

@@ -10,7 +10,8 @@ export type EnsuredRecord =
   /** The user has to see a warning first. */
   | { readonly outcome: 'held' }
   | { readonly outcome: 'later'; readonly retryAfter: number; readonly problem?: string }
-  | { readonly outcome: 'failed'; readonly problem: string };
+  /** `nobody`: the road knows no account with this ID, and we never had its record. */
+  | { readonly outcome: 'failed'; readonly problem: string; readonly nobody?: true };
 
 /** What a held message says until the warning is acknowledged. */
 export const HELD_PROBLEM =
@@ -39,7 +40,9 @@ export async function ensureRecord(
   if (pinned !== undefined && fresh && !doubt) return { outcome: 'ready', record: pinned };
 
   const fetched = await road.fetchRecord(parseAccountId(to));
-  if (fetched.outcome === 'unknown-account') return { outcome: 'failed', problem: UNKNOWN };
+  if (fetched.outcome === 'unknown-account') {
+    return { outcome: 'failed', problem: UNKNOWN, ...(contact.record === undefined ? { nobody: true } : {}) };
+  }
   if (fetched.outcome === 'busy') return { outcome: 'later', retryAfter: fetched.retryAfter };
   if (fetched.outcome === 'unreachable') return { outcome: 'later', retryAfter: 0 };
   const learned = await learnRecord(core, to, fetched.record);

@@ -31,6 +31,7 @@ export function finishEntry(core: Core, id: string, carried: Finished): Promise<
       case 'failed':
         work.change({ kind: 'delete-outbox', id });
         await failMessage(core, work, entry, carried.problem);
+        if (carried.nobody) await forgetNobody(core, work, entry);
         return 'done';
       case 'held':
         await changeMessage(core, work, entry, 'queued', { problem: carried.problem });
@@ -46,6 +47,19 @@ export function finishEntry(core: Core, id: string, carried: Finished): Promise<
       }
     }
   });
+}
+
+/**
+ * Writing to an ID made it a contact; when there is nobody by that ID it would wait for ever to be accepted.
+ * The failed message stays, so that whoever asks is told. Somebody the user has named stays too, and so does
+ * one to whom more is on its way: the last to fail takes the contact along.
+ */
+async function forgetNobody(core: Core, work: Work, entry: OutboxEntry): Promise<void> {
+  const contact = await core.store.contact(entry.to);
+  if (contact?.state !== 'invited' || contact.record !== undefined || contact.nickname !== undefined) return;
+  if ((await core.store.outbox()).some(({ id, to }) => to === entry.to && id !== entry.id)) return;
+  work.change({ kind: 'delete-contact', account: entry.to });
+  work.after(() => ({ event: 'contact', account: entry.to }));
 }
 
 /** A road has durably taken a content with our profile key in it. Strangers may still delete it unread. */
