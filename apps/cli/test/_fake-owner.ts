@@ -34,6 +34,8 @@ export class FakeProfile {
   given: Partial<Handlers> = {};
 
   readonly contacts: ContactValue[] = [];
+  /** Why the road has stopped for good. */
+  stop: string | null = null;
 
   put(text: string, changed: Partial<MessageValue> = {}): void {
     const at = 1_700_000_000_000 + this.inbox.length;
@@ -103,6 +105,12 @@ export class FakeProfile {
         this.marked = Math.max(this.marked, through);
         return {};
       },
+      status: async () => ({
+        ...{ account: 'ready', queued: 0, requests: 0, record_pending: false },
+        roads: [
+          { road: 'relay', state: this.stop === null ? 'up' : 'stopped', stop: this.stop, drained: true },
+        ],
+      }),
       'contacts.list': async () => ({ contacts: this.contacts }),
       'inbox.settle': () => (this.settled ? Promise.resolve({}) : new Promise(() => undefined)),
       ...this.given,

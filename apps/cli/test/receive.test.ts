@@ -41,6 +41,30 @@ describe('receive', () => {
     ]);
   });
 
+  it.each([ONCE, FOLLOW])(
+    'prints what is there and then says that the device was replaced: %j',
+    async (how) => {
+      const profile = new FakeProfile();
+      profile.put('one');
+      profile.stop = 'credentials-revoked';
+      const { screen, lines } = profile.screen();
+      await expect(receive(how, screen)).rejects.toMatchObject({ code: 'device-replaced' });
+      expect(lines()).toHaveLength(1);
+      expect(profile.marked).toBe(1);
+    },
+  );
+
+  it('says that the device was replaced as soon as the road says so', async () => {
+    const profile = new FakeProfile();
+    const { screen } = profile.screen();
+    const ended = receive(FOLLOW, screen).catch((error: unknown) => error);
+    await expect.poll(() => profile.callers.size).toBe(1);
+    profile.stop = 'credentials-revoked';
+    const status = { road: 'relay', state: 'stopped', stop: profile.stop, drained: false } as const;
+    for (const caller of profile.callers) caller.emit({ event: 'road', status });
+    expect(await ended).toMatchObject({ code: 'device-replaced' });
+  });
+
   it('ends with 0 at the timeout when nothing came', async () => {
     const { screen, lines } = new FakeProfile().screen();
     expect(await receive({ ...ONCE, timeout: 30 }, screen)).toBe(0);

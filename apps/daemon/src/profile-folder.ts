@@ -35,6 +35,14 @@ export async function hasStore(profile: string): Promise<boolean> {
   return (await readdir(profile)).includes(STORE_FILE);
 }
 
+/** Whether the key of this profile lies in it unwrapped, so that a passphrase locks nothing. */
+export async function isUnlocked(path: string): Promise<boolean> {
+  const profile = await canonicalProfile(path);
+  if (!(await hasStore(profile))) return false;
+  const names = await readdir(profile);
+  return names.includes('key') && !names.includes('key.json');
+}
+
 /** Make the folder, 0700, or take an empty one. Refuses a folder with anything of somebody else's in it. */
 export async function prepareFolder(profile: string): Promise<void> {
   if (await isOwnFolder(profile)) {

@@ -1,12 +1,14 @@
 import { DONE } from '../cli-error.ts';
 import type { InvocationOf } from '../parse/invocation.ts';
 import type { Context } from './context.ts';
+import { warnUnlocked } from './warn-unlocked.ts';
 
 /** Own a profile until told to end. */
 export async function daemon(invocation: InvocationOf<'daemon'>, context: Context): Promise<number> {
   const { output, terminal } = context;
   const { profile, passphraseFile } = invocation;
   const { runDaemon } = await import('@sotto/app-daemon');
+  await warnUnlocked(invocation, context);
   await runDaemon({
     profile,
     ...(passphraseFile === undefined ? {} : { passphraseFile }),

@@ -1,6 +1,7 @@
 import type { AccountValue } from '@sotto/local-api';
 import { CliError, DONE } from '../cli-error.ts';
 import { canAsk, readInput } from '../terminal.ts';
+import { noteWhenSlow } from './note-when-slow.ts';
 import { readWords } from './read-words.ts';
 import { type Screen, withOwner } from './screen.ts';
 
@@ -34,7 +35,9 @@ export async function deleteAccount(
   if (!request.yes && canAsk(screen.terminal)) await confirm(screen);
   return await withOwner(screen, async (api) => {
     const { account_id } = await api.call('account.show', {});
-    await api.call('account.delete', { force: request.force });
+    await noteWhenSlow(screen.output, 'waiting for the relay to answer', () =>
+      api.call('account.delete', { force: request.force }),
+    );
     await screen.output.result({ account_id, deleted: true }, `deleted ${account_id}`);
     return DONE;
   });

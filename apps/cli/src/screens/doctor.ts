@@ -1,5 +1,6 @@
 import { type CheckValue, LocalApiError } from '@sotto/local-api';
 import { DONE, FAILED } from '../cli-error.ts';
+import { noteWhenSlow } from './note-when-slow.ts';
 import { type Screen, withOwner } from './screen.ts';
 
 /** Print what was seen from outside and what the owner of the profile says; 1 when something is wrong. */
@@ -12,7 +13,9 @@ export async function doctorScreen(outside: readonly CheckValue[], screen: Scree
 
 async function askOwner(screen: Screen): Promise<readonly CheckValue[]> {
   try {
-    const { checks } = await withOwner(screen, (api) => api.call('doctor', {}));
+    const { checks } = await withOwner(screen, (api) =>
+      noteWhenSlow(screen.output, 'waiting for the relay to answer', () => api.call('doctor', {})),
+    );
     return [{ check: 'store', ok: true, detail: 'opens' }, ...checks];
   } catch (error) {
     if (!(error instanceof LocalApiError)) throw error;

@@ -69,11 +69,15 @@ async function receiveFromOwner(
       await printInbox(owner.api, request, screen, run.progress);
       if (run.stop.aborted) return 'over';
       if (going || !owner.api.isOpen()) return 'owner-gone';
+      await refuseReplaced(owner.api);
       if (!request.follow && run.progress.printed > 0) {
         await owner.api.call('inbox.settle', {}, { signal: run.stop });
         await printEvents();
-        if ((await printInbox(owner.api, request, screen, run.progress)) === 0) return 'over';
-      } else await bell.wait(run.stop);
+        if ((await printInbox(owner.api, request, screen, run.progress)) > 0) continue;
+        await refuseReplaced(owner.api);
+        return 'over';
+      }
+      await bell.wait(run.stop);
     }
   } catch (error) {
     if (isCancelled(error)) return 'over';
@@ -127,6 +131,18 @@ async function printInbox(
     progress.through = last.sequence;
     count += items.length;
   }
+}
+
+/** Nothing more can come in where no road takes this device in; said after what is there is printed. */
+async function refuseReplaced(api: LocalApi): Promise<void> {
+  const { roads } = await api.call('status', {});
+  const joined = roads.filter(({ state }) => state !== 'not-started');
+  if (joined.length === 0 || joined.some(({ stop }) => stop !== 'credentials-revoked')) return;
+  throw new LocalApiError(
+    'device-replaced',
+    'nothing more arrives here: the account was restored on another device, or deleted',
+    'to go on here, `sotto account delete` in this profile and restore it from the words; they make a new device',
+  );
 }
 
 /** Whether several contacts go by a name, however it is written. */
