@@ -338,6 +338,6 @@ describe('the relay road and a relay', () => {
     const road = newRoad({ key: randomBytes(32) });
     expect(await road.probe()).toEqual({ outcome: 'failed', reason: 'wrong-key' });
     expect(await send(road, bob, 'x')).toEqual({ outcome: 'unreachable' });
-    expect(await road.enrol(bob.enrolment)).toEqual({ outcome: 'unreachable' });
+    expect(await road.enrol(bob.enrolment)).toEqual({ outcome: 'unreachable', reason: 'wrong-key' });
   });
 });

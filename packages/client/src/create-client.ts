@@ -51,9 +51,7 @@ export function createClient(parts: ClientParts): Client {
   let running = false;
   let starting: Promise<void> = Promise.resolve();
   let onPublished: () => void = () => undefined;
-  core.roads.onChange = ({ state, drained, distrust }) => {
-    // They still wait, and from now on say why.
-    if (distrust !== undefined) outbox.wakeAll();
+  core.roads.onChange = ({ state, drained }) => {
     if ((state === 'up' && !drained) || state === 'stopped') {
       outbox.wakeAll();
       upkeep.look();

@@ -202,6 +202,7 @@ describe('carrying', () => {
     const pave = (road: Road): Road => ({ ...road, start: start(road) });
     alice.client = world.build(alice.store, alice.events, { pave }).client;
     await alice.client.start();
+    await write(alice, bob, 'before it');
     const id = await write(alice, bob, 'to the right one');
     collector?.disconnected('wrong-key');
     const waited = alice.client.waitForCarried(id, 1_000);

@@ -1,6 +1,7 @@
 import { isReplaced } from '../account/standing.ts';
 import type { CarriedOutcome } from '../client-types.ts';
 import type { Core } from '../core/core.ts';
+import { roadTrouble } from '../outbox/road-trouble.ts';
 import type { MessageId } from '../ports/store.ts';
 import { formatMessageId } from './message-id.ts';
 
@@ -35,10 +36,13 @@ export async function waitForCarried(core: Core, id: MessageId, timeout: number)
 async function report(core: Core, id: MessageId): Promise<CarriedOutcome> {
   const message = await core.store.message(id);
   if (message === undefined) return { outcome: 'unknown-message' };
-  const { state, road, storedOn, problem } = message;
+  const { state, road, storedOn } = message;
+  let { problem } = message;
   if (state === 'queued') {
     const own = await core.store.account();
     if (own !== undefined && isReplaced(core, own)) return { outcome: 'device-replaced' };
+    const contact = await core.store.contact(message.chat);
+    problem = roadTrouble(core, contact?.road ?? 'auto') ?? problem;
   }
   return {
     outcome: 'known',

@@ -2,7 +2,7 @@ import { type AccountRecord, deriveAccessKey } from '@sotto/identity';
 import { isReplaced, REPLACED_PROBLEM } from '../account/standing.ts';
 import { MAX_DEVICE_ROUNDS, RATCHET_MESSAGE_LIFETIME, STRANGER_AGAIN } from '../constants.ts';
 import type { Core } from '../core/core.ts';
-import type { Access, DeliverOutcome, Road, RoadDistrust, RoadName, SealedForDevice } from '../ports/road.ts';
+import type { Access, DeliverOutcome, Road, RoadName, SealedForDevice } from '../ports/road.ts';
 import type { AccountKey, Contact, OutboxEntry } from '../ports/store.ts';
 import { chooseRoad } from './choose-road.ts';
 import { encryptEntry } from './encrypt-entry.ts';
@@ -31,11 +31,6 @@ export interface CarryMemory {
 }
 
 const STOPPED = 'Another program uses this very profile, so that nothing can be sent from this copy.';
-const DISTRUSTED: Readonly<Record<RoadDistrust, string>> = {
-  'wrong-key':
-    'The relay at this address has another key than the URL says: somebody may stand in between, or the URL is old.',
-  untrusted: 'No known authority vouches for the server at this address, so nothing is sent to it.',
-};
 const BAD_KEYS = 'The keys that their device offers do not hold, so nothing can be encrypted for it.';
 const REJECTED = 'The road refused this message for good.';
 const TOO_LARGE = 'This message is too large for the road.';
@@ -54,7 +49,6 @@ export async function carryEntry(core: Core, memory: CarryMemory, entry: OutboxE
     return { outcome: 'later', retryAfter: 0, problem: 'This account has no such road.' };
   }
   if (status.state === 'stopped') return { outcome: 'held', problem: STOPPED };
-  if (status.distrust !== undefined) return { outcome: 'held', problem: DISTRUSTED[status.distrust] };
   // Only the connection that mail comes in on can say that this device was replaced meanwhile.
   if (status.state !== 'up') return { outcome: 'waiting' };
   let access = accessTo(core, memory, contact);

@@ -1,0 +1,20 @@
+import type { Core } from '../core/core.ts';
+import type { RoadDistrust } from '../ports/road.ts';
+import type { Contact } from '../ports/store.ts';
+import { chooseRoad } from './choose-road.ts';
+
+const DISTRUSTED: Readonly<Record<RoadDistrust, string>> = {
+  'wrong-key':
+    'The relay at this address has another key than the URL says: somebody may stand in between, or the URL is old.',
+  untrusted: 'No known authority vouches for the server at this address, so nothing is sent to it.',
+};
+
+/**
+ * Why the road that a chat takes is not taken at present, in a sentence for the user. Read when it is asked
+ * for and not written down with each message, so that it holds for all that wait and ends when it is over.
+ */
+export function roadTrouble(core: Core, wish: Contact['road']): string | undefined {
+  const road = chooseRoad(core.roads, wish);
+  const status = core.roads.status().find((each) => each.road === road?.name);
+  return status?.distrust === undefined ? undefined : DISTRUSTED[status.distrust];
+}
