@@ -15,6 +15,8 @@ export type CliErrorCode =
   | 'not-supported'
   /** Standard input could not be taken. */
   | 'bad-input'
+  /** The address of a relay is taken, forbidden or not this machine's. */
+  | 'cannot-listen'
   /** Told to end before anything was done. */
   | 'interrupted'
   /** Nobody reads the results any more. */

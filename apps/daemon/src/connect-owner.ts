@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { connectLocalApi, type LocalApi, LocalApiError } from '@sotto/local-api';
+import { connectLocalApi, type LocalApi, LocalApiError, type LocalEvent } from '@sotto/local-api';
 import { socketChannel } from './socket-channel.ts';
 
 /**
@@ -8,11 +8,16 @@ import { socketChannel } from './socket-channel.ts';
  */
 const GREETING_MS = 10_000;
 
+export type Welcome = Extract<LocalEvent, { event: 'welcome' }>;
+
 /**
  * Connect to whoever owns the profile. Undefined when nobody listens, or who listened went before
  * greeting; after the greeting an owner does not end before this screen has.
  */
-export async function connectOwner(path: string): Promise<LocalApi | undefined> {
+export async function connectOwner(
+  path: string,
+  onWelcome: (welcome: Welcome) => void = () => undefined,
+): Promise<LocalApi | undefined> {
   const socket = await connectSocket(path);
   if (socket === undefined) return undefined;
   const api = connectLocalApi(socketChannel(socket));
@@ -21,6 +26,7 @@ export async function connectOwner(path: string): Promise<LocalApi | undefined> 
     const stop = api.onEvent((event) => {
       if (event.event !== 'welcome') return;
       stop();
+      onWelcome(event);
       resolve('greeted');
     });
   });

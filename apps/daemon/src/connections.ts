@@ -11,9 +11,11 @@ const LEAVE_MS = 2_000;
 export class Connections {
   readonly #handlers: Handlers;
   readonly #log: Log;
+  readonly #daemon: boolean;
   readonly #served = new Set<Served>();
 
-  constructor(handlers: Handlers, log: Log) {
+  constructor(handlers: Handlers, log: Log, daemon: boolean) {
+    this.#daemon = daemon;
     this.#handlers = handlers;
     this.#log = log;
   }
@@ -29,7 +31,7 @@ export class Connections {
     });
     this.#served.add(served);
     void served.ended.then(() => this.#served.delete(served));
-    served.emit({ event: 'welcome', pid: process.pid });
+    served.emit({ event: 'welcome', pid: process.pid, daemon: this.#daemon });
   }
 
   /** Ask everybody to leave and wait: as long as it takes for open requests, briefly for listeners. */

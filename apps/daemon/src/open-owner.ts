@@ -16,6 +16,8 @@ import { systemClock, systemRandom } from './system.ts';
 
 export interface OwnerRequest extends ProfileRequest {
   readonly socket: string;
+  /** This process is a daemon, as others are told who find the profile in use. */
+  readonly daemon?: boolean;
   /** Events without content. */
   readonly log: Log;
 }
@@ -92,7 +94,7 @@ async function ownStore(store: ClientStore, request: OwnerRequest): Promise<Owne
       return await examineClient({ client, store, roads, clock: systemClock });
     },
   });
-  const connections = new Connections(handlers, request.log);
+  const connections = new Connections(handlers, request.log, request.daemon === true);
   const listening = await listenFor(connections, request.socket);
 
   return {

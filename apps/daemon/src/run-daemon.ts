@@ -1,5 +1,5 @@
 import { LocalApiError } from '@sotto/local-api';
-import { connectOwner } from './connect-owner.ts';
+import { connectOwner, type Welcome } from './connect-owner.ts';
 import type { Log } from './log.ts';
 import { canonicalProfile } from './profile-folder.ts';
 import { socketPath } from './socket-path.ts';
@@ -19,7 +19,7 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
   const socket = socketPath(profile);
   await refuseSecondOwner(socket);
   const { openOwner } = await import('./open-owner.ts');
-  const owner = await openOwner({ ...request, profile, socket });
+  const owner = await openOwner({ ...request, profile, socket, daemon: true });
   try {
     await owner.openRoads();
     await request.onReady({ profile, socket });
@@ -30,12 +30,28 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
 }
 
 async function refuseSecondOwner(socket: string): Promise<void> {
-  const api = await connectOwner(socket);
+  let owner: Welcome | undefined;
+  const api = await connectOwner(socket, (welcome) => {
+    owner = welcome;
+  });
   if (api === undefined) return;
   api.close();
-  throw new LocalApiError(
+  throw inUse(owner);
+}
+
+function inUse(owner: Welcome | undefined): LocalApiError {
+  if (owner?.daemon === false) {
+    return new LocalApiError(
+      'profile-in-use',
+      `profile in use: another command (process ${owner.pid}) owns it while it runs`,
+      'start the daemon when that command has ended; `sotto receive --follow` ends on SIGTERM',
+    );
+  }
+  return new LocalApiError(
     'profile-in-use',
-    'profile in use: another process owns it',
+    owner === undefined
+      ? 'profile in use: another process owns it'
+      : `profile in use: a daemon (process ${owner.pid}) owns it`,
     'commands attach to it by themselves; end it with SIGTERM to start another',
   );
 }

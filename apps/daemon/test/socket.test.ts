@@ -31,7 +31,7 @@ beforeEach(async () => {
         settle = () => resolve({});
       }),
   } as unknown as Handlers;
-  connections = new Connections(handlers, () => undefined);
+  connections = new Connections(handlers, () => undefined, false);
   listening = await listen(path, (socket) => connections.add(socketChannel(socket)));
 });
 afterEach(async () => {
@@ -65,6 +65,13 @@ describe('the socket of an owner', () => {
     const api = await owner();
     expect(await api.call('status', {})).toEqual(STATUS);
     api.close();
+  });
+
+  it('says whether it is a daemon or a command', async () => {
+    const seen: unknown[] = [];
+    const api = await connectOwner(path, (welcome) => seen.push(welcome));
+    expect(seen).toEqual([{ event: 'welcome', pid: process.pid, daemon: false }]);
+    api?.close();
   });
 
   it('is nobody where nobody listens, or where who listened was killed', async () => {

@@ -7,7 +7,12 @@ import { contact, gap, message, messageId, messageState, road, roadStatus } from
  */
 const event = z.discriminatedUnion('event', [
   /** The first thing on every channel: from here on the owner waits for this screen before it ends. */
-  z.object({ event: z.literal('welcome'), pid: z.int() }),
+  z.object({
+    event: z.literal('welcome'),
+    pid: z.int(),
+    /** A daemon owns the profile until it is told to end, a command for as long as it runs. */
+    daemon: z.exactOptional(z.boolean()),
+  }),
   message,
   gap,
   z.object({

@@ -205,6 +205,17 @@ describe('what is refused', () => {
     expect(refused(['receive', '--profile', 'p', '--folow']).hint).toContain('--follow');
   });
 
+  it.each([
+    [['contacts', 'frobnicate', '--profile', 'p'], '`sotto contacts --help`'],
+    [['contacts'], '`sotto contacts --help`'],
+    [['send', '--profile', 'p', '--to', 'b'], '`sotto send --help`'],
+    [['relay', 'serve', '--qqqqqqqq'], '`sotto relay serve --help`'],
+    [['qqqqqqqq'], '`sotto --help`'],
+    [[], '`sotto --help`'],
+  ])('%j, and names the help to see', (argv, help) => {
+    expect(refused(argv).hint).toContain(help);
+  });
+
   it('one argument too many, in any command', () => {
     fc.assert(
       fc.property(fc.constantFrom(...goodLines), fc.string({ minLength: 1 }), (argv, more) => {

@@ -27,17 +27,33 @@ export function parseArgv(argv: readonly string[], environment: Environment): Pa
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0)
       return { outcome: 'help', text: printed.join('') };
-    return { outcome: 'refused', error: asCliError(error), json: wantsJson(argv, environment) };
+    return {
+      outcome: 'refused',
+      error: asCliError(error, seeHelp(root, argv)),
+      json: wantsJson(argv, environment),
+    };
   }
   const [invocation] = taken;
   if (invocation !== undefined) return { outcome: 'run', invocation };
-  const error = new CliError('usage', 'no command is given', SEE_HELP);
+  const error = new CliError('usage', 'no command is given', seeHelp(root, argv));
   return { outcome: 'refused', error, json: wantsJson(argv, environment) };
 }
 
 /** The parser's messages repeat what was typed, which may be very long. */
 const LONGEST_MESSAGE = 200;
-const SEE_HELP = 'see `sotto --help`';
+
+/** Where the words of the line lead: the help of the deepest command that they name. */
+function seeHelp(root: Command, argv: readonly string[]): string {
+  const path = [root.name()];
+  let command = root;
+  for (const word of argv) {
+    const next = command.commands.find((child) => child.name() === word);
+    if (next === undefined) break;
+    path.push(word);
+    command = next;
+  }
+  return `see \`${path.join(' ')} --help\``;
+}
 
 function buildCommands(sink: Sink, printed: string[]): Command {
   const root = new Command('sotto')
@@ -97,20 +113,18 @@ function buildCommands(sink: Sink, printed: string[]): Command {
   return root;
 }
 
-function asCliError(error: unknown): CliError {
+function asCliError(error: unknown, help: string): CliError {
   if (error instanceof CliError) return error;
   if (!(error instanceof CommanderError))
-    return new CliError('usage', 'this command line cannot be read', SEE_HELP);
-  if (error.code === 'commander.help') return new CliError('usage', 'a command is missing', SEE_HELP);
+    return new CliError('usage', 'this command line cannot be read', help);
+  if (error.code === 'commander.help') return new CliError('usage', 'a command is missing', help);
   const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const short = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
-  return new CliError('usage', short, suggestion ?? hintFor(error.code));
+  return new CliError('usage', short, suggestion ?? hintFor(error.code, help));
 }
 
-function hintFor(code: string): string {
-  if (code === 'commander.unknownOption')
-    return 'see --help of the command; -- goes before a text that begins with -';
-  return 'see --help of the command';
+function hintFor(code: string, help: string): string {
+  return code === 'commander.unknownOption' ? `${help}; -- goes before a text that begins with -` : help;
 }
 
 /** Errors are JSON when the line asks for it, even if nothing else of it could be understood. */

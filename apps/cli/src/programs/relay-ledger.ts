@@ -1,6 +1,7 @@
 import { DONE } from '../cli-error.ts';
 import type { InvocationOf } from '../parse/invocation.ts';
 import type { Context } from './context.ts';
+import { describeLedger } from './describe-ledger.ts';
 
 /** Print all that the relay holds about an account. */
 export async function relayLedger(
@@ -9,6 +10,6 @@ export async function relayLedger(
 ): Promise<number> {
   const { readLedger } = await import('@sotto/app-relay');
   const ledger = await readLedger({ data, aci });
-  await output.result(ledger, JSON.stringify(ledger, null, 2));
+  await output.result(ledger, describeLedger(ledger));
   return DONE;
 }

@@ -1,6 +1,7 @@
 import { CliError, DONE } from '../cli-error.ts';
 import type { InvocationOf } from '../parse/invocation.ts';
 import { type Context, toldToEnd } from './context.ts';
+import { explainListening } from './explain-listening.ts';
 
 /** What was begun is finished within this time, or the command says that it was not. */
 const DRAIN_MS = 10_000;
@@ -17,6 +18,8 @@ export async function relayServe(
     registration,
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(tls === undefined ? {} : { tls }),
+  }).catch((error: unknown) => {
+    throw explainListening(error) ?? error;
   });
   try {
     const invite =
