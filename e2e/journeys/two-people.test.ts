@@ -1,18 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { receive } from '../src/receive.ts';
 import { finish, runSotto, sottoJson, startSotto } from '../src/run-sotto.ts';
 import { createWorld, type Person, randomText, type World } from '../src/world.ts';
-
-/** The messages a `receive` prints until every road is empty. */
-async function receive(person: Person, timeout = 20): Promise<Record<string, unknown>[]> {
-  const done = await runSotto([
-    ...['receive', '--profile', person.profile, '--timeout', String(timeout), '--json'],
-  ]);
-  expect(done.code, done.stderr).toBe(0);
-  return done.stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-}
 
 function send(from: Person, to: string, text: string): Promise<Record<string, unknown>> {
   return sottoJson(['send', '--profile', from.profile, '--to', to, '--', text]);
