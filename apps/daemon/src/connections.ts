@@ -7,12 +7,16 @@ const MAX_CONNECTIONS = 64;
 /** A screen that waits for events gets this long to leave by itself once the owner is going. */
 const LEAVE_MS = 2_000;
 
+/** How often it is looked whether somebody has stopped waiting for an answer. */
+const LOOK_MS = 100;
+
 /** The screens that an owner serves. */
 export class Connections {
   readonly #handlers: Handlers;
   readonly #log: Log;
   readonly #daemon: boolean;
   readonly #served = new Set<Served>();
+  #onLeave: () => void = () => undefined;
 
   constructor(handlers: Handlers, log: Log, daemon: boolean) {
     this.#daemon = daemon;
@@ -30,7 +34,10 @@ export class Connections {
       this.#log('command-failed', { error: error instanceof Error ? error.name : 'unknown' });
     });
     this.#served.add(served);
-    void served.ended.then(() => this.#served.delete(served));
+    void served.ended.then(() => {
+      this.#served.delete(served);
+      this.#onLeave();
+    });
     served.emit({ event: 'welcome', pid: process.pid, daemon: this.#daemon });
   }
 
@@ -53,14 +60,14 @@ export class Connections {
   /** Resolves when a screen leaves, at the abort, or after a moment. */
   #someEnd(now: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, 100);
       const done = (): void => {
         clearTimeout(timer);
         now.removeEventListener('abort', done);
         resolve();
       };
+      const timer = setTimeout(done, LOOK_MS);
       now.addEventListener('abort', done, { once: true });
-      for (const served of this.#served) void served.ended.then(done);
+      this.#onLeave = done;
     });
   }
 }
