@@ -1,6 +1,6 @@
 import type { Network } from '@sotto/identity';
 import type { RatchetEngine } from '@sotto/ratchet';
-import type { Road, RoadDistrust, RoadName, RoadStop } from './ports/road.ts';
+import type { Road, RoadDistrust, RoadMemory, RoadName, RoadStop } from './ports/road.ts';
 import type {
   AccountKey,
   ClientStore,
@@ -18,7 +18,7 @@ export interface ClientParts {
   readonly store: ClientStore;
   readonly engine: RatchetEngine;
   /** Roads of a network; asked once per start. They are not connected until the client starts them. */
-  readonly makeRoads: (network: Network) => readonly Road[];
+  readonly makeRoads: (network: Network, memoryOf: (road: RoadName) => RoadMemory) => readonly Road[];
   readonly clock: Clock;
   readonly random: RandomBytes;
   /** Events without content: never an ID, a key, an address or a text. */

@@ -1,4 +1,4 @@
-import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from '@sotto/bytes';
+import { type Bytes, fromBase64Url, fromUtf8, toBase64Url, utf8 } from '@sotto/bytes';
 import { z } from 'zod';
 import { IdentityError } from './errors.ts';
 import { linkChecksum, requireChecksum } from './link-checksum.ts';
@@ -8,6 +8,8 @@ import { formatRelayUrl, parseRelayUrl } from './relay-url.ts';
 /** What a friend pastes so that a new account knows where to go. */
 export interface Network {
   readonly relay?: RelayAddress;
+  /** A serialized signed list of storage nodes (package `directory`); opaque here. */
+  readonly directory?: Bytes;
 }
 
 /** Members of later versions are ignored, so that a directory of nodes can join the relay. */

@@ -30,6 +30,8 @@ export interface RelayAddress {
   readonly url: string;
   /** SHA-256 of the relay's SPKI, 32 bytes; absent when a known authority vouches for it. */
   readonly key?: Bytes;
+  /** X25519, 32 bytes: how the relay is reached as a server destination of onion requests; absent when it is not. */
+  readonly onionKey?: Bytes;
 }
 
 /** The decoded account record (design §1.5). */

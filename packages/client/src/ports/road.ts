@@ -1,5 +1,5 @@
 import type { Bytes } from '@sotto/bytes';
-import type { AccountId } from '@sotto/identity';
+import type { AccountId, RelayAddress } from '@sotto/identity';
 import type { DeviceAddress, PreKeyBundle, PublishedPreKeys } from '@sotto/ratchet';
 
 /** A road is a transport behind this port (design §1.3); nothing above knows which it is. */
@@ -10,10 +10,18 @@ export type RoadCredentials = Bytes;
 
 /** How a sender shows that the recipient may be written to. */
 export type Access =
-  /** The recipient gave us its access key (16 bytes) inside the ratchet. */
-  | { readonly kind: 'contact'; readonly accessKey: Bytes }
+  /** The recipient gave us its access key (16 bytes) and its devices' mailboxes inside the ratchet. */
+  | { readonly kind: 'contact'; readonly accessKey: Bytes; readonly mailboxes: readonly DeviceMailbox[] }
   /** A stranger: the road puts the message into the request mailbox and pays what that costs. */
   | { readonly kind: 'stranger' };
+
+/** Where one device of a contact collects what contacts send it, on a road that has such places. */
+export interface DeviceMailbox {
+  readonly device: number;
+  readonly registrationId: number;
+  /** As the road of that device made it; on the onion road 03 ‖ Ed25519 public key. */
+  readonly address: Bytes;
+}
 
 /** One sealed message for one device. */
 export interface SealedForDevice {
@@ -25,6 +33,8 @@ export interface SealedForDevice {
 export interface Delivery {
   readonly to: AccountId;
   readonly access: Access;
+  /** Relays that the recipient's record names. None of them is ever dialled but one's own. */
+  readonly relays: readonly RelayAddress[];
   /** One entry for every device of the recipient's record. */
   readonly messages: readonly SealedForDevice[];
   /** Milliseconds; the message's own time. */
@@ -36,6 +46,8 @@ export interface Delivery {
 export type DeliverOutcome =
   /** Durable at the other end of the road. `storedOn` counts swarm members where there are several. */
   | { readonly outcome: 'stored'; readonly storedOn?: number }
+  /** Some members of the swarm have it, too few to count on. Sending the same again is safe and wanted. */
+  | { readonly outcome: 'partly-stored'; readonly storedOn: number; readonly of: number }
   /** The road knows other devices than we sent to. A hint to fetch the record again, never more. */
   | { readonly outcome: 'devices-changed' }
   /** The access key is wrong or no longer valid: send as a stranger. */
@@ -114,6 +126,8 @@ export interface Enrolment {
   readonly registrationId: number;
   readonly accessKey: Bytes;
   readonly keys: PublishedPreKeys;
+  /** Expanded Ed25519 identity secret, 64 bytes: signs what only the owner of a swarm's box may do. */
+  readonly identitySecret: Bytes;
   /** Proves ownership on restore: derived from the seed for this road, 32 bytes. */
   readonly recoveryPassword: Bytes;
   /** The account may exist already: try the recovery password first. */
@@ -138,6 +152,15 @@ export type EnrolOutcome =
 
 export interface Road {
   readonly name: RoadName;
+  /** The relay of this road as an account record names it; undefined when unknown now or there is none. */
+  address?(): Promise<RelayAddress | undefined>;
+  /** Where contacts reach this device by this road, once started; told to them inside the ratchet only. */
+  mailbox?(): Bytes | undefined;
+  /**
+   * A new mailbox for contacts; the old one is still collected for 30 days. The caller commits the credentials
+   * that come back, then the road uses them.
+   */
+  renewMailbox?(now: number): { readonly credentials: RoadCredentials; use(): void };
   enrol(enrolment: Enrolment): Promise<EnrolOutcome>;
   /** Begin to collect. Reconnects by itself, with growing pauses, until `close`. */
   start(credentials: RoadCredentials, collector: Collector): void;
@@ -159,6 +182,13 @@ export interface Road {
   >;
   /** Disconnect. Calls that wait for an answer resolve as `unreachable`; the collector hears nothing more. */
   close(): Promise<void>;
+}
+
+/** What a road remembers between runs, such as its guards; small, opaque, and lost without harm. */
+export interface RoadMemory {
+  load(): Promise<Bytes | undefined>;
+  /** At most 256 KiB. Resolves when it is on disk. */
+  save(bytes: Bytes): Promise<void>;
 }
 
 /** Re-exported so that road packages need not name the ratchet. */

@@ -1,6 +1,6 @@
 import type { Bytes } from '@sotto/bytes';
 import type { RatchetChange, RatchetReader } from '@sotto/ratchet';
-import type { RoadCredentials, RoadName } from './road.ts';
+import type { DeviceMailbox, RoadCredentials, RoadName } from './road.ts';
 
 /**
  * The port to what a device keeps. Reads are asynchronous and see the last commit; everything is
@@ -54,6 +54,9 @@ export type ContactState =
   | 'accepted'
   | 'blocked';
 
+/** `onion` is strict: nothing that the chat causes leaves by any other way. */
+export type RoadWish = 'auto' | 'relay' | 'onion';
+
 export interface Contact {
   readonly account: AccountKey;
   readonly state: ContactState;
@@ -65,7 +68,14 @@ export interface Contact {
   readonly profileKey?: Bytes;
   /** Our profile key has been sent to them. */
   readonly knowsProfileKey: boolean;
-  readonly road: 'auto' | 'relay' | 'onion';
+  /** How we want this chat to travel. */
+  readonly road: RoadWish;
+  /** How they last said they want it; the stricter side wins (design §1.4). */
+  readonly theirRoad: RoadWish;
+  /** Where their devices collect, as each of them told us. At most 8. */
+  readonly mailboxes: readonly DeviceMailbox[];
+  /** The mailbox of ours that they surely know of; tell them when it is not the present one. */
+  readonly knowsMailbox?: Bytes;
   /** Serialized SignedAccountRecord of the highest revision seen and accepted. */
   readonly record?: Bytes;
   /** Milliseconds when the pinned record was last confirmed current. */
@@ -181,6 +191,7 @@ export type StoreChange =
   | { readonly kind: 'delete-chains'; readonly account: AccountKey }
   | { readonly kind: 'put-outbox'; readonly entry: OutboxEntry }
   | { readonly kind: 'delete-outbox'; readonly id: string }
+  | { readonly kind: 'put-road-memory'; readonly road: RoadName; readonly bytes: Bytes }
   | { readonly kind: 'put-receipt'; readonly receipt: OwedReceipt }
   | { readonly kind: 'delete-receipt'; readonly message: MessageId }
   /** The envelope or content was handled; `mark` is unique. Kept until `forgetAfter`. */
@@ -193,6 +204,7 @@ export type UnitOfWork = readonly StoreChange[];
 export interface ClientStore {
   readonly ratchet: RatchetReader;
   account(): Promise<AccountState | undefined>;
+  roadMemory(road: RoadName): Promise<Bytes | undefined>;
   contact(account: AccountKey): Promise<Contact | undefined>;
   contacts(): Promise<readonly Contact[]>;
   message(id: MessageId): Promise<StoredMessage | undefined>;
