@@ -1,6 +1,7 @@
 import { CliError, DONE } from '../cli-error.ts';
 import type { InvocationOf } from '../parse/invocation.ts';
 import { type Context, toldToEnd } from './context.ts';
+import { endWithParent } from './end-with-parent.ts';
 import { explainListening } from './explain-listening.ts';
 
 /** What was begun is finished within this time, or the command says that it was not. */
@@ -11,6 +12,7 @@ export async function relayServe(
   { data, listen, registration, publicUrl, tls }: InvocationOf<'relay serve'>,
   context: Context,
 ): Promise<number> {
+  const orphaned = new Promise<void>(endWithParent);
   const { createInvite, startRelay } = await import('@sotto/app-relay');
   const relay = await startRelay({
     data,
@@ -29,7 +31,7 @@ export async function relayServe(
     else {
       await context.output.result({ ...ready, invite }, `ready: ${relay.url}\nfirst invite: ${invite}`);
     }
-    await toldToEnd(context);
+    await Promise.race([toldToEnd(context), orphaned]);
   } finally {
     await withinDrainTime(relay.close());
   }
