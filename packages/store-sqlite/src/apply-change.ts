@@ -8,6 +8,7 @@ import { deleteChatMessages, putMessage } from './tables/message.ts';
 import { deleteOutbox, putOutbox } from './tables/outbox.ts';
 import { changeRatchet } from './tables/ratchet.ts';
 import { deleteReceipt, putReceipt } from './tables/receipt.ts';
+import { putRoadMemory } from './tables/road-memory.ts';
 import { putSeen } from './tables/seen.ts';
 
 /** Carry out one change inside the transaction that is open. */
@@ -39,6 +40,9 @@ export function applyChange(sqlite: Sqlite, change: StoreChange): void {
       break;
     case 'delete-outbox':
       deleteOutbox(sqlite, change.id);
+      break;
+    case 'put-road-memory':
+      putRoadMemory(sqlite, change.road, change.bytes);
       break;
     case 'put-receipt':
       putReceipt(sqlite, change.receipt);

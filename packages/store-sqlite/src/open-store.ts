@@ -10,6 +10,7 @@ import { readIncomingAfter, readMessage, readMessages } from './tables/message.t
 import { readLastOutboxOrder, readOutbox, readOutboxEntry } from './tables/outbox.ts';
 import { readRatchet, readRatchetKeys } from './tables/ratchet.ts';
 import { readNextReceiptDue, readReceiptsDue } from './tables/receipt.ts';
+import { readRoadMemory } from './tables/road-memory.ts';
 import { forgetSeen, hasSeen } from './tables/seen.ts';
 
 export interface OpenStoreRequest {
@@ -30,7 +31,9 @@ const RESIDUE = 30_000;
 const TABLES = [
   'account',
   'credential',
+  'contact_mailbox',
   'contact',
+  'road_memory',
   'message',
   'chain_ahead',
   'chain',
@@ -79,6 +82,7 @@ export async function openStore({ path, key, residue = RESIDUE }: OpenStoreReque
       keys: async (table) => readRatchetKeys(sqlite, table),
     },
     account: async () => readAccount(sqlite),
+    roadMemory: async (road) => readRoadMemory(sqlite, road),
     contact: async (account) => readContact(sqlite, account),
     contacts: async () => readContacts(sqlite),
     message: async (id) => readMessage(sqlite, id),

@@ -41,6 +41,7 @@ export async function enrol(
       registrationId: own.registrationId,
       accessKey: deriveAccessKey(own.profileKey),
       keys: joining.keys,
+      identitySecret: own.identitySecret,
       recoveryPassword: recoveryPassword(joining, road),
       blinding: blinding(joining),
       restore: joining.restore,

@@ -12,7 +12,7 @@ export type Joined =
 export async function joinNetwork(core: Core, text: string): Promise<Joined> {
   const read = readNetwork(text);
   if (read.outcome === 'bad-network') return read;
-  const roads = core.makeRoads(read.network);
+  const roads = core.makeRoads(read.network, core.memoryOf);
   if (roads.length === 0) {
     return { outcome: 'bad-network', reason: 'this network has no road that this program can take' };
   }

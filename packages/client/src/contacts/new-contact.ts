@@ -7,6 +7,8 @@ export function newContact(account: AccountKey, state: ContactState, now: number
     state,
     knowsProfileKey: false,
     road: 'auto',
+    theirRoad: 'auto',
+    mailboxes: [],
     recordCheckedAt: 0,
     verified: false,
     nextCounter: 1,

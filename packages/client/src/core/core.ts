@@ -1,12 +1,14 @@
 import { expandIdentity } from '@sotto/identity';
 import type { Ratchet, RatchetEngine } from '@sotto/ratchet';
 import type { ClientParts } from '../client-types.ts';
+import type { RoadMemory, RoadName } from '../ports/road.ts';
 import type { AccountKey, AccountState, ClientStore } from '../ports/store.ts';
 import type { Clock, RandomBytes } from '../ports/system.ts';
 import { createEvents, type Events } from './events.ts';
 import { createFailureBudget, type FailureBudget } from './failure-budget.ts';
 import { createMutex } from './mutex.ts';
 import { createRecordMemory, type RecordMemory } from './record-memory.ts';
+import { createRoadMemory } from './road-memory.ts';
 import { createRoads, type Roads } from './roads.ts';
 import { createTally, type Tally } from './tally.ts';
 import { createUnit, type Unit } from './work.ts';
@@ -33,6 +35,8 @@ export interface Core {
   readonly random: RandomBytes;
   readonly engine: RatchetEngine;
   readonly makeRoads: ClientParts['makeRoads'];
+  /** What a road remembers between runs. */
+  readonly memoryOf: (road: RoadName) => RoadMemory;
   readonly log: NonNullable<ClientParts['log']>;
   /** The one mutex of the account is inside. */
   readonly unit: Unit;
@@ -60,6 +64,7 @@ export function createCore(parts: ClientParts, signals: Signals): Core {
     random,
     engine,
     makeRoads,
+    memoryOf: (road) => createRoadMemory(store, road),
     log,
     unit: createUnit({
       store,

@@ -69,6 +69,8 @@ export async function carryEntry(core: Core, memory: CarryMemory, entry: OutboxE
         memory.strangerUntil.set(entry.to, core.clock.now() + STRANGER_AGAIN);
         access = { kind: 'stranger' };
         break;
+      case 'partly-stored':
+        return { outcome: 'later', retryAfter: 0 };
       case 'busy':
         return { outcome: 'later', retryAfter: delivered.retryAfter };
       case 'unreachable':
@@ -89,7 +91,7 @@ export async function carryEntry(core: Core, memory: CarryMemory, entry: OutboxE
 function accessTo(core: Core, memory: CarryMemory, contact: Contact): Access {
   const stranger = (memory.strangerUntil.get(contact.account) ?? 0) > core.clock.now();
   if (contact.profileKey === undefined || stranger) return { kind: 'stranger' };
-  return { kind: 'contact', accessKey: deriveAccessKey(contact.profileKey) };
+  return { kind: 'contact', accessKey: deriveAccessKey(contact.profileKey), mailboxes: contact.mailboxes };
 }
 
 async function deliverOnce(
@@ -125,6 +127,7 @@ async function deliverOnce(
   return road.deliver({
     to: record.account,
     access,
+    relays: record.relays,
     messages,
     timestamp: entry.timestamp,
     urgent: entry.urgent,

@@ -1,5 +1,6 @@
 import type { Bytes } from '@sotto/bytes';
 import type { RatchetTable } from '@sotto/ratchet';
+import type { RoadName } from '../ports/road.ts';
 import type {
   AccountKey,
   AccountState,
@@ -26,6 +27,7 @@ interface Committed {
   receipts: Map<string, OwedReceipt>;
   seen: Map<string, number>;
   ratchet: Map<string, Bytes>;
+  roadMemory: Map<RoadName, Bytes>;
 }
 
 /** A store in memory with the same promises as one on disk, and ways to break it. For tests only. */
@@ -57,6 +59,7 @@ function empty(): Committed {
     receipts: new Map(),
     seen: new Map(),
     ratchet: new Map(),
+    roadMemory: new Map(),
   };
 }
 
@@ -70,6 +73,7 @@ function copy(data: Committed): Committed {
     receipts: new Map(data.receipts),
     seen: new Map(data.seen),
     ratchet: new Map(data.ratchet),
+    roadMemory: new Map(data.roadMemory),
   };
 }
 
@@ -108,6 +112,7 @@ function storeOver(initial: Committed): MemoryStore {
         ),
     },
     account: () => read((from) => from.account),
+    roadMemory: (road) => read((from) => from.roadMemory.get(road)),
     contact: (account) => read((from) => from.contacts.get(account)),
     contacts: () => read((from) => [...from.contacts.values()]),
     message: (id) => read((from) => from.messages.get(messageKey(id))),
@@ -206,6 +211,9 @@ function apply(data: Committed, change: StoreChange): void {
       return;
     case 'delete-outbox':
       data.outbox.delete(change.id);
+      return;
+    case 'put-road-memory':
+      data.roadMemory.set(change.road, change.bytes);
       return;
     case 'put-receipt':
       data.receipts.set(messageKey(change.receipt.message), change.receipt);

@@ -1,6 +1,7 @@
 import type { Bytes } from '@sotto/bytes';
 import type { RatchetTable } from '@sotto/ratchet';
 import fc from 'fast-check';
+import type { RoadName } from '../ports/road.ts';
 import type { Contact, Message, OutboxEntry, StoreChange } from '../ports/store.ts';
 
 /** The accounts that occur in arbitrary changes. */
@@ -58,6 +59,12 @@ const anyContact: fc.Arbitrary<Contact> = fc.record(
     profileKey: anyBytes,
     knowsProfileKey: fc.boolean(),
     road: fc.constantFrom('auto', 'relay', 'onion'),
+    theirRoad: fc.constantFrom('auto', 'relay', 'onion'),
+    mailboxes: fc.uniqueArray(
+      fc.record({ device: fc.constantFrom(1, 2, 3), registrationId: anyTime, address: anyBytes }),
+      { maxLength: 3, selector: ({ device }) => device },
+    ),
+    knowsMailbox: anyBytes,
     record: anyBytes,
     recordCheckedAt: anyTime,
     warning: fc.constantFrom('record-forked', 'record-unproven'),
@@ -72,6 +79,8 @@ const anyContact: fc.Arbitrary<Contact> = fc.record(
       'state',
       'knowsProfileKey',
       'road',
+      'theirRoad',
+      'mailboxes',
       'recordCheckedAt',
       'verified',
       'nextCounter',
@@ -93,6 +102,9 @@ export const anyChange: fc.Arbitrary<StoreChange> = fc.oneof(
     .record({ to: anyKey, message: anyId, dueAt: anyTime })
     .map((receipt) => ({ kind: 'put-receipt' as const, receipt })),
   anyId.map((each) => ({ kind: 'delete-receipt' as const, message: each })),
+  fc
+    .record({ road: fc.constantFrom<RoadName[]>('relay', 'onion'), bytes: anyBytes })
+    .map((memory) => ({ kind: 'put-road-memory' as const, ...memory })),
   fc
     .record({ mark: fc.constantFrom('m', 'n'), forgetAfter: anyTime })
     .map((seen) => ({ kind: 'put-seen' as const, ...seen })),

@@ -24,6 +24,7 @@ export async function everything(store: ClientStore): Promise<unknown> {
     receipts: sorted(await store.receiptsDue(Number.MAX_SAFE_INTEGER)),
     nextReceipt: await store.nextReceiptDue(),
     seen: [await store.hasSeen('m'), await store.hasSeen('n')],
+    roadMemory: plain([await store.roadMemory('relay'), await store.roadMemory('onion')]),
     ratchet: sorted(ratchet),
   };
 }

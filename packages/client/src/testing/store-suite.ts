@@ -65,6 +65,17 @@ export function storeSuite(name: string, makeStore: () => Promise<StoreUnderTest
       expect(await store.contact(BOB)).toBeUndefined();
     });
 
+    it('keeps what each road remembers', async () => {
+      await store.commit([
+        { kind: 'put-road-memory', road: 'onion', bytes: bytes(900, 1) },
+        { kind: 'put-road-memory', road: 'relay', bytes: bytes(0, 0) },
+        { kind: 'put-road-memory', road: 'onion', bytes: bytes(700, 2) },
+      ]);
+      store = await subject.reopen();
+      expect(await store.roadMemory('onion')).toEqual(bytes(700, 2));
+      expect(await store.roadMemory('relay')).toEqual(bytes(0, 0));
+    });
+
     it('gives messages growing sequences, and a replaced one keeps its own', async () => {
       await store.commit([1, 2, 3].map((at) => ({ kind: 'put-message', message: message(at) })));
       const before = await store.message(id(2, BOB));
@@ -241,6 +252,7 @@ export function storeSuite(name: string, makeStore: () => Promise<StoreUnderTest
         { kind: 'put-message', message: message(1) },
         { kind: 'put-outbox', entry: entry(4) },
         { kind: 'put-chain', chain: chain() },
+        { kind: 'put-road-memory', road: 'onion', bytes: bytes(9, 9) },
         { kind: 'put-seen', mark: 'm', forgetAfter: 10 },
         { kind: 'put-receipt', receipt: { to: BOB, message: id(1), dueAt: 1 } },
         { kind: 'ratchet', change: { table: 'session', key: 'x', value: bytes(9, 9) } },

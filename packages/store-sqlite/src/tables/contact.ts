@@ -13,15 +13,17 @@ const WARNINGS: readonly ContactWarning[] = [
 
 const PUT = `
 INSERT INTO contact (
-  account, state, name, nickname, profile_key, knows_profile_key, road, record, record_checked_at,
-  warning, refused_record, verified, next_counter, last_hash, added_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  account, state, name, nickname, profile_key, knows_profile_key, road, their_road,
+  knows_mailbox, record, record_checked_at, warning, refused_record, verified, next_counter, last_hash,
+  added_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (account) DO UPDATE SET
   state = excluded.state, name = excluded.name, nickname = excluded.nickname,
   profile_key = excluded.profile_key, knows_profile_key = excluded.knows_profile_key,
-  road = excluded.road, record = excluded.record, record_checked_at = excluded.record_checked_at,
-  warning = excluded.warning, refused_record = excluded.refused_record, verified = excluded.verified, next_counter = excluded.next_counter,
-  last_hash = excluded.last_hash, added_at = excluded.added_at`;
+  road = excluded.road, their_road = excluded.their_road, knows_mailbox = excluded.knows_mailbox,
+  record = excluded.record, record_checked_at = excluded.record_checked_at,
+  warning = excluded.warning, refused_record = excluded.refused_record, verified = excluded.verified,
+  next_counter = excluded.next_counter, last_hash = excluded.last_hash, added_at = excluded.added_at`;
 
 export function putContact(sqlite: Sqlite, contact: Contact): void {
   sqlite.run(PUT, [
@@ -32,6 +34,8 @@ export function putContact(sqlite: Sqlite, contact: Contact): void {
     contact.profileKey ?? null,
     Number(contact.knowsProfileKey),
     contact.road,
+    contact.theirRoad,
+    contact.knowsMailbox ?? null,
     contact.record ?? null,
     contact.recordCheckedAt,
     contact.warning ?? null,
@@ -41,6 +45,13 @@ export function putContact(sqlite: Sqlite, contact: Contact): void {
     contact.lastHash ?? null,
     contact.addedAt,
   ]);
+  sqlite.run('DELETE FROM contact_mailbox WHERE account = ?', [contact.account]);
+  for (const [place, mailbox] of contact.mailboxes.entries()) {
+    sqlite.run(
+      'INSERT INTO contact_mailbox (account, place, device, registration_id, address) VALUES (?, ?, ?, ?, ?)',
+      [contact.account, place, mailbox.device, mailbox.registrationId, mailbox.address],
+    );
+  }
 }
 
 export function deleteContact(sqlite: Sqlite, account: AccountKey): void {
@@ -49,23 +60,32 @@ export function deleteContact(sqlite: Sqlite, account: AccountKey): void {
 
 export function readContact(sqlite: Sqlite, account: AccountKey): Contact | undefined {
   const row = sqlite.get('SELECT * FROM contact WHERE account = ?', [account]);
-  return row && contactOf(row);
+  return row && contactOf(sqlite, row);
 }
 
 /** All, in the order in which they were added. */
 export function readContacts(sqlite: Sqlite): readonly Contact[] {
-  return sqlite.all('SELECT * FROM contact ORDER BY added_at, account').map(contactOf);
+  return sqlite.all('SELECT * FROM contact ORDER BY added_at, account').map((row) => contactOf(sqlite, row));
 }
 
-function contactOf(row: Row): Contact {
+function contactOf(sqlite: Sqlite, row: Row): Contact {
+  const account = text(row, 'account');
+  const mailboxes = sqlite.all('SELECT * FROM contact_mailbox WHERE account = ? ORDER BY place', [account]);
   return {
-    account: text(row, 'account'),
+    account,
     state: word(row, 'state', STATES),
     ...optional(row, 'name', 'name', text),
     ...optional(row, 'nickname', 'nickname', text),
     ...optional(row, 'profile_key', 'profileKey', blob),
     knowsProfileKey: flag(row, 'knows_profile_key'),
     road: word(row, 'road', ROADS),
+    theirRoad: word(row, 'their_road', ROADS),
+    mailboxes: mailboxes.map((each) => ({
+      device: integer(each, 'device'),
+      registrationId: integer(each, 'registration_id'),
+      address: blob(each, 'address'),
+    })),
+    ...optional(row, 'knows_mailbox', 'knowsMailbox', blob),
     ...optional(row, 'record', 'record', blob),
     recordCheckedAt: integer(row, 'record_checked_at'),
     ...optional(row, 'warning', 'warning', (from, column) => word(from, column, WARNINGS)),
