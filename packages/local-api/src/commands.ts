@@ -16,7 +16,13 @@ const contactCommand = { params: z.strictObject({ who }), result: contact };
 /** Everything a screen can ask of the owner of a profile. */
 const commands = {
   'account.create': {
-    params: z.strictObject({ name, network: networkText, ticket: z.exactOptional(z.string().max(4096)) }),
+    params: z.strictObject({
+      name,
+      network: networkText,
+      ticket: z.exactOptional(z.string().max(4096)),
+      /** Use no relay, also if the network names one. */
+      onion_only: z.exactOptional(z.boolean()),
+    }),
     result: account,
   },
   'account.restore': {
@@ -25,6 +31,7 @@ const commands = {
       name: z.exactOptional(name),
       network: networkText,
       ticket: z.exactOptional(z.string().max(4096)),
+      onion_only: z.exactOptional(z.boolean()),
     }),
     /** `from_session`: 13 words of a Session account, whose chats do not continue here. */
     result: account.extend({ from_session: z.boolean() }),

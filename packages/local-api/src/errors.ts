@@ -65,6 +65,8 @@ export type LocalApiErrorCode =
   | 'not-supported'
   /** Another process owns the profile. */
   | 'profile-in-use'
+  /** The owner of the profile dials another way than the command was told to. */
+  | 'other-proxy'
   /** The profile's folder or store cannot be used as it is. */
   | 'bad-profile'
   | 'needs-passphrase'
@@ -109,6 +111,7 @@ const CODES: Readonly<Record<LocalApiErrorCode, true>> = {
   rejected: true,
   'not-supported': true,
   'profile-in-use': true,
+  'other-proxy': true,
   'bad-profile': true,
   'needs-passphrase': true,
   'wrong-passphrase': true,

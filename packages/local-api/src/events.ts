@@ -12,6 +12,8 @@ const event = z.discriminatedUnion('event', [
     pid: z.int(),
     /** A daemon owns the profile until it is told to end, a command for as long as it runs. */
     daemon: z.exactOptional(z.boolean()),
+    /** Hash of the proxy that every dial of this owner goes through; absent when there is none. */
+    proxy: z.exactOptional(z.string()),
   }),
   message,
   gap,
@@ -22,6 +24,7 @@ const event = z.discriminatedUnion('event', [
     state: messageState,
     road: road.nullable(),
     stored_on: z.exactOptional(z.int()),
+    of: z.exactOptional(z.int()),
     problem: z.exactOptional(z.string()),
   }),
   /** `contact` is null when it was deleted. */

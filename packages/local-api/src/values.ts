@@ -15,7 +15,9 @@ export const account = z.object({
   name: z.string(),
   /** Absolute path of the folder. */
   profile: z.string(),
+  /** Null for an account that lives on the onion road only. */
   relay: z.string().nullable(),
+  /** Short name of the directory of storage nodes: it stays the same as long as its signers do. */
   directory: z.string().nullable(),
   device: z.int(),
   /** Roads that know this account. */
@@ -32,7 +34,12 @@ export const contact = z.object({
   /** The name they gave themselves. */
   their_name: z.string().nullable(),
   state: z.enum(['request', 'invited', 'accepted', 'blocked']),
+  /** How the user wants this chat to travel. */
   road: roadChoice,
+  /** How it does travel: the stricter of both sides' wishes. */
+  effective_road: z.exactOptional(roadChoice),
+  /** How the other side last said that it wants it. */
+  their_road: z.exactOptional(roadChoice),
   verified: z.boolean(),
   /** Set while a refused account record of theirs has not been looked at. */
   warning: z.string().nullable(),
@@ -78,9 +85,11 @@ export const sent = z.object({
   to: accountId,
   road: road.nullable(),
   state: messageState,
+  /** Swarm members that hold it, and how many there are; only of roads that store in several places. */
   stored_on: z.exactOptional(z.int()),
+  of: z.exactOptional(z.int()),
   sent_at: time,
-  /** Why it failed, in words. */
+  /** Why it failed or waits, in words. */
   problem: z.exactOptional(z.string()),
 });
 export type SentValue = z.infer<typeof sent>;
@@ -90,6 +99,10 @@ export const roadStatus = z.object({
   state: z.enum(['not-started', 'connecting', 'up', 'stopped']),
   stop: z.string().nullable(),
   drained: z.boolean(),
+  /** False while chats with a choice go by the other road, because this one does not answer well. */
+  healthy: z.exactOptional(z.boolean()),
+  /** Paths through the onion network that stand. */
+  paths: z.exactOptional(z.int()),
 });
 export type RoadStatusValue = z.infer<typeof roadStatus>;
 
