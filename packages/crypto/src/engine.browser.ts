@@ -16,6 +16,8 @@ export const engine: CryptoEngine = {
   sha512: (message) => asBytes(sha512(message)),
   hmacSha256: (key, message) => asBytes(hmac(sha256, key, message)),
   hkdfSha256: (ikm, salt, info, length) => asBytes(hkdf(sha256, ikm, salt, info, length)),
+  blake2b: (length, message, key) =>
+    asBytes(sodium.crypto_generichash(length, message, key.length === 0 ? null : key)),
 
   ed25519KeyPair(seed) {
     const pair = sodium.crypto_sign_seed_keypair(seed);
@@ -31,6 +33,7 @@ export const engine: CryptoEngine = {
   ed25519ScalarMultiply: (known, secret) => asBytes(sodium.crypto_core_ed25519_scalar_mul(known, secret)),
   ed25519ScalarToPoint: (scalar) => asBytes(sodium.crypto_scalarmult_ed25519_base_noclamp(scalar)),
   x25519: (secretKey, publicKey) => orUndefined(() => sodium.crypto_scalarmult(secretKey, publicKey)),
+  x25519PublicOf: (secretKey) => asBytes(sodium.crypto_scalarmult_base(secretKey)),
 
   xchacha20Poly1305Seal: (key, nonce, plaintext, ad) =>
     asBytes(sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, ad, null, nonce, key)),

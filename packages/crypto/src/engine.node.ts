@@ -12,6 +12,11 @@ export const engine: CryptoEngine = {
   sha512: (message) => asBytes(hash('sha512', message, 'buffer')),
   hmacSha256: (key, message) => asBytes(createHmac('sha256', key).update(message).digest()),
   hkdfSha256: (ikm, salt, info, length) => new Uint8Array(hkdfSync('sha256', ikm, salt, info, length)),
+  blake2b(length, message, key) {
+    const output = new Uint8Array(length);
+    sodium.crypto_generichash(output, message, orNull(key));
+    return output;
+  },
 
   ed25519KeyPair(seed) {
     const publicKey = new Uint8Array(32);
@@ -56,6 +61,11 @@ export const engine: CryptoEngine = {
   },
   x25519: (secretKey, publicKey) =>
     filled(32, (output) => sodium.crypto_scalarmult(output, secretKey, publicKey)),
+  x25519PublicOf(secretKey) {
+    const output = new Uint8Array(32);
+    sodium.crypto_scalarmult_base(output, secretKey);
+    return output;
+  },
 
   xchacha20Poly1305Seal(key, nonce, plaintext, ad) {
     const output = new Uint8Array(plaintext.length + TAG);
@@ -98,9 +108,9 @@ export const engine: CryptoEngine = {
   },
 };
 
-/** sodium-native wants null where there is no associated data. */
-function orNull(ad: Uint8Array): Uint8Array | null {
-  return ad.length === 0 ? null : ad;
+/** sodium-native wants null where there is no associated data, or no key of a hash. */
+function orNull(bytes: Uint8Array): Uint8Array | null {
+  return bytes.length === 0 ? null : bytes;
 }
 
 /** What sodium-native throws when libsodium itself said no; its checks of arguments say other things. */

@@ -12,6 +12,8 @@ export interface CryptoEngine {
   sha512(message: Uint8Array): Bytes;
   hmacSha256(key: Uint8Array, message: Uint8Array): Bytes;
   hkdfSha256(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Bytes;
+  /** `length` 16..64; `key` empty or 16..64 bytes. */
+  blake2b(length: number, message: Uint8Array, key: Uint8Array): Bytes;
   ed25519KeyPair(seed: Uint8Array): { readonly publicKey: Bytes; readonly secretKey: Bytes };
   ed25519Sign(secretKey: Uint8Array, message: Uint8Array): Bytes;
   ed25519Verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
@@ -25,6 +27,7 @@ export interface CryptoEngine {
   /** The point of a scalar that is not zero and has its highest bit clear, taken as it is. */
   ed25519ScalarToPoint(scalar: Uint8Array): Bytes;
   x25519(secretKey: Uint8Array, publicKey: Uint8Array): Bytes | undefined;
+  x25519PublicOf(secretKey: Uint8Array): Bytes;
   xchacha20Poly1305Seal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, ad: Uint8Array): Bytes;
   xchacha20Poly1305Open(
     key: Uint8Array,

@@ -5,6 +5,11 @@ import { CryptoError } from './errors.ts';
 /** RFC 5869 §2.3: at most 255 blocks of the hash. */
 const HKDF_MAX = 255 * 32;
 
+/** What libsodium grants; the RFC allows shorter ones, which nothing here should want. */
+const BLAKE2B_MIN = 16;
+const BLAKE2B_MAX = 64;
+const NO_KEY = new Uint8Array(0);
+
 /** SHA-256 (FIPS 180-4), 32 bytes. */
 export function sha256(message: Uint8Array): Bytes {
   return engine.sha256(message);
@@ -13,6 +18,20 @@ export function sha256(message: Uint8Array): Bytes {
 /** SHA-512 (FIPS 180-4), 64 bytes. */
 export function sha512(message: Uint8Array): Bytes {
   return engine.sha512(message);
+}
+
+/**
+ * BLAKE2b (RFC 7693) as Session's protocol hashes: 16 to 64 bytes, keyed with 16 to 64 bytes or not at
+ * all. No salt, no personalization.
+ */
+export function blake2b(length: number, message: Uint8Array, key: Uint8Array = NO_KEY): Bytes {
+  if (!Number.isInteger(length) || length < BLAKE2B_MIN || length > BLAKE2B_MAX) {
+    throw new CryptoError('wrong-length', `BLAKE2b gives ${BLAKE2B_MIN} to ${BLAKE2B_MAX} bytes here`);
+  }
+  if (key.length !== 0 && (key.length < BLAKE2B_MIN || key.length > BLAKE2B_MAX)) {
+    throw new CryptoError('wrong-length', `a BLAKE2b key has ${BLAKE2B_MIN} to ${BLAKE2B_MAX} bytes here`);
+  }
+  return engine.blake2b(length, message, key);
 }
 
 /** HMAC-SHA256 (RFC 2104), 32 bytes, with a key of any length. */

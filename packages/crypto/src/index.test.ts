@@ -1,3 +1,4 @@
+import { fromHex, toHex } from '@sotto/bytes';
 import { describe, expect, it, vi } from 'vitest';
 import { engine } from '#engine';
 import * as crypto from './index.ts';
@@ -16,6 +17,11 @@ describe('the surface', () => {
     ['an AEAD key', () => crypto.xchacha20Poly1305Seal({ key: short, nonce: key, plaintext: text })],
     ['an AEAD nonce', () => crypto.aes256GcmSeal({ key, nonce: key, plaintext: text })],
     ['an opening nonce', () => crypto.xchacha20Poly1305Open({ key, nonce: short, ciphertext: text })],
+    ['an X25519 secret of a pair', () => crypto.x25519KeyPair(short)],
+    ['a seed of an X25519 pair', () => crypto.x25519KeyPairOfSeed(short)],
+    ['a BLAKE2b output', () => crypto.blake2b(15, text)],
+    ['a longer BLAKE2b output', () => crypto.blake2b(65, text)],
+    ['a BLAKE2b key', () => crypto.blake2b(32, text, short)],
     ['an HKDF output', () => crypto.hkdfSha256({ ikm: key, salt: text, info: text, length: 8161 })],
     [
       'a salt',
@@ -57,6 +63,16 @@ describe('the surface', () => {
     const nonce = new Uint8Array(24);
     expect(crypto.xchacha20Poly1305Open({ key, nonce, ciphertext: short })).toBeUndefined();
     expect(crypto.aes256GcmOpen({ key, nonce: nonce.subarray(12), ciphertext: short })).toBeUndefined();
+  });
+
+  it('makes both forms of one seed alike', () => {
+    // Reference: session-protocol §1.2, test values.
+    const seed = fromHex('00112233445566778899aabbccddeeff'.padEnd(64, '0'));
+    const { publicKey, secretKey } = crypto.x25519KeyPairOfSeed(seed);
+    expect(toHex(publicKey)).toBe('aa654f00fc39fc69fd0db829410ca38177d7732a8d2f0934ab3872ac56d5aa74');
+    expect(publicKey).toEqual(crypto.ed25519PublicToX25519(crypto.ed25519KeyPair(seed).publicKey));
+    const other = crypto.x25519KeyPair(crypto.randomBytes(32));
+    expect(crypto.x25519(secretKey, other.publicKey)).toEqual(crypto.x25519(other.secretKey, publicKey));
   });
 
   it('draws different bytes each time', () => {

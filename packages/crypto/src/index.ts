@@ -8,8 +8,9 @@ export { ed25519Expand, ed25519PublicOfExpanded, ed25519SignExpanded } from './e
 export type { CryptoErrorCode } from './errors.ts';
 export { CryptoError } from './errors.ts';
 export type { HkdfRequest } from './hash.ts';
-export { hkdfSha256, hmacSha256, sha256, sha512 } from './hash.ts';
+export { blake2b, hkdfSha256, hmacSha256, sha256, sha512 } from './hash.ts';
 export { randomBytes } from './random.ts';
 export type { WorkOutcome, WorkRequest, WorkTerms } from './work.ts';
 export { checkWork, solveWork, WORK_MAX_BITS, WORK_WINDOW_MINUTES } from './work.ts';
-export { x25519 } from './x25519.ts';
+export type { X25519KeyPair } from './x25519.ts';
+export { x25519, x25519KeyPair, x25519KeyPairOfSeed } from './x25519.ts';

@@ -18,6 +18,8 @@ interface RfcVectors {
   readonly ed25519: readonly Case<'seed' | 'publicKey' | 'message' | 'signature'>[];
   readonly ed25519Expanded: readonly Case<'seed' | 'expanded' | 'publicKey'>[];
   readonly x25519: readonly Case<'secretKey' | 'publicKey' | 'shared'>[];
+  readonly x25519Pair: readonly Case<'secretKey' | 'publicKey'>[];
+  readonly blake2b: readonly Case<'key' | 'message' | 'hash'>[];
   readonly xchacha20Poly1305: readonly Case<'key' | 'nonce' | 'ad' | 'plaintext' | 'ciphertext'>[];
   readonly aes256Gcm: readonly Case<'key' | 'nonce' | 'ad' | 'plaintext' | 'ciphertext'>[];
 }
@@ -80,6 +82,14 @@ describe.each(engines)('the %s engine against published vectors', (_name, engine
 
   it.each(rfc.x25519)('X25519: $source', ({ secretKey, publicKey, shared }) => {
     expect(toHex(engine.x25519(fromHex(secretKey), fromHex(publicKey)) ?? EMPTY)).toBe(shared);
+  });
+
+  it.each(rfc.x25519Pair)('X25519 pair: $source', ({ secretKey, publicKey }) => {
+    expect(toHex(engine.x25519PublicOf(fromHex(secretKey)))).toBe(publicKey);
+  });
+
+  it.each(rfc.blake2b)('BLAKE2b: $source', ({ key, message, hash }) => {
+    expect(toHex(engine.blake2b(hash.length / 2, fromHex(message), fromHex(key)))).toBe(hash);
   });
 
   it.each(rfc.xchacha20Poly1305)('XChaCha20-Poly1305: $source', (vector) => {
@@ -165,6 +175,9 @@ describe('the two engines', () => {
             engine.sha512(text),
             engine.hmacSha256(ad, text),
             engine.hkdfSha256(text, ad, key, 77),
+            engine.blake2b(32, text, EMPTY),
+            engine.blake2b(16 + (text.length % 49), text, key),
+            engine.x25519PublicOf(key),
             pair.publicKey,
             pair.secretKey,
             engine.ed25519Sign(pair.secretKey, text),
