@@ -1,3 +1,4 @@
+export { decodeBencodedList, encodeBencodedList } from './bencode.ts';
 export type { Branded, Bytes } from './bytes.ts';
 export { asBytes, brandBytes, concatBytes, equalBytes, wipeBytes } from './bytes.ts';
 export type { BytesErrorCode } from './errors.ts';
