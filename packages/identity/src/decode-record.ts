@@ -1,6 +1,6 @@
 import { fromBinary, type MessageShape } from '@bufbuild/protobuf';
 import { asBytes, type Bytes, toHex } from '@sotto/bytes';
-import { sha256 } from '@sotto/crypto';
+import { sha256, x25519 } from '@sotto/crypto';
 import {
   AccountRecordSchema,
   EC_PUBLIC_KEY_BYTES,
@@ -23,6 +23,9 @@ type RelayMessage = RecordMessage['relays'][number];
 
 const EC_KEY_TYPE = 0x05;
 const KYBER_KEY_TYPE = 0x08;
+
+/** Whatever the secret, the shared one is zero exactly for keys of small order (RFC 7748 §6.1). */
+const ANY_SECRET = new Uint8Array(32).fill(1);
 
 /** Read the protobuf, and nothing of what is in it. Throws IdentityError `bad-record`. */
 export function parseRecordMessage(bytes: Bytes): RecordMessage {
@@ -113,10 +116,21 @@ function decodeRelays(messages: readonly RelayMessage[]): RelayAddress[] {
   return messages.map(decodeRelay);
 }
 
-function decodeRelay({ url, key }: RelayMessage): RelayAddress {
+function decodeRelay({ url, key, onionKey }: RelayMessage): RelayAddress {
   const { url: origin, key: inUrl } = relayOf(url);
   if (origin !== url || inUrl !== undefined) throw broken('a relay is named by its origin');
-  return key.length === 0 ? { url } : { url, key: exactly(key, 32, 'relay key') };
+  return {
+    url,
+    ...(key.length === 0 ? {} : { key: exactly(key, 32, 'relay key') }),
+    ...(onionKey.length === 0 ? {} : { onionKey: usableOnionKey(onionKey) }),
+  };
+}
+
+/** A key of small order agrees on zeros with everybody: what is encrypted to it, any hop could read. */
+function usableOnionKey(bytes: Uint8Array): Bytes {
+  const key = exactly(bytes, 32, 'relay onion key');
+  if (x25519(ANY_SECRET, key) === undefined) throw broken('a relay onion key that is no key');
+  return key;
 }
 
 function relayOf(url: string): RelayAddress {

@@ -35,6 +35,8 @@ export interface RecordVectors {
   readonly account: string;
   readonly first: { readonly bytes: string; readonly hash: string };
   readonly second: { readonly bytes: string; readonly hash: string };
+  /** The first with relays that are reached through the onion network. */
+  readonly third: { readonly bytes: string; readonly hash: string };
   readonly now: number;
 }
 

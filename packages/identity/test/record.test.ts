@@ -4,11 +4,23 @@ import { ed25519SignExpanded } from '@sotto/crypto';
 import { SignedAccountRecordSchema } from '@sotto/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { acceptRecord, accountIdFromBytes, type RecordDraft, readRecord } from '../src/index.ts';
+import {
+  acceptRecord,
+  accountIdFromBytes,
+  type RecordDraft,
+  type RelayAddress,
+  readRecord,
+} from '../src/index.ts';
 import { signedBytes } from '../src/open-record.ts';
 import { byDevice, byRecovery, contentOf, deviceNumbered, draftOf, sign } from './_account.ts';
 import { accept, alice, bob, first, following, forge, type RawRecord, signUnlisted } from './_records.ts';
 import { type RecordVectors, readVectors } from './_vectors.ts';
+
+const RELAY = 'https://relay.example:8443';
+const REACHED_BY_ONION: readonly RelayAddress[] = [
+  { url: RELAY, key: new Uint8Array(32).fill(7), onionKey: new Uint8Array(32).fill(9) },
+  { url: 'https://other.example', onionKey: new Uint8Array(32).fill(8) },
+];
 
 describe('the fixed chain', () => {
   const vectors = readVectors<RecordVectors>('record.json');
@@ -20,6 +32,14 @@ describe('the fixed chain', () => {
     expect(seen).toMatchObject({ outcome: 'accepted', record: { hash: fromHex(vectors.first.hash) } });
     const next = acceptRecord({ account, now: vectors.now, pinned: one, incoming: two });
     expect(next).toMatchObject({ outcome: 'accepted', record: { hash: fromHex(vectors.second.hash) } });
+    // Written before relays had onion keys.
+    expect(contentOf(alice, two).relays).toEqual([{ url: RELAY, key: new Uint8Array(32).fill(7) }]);
+    const three = fromHex(vectors.third.bytes);
+    const last = acceptRecord({ account, now: vectors.now, pinned: two, incoming: three });
+    expect(last).toMatchObject({
+      outcome: 'accepted',
+      record: { hash: fromHex(vectors.third.hash), relays: REACHED_BY_ONION },
+    });
   });
 
   it('is what signing makes of it', () => {
@@ -30,6 +50,8 @@ describe('the fixed chain', () => {
       byDevice(1),
     );
     expect(toHex(second)).toBe(vectors.second.bytes);
+    const third = sign(alice, following(second, { relays: REACHED_BY_ONION }), byRecovery(alice));
+    expect(toHex(third)).toBe(vectors.third.bytes);
   });
 });
 
@@ -50,6 +72,33 @@ describe('reading a record', () => {
     const devices = [1, 2, 3, 4, 5, 6, 7, 127].map((id) => deviceNumbered(id));
     const bytes = sign(alice, draftOf(alice, { devices }), byRecovery(alice));
     expect(contentOf(alice, bytes).devices).toHaveLength(8);
+  });
+
+  it('has room for every relay beside them, with both of its keys', () => {
+    const keys = { key: new Uint8Array(32).fill(7), onionKey: new Uint8Array(32).fill(9) };
+    const relays = [1, 2, 3, 4].map((n) => ({
+      url: `https://relay-${n}.${'long-name.'.repeat(8)}example`,
+      ...keys,
+    }));
+    const devices = [1, 2, 3, 4, 5, 6, 7, 127].map((id) => deviceNumbered(id));
+    const bytes = sign(alice, draftOf(alice, { devices, relays }), byRecovery(alice));
+    expect(contentOf(alice, bytes).relays).toEqual(relays);
+  });
+
+  it('gives back any relays, with and without keys', () => {
+    const key = fc.option(fc.uint8Array({ minLength: 32, maxLength: 32 }), { nil: undefined });
+    const relay = fc.record({ name: fc.nat(), key, onionKey: key }).map(({ name, ...keys }) => ({
+      url: `https://relay-${name}.example`,
+      ...(keys.key && { key: asBytes(keys.key) }),
+      ...(keys.onionKey && { onionKey: asBytes(keys.onionKey.fill(9, 0, 1)) }),
+    }));
+    fc.assert(
+      fc.property(fc.array(relay, { maxLength: 4 }), (relays) => {
+        const bytes = sign(alice, draftOf(alice, { relays }), byRecovery(alice));
+        expect(contentOf(alice, bytes).relays).toEqual(relays);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('refuses any bit that was turned', () => {
@@ -99,9 +148,12 @@ describe('reading a record', () => {
     ['an end before its begin', (record) => (record.validUntil = record.issuedAt)],
     ['protocol version 0', (record) => (record.minVersion = 0)],
     ['no server certificate', (record) => (record.serverCertificate = new Uint8Array())],
-    ['a relay without https', (record) => setRelay(record, 'http://relay.example')],
-    ['a relay with a path', (record) => setRelay(record, 'https://relay.example/x')],
-    ['a relay written otherwise', (record) => setRelay(record, 'https://RELAY.example')],
+    ['a relay without https', (record) => setRelay(record, { url: 'http://relay.example' })],
+    ['a relay with a path', (record) => setRelay(record, { url: 'https://relay.example/x' })],
+    ['a relay written otherwise', (record) => setRelay(record, { url: 'https://RELAY.example' })],
+    ['a short onion key', (record) => setRelay(record, { onionKey: new Uint8Array(31) })],
+    ['a long onion key', (record) => setRelay(record, { onionKey: new Uint8Array(33).fill(9) })],
+    ['an onion key of small order', (record) => setRelay(record, { onionKey: new Uint8Array(32) })],
     [
       'five relays',
       (record) => record.relays.push(...record.relays, ...record.relays, ...record.relays, ...record.relays),
@@ -171,6 +223,6 @@ function setPreKeyId(record: RawRecord, id: number): void {
   Object.assign(record.devices[0]?.signedPreKey ?? {}, { id });
 }
 
-function setRelay(record: RawRecord, url: string): void {
-  Object.assign(record.relays[0] ?? {}, { url });
+function setRelay(record: RawRecord, change: object): void {
+  Object.assign(record.relays[0] ?? {}, change);
 }
