@@ -1,0 +1,30 @@
+/** The guard and two more (reference: session-protocol §2.6). The destination comes after them. */
+export const HOPS = 3;
+
+/** Guards in use at one time, when that many live. */
+export const GUARDS = 2;
+
+/**
+ * Guards ever chosen from one list, the dead ones included. Whoever can cut a client off from its
+ * guards must not be able to push it from node to node until it meets one of his.
+ */
+export const MAX_GUARDS = 6;
+
+/** Failures in a row after which a node, a path or a guard is not used for a while (reference §2.6). */
+export const STRIKES = 3;
+
+/** How long a node is left out of new paths after its strikes; milliseconds. */
+export const ASIDE_AFTER_STRIKES = 10 * 60_000;
+
+/** The same for a node that the hop before it does not know: its list may be newer than ours. */
+export const ASIDE_WHEN_NOT_FOUND = 30 * 60_000;
+
+/** How long a dead guard is left alone, doubling from the first to the last; milliseconds. */
+export const FIRST_GUARD_PAUSE = 5_000;
+export const LAST_GUARD_PAUSE = 5 * 60_000;
+
+/** A guard that was dead for so long gives up its place. Milliseconds. */
+export const GUARD_GIVEN_UP_AFTER = 3 * 24 * 60 * 60_000;
+
+/** Paths kept for one purpose: for a destination that lies on the first, and after failures. */
+export const MAX_PATHS_PER_PURPOSE = 3;

@@ -1,0 +1,238 @@
+import { equalBytes, toHex } from '@sotto/bytes';
+import { createSeededRandom } from '@sotto/testkit';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { makeNode, makeNodes, seeded } from '../../test/_nodes.ts';
+import { ASIDE_AFTER_STRIKES, FIRST_GUARD_PAUSE, GUARD_GIVEN_UP_AFTER, MAX_GUARDS } from './limits.ts';
+import { PathKeeper } from './path-keeper.ts';
+import type { Path, PathNode, PathNodes, RememberedGuard } from './path-types.ts';
+import { networkOf } from './pick-node.ts';
+
+function keep(from: PathNodes, more: { seed?: number; guards?: readonly RememberedGuard[] } = {}) {
+  const time = { now: 1_000_000 };
+  const keeper = new PathKeeper({
+    from,
+    guards: more.guards ?? [],
+    now: () => time.now,
+    random: seeded(more.seed ?? 1),
+  });
+  return { keeper, time };
+}
+
+function must(path: Path | undefined): Path {
+  if (!path) throw new Error('no path');
+  return path;
+}
+
+const keysOf = (nodes: readonly PathNode[]) => nodes.map(({ ed25519 }) => toHex(ed25519));
+const guardOf = (path: Path) => path.hops[0] as PathNode;
+
+describe('a path', () => {
+  it('has three different nodes, begins with a guard and never holds its destination, whatever fails', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 4, max: 40 }), fc.integer(), (count, seed) => {
+        const from = makeNodes(count);
+        const { keeper, time } = keep(from, { seed });
+        const random = createSeededRandom(seed);
+        for (let step = 0; step < 40; step++) {
+          const destination = random.pick(from.nodes);
+          const path = keeper.path(random.pick(['ask', 'mail']), { destination: destination.ed25519 });
+          if (!path) throw new Error('no path');
+          const keys = keysOf(path.hops);
+          expect(new Set(keys).size).toBe(3);
+          expect(keys).not.toContain(toHex(destination.ed25519));
+          expect(keysOf(keeper.allGuards())).toContain(keys[0]);
+          expect(keeper.allGuards().length).toBeLessThanOrEqual(MAX_GUARDS);
+          if (random.chance(0.3)) keeper.succeeded(path, 100);
+          else if (random.chance(0.3)) keeper.failed(path, { kind: 'guard' });
+          else if (random.chance(0.3)) {
+            keeper.failed(path, { kind: 'not-found', node: random.pick(from.nodes).ed25519 });
+          } else keeper.failed(path, { kind: 'path' });
+          time.now += random.integer(20_000);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('takes no two nodes of one /24, and gives a crowded /24 one chance', () => {
+    const crowd = Array.from({ length: 60 }, (_, number) => makeNode(100 + number, `10.0.0.${number + 1}`));
+    const spread = makeNodes(6).nodes;
+    let crowded = 0;
+    for (let seed = 0; seed < 200; seed++) {
+      const { keeper } = keep({ subnets: 'distinct', nodes: [...crowd, ...spread] }, { seed });
+      const { hops } = must(keeper.path('ask'));
+      expect(new Set(hops.map(({ ip }) => networkOf(ip))).size).toBe(3);
+      if (networkOf(guardOf({ hops } as Path).ip) === '10.0.0') crowded++;
+    }
+    expect(crowded).toBeLessThan(80);
+    const { keeper } = keep({ subnets: 'distinct', nodes: crowd });
+    expect(keeper.path('ask')).toBeUndefined();
+    expect(must(keep({ subnets: 'ignore', nodes: crowd }).keeper.path('ask')).hops).toHaveLength(3);
+  });
+
+  it('is kept for its purpose and shares no node behind the guards with those of other purposes', () => {
+    const { keeper } = keep(makeNodes(30));
+    const paths = ['a', 'b', 'c', 'd'].map((purpose) => must(keeper.path(purpose)));
+    expect(keeper.path('a')).toBe(paths[0]);
+    const behind = paths.flatMap(({ hops }) => keysOf(hops.slice(1)));
+    expect(new Set(behind).size).toBe(8);
+    const guards = paths.map((path) => toHex(guardOf(path).ed25519));
+    expect(new Set(guards).size).toBe(2);
+    for (const key of guards) expect(behind).not.toContain(key);
+  });
+
+  it('can be had in a list of four, for every destination', () => {
+    const from = makeNodes(4);
+    const { keeper } = keep(from);
+    for (const { ed25519 } of from.nodes) {
+      expect(keysOf(must(keeper.path('ask', { destination: ed25519 })).hops)).not.toContain(toHex(ed25519));
+    }
+    const three = keep(makeNodes(3)).keeper;
+    expect(must(three.path('ask')).hops).toHaveLength(3);
+    expect(three.path('ask', { destination: makeNode(0).ed25519 })).toBeUndefined();
+  });
+
+  it('goes around what should be avoided while there are others', () => {
+    const from = makeNodes(9);
+    const swarm = from.nodes.slice(0, 3).map(({ ed25519 }) => ed25519);
+    for (let seed = 0; seed < 50; seed++) {
+      const { keeper } = keep(from, { seed });
+      const behind = keysOf(must(keeper.path('mail', { avoid: swarm })).hops.slice(1));
+      for (const member of swarm) expect(behind).not.toContain(toHex(member));
+    }
+  });
+});
+
+describe('failures', () => {
+  it('take a node out at once that the hop before does not know, and only one of that path', () => {
+    const from = makeNodes(20);
+    const { keeper } = keep(from);
+    const path = must(keeper.path('ask'));
+    const [, , last] = path.hops;
+    const stranger = from.nodes.find((node) => !path.hops.includes(node)) as PathNode;
+    keeper.failed(path, { kind: 'not-found', node: stranger.ed25519 });
+    expect(keeper.path('ask')).toBe(path);
+    keeper.failed(path, { kind: 'not-found', node: (last as PathNode).ed25519 });
+    for (let round = 0; round < 30; round++) {
+      const next = must(keeper.path(`other ${round}`));
+      expect(keysOf(next.hops)).not.toContain(toHex((last as PathNode).ed25519));
+    }
+  });
+
+  it('rebuild a path at the third strike, keep its nodes aside for a while and then take them again', () => {
+    const from = makeNodes(6);
+    const { keeper, time } = keep(from);
+    const path = must(keeper.path('ask'));
+    const behind = keysOf(path.hops.slice(1));
+    keeper.failed(path, { kind: 'path' });
+    keeper.failed(path, { kind: 'path' });
+    expect(keeper.path('ask')).toBe(path);
+    keeper.failed(path, { kind: 'path' });
+    for (const purpose of ['ask', 'b']) {
+      for (const key of keysOf(must(keeper.path(purpose)).hops.slice(1))) expect(behind).not.toContain(key);
+    }
+    time.now += ASIDE_AFTER_STRIKES;
+    const seen = new Set<string>();
+    for (let round = 0; round < 40; round++) {
+      for (const key of keysOf(must(keeper.path(`later ${round}`)).hops.slice(1))) seen.add(key);
+    }
+    for (const key of behind) expect(seen).toContain(key);
+  });
+
+  it('are forgotten when the path works', () => {
+    const { keeper } = keep(makeNodes(9));
+    const path = must(keeper.path('ask'));
+    for (let round = 0; round < 10; round++) {
+      keeper.failed(path, { kind: 'path' });
+      keeper.failed(path, { kind: 'path' });
+      keeper.succeeded(path, 40);
+    }
+    expect(keeper.path('ask')).toBe(path);
+    expect(keeper.view()[0]?.latency).toBe(40);
+  });
+
+  it('of a request lead it over another path and another guard at once', () => {
+    const { keeper } = keep(makeNodes(12));
+    const path = must(keeper.path('ask'));
+    const second = must(keeper.path('ask', { not: [path] }));
+    expect(second.id).not.toBe(path.id);
+    const third = must(keeper.path('ask', { notGuards: [guardOf(path).ed25519] }));
+    expect(equalBytes(guardOf(third).ed25519, guardOf(path).ed25519)).toBe(false);
+  });
+});
+
+describe('guards', () => {
+  it('are two, and the same in the next run', () => {
+    const from = makeNodes(20);
+    const first = keep(from).keeper;
+    for (let round = 0; round < 10; round++) first.path(`${round}`);
+    expect(first.allGuards()).toHaveLength(2);
+    const second = keep(from, { seed: 99, guards: first.rememberedGuards() }).keeper;
+    for (let round = 0; round < 10; round++) second.path(`${round}`);
+    expect(second.allGuards()).toEqual(first.allGuards());
+    expect(second.changes).toBe(0);
+  });
+
+  it('are replaced only after three failures, and take their place again when they live', () => {
+    const { keeper, time } = keep(makeNodes(20));
+    const path = must(keeper.path('ask'));
+    const guard = guardOf(path);
+    keeper.failed(path, { kind: 'guard' });
+    keeper.failed(path, { kind: 'guard' });
+    must(keeper.path('b'));
+    expect(keeper.allGuards()).toHaveLength(2);
+    keeper.failed(path, { kind: 'guard' });
+    const paths = ['ask', 'b', 'c', 'd'].map((purpose) => must(keeper.path(purpose)));
+    expect(keeper.allGuards()).toHaveLength(3);
+    for (const other of paths) expect(guardOf(other)).not.toBe(guard);
+    expect(keeper.guardsToAsk()).toEqual([]);
+    time.now += FIRST_GUARD_PAUSE;
+    expect(keeper.guardsToAsk()).toEqual([guard]);
+    keeper.guardAnswered(guard);
+    const again = ['ask', 'b', 'c', 'd', 'e'].map((purpose) => guardOf(must(keeper.path(purpose))));
+    expect(again).toContain(guard);
+    expect(keysOf(again).every((key) => keysOf(keeper.allGuards().slice(0, 2)).includes(key))).toBe(true);
+  });
+
+  it('never grow beyond their bound, and the one that has rested longest is tried when all are dead', () => {
+    const { keeper, time } = keep(makeNodes(40));
+    for (let round = 0; round < 200; round++) {
+      keeper.failed(must(keeper.path('ask')), { kind: 'guard' });
+      time.now += 100;
+    }
+    expect(keeper.allGuards()).toHaveLength(MAX_GUARDS);
+    const path = must(keeper.path('ask'));
+    keeper.succeeded(path, 10);
+    expect(guardOf(must(keeper.path('b')))).toBe(guardOf(path));
+  });
+
+  it('that let nothing through count as dead', () => {
+    const { keeper } = keep(makeNodes(40));
+    const bad = guardOf(must(keeper.path('ask')));
+    for (let round = 0; round < 60; round++) {
+      const path = must(keeper.path('ask'));
+      if (guardOf(path) === bad) keeper.failed(path, { kind: 'path' });
+      else keeper.succeeded(path, 10);
+    }
+    expect(guardOf(must(keeper.path('ask')))).not.toBe(bad);
+  });
+
+  it('give up their place when they were dead for days, or are listed no more', () => {
+    const from = makeNodes(20);
+    const { keeper, time } = keep(from);
+    const path = must(keeper.path('ask'));
+    const dead = guardOf(path);
+    for (let round = 0; round < 3; round++) keeper.failed(path, { kind: 'guard' });
+    const live = must(keeper.path('ask'));
+    const saved = keeper.rememberedGuards();
+    expect(saved.some(({ downSince }) => downSince === time.now)).toBe(true);
+    time.now += GUARD_GIVEN_UP_AFTER + 1;
+    must(keeper.path('b'));
+    expect(keeper.allGuards()).not.toContain(dead);
+    const before = keeper.changes;
+    keeper.replaceNodes({ ...from, nodes: from.nodes.filter((node) => node !== guardOf(live)) });
+    expect(keeper.changes).toBeGreaterThan(before);
+    expect(guardOf(must(keeper.path('ask')))).not.toBe(guardOf(live));
+  });
+});
