@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { makeNode, makeNodes, seeded } from '../../test/_nodes.ts';
 import { ASIDE_AFTER_STRIKES, FIRST_GUARD_PAUSE, GUARD_GIVEN_UP_AFTER, MAX_GUARDS } from './limits.ts';
 import { PathKeeper } from './path-keeper.ts';
-import type { Path, PathNode, PathNodes, RememberedGuard } from './path-types.ts';
+import type { Path, PathFailure, PathNode, PathNodes, RememberedGuard } from './path-types.ts';
 import { networkOf } from './pick-node.ts';
 
 function keep(from: PathNodes, more: { seed?: number; guards?: readonly RememberedGuard[] } = {}) {
@@ -43,11 +43,14 @@ describe('a path', () => {
           expect(keys).not.toContain(toHex(destination.ed25519));
           expect(keysOf(keeper.allGuards())).toContain(keys[0]);
           expect(keeper.allGuards().length).toBeLessThanOrEqual(MAX_GUARDS);
-          if (random.chance(0.3)) keeper.succeeded(path, 100);
-          else if (random.chance(0.3)) keeper.failed(path, { kind: 'guard' });
-          else if (random.chance(0.3)) {
-            keeper.failed(path, { kind: 'not-found', node: random.pick(from.nodes).ed25519 });
-          } else keeper.failed(path, { kind: 'path' });
+          const failure = random.pick<PathFailure | undefined>([
+            undefined,
+            { kind: 'guard' },
+            { kind: 'path' },
+            { kind: 'not-found', node: random.pick(from.nodes).ed25519 },
+          ]);
+          if (failure) keeper.failed(path, failure);
+          else keeper.succeeded(path, 100);
           time.now += random.integer(20_000);
         }
       }),
