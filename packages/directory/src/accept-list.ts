@@ -1,0 +1,58 @@
+import { equalBytes } from '@sotto/bytes';
+import { checkSignedList } from './check-list.ts';
+import { decodeSignedList } from './decode-list.ts';
+import { encodeList } from './encode-list.ts';
+import { DirectoryError } from './errors.ts';
+import type { SignedList } from './types.ts';
+import { verifyList } from './verify-list.ts';
+
+export interface AcceptListRequest {
+  /** The newest list that was accepted; absent at first contact. */
+  readonly pinned?: SignedList;
+  /** The binary form as it came, or a list that was read from a file. */
+  readonly incoming: Uint8Array | SignedList;
+}
+
+export type AcceptListOutcome =
+  /** Pin this one from now on. */
+  | { readonly outcome: 'accepted'; readonly signed: SignedList }
+  /** The pinned list again. */
+  | { readonly outcome: 'same' }
+  /** A rollback, or somebody who has not heard of the newer one yet. */
+  | { readonly outcome: 'older' }
+  /** The signers have signed two different lists of one sequence: they are at fault, not who passed it on. */
+  | { readonly outcome: 'forked' }
+  /** Too few have signed: of the signers that are trusted already, or of those that the list names itself. */
+  | { readonly outcome: 'unproven'; readonly by: 'pinned-signers' | 'own-signers' }
+  | { readonly outcome: 'malformed'; readonly error: DirectoryError };
+
+/**
+ * Judge a list from anybody. It counts when the threshold of the pinned list's signers has signed it, and
+ * that of its own signers too, so that a list cannot hand over to signers who are not there. At first
+ * contact its own signers are the whole proof; they are as good as whoever gave the list.
+ * Spec: docs/spec/directory.md §4.
+ */
+export function acceptList({ pinned, incoming }: AcceptListRequest): AcceptListOutcome {
+  const read = readIncoming(incoming);
+  if (read instanceof DirectoryError) return { outcome: 'malformed', error: read };
+  if (pinned !== undefined && !verifyList(read, pinned.list)) {
+    return { outcome: 'unproven', by: 'pinned-signers' };
+  }
+  if (!verifyList(read)) return { outcome: 'unproven', by: 'own-signers' };
+  if (pinned === undefined || read.list.sequence > pinned.list.sequence) {
+    return { outcome: 'accepted', signed: read };
+  }
+  if (read.list.sequence < pinned.list.sequence) return { outcome: 'older' };
+  return { outcome: equalBytes(encodeList(read.list), encodeList(pinned.list)) ? 'same' : 'forked' };
+}
+
+function readIncoming(incoming: Uint8Array | SignedList): SignedList | DirectoryError {
+  try {
+    if (incoming instanceof Uint8Array) return decodeSignedList(incoming);
+    checkSignedList(incoming);
+    return incoming;
+  } catch (error) {
+    if (error instanceof DirectoryError) return error;
+    throw error;
+  }
+}
