@@ -34,6 +34,7 @@ export {
   AccountRecordSchema,
   SignedAccountRecordSchema,
 } from './generated/record_pb.ts';
+export { formatJson, parseJson } from './json.ts';
 export type { DeliveryCertificate, DeviceList, ListedDevice } from './relay/account-bodies.ts';
 export {
   formatDeliveryCertificate,
@@ -79,7 +80,6 @@ export type { EnvelopeType, RelayEnvelope } from './relay/envelope.ts';
 export { decodeEnvelope, ENVELOPE_TYPE, encodeEnvelope, toEnvelopeType } from './relay/envelope.ts';
 export type { Frame, Headers, RequestFrame, ResponseFrame } from './relay/frame.ts';
 export { decodeFrame, encodeFrame, NO_HEADERS } from './relay/frame.ts';
-export { formatJson, parseJson } from './relay/json.ts';
 export type { CheckKeys, DevicePreKeys, PreKeyCount, PreKeyResponse, SetKeys } from './relay/key-bodies.ts';
 export {
   formatCheckKeys,
@@ -130,3 +130,95 @@ export type { WirePreKey, WireSignedPreKey } from './relay/schema.ts';
 export { formatUuid, parseUuid } from './relay/service-id.ts';
 export type { RegistrationMode, RelayInfo, TicketResponse } from './relay/sotto-bodies.ts';
 export { formatRelayInfo, parseRelayInfo, parseTicketResponse } from './relay/sotto-bodies.ts';
+export type {
+  BatchRequest,
+  ClientRequest,
+  DeleteRequest,
+  DirectoryRequest,
+  ExpireRequest,
+  GetExpiriesRequest,
+  GetSwarmRequest,
+  InfoRequest,
+  OxendRequest,
+  RequestAuth,
+  RetrieveRequest,
+  SingleRequest,
+  StoreRequest,
+  SubaccountAuth,
+  TimedAuth,
+} from './storage/client-request.ts';
+export {
+  DEFAULT_RETRIEVE_SIZE,
+  FORWARDED_SIGNATURE_TOLERANCE,
+  HARDFORK,
+  MAILBOX_KEY_BYTES,
+  MAX_MESSAGE_DATA_BYTES,
+  MAX_REQUEST_BYTES,
+  MAX_RETRIEVE_BYTES,
+  MAX_RETRIEVE_WAIT,
+  MAX_SUBREQUESTS,
+  MAX_TTL,
+  MAX_TTL_INBOX,
+  MESSAGE_HASH_BYTES,
+  MIN_TIMESTAMP,
+  MIN_TTL,
+  NAMESPACE,
+  NAMESPACE_MAX,
+  NAMESPACE_MIN,
+  NO_SWARM,
+  ONION_PATH,
+  PING_PATH,
+  SIGNATURE_TOLERANCE,
+  STATS_PATH,
+  STORAGE_PATH,
+  STORAGE_STATUS,
+  STORE_TOLERANCE,
+  SUBACCOUNT_ACCESS,
+  SUBACCOUNT_TOKEN_BYTES,
+  SWARM_TIMEOUT,
+} from './storage/constants.ts';
+export { formatClientRequest, formatRpc, paramsOf } from './storage/format-request.ts';
+export { isMessageHash, messageHashInput, messageHashText } from './storage/message-hash.ts';
+export type { NamespaceRules } from './storage/namespace.ts';
+export { namespaceRules } from './storage/namespace.ts';
+export { parseClientRequest, parseRpc } from './storage/parse-request.ts';
+export type {
+  BatchReply,
+  Clocked,
+  DirectoryReply,
+  InfoReply,
+  RetrievedMessage,
+  RetrieveReply,
+  SwarmNode,
+  SwarmReply,
+} from './storage/replies.ts';
+export {
+  parseBatchReply,
+  parseDirectoryReply,
+  parseExpiriesReply,
+  parseInfoReply,
+  parseRetrieveReply,
+  parseSwarmReply,
+} from './storage/replies.ts';
+export type { ExpiredTerms, ExpireMode, ExpireTerms } from './storage/signed-text.ts';
+export {
+  deletedText,
+  deleteText,
+  expiredText,
+  expireText,
+  getExpiriesText,
+  retrieveText,
+  storeText,
+} from './storage/signed-text.ts';
+export type { SubaccountToken } from './storage/subaccount.ts';
+export { parseSubaccountToken } from './storage/subaccount.ts';
+export type {
+  DeletedAt,
+  DeleteReply,
+  ExpiredAt,
+  ExpireReply,
+  FailedMember,
+  StoredAt,
+  StoreReply,
+} from './storage/swarm-replies.ts';
+export { parseDeleteReply, parseExpireReply, parseStoreReply } from './storage/swarm-replies.ts';

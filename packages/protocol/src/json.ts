@@ -1,13 +1,16 @@
 import { type Bytes, fromUtf8, utf8 } from '@sotto/bytes';
-import { ProtocolError } from '../errors.ts';
-import { MAX_FRAME_BYTES } from './constants.ts';
+import { ProtocolError } from './errors.ts';
+import { MAX_FRAME_BYTES } from './relay/constants.ts';
 
-/** No body of the protocol nests deeper than six levels; more is an attack on a parser. */
+/** No body of our protocols nests deeper than six levels; more is an attack on a parser. */
 const MAX_DEPTH = 16;
 
-/** Parse a JSON body within bounds. Throws ProtocolError `too-large` or `bad-json`. */
-export function parseJson(bytes: Uint8Array): unknown {
-  if (bytes.length > MAX_FRAME_BYTES) throw new ProtocolError('too-large', 'a JSON body has at most 512 KiB');
+/**
+ * Parse a JSON body within bounds: `most` bytes, by default what the relay's protocol allows.
+ * Throws ProtocolError `too-large` or `bad-json`.
+ */
+export function parseJson(bytes: Uint8Array, most: number = MAX_FRAME_BYTES): unknown {
+  if (bytes.length > most) throw new ProtocolError('too-large', `a JSON body has at most ${most} bytes`);
   checkDepth(bytes);
   try {
     return JSON.parse(fromUtf8(bytes)) as unknown;
