@@ -181,7 +181,7 @@ export { formatClientRequest, formatRpc, paramsOf } from './storage/format-reque
 export { isMessageHash, messageHashInput, messageHashText } from './storage/message-hash.ts';
 export type { NamespaceRules } from './storage/namespace.ts';
 export { namespaceRules } from './storage/namespace.ts';
-export { parseClientRequest, parseRpc } from './storage/parse-request.ts';
+export { decodeRpc, parseClientRequest } from './storage/parse-request.ts';
 export type {
   BatchReply,
   Clocked,
@@ -211,7 +211,7 @@ export {
   storeText,
 } from './storage/signed-text.ts';
 export type { SubaccountToken } from './storage/subaccount.ts';
-export { parseSubaccountToken } from './storage/subaccount.ts';
+export { decodeSubaccountToken } from './storage/subaccount.ts';
 export type {
   DeletedAt,
   DeleteReply,

@@ -14,7 +14,7 @@ export interface RequestAuth {
 }
 
 export interface SubaccountAuth {
-  /** 36 bytes: see `parseSubaccountToken`. */
+  /** 36 bytes: see `decodeSubaccountToken`. */
   readonly token: Bytes;
   /** The mailbox owner's, over the token. 64 bytes. */
   readonly signature: Bytes;

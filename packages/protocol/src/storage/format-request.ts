@@ -7,7 +7,7 @@ export function formatRpc(method: string, params: Readonly<Record<string, unknow
   return formatJson({ method, params });
 }
 
-/** A request in our form as `parseRpc` and every node of the network read it. */
+/** A request in our form as `decodeRpc` and every node of the network read it. */
 export function formatClientRequest(request: ClientRequest): Bytes {
   return formatRpc(request.method, paramsOf(request));
 }

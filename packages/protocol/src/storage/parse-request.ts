@@ -22,7 +22,7 @@ export function parseClientRequest(value: unknown): ClientRequest {
 }
 
 /** The same from the text itself, which may be followed by white space or NUL bytes. */
-export function parseRpc(text: Uint8Array): ClientRequest {
+export function decodeRpc(text: Uint8Array): ClientRequest {
   let end = text.length;
   while (end > 0 && text[end - 1] === 0) end--;
   try {

@@ -12,7 +12,7 @@ export interface SubaccountToken {
 }
 
 /** Throws ProtocolError `malformed` unless there are 36 bytes. */
-export function parseSubaccountToken(token: Uint8Array): SubaccountToken {
+export function decodeSubaccountToken(token: Uint8Array): SubaccountToken {
   if (token.length !== SUBACCOUNT_TOKEN_BYTES) {
     throw new ProtocolError('malformed', `a subaccount token has ${SUBACCOUNT_TOKEN_BYTES} bytes`);
   }
