@@ -26,7 +26,7 @@ export type { Invite } from './invite.ts';
 export { formatInvite, parseInvite } from './invite.ts';
 export { whyNoName } from './name.ts';
 export type { Network } from './network.ts';
-export { formatNetwork, parseNetwork } from './network.ts';
+export { formatNetwork, MAX_NETWORK_CHARACTERS, parseNetwork } from './network.ts';
 export type { FirstRevision, RecordDraft, RevisionChanges } from './next-revision.ts';
 export { firstRevision, nextRevision } from './next-revision.ts';
 export type { UnreadableRecord } from './open-record.ts';

@@ -12,19 +12,34 @@ export interface Network {
   readonly directory?: Bytes;
 }
 
-/** Members of later versions are ignored, so that a directory of nodes can join the relay. */
-const networkSchema = z.object({ relay: z.exactOptional(z.string()) });
+/** Members of later versions are ignored. */
+const networkSchema = z.object({
+  relay: z.exactOptional(z.string()),
+  directory: z.exactOptional(z.string().min(1)),
+});
 
 const START = 'sotto-network:';
 const VERSION = '1';
-/** Room for a list of a hundred storage nodes with their signatures; still pasted in one go. */
-const LONGEST = 65_536;
+/**
+ * Characters. Room for the longest list that the directory knows, a thousand storage nodes (90 KB, in base64url
+ * twice). What is longer than a command line takes goes in a file.
+ */
+export const MAX_NETWORK_CHARACTERS = 163_840;
 
-/** One line: `sotto-network:1:<base64url of JSON>:<checksum>`. */
-export function formatNetwork({ relay }: Network): string {
-  const json = JSON.stringify(relay === undefined ? {} : { relay: formatRelayUrl(relay) });
+/**
+ * One line: `sotto-network:1:<base64url of JSON>:<checksum>`. Throws IdentityError `wrong-length` for a
+ * directory that is empty or has no room in it.
+ */
+export function formatNetwork({ relay, directory }: Network): string {
+  if (directory?.length === 0) throw new IdentityError('wrong-length', 'this list of storage nodes is empty');
+  const json = JSON.stringify({
+    ...(relay === undefined ? {} : { relay: formatRelayUrl(relay) }),
+    ...(directory === undefined ? {} : { directory: toBase64Url(directory) }),
+  });
   const body = toBase64Url(utf8(json));
-  return `${START}${VERSION}:${body}:${checksumOf(body)}`;
+  const text = `${START}${VERSION}:${body}:${checksumOf(body)}`;
+  if (text.length <= MAX_NETWORK_CHARACTERS) return text;
+  throw new IdentityError('wrong-length', 'this list of storage nodes is too long for a network text');
 }
 
 /**
@@ -32,7 +47,9 @@ export function formatNetwork({ relay }: Network): string {
  * Throws IdentityError: `bad-link`, `unsupported-version`, `bad-checksum` or `bad-relay-url`.
  */
 export function parseNetwork(text: string): Network {
-  if (text.length > LONGEST) throw new IdentityError('bad-link', 'this network text is too long');
+  if (text.length > MAX_NETWORK_CHARACTERS) {
+    throw new IdentityError('bad-link', 'this network text is too long');
+  }
   const line = text.replace(/\s+/g, '');
   if (!line.startsWith(START)) {
     throw new IdentityError('bad-link', `a network text begins with ${START}`);
@@ -44,17 +61,21 @@ export function parseNetwork(text: string): Network {
   if (tail.length > 0) throw new IdentityError('bad-link', 'this network text goes on after its end');
   if (body === undefined) throw new IdentityError('bad-link', 'this network text is not complete');
   requireChecksum(checksumOf(body), checksum, 'this network text');
-  const { relay } = decodeBody(body);
-  return relay === undefined ? {} : { relay: parseRelayUrl(relay) };
+  const { relay, directory } = decodeBody(body);
+  return {
+    ...(relay === undefined ? {} : { relay: parseRelayUrl(relay) }),
+    ...(directory === undefined ? {} : { directory }),
+  };
 }
 
 function checksumOf(body: string): string {
   return linkChecksum('sotto network v1', utf8(body));
 }
 
-function decodeBody(body: string): z.infer<typeof networkSchema> {
+function decodeBody(body: string): { readonly relay?: string; readonly directory?: Bytes } {
   try {
-    return networkSchema.parse(JSON.parse(fromUtf8(fromBase64Url(body))));
+    const { directory, ...rest } = networkSchema.parse(JSON.parse(fromUtf8(fromBase64Url(body))));
+    return directory === undefined ? rest : { ...rest, directory: fromBase64Url(directory) };
   } catch {
     throw new IdentityError('bad-link', 'this network text cannot be read');
   }

@@ -187,8 +187,25 @@ describe('networks', () => {
     );
   });
 
+  it('carry a list of storage nodes as it is', () => {
+    const lists = fc.uint8Array({ minLength: 1, maxLength: 2000 }).map((bytes) => new Uint8Array(bytes));
+    fc.assert(
+      fc.property(fc.option(relays, { nil: undefined }), lists, (address, directory) => {
+        const network = address === undefined ? { directory } : { relay: address, directory };
+        expect(parseNetwork(formatNetwork(network))).toEqual(network);
+      }),
+    );
+  });
+
+  it('hold a list of a thousand storage nodes, and say when one is longer, or empty', () => {
+    const longest = { relay, directory: new Uint8Array(86_000).fill(0xfb) };
+    expect(parseNetwork(formatNetwork(longest))).toEqual(longest);
+    expectCode(() => formatNetwork({ directory: new Uint8Array(100_000) }), 'wrong-length');
+    expectCode(() => formatNetwork({ directory: new Uint8Array() }), 'wrong-length');
+  });
+
   it('ignore what they do not know yet', () => {
-    const body = toBase64Url(utf8(JSON.stringify({ relay: formatRelayUrl(relay), directory: { list: [] } })));
+    const body = toBase64Url(utf8(JSON.stringify({ relay: formatRelayUrl(relay), push: { list: [] } })));
     const text = `sotto-network:1:${body}:${linkChecksum('sotto network v1', utf8(body))}`;
     expect(parseNetwork(text)).toEqual({ relay });
   });
@@ -204,8 +221,8 @@ describe('networks', () => {
     expectCode(() => parseNetwork(text.slice(0, text.lastIndexOf(':'))), 'bad-checksum');
     expectCode(() => parseNetwork(`${text}:`), 'bad-link');
     expectCode(() => parseNetwork(`${text}:anything:more`), 'bad-link');
-    expectCode(() => parseNetwork(text + ' '.repeat(70_000)), 'bad-link');
-    for (const json of ['[]', '{"relay":1}', '{', '"x"', 'null']) {
+    expectCode(() => parseNetwork(text + ' '.repeat(170_000)), 'bad-link');
+    for (const json of ['[]', '{"relay":1}', '{', '"x"', 'null', '{"directory":""}', '{"directory":"*"}']) {
       const body = toBase64Url(utf8(json));
       expectCode(
         () => parseNetwork(`sotto-network:1:${body}:${linkChecksum('sotto network v1', utf8(body))}`),
