@@ -52,7 +52,7 @@ function parse(text: string): URL {
 }
 
 /** This machine by name or number (RFC 6761 §6.3, RFC 1122 §3.2.1.3). */
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   if (host === 'localhost' || host === '::1') return true;
   return isIP(host) === 4 && host.startsWith('127.');
 }

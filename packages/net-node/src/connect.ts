@@ -1,8 +1,9 @@
 import { createHash, type X509Certificate } from 'node:crypto';
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { isIP, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
 import { type Bytes, equalBytes } from '@sotto/bytes';
-import type { Target } from './check-target.ts';
+import { isLoopback, type Target } from './check-target.ts';
+import { type Address, dial, type Way } from './dial.ts';
 
 export type Connected =
   | { readonly outcome: 'connected'; readonly stream: Socket }
@@ -20,50 +21,68 @@ export type Connected =
  * resumed session shows no fresh certificate, so none is ever offered, and one that comes back
  * resumed all the same is refused.
  */
-export function connect(
+export async function connect(
   target: Target,
   pin: Bytes | undefined,
+  way: Way & { readonly authorities?: string },
   signal: AbortSignal,
-  authorities?: string,
 ): Promise<Connected> {
-  return new Promise((resolve) => {
-    const stream = target.tls ? dialTls(target, pin, authorities) : dialTcp(target);
-    const ready = target.tls ? 'secureConnect' : 'connect';
-    const settle = (connected: Connected) => {
-      signal.removeEventListener('abort', abort);
-      stream.off(ready, check);
-      stream.off('close', abort);
-      if (connected.outcome !== 'connected') stream.destroy();
-      resolve(connected);
-    };
-    const abort = () => settle({ outcome: 'unreachable' });
-    const check = () => {
-      if (pin && !showsKey(stream as TLSSocket, pin)) settle({ outcome: 'wrong-key' });
-      else settle({ outcome: 'connected', stream });
-    };
-    signal.addEventListener('abort', abort);
-    // Stays: between here and the upgrade, and after a refusal, a late error has no other listener.
-    stream.on('error', (error) => settle({ outcome: isDistrust(error) ? 'untrusted' : 'unreachable' }));
-    stream.once('close', abort);
-    stream.once(ready, check);
-    if (signal.aborted) abort();
-  });
-}
-
-function dialTcp(target: Target): Socket {
-  return connectTcp({ host: target.host, port: target.port, noDelay: true });
-}
-
-function dialTls(target: Target, pin: Bytes | undefined, authorities: string | undefined): TLSSocket {
-  return connectTls({
-    host: target.host,
-    port: target.port,
-    ...(isIP(target.host) ? {} : { servername: target.host }),
-    ...(authorities === undefined ? {} : { ca: authorities }),
-    ALPNProtocols: ['http/1.1'],
-    minVersion: 'TLSv1.2',
+  // Plain text for this machine would cross the network to a proxy elsewhere, and end on that machine.
+  if (!target.tls && way.proxy !== undefined && !isLoopback(way.proxy.host)) return UNREACHABLE;
+  const stream = await dial(target, way, signal);
+  if (stream === undefined) return UNREACHABLE;
+  if (!target.tls) return { outcome: 'connected', stream };
+  const shaken = await secure(stream, target, signal, {
+    ...(way.authorities === undefined ? {} : { ca: way.authorities }),
     // With a pin, `showsKey` decides instead of the authorities, before anything is written.
     rejectUnauthorized: pin === undefined,
+  });
+  if (shaken.outcome !== 'connected' || pin === undefined || showsKey(shaken.stream, pin)) return shaken;
+  shaken.stream.destroy();
+  return { outcome: 'wrong-key' };
+}
+
+const UNREACHABLE: Connected = { outcome: 'unreachable' };
+
+export type Secured =
+  | { readonly outcome: 'connected'; readonly stream: TLSSocket }
+  | { readonly outcome: 'untrusted' }
+  | { readonly outcome: 'unreachable' };
+
+/** The TLS handshake over a connection that there is. What was not connected is destroyed. */
+export function secure(
+  raw: Socket,
+  target: Address,
+  signal: AbortSignal,
+  options: Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized'>,
+): Promise<Secured> {
+  return new Promise((resolve) => {
+    const stream = connectTls({
+      socket: raw,
+      host: target.host,
+      ...(isIP(target.host) ? {} : { servername: target.host }),
+      ALPNProtocols: ['http/1.1'],
+      minVersion: 'TLSv1.2',
+      ...options,
+    });
+    const settle = (secured: Secured) => {
+      signal.removeEventListener('abort', abort);
+      stream.off('secureConnect', ready);
+      stream.off('close', abort);
+      if (secured.outcome !== 'connected') {
+        stream.destroy();
+        raw.destroy();
+      }
+      resolve(secured);
+    };
+    const abort = () => settle({ outcome: 'unreachable' });
+    const ready = () => settle({ outcome: 'connected', stream });
+    signal.addEventListener('abort', abort);
+    // Stays: between here and the first use, and after a refusal, a late error has no other listener.
+    stream.on('error', (error) => settle({ outcome: isDistrust(error) ? 'untrusted' : 'unreachable' }));
+    stream.once('close', abort);
+    stream.once('secureConnect', ready);
+    if (signal.aborted) abort();
   });
 }
 

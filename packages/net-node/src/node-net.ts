@@ -1,7 +1,9 @@
 import type { RelayNet } from '@sotto/transport-relay';
-import { openSocket } from './open-socket.ts';
+import { checkWay } from './dial.ts';
+import { type NetOptions, openSocket } from './open-socket.ts';
 
-/** The relay road's network on Node. `authorities` (PEM) replaces the system's. */
-export function nodeNet(authorities?: string): RelayNet {
-  return { open: (request) => openSocket(request, authorities) };
+/** The relay road's network on Node. Throws NetError `bad-source`. */
+export function nodeNet(options: NetOptions = {}): RelayNet {
+  const way = checkWay(options);
+  return { open: (request) => openSocket(request, way) };
 }

@@ -1,64 +1,13 @@
-import 'reflect-metadata';
-import { createHash, webcrypto, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { createServer as createHttp, type Server } from 'node:http';
 import { createServer as createHttps } from 'node:https';
-import { type AddressInfo, createServer as createTcp, type Server as TcpServer } from 'node:net';
-import { cryptoProvider, X509CertificateGenerator } from '@peculiar/x509';
-import { asBytes, type Bytes, utf8 } from '@sotto/bytes';
+import { createServer as createTcp } from 'node:net';
+import { type Bytes, utf8 } from '@sotto/bytes';
 import type { OpenOutcome, OpenSocket, SocketClosed } from '@sotto/transport-relay';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
+import { type Credential, listen, makeCredential } from '../test/_servers.ts';
 import { openSocket } from './open-socket.ts';
-
-cryptoProvider.set(webcrypto);
-
-interface Credential {
-  readonly key: string;
-  readonly cert: string;
-  readonly pin: Bytes;
-}
-
-/** A self-signed certificate for `localhost`, or for another name. */
-async function makeCredential(name = 'localhost'): Promise<Credential> {
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    serialNumber: '01',
-    name: `CN=${name}`,
-    notBefore: new Date(Date.now() - 60_000),
-    notAfter: new Date(Date.now() + 3_600_000),
-    signingAlgorithm: algorithm,
-    keys,
-    extensions: [],
-  });
-  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
-  const spki = Buffer.from(await webcrypto.subtle.exportKey('spki', keys.publicKey));
-  return {
-    key: `-----BEGIN PRIVATE KEY-----\n${pkcs8.toString('base64')}\n-----END PRIVATE KEY-----\n`,
-    cert: certificate.toString('pem'),
-    pin: asBytes(createHash('sha256').update(spki).digest()),
-  };
-}
-
-const running: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of running.splice(0)) await stop();
-});
-
-function track(server: Server | TcpServer): void {
-  const open = new Set<{ destroy(): void }>();
-  server.on('connection', (stream) => open.add(stream));
-  running.push(async () => {
-    for (const stream of open) stream.destroy();
-    await new Promise((done) => server.close(done));
-  });
-}
-
-async function listen(server: Server | TcpServer): Promise<number> {
-  track(server);
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return (server.address() as AddressInfo).port;
-}
 
 /** An echo server; every HTTP request it ever sees is counted. */
 async function echo(credential?: Credential): Promise<{ port: number; server: Server; seen: () => number }> {
@@ -107,7 +56,7 @@ async function open(request: Partial<OpenSocket> & { url: string }, authorities?
       },
       ...request,
     },
-    authorities,
+    authorities === undefined ? {} : { authorities },
   );
   const until = async (condition: () => boolean) => {
     while (!condition()) await new Promise<void>((next) => (wake = next));

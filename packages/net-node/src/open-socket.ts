@@ -5,12 +5,18 @@ import type { OpenOutcome, OpenSocket, RelaySocket } from '@sotto/transport-rela
 import { type ClientOptions, type RawData, WebSocket } from 'ws';
 import { checkTarget, type Target } from './check-target.ts';
 import { connect } from './connect.ts';
+import { checkWay, type Way } from './dial.ts';
 
 /** How long a peer may take to answer our close frame before the connection is cut, milliseconds. */
 const CLOSE_TIMEOUT = 2_000;
 
 /** Longer waits are asked for by mistake or to keep us away; a day is as good as for ever. */
 const MAX_RETRY_AFTER = 24 * 60 * 60 * 1000;
+
+export interface NetOptions extends Way {
+  /** Replaces the system's certificate authorities (PEM), for tests and private ones. */
+  readonly authorities?: string;
+}
 
 /** Options of ws that its published types do not list yet. */
 interface LateOptions {
@@ -19,13 +25,12 @@ interface LateOptions {
 }
 
 /**
- * Open one WebSocket, as the port `RelayNet` promises. Uses no proxy, no cookie, no compression
- * (compressing secrets beside an attacker's text leaks them) and no redirect.
+ * Open one WebSocket, as the port `RelayNet` promises. Uses no cookie, no compression (compressing
+ * secrets beside an attacker's text leaks them) and no redirect; with a proxy, no other address.
  *
  * Throws NetError for requests that are never carried out; everything else is an outcome.
- * `authorities` replaces the system's certificate authorities (PEM), for tests and private ones.
  */
-export async function openSocket(request: OpenSocket, authorities?: string): Promise<OpenOutcome> {
+export async function openSocket(request: OpenSocket, options: NetOptions = {}): Promise<OpenOutcome> {
   const target = checkTarget(request);
   const abort = new AbortController();
   let timedOut = false;
@@ -34,7 +39,7 @@ export async function openSocket(request: OpenSocket, authorities?: string): Pro
     abort.abort();
   }, request.timeout);
   try {
-    const connected = await connect(target, request.pin, abort.signal, authorities);
+    const connected = await connect(target, request.pin, checkWay(options), abort.signal);
     if (connected.outcome === 'unreachable') return unreachable(timedOut ? 'timeout' : 'no-connection');
     if (connected.outcome !== 'connected') return { outcome: connected.outcome };
     const opened = await upgrade(request, target, connected.stream, abort.signal);

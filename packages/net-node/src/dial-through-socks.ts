@@ -1,0 +1,34 @@
+import type { Socket } from 'node:net';
+import { fromUtf8 } from '@sotto/bytes';
+import { SocksClient } from 'socks';
+import type { Address } from './dial.ts';
+import type { ProxyAddress } from './proxy.ts';
+
+/** The caller has a time limit of its own, always shorter; the library wants one too. Milliseconds. */
+const TIMEOUT = 120_000;
+
+/**
+ * Ask a SOCKS5 proxy to connect (RFC 1928) over a connection to it. A name goes to it as a name. True
+ * when it has: what is written from now on reaches the target.
+ */
+export async function throughSocks(stream: Socket, proxy: ProxyAddress, target: Address): Promise<boolean> {
+  const { host, port, login } = proxy;
+  try {
+    await SocksClient.createConnection({
+      command: 'connect',
+      proxy: {
+        type: 5,
+        host,
+        port,
+        ...(login && { userId: login.user, password: fromUtf8(login.password.expose()) }),
+      },
+      destination: { host: target.host, port: target.port },
+      existing_socket: stream,
+      timeout: TIMEOUT,
+    });
+    return true;
+  } catch {
+    // Refused, broken off or not SOCKS: the library tells in words, and all of them mean no connection.
+    return false;
+  }
+}
