@@ -50,6 +50,7 @@ const USAGE_CODES: ReadonlySet<LocalApiErrorCode | CliErrorCode> = new Set<Local
   'bad-message',
   'bad-name',
   'bad-network',
+  'bad-proxy',
   'bad-words',
   'needs-passphrase',
 ]);

@@ -18,7 +18,7 @@ describe('receive', () => {
     expect(profile.callers.size).toBe(0);
   });
 
-  it('shows people who wrote by name, and by ID where the name does not say who it is', async () => {
+  it('shows the road and people who wrote by name, and by ID where the name does not say who it is', async () => {
     const profile = new FakeProfile();
     const contact = (digit: string, name: string): ContactValue => ({
       ...{ account_id: `05${digit.repeat(64)}`, name, their_name: name, state: 'accepted', road: 'auto' },
@@ -27,16 +27,16 @@ describe('receive', () => {
     profile.contacts.push(contact('1', 'Carol'), contact('2', 'carol '), contact('3', 'Dave'));
     profile.put('one', { from_name: 'Dave' });
     profile.put('two', { from_name: 'Carol' });
-    profile.put('three', { from_name: 'Dave', request: true });
-    profile.put('four', { from_name: null });
+    profile.put('three', { from_name: 'Dave', request: true, road: 'onion' });
+    profile.put('four', { from_name: null, road: null });
     const { screen, lines } = profile.screen(false);
     expect(await receive(ONCE, screen)).toBe(0);
     const id = profile.inbox[0]?.from;
     const shown = lines().map((line) => line.slice(line.indexOf('  ') + 2));
     expect(shown).toEqual([
-      'Dave: one',
-      `Carol <${id}>: two`,
-      `Dave <${id}> (request; answer or accept to go on): three`,
+      'relay  Dave: one',
+      `relay  Carol <${id}>: two`,
+      `onion  Dave <${id}> (request; answer or accept to go on): three`,
       `${id}: four`,
     ]);
   });

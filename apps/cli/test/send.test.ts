@@ -13,7 +13,7 @@ describe('send', () => {
     let waits = 0;
     profile.given = {
       send: async () => QUEUED,
-      'send.wait': async () => ({ ...QUEUED, road: 'relay', state: 'delivered', stored_on: 5 }),
+      'send.wait': async () => ({ ...QUEUED, road: 'relay', state: 'delivered', stored_on: 5, of: 7 }),
     };
     profile.before = (command, owner) => {
       if (command === 'send.wait' && waits++ < 2) void owner.close();
@@ -21,7 +21,28 @@ describe('send', () => {
     const { screen, values } = profile.screen();
     expect(await send(REQUEST, screen)).toBe(0);
     expect(profile.owners).toBe(3);
-    expect(values()).toEqual([{ id: 'x', to: BOB, road: 'relay', state: 'sent', stored_on: 5, sent_at: 7 }]);
+    expect(values()).toEqual([
+      { id: 'x', to: BOB, road: 'relay', state: 'sent', stored_on: 5, of: 7, sent_at: 7 },
+    ]);
+  });
+
+  it.each<[Partial<SentValue>, number, string]>([
+    [{ state: 'sent', road: 'relay' }, 0, 'sent by relay'],
+    [{ state: 'sent', road: 'onion', stored_on: 3, of: 3 }, 0, 'sent by onion, stored on 3 of 3'],
+    [{ state: 'sent', road: 'onion', stored_on: 3 }, 0, 'sent by onion, stored on 3'],
+    [{}, 3, 'written down; not carried yet'],
+    [{ problem: 'no guard answers' }, 3, 'written down; not carried yet: no guard answers'],
+    [
+      { road: 'onion', stored_on: 2, of: 7 },
+      3,
+      'written down; stored on 2 of 7 so far, too few to count on; it goes on trying',
+    ],
+  ])('tells people of %j', async (state, code, words) => {
+    const profile = new FakeProfile();
+    profile.given = { send: async () => QUEUED, 'send.wait': async () => ({ ...QUEUED, ...state }) };
+    const { screen, lines } = profile.screen(false);
+    expect(await send(REQUEST, screen)).toBe(code);
+    expect(lines()).toEqual([words]);
   });
 
   it('ends with 3 when it is written down and not carried', async () => {

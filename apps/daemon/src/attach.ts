@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type LocalApi, LocalApiError } from '@sotto/local-api';
-import { connectOwner } from './connect-owner.ts';
+import { connectOwner, type Welcome } from './connect-owner.ts';
 import { canonicalProfile } from './profile-folder.ts';
+import { fingerprintProxy } from './proxy-choice.ts';
 import { socketPath } from './socket-path.ts';
 
 /** How long a profile may be owned by somebody who does not listen: one that is starting or ending. */
@@ -11,6 +12,8 @@ const RETRY_MS = 50;
 export interface AttachRequest {
   readonly profile: string;
   readonly passphraseFile?: string;
+  /** Everything is dialled through it; an owner that dials another way is refused. */
+  readonly proxy?: string;
   /** Make the profile when there is none; only to create or restore an account. */
   readonly create?: boolean;
   readonly log?: (event: string) => void;
@@ -27,10 +30,21 @@ export interface Attachment {
 export async function attach(request: AttachRequest): Promise<Attachment> {
   const profile = await canonicalProfile(request.profile);
   const socket = socketPath(profile);
+  const proxy = request.proxy === undefined ? undefined : fingerprintProxy(request.proxy);
   const deadline = performance.now() + CHANGE_OF_OWNER_MS;
   for (;;) {
-    const api = await connectOwner(socket);
-    if (api !== undefined) return attached(api);
+    let owner: Welcome | undefined;
+    const api = await connectOwner(socket, (welcome) => {
+      owner = welcome;
+    });
+    if (api !== undefined) {
+      if (proxy === undefined || proxy === owner?.proxy) return attached(api);
+      api.close();
+      // Another command leaves soon, and then this one dials its own way; a daemon stays.
+      if (owner?.daemon !== false || performance.now() > deadline) throw otherProxy(owner);
+      await pause(RETRY_MS);
+      continue;
+    }
     try {
       return await own({ ...request, profile }, socket);
     } catch (error) {
@@ -39,6 +53,16 @@ export async function attach(request: AttachRequest): Promise<Attachment> {
     }
     await pause(RETRY_MS);
   }
+}
+
+function otherProxy(owner: Welcome | undefined): LocalApiError {
+  const theirs = owner?.proxy === undefined ? 'without a proxy' : 'through another proxy';
+  const who = owner?.daemon === false ? 'another command' : 'the daemon';
+  return new LocalApiError(
+    'other-proxy',
+    `${who} that owns this profile dials ${theirs}; nothing was done`,
+    'leave --proxy out to go its way, or end it and start `sotto daemon` with this --proxy',
+  );
 }
 
 function attached(api: LocalApi): Attachment {

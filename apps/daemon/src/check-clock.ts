@@ -14,9 +14,12 @@ const TIMEOUT_MS = 5_000;
 const TOLERATED_MS = 5 * 60_000;
 
 /** Compare this machine's clock with the relay's, to the second that HTTP tells. Undefined without an answer. */
-export async function checkClock(relay: RelayAddress, now: () => number): Promise<CheckValue | undefined> {
+export async function checkClock(
+  relay: RelayAddress,
+  { now, source }: { readonly now: () => number; readonly source?: string | undefined },
+): Promise<CheckValue | undefined> {
   const started = now();
-  const theirs = await askTime(relay);
+  const theirs = await askTime(relay, source);
   if (theirs === undefined) return undefined;
   const middle = (started + now()) / 2;
   const seconds = Math.round((middle - theirs) / 1000);
@@ -29,9 +32,10 @@ export async function checkClock(relay: RelayAddress, now: () => number): Promis
 }
 
 /** The `Date` of any answer (RFC 9110 §6.6.1), from a server that shows the pinned key where there is one. */
-function askTime({ url, key }: RelayAddress): Promise<number | undefined> {
+function askTime({ url, key }: RelayAddress, source: string | undefined): Promise<number | undefined> {
   return new Promise((resolve) => {
-    const options = { method: 'HEAD', timeout: TIMEOUT_MS, agent: false };
+    const from = source === undefined ? {} : { localAddress: source };
+    const options = { method: 'HEAD', timeout: TIMEOUT_MS, agent: false, ...from };
     const asked = url.startsWith('https:')
       ? askHttps(url, { ...options, rejectUnauthorized: key === undefined })
       : askHttp(url, options);

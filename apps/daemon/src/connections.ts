@@ -10,16 +10,24 @@ const LEAVE_MS = 2_000;
 /** How often it is looked whether somebody has stopped waiting for an answer. */
 const LOOK_MS = 100;
 
+/** What an owner says of itself to whoever attaches. */
+export interface OwnerFacts {
+  /** It owns the profile until told to end, and not only for the length of a command. */
+  readonly daemon: boolean;
+  /** Fingerprint of the proxy that it dials through. */
+  readonly proxy?: string;
+}
+
 /** The screens that an owner serves. */
 export class Connections {
   readonly #handlers: Handlers;
   readonly #log: Log;
-  readonly #daemon: boolean;
+  readonly #about: OwnerFacts;
   readonly #served = new Set<Served>();
   #onLeave: () => void = () => undefined;
 
-  constructor(handlers: Handlers, log: Log, daemon: boolean) {
-    this.#daemon = daemon;
+  constructor(handlers: Handlers, log: Log, about: OwnerFacts) {
+    this.#about = about;
     this.#handlers = handlers;
     this.#log = log;
   }
@@ -38,7 +46,7 @@ export class Connections {
       this.#served.delete(served);
       this.#onLeave();
     });
-    served.emit({ event: 'welcome', pid: process.pid, daemon: this.#daemon });
+    served.emit({ event: 'welcome', pid: process.pid, ...this.#about });
   }
 
   /** Ask everybody to leave and wait: as long as it takes for open requests, briefly for listeners. */

@@ -1,7 +1,8 @@
-import type { Client, ClientStore, Clock, Road } from '@sotto/client';
+import type { Client, ClientStore, Clock } from '@sotto/client';
 import { parseAccountId, parseNetwork, readRecord } from '@sotto/identity';
 import type { CheckValue } from '@sotto/local-api';
 import { checkClock } from './check-clock.ts';
+import type { RoadMaker } from './make-roads.ts';
 
 /** How long the roads get to come up before they are judged. */
 const SETTLE_MS = 5_000;
@@ -9,7 +10,7 @@ const SETTLE_MS = 5_000;
 interface Examined {
   readonly client: Client;
   readonly store: ClientStore;
-  readonly roads: readonly Road[];
+  readonly maker: RoadMaker;
   readonly clock: Clock;
 }
 
@@ -71,10 +72,13 @@ function troubleOf(reason: string): Pick<CheckValue, 'detail' | 'hint'> {
   };
 }
 
-async function checkRelayClock({ store, clock }: Examined): Promise<readonly CheckValue[]> {
+async function checkRelayClock({ store, maker, clock }: Examined): Promise<readonly CheckValue[]> {
   const state = await store.account();
-  const relay = state === undefined ? undefined : parseNetwork(state.network).relay;
-  const check = relay && (await checkClock(relay, () => clock.now()));
+  const network = state === undefined ? {} : parseNetwork(state.network);
+  const { proxy, source } = maker.wayOf(network);
+  // It is asked for on a plain connection of its own, which would not go through the proxy.
+  if (network.relay === undefined || proxy !== undefined) return [];
+  const check = await checkClock(network.relay, { now: () => clock.now(), source });
   return check === undefined ? [] : [check];
 }
 
@@ -100,9 +104,9 @@ async function checkRecord({ client, store, clock }: Examined): Promise<CheckVal
   };
 }
 
-async function checkPreKeys({ roads }: Examined): Promise<readonly CheckValue[]> {
+async function checkPreKeys({ maker }: Examined): Promise<readonly CheckValue[]> {
   const checks: CheckValue[] = [];
-  for (const road of roads) {
+  for (const road of maker.roads()) {
     const count = await road.countPreKeys();
     if (count === undefined) continue;
     const ok = count.preKeys > 0 && count.kyberPreKeys > 0;

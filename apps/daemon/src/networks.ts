@@ -1,26 +1,33 @@
 import { readFile, stat } from 'node:fs/promises';
 import { toBase64Url } from '@sotto/bytes';
+import { encodeSignedList, parseListFile } from '@sotto/directory';
 import {
   formatNetwork,
   formatRelayUrl,
   IdentityError,
+  MAX_NETWORK_CHARACTERS,
   type Network,
   parseInvite,
   parseNetwork,
   parseRelayUrl,
 } from '@sotto/identity';
 import { LocalApiError } from '@sotto/local-api';
+import { checkDirectory, nameDirectory, readDirectory } from './directories.ts';
 
-/** The longest network text (identity). */
-const MAX_FILE_BYTES = 65_536;
+/** A thousand storage nodes as JSON, twice over. */
+const MAX_LIST_BYTES = 1024 * 1024;
 
 /** The ways a user can say where a new account goes. */
 export interface NetworkChoice {
   /** A network text, or a file that holds one. */
   readonly network?: string;
   readonly relay?: string;
+  /** A file with a signed list of storage nodes. */
+  readonly directory?: string;
   /** Names a relay and carries a ticket for it. */
   readonly invite?: string;
+  /** Go to no relay, whatever is named. */
+  readonly onionOnly?: boolean;
 }
 
 /** One network text and, from an invite, its ticket. Throws LocalApiError `bad-network`; asks nobody. */
@@ -28,50 +35,102 @@ export async function resolveNetwork(
   choice: NetworkChoice,
 ): Promise<{ readonly network: string; readonly ticket?: string }> {
   const named = await namedNetwork(choice);
+  if (choice.onionOnly === true) return { network: withoutRelay(named) };
   if (choice.invite === undefined) {
-    if (named === undefined) throw badNetwork('no network is given');
-    return { network: formatNetwork(named) };
+    if (named.relay === undefined && named.directory === undefined) throw badNetwork('no network is given');
+    return { network: writeNetwork(named) };
   }
   const { invite: text } = choice;
   const invite = reading(() => parseInvite(text));
-  const inviting = formatRelayUrl(invite.relay);
-  if (named?.relay !== undefined && formatRelayUrl(named.relay) !== inviting) {
+  if (named.relay !== undefined && formatRelayUrl(named.relay) !== formatRelayUrl(invite.relay)) {
     throw badNetwork('the invite is for another relay than the one given');
   }
   return {
-    network: formatNetwork(named?.relay === undefined ? { relay: invite.relay } : named),
+    network: writeNetwork({ relay: invite.relay, ...named }),
     ticket: toBase64Url(invite.ticket),
   };
 }
 
-/** The network text that a friend pastes. Throws LocalApiError `bad-network`. */
-export function exportNetwork(relayUrl: string): { readonly network: string; readonly relay: string } {
-  const relay = reading(() => parseRelayUrl(relayUrl));
-  return { network: formatNetwork({ relay }), relay: formatRelayUrl(relay) };
+/** What an exported network names, as the command prints it. */
+export interface ExportedNetwork {
+  readonly network: string;
+  readonly relay: string | null;
+  /** Short name of the directory. */
+  readonly directory: string | null;
 }
 
-/** The relay of a network text that was checked when the account was made. */
-export function relayOfNetwork(text: string): string | null {
-  const { relay } = parseNetwork(text);
-  return relay === undefined ? null : formatRelayUrl(relay);
+/** The network text that a friend pastes; `directory` is a file. Throws LocalApiError `bad-network`. */
+export async function exportNetwork(
+  choice: Pick<NetworkChoice, 'relay' | 'directory'>,
+): Promise<ExportedNetwork> {
+  const network = writeNetwork(await namedNetwork(choice));
+  return { network, ...placesOfNetwork(network) };
 }
 
-async function namedNetwork({ network, relay }: NetworkChoice): Promise<Network | undefined> {
+/** The relay and the directory of a network text that was checked when the account was made. */
+export function placesOfNetwork(text: string): Omit<ExportedNetwork, 'network'> {
+  const { relay, directory } = parseNetwork(text);
+  return {
+    relay: relay === undefined ? null : formatRelayUrl(relay),
+    directory: directory === undefined ? null : nameDirectory(readDirectory(directory)),
+  };
+}
+
+function withoutRelay({ directory }: Network): string {
+  if (directory !== undefined) return writeNetwork({ directory });
+  throw new LocalApiError(
+    'bad-network',
+    'this network has no storage nodes, and an account that is onion-only uses nothing else',
+    'give --directory FILE or a network text that holds a directory, or leave --onion-only out',
+  );
+}
+
+async function namedNetwork({ network, relay, directory }: NetworkChoice): Promise<Network> {
   if (network !== undefined) {
     const text = network.trim().startsWith('sotto-network:') ? network : await readNetworkFile(network);
-    return reading(() => parseNetwork(text));
+    const named = reading(() => parseNetwork(text));
+    if (named.directory !== undefined) checkDirectory(readDirectory(named.directory));
+    return named;
   }
-  return relay === undefined ? undefined : { relay: reading(() => parseRelayUrl(relay)) };
+  return {
+    ...(relay === undefined ? {} : { relay: reading(() => parseRelayUrl(relay)) }),
+    ...(directory === undefined ? {} : { directory: await readListFile(directory) }),
+  };
 }
 
 async function readNetworkFile(path: string): Promise<string> {
+  return await readText(path, MAX_NETWORK_CHARACTERS, {
+    missing: 'this is neither a network text nor a file that can be read',
+    tooLong: 'this file is too long for a network text',
+  });
+}
+
+async function readListFile(path: string) {
+  const text = await readText(path, MAX_LIST_BYTES, {
+    missing: 'the file of the directory cannot be read',
+    tooLong: 'this file is too long for a list of storage nodes',
+  });
+  const signed = readDirectory(() => parseListFile(text));
+  checkDirectory(signed);
+  return encodeSignedList(signed);
+}
+
+async function readText(
+  path: string,
+  limit: number,
+  words: { readonly missing: string; readonly tooLong: string },
+): Promise<string> {
   try {
     const facts = await stat(path);
-    if (facts.isFile() && facts.size <= MAX_FILE_BYTES) return await readFile(path, 'utf8');
+    if (facts.isFile() && facts.size <= limit) return await readFile(path, 'utf8');
   } catch {
-    throw badNetwork('this is neither a network text nor a file that can be read');
+    throw badNetwork(words.missing);
   }
-  throw badNetwork('this file is too long for a network text');
+  throw badNetwork(words.tooLong);
+}
+
+function writeNetwork(network: Network): string {
+  return reading(() => formatNetwork(network));
 }
 
 function reading<Value>(read: () => Value): Value {
@@ -87,6 +146,6 @@ function badNetwork(message: string): LocalApiError {
   return new LocalApiError(
     'bad-network',
     message,
-    'give --network TEXT (from a friend, or `sotto network export`), --relay URL, or --invite LINK',
+    'give --network TEXT (from a friend, or `sotto network export`), --invite LINK, or --relay URL, --directory FILE or both',
   );
 }

@@ -1,15 +1,15 @@
-import { type ClientStore, createClient, type Road } from '@sotto/client';
+import { type ClientStore, createClient } from '@sotto/client';
 import { connectLocalApi, createChannelPair, type LocalApi, LocalApiError } from '@sotto/local-api';
-import { nodeNet } from '@sotto/net-node';
-import { libsignalEngine, receiptCredentials } from '@sotto/ratchet-libsignal';
-import { createRelayRoad } from '@sotto/transport-relay';
+import { libsignalEngine } from '@sotto/ratchet-libsignal';
 import { Connections } from './connections.ts';
 import { examineClient } from './examine-client.ts';
 import { commandHandlers } from './handle-command.ts';
 import { type Listening, listen } from './listen.ts';
 import type { Log } from './log.ts';
+import { type RoadMaker, roadMaker } from './make-roads.ts';
 import { openProfileStore, type ProfileRequest } from './open-profile-store.ts';
 import { removeProfile } from './profile-folder.ts';
+import { fingerprintProxy } from './proxy-choice.ts';
 import { noAccount } from './refusals.ts';
 import { socketChannel } from './socket-channel.ts';
 import { systemClock, systemRandom } from './system.ts';
@@ -18,6 +18,8 @@ export interface OwnerRequest extends ProfileRequest {
   readonly socket: string;
   /** This process is a daemon, as others are told who find the profile in use. */
   readonly daemon?: boolean;
+  /** Everything is dialled through it. */
+  readonly proxy?: string;
   /** Events without content. */
   readonly log: Log;
 }
@@ -38,32 +40,21 @@ export interface Owner {
  * nothing is left open, and a folder that was made for nothing is gone again.
  */
 export async function openOwner(request: OwnerRequest): Promise<Owner> {
+  const maker = roadMaker(request);
   const store = await openProfileStore(request);
   try {
-    return await ownStore(store, request);
+    return await ownStore(store, maker, request);
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-async function ownStore(store: ClientStore, request: OwnerRequest): Promise<Owner> {
-  const roads: Road[] = [];
-  const surroundings = {
-    receipts: receiptCredentials,
-    net: nodeNet(),
-    clock: systemClock,
-    random: systemRandom,
-  };
+async function ownStore(store: ClientStore, maker: RoadMaker, request: OwnerRequest): Promise<Owner> {
   const client = createClient({
     store,
     engine: libsignalEngine,
-    makeRoads: (network) => {
-      const made =
-        network.relay === undefined ? [] : [createRelayRoad({ ...surroundings, relay: network.relay })];
-      roads.push(...made);
-      return made;
-    },
+    makeRoads: maker.makeRoads,
     clock: systemClock,
     random: systemRandom,
     log: request.log,
@@ -91,10 +82,13 @@ async function ownStore(store: ClientStore, request: OwnerRequest): Promise<Owne
     retire,
     examine: async () => {
       await openRoads();
-      return await examineClient({ client, store, roads, clock: systemClock });
+      return await examineClient({ client, store, maker, clock: systemClock });
     },
   });
-  const connections = new Connections(handlers, request.log, request.daemon === true);
+  const connections = new Connections(handlers, request.log, {
+    daemon: request.daemon === true,
+    ...(request.proxy === undefined ? {} : { proxy: fingerprintProxy(request.proxy) }),
+  });
   const listening = await listenFor(connections, request.socket);
 
   return {

@@ -7,6 +7,8 @@ import { socketPath } from './socket-path.ts';
 export interface DaemonRequest {
   readonly profile: string;
   readonly passphraseFile?: string;
+  /** Everything is dialled through it. */
+  readonly proxy?: string;
   /** Aborted to end: what is being committed is finished, roads and store are closed. */
   readonly signal: AbortSignal;
   readonly onReady: (ready: { readonly profile: string; readonly socket: string }) => Promise<void>;

@@ -21,7 +21,7 @@ import type {
 
 export function accountValue(
   own: OwnAccount,
-  place: { profile: string; relay: string | null },
+  place: Pick<AccountValue, 'profile' | 'relay' | 'directory'>,
 ): AccountValue {
   return {
     account_id: own.account,
@@ -29,7 +29,7 @@ export function accountValue(
     name: own.name,
     profile: place.profile,
     relay: place.relay,
-    directory: null,
+    directory: place.directory,
     device: own.device,
     roads: [...own.roads],
     holds_phrase: own.holdsSeed,

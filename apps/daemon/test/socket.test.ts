@@ -31,7 +31,7 @@ beforeEach(async () => {
         settle = () => resolve({});
       }),
   } as unknown as Handlers;
-  connections = new Connections(handlers, () => undefined, false);
+  connections = new Connections(handlers, () => undefined, { daemon: false, proxy: 'p' });
   listening = await listen(path, (socket) => connections.add(socketChannel(socket)));
 });
 afterEach(async () => {
@@ -67,10 +67,10 @@ describe('the socket of an owner', () => {
     api.close();
   });
 
-  it('says whether it is a daemon or a command', async () => {
+  it('says whether it is a daemon or a command, and which way it dials', async () => {
     const seen: unknown[] = [];
     const api = await connectOwner(path, (welcome) => seen.push(welcome));
-    expect(seen).toEqual([{ event: 'welcome', pid: process.pid, daemon: false }]);
+    expect(seen).toEqual([{ event: 'welcome', pid: process.pid, daemon: false, proxy: 'p' }]);
     api?.close();
   });
 

@@ -6,7 +6,8 @@ import { account, check, contact, gap, message, messageId, roadChoice, sent, sta
 /** Bounds of what a user types; what it means is checked by the owner. */
 const who = z.string().min(1).max(1024);
 const name = z.string().max(256);
-const networkText = z.string().min(1).max(65_536);
+/** The longest network text (identity): a thousand storage nodes. */
+const networkText = z.string().min(1).max(163_840);
 const nothing = z.strictObject({});
 const done = z.object({});
 /** Sixty digits, equal on both sides; null while their identity key is not known. */

@@ -46,6 +46,8 @@ export type LocalApiErrorCode =
   | 'no-phrase'
   | 'bad-name'
   | 'bad-network'
+  /** The proxy's URL is not of a kind that can be dialled through. */
+  | 'bad-proxy'
   | 'bad-words'
   /** The record found for a restored account does not prove itself. */
   | 'record-refused'
@@ -102,6 +104,7 @@ const CODES: Readonly<Record<LocalApiErrorCode, true>> = {
   'no-phrase': true,
   'bad-name': true,
   'bad-network': true,
+  'bad-proxy': true,
   'bad-words': true,
   'record-refused': true,
   'needs-invite': true,

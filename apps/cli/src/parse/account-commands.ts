@@ -13,7 +13,9 @@ export function defineAccountCommands(root: Command, sink: Sink): void {
     flags.accountName,
     flags.network,
     flags.relay,
+    flags.directory,
     flags.invite,
+    flags.onionOnly,
     flags.json,
   ];
   defineCommand(
@@ -22,11 +24,11 @@ export function defineAccountCommands(root: Command, sink: Sink): void {
       name: 'create',
       about: 'make an account and register it',
       flags: newAccountFlags,
-      absent: ['directory', 'onion-only'],
       examples: [
         'account create --profile ./alice --name Alice --invite sotto://invite?…',
         "account create --profile ./alice --name Alice --relay 'https://relay.example#key=…'",
         'account create --profile ./alice --name Alice --network friends.txt --json',
+        'account create --profile ./alice --name Alice --network friends.txt --onion-only',
       ],
       make: (read) => ({ command: 'account create', ...onProfile(read), ...newAccount(read) }),
     },
@@ -38,7 +40,6 @@ export function defineAccountCommands(root: Command, sink: Sink): void {
       name: 'restore',
       about: 'bring an account back from its words, read from standard input',
       flags: newAccountFlags,
-      absent: ['directory', 'onion-only'],
       examples: [
         "account restore --profile ./alice --relay 'https://relay.example#key=…' < words.txt",
         'account restore --profile ./alice --network friends.txt',
@@ -91,32 +92,54 @@ function newAccount(read: FlagReader): NewAccount {
   const typed = {
     network: read.typed(flags.network),
     relay: read.typed(flags.relay),
+    directory: read.typed(flags.directory),
     invite: read.typed(flags.invite),
   };
-  if (typed.network !== undefined && typed.relay !== undefined) {
-    throw new CliError('usage', '--network and --relay exclude each other', 'give one of them');
+  refuseTogether('--network', typed.network, { '--relay': typed.relay, '--directory': typed.directory });
+  const onionOnly = read.isOn(flags.onionOnly);
+  if (onionOnly) {
+    refuseTogether('--onion-only', 'on', { '--relay': typed.relay, '--invite': typed.invite });
   }
   // What is typed outdoes what is set: where one of these is on the line, the environment names no other.
   const isTyped = Object.values(typed).some((value) => value !== undefined);
   const take = <Value>(flag: flags.ValueFlag<Value>): Value | undefined =>
     isTyped && read.typed(flag) === undefined ? undefined : read.optional(flag);
   const network = take(flags.network);
-  const relay = network === undefined ? take(flags.relay) : undefined;
+  const relay = network === undefined && !onionOnly ? take(flags.relay) : undefined;
+  const directory = network === undefined ? take(flags.directory) : undefined;
   // An invite that is set stays: it names no other network, it opens the one that is typed.
-  const invite = read.optional(flags.invite);
+  const invite = onionOnly ? undefined : read.optional(flags.invite);
   const name = read.optional(flags.accountName);
-  if (network === undefined && relay === undefined && invite === undefined) {
-    throw new CliError(
-      'usage',
-      'no network is given',
-      'either take one: --network TEXT or --invite LINK from a friend; or run one: ' +
-        '`sotto relay serve --data DIR --listen HOST:PORT`, then --relay URL',
-    );
+  if ([network, relay, directory, invite].every((value) => value === undefined)) {
+    throw new CliError('usage', 'no network is given', onionOnly ? HOW_TO_GET_NODES : HOW_TO_GET_A_NETWORK);
   }
   return {
     ...(name === undefined ? {} : { name }),
     ...(network === undefined ? {} : { network }),
     ...(relay === undefined ? {} : { relay }),
+    ...(directory === undefined ? {} : { directory }),
     ...(invite === undefined ? {} : { invite }),
+    onionOnly,
   };
+}
+
+const HOW_TO_GET_A_NETWORK =
+  'either take one: --network TEXT or --invite LINK from a friend; or run one: ' +
+  '`sotto relay serve --data DIR --listen HOST:PORT`, then --relay URL, ' +
+  'or storage nodes (`sotto node init`), then --directory FILE';
+
+const HOW_TO_GET_NODES =
+  'either take one with storage nodes: --network TEXT from a friend; or run one: ' +
+  '`sotto node init` and `sotto directory init`, then --directory FILE';
+
+function refuseTogether(
+  one: string,
+  given: string | undefined,
+  others: Readonly<Record<string, string | undefined>>,
+): void {
+  if (given === undefined) return;
+  for (const [other, value] of Object.entries(others)) {
+    if (value === undefined) continue;
+    throw new CliError('usage', `${one} and ${other} exclude each other`, 'give one of them');
+  }
 }

@@ -93,9 +93,9 @@ export function defineContactCommands(root: Command, sink: Sink): void {
     {
       name: 'road',
       about: 'choose the road of a chat',
-      args: [WHO, { name: 'road', about: 'auto or relay' }],
+      args: [WHO, { name: 'road', about: 'auto, relay or onion' }],
       flags: shared,
-      examples: ['contacts road --profile ./alice Bob relay'],
+      examples: ['contacts road --profile ./alice Bob onion', 'contacts road --profile ./alice Bob auto'],
       make: (read, [id, road = '']) => ({
         command: 'contacts road',
         ...onProfile(read),

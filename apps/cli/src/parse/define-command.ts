@@ -1,5 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
-import { type Environment, FlagReader, readNamed, readSwitch, variableOf } from './flag-reader.ts';
+import { type Environment, FlagReader, variableOf } from './flag-reader.ts';
 import * as flags from './flags.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -43,21 +43,13 @@ function optionOf(flag: flags.ValueFlag<unknown> | flags.SwitchFlag): Option {
 }
 
 function absentOption(name: keyof typeof flags.absent): Option {
-  const value = name === 'onion-only' ? '' : ' <value>';
-  return new Option(`--${name}${value}`).hideHelp();
+  return new Option(`--${name} <value>`).hideHelp();
 }
 
 function refuseAbsent(command: Command, environment: Environment, name: keyof typeof flags.absent): void {
-  const typed = command.getOptionValueSource(name === 'onion-only' ? 'onionOnly' : name) !== undefined;
-  if (typed || isSet(environment, name)) throw flags.notYet(flags.absent[name], `leave --${name} out`);
-}
-
-/** A switch may be set to off, which asks for nothing. */
-function isSet(environment: Environment, name: keyof typeof flags.absent): boolean {
-  const variable = variableOf({ name });
-  const set = environment[variable] ?? '';
-  if (set === '') return false;
-  return name !== 'onion-only' || readNamed(variable, readSwitch, set);
+  const typed = command.getOptionValueSource(name) !== undefined;
+  const set = (environment[variableOf({ name })] ?? '') !== '';
+  if (typed || set) throw flags.notYet(flags.absent[name], `leave --${name} out`);
 }
 
 function helpAfter(shape: CommandShape): string {

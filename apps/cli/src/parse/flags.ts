@@ -1,4 +1,5 @@
 import { CliError } from '../cli-error.ts';
+import type { RoadChoice } from './invocation.ts';
 import { readChoice, readHostPort, readLine, readName, readPath, readSeconds, readWho } from './values.ts';
 
 /** A flag with a value. */
@@ -32,6 +33,13 @@ export const passphraseFile: ValueFlag<string> = {
   shown: 'file',
   about: 'a file whose first line is the passphrase of the profile',
   read: readPath,
+};
+
+export const proxy: ValueFlag<string> = {
+  name: 'proxy',
+  shown: 'url',
+  about: 'dial through a proxy only: socks5://host:port or http://host:port',
+  read: (text) => readLine(text, 512),
 };
 
 export const data: ValueFlag<string> = {
@@ -105,7 +113,7 @@ export const network: ValueFlag<string> = {
   name: 'network',
   shown: 'text|file',
   about: 'a network text, or a file that holds one',
-  read: (text) => readLine(text, 65_536),
+  read: (text) => readLine(text, 163_840),
 };
 
 export const relay: ValueFlag<string> = {
@@ -122,6 +130,18 @@ export const invite: ValueFlag<string> = {
   read: (text) => readLine(text, 4096),
 };
 
+export const directory: ValueFlag<string> = {
+  name: 'directory',
+  shown: 'file',
+  about: 'a signed list of storage nodes, for the onion road',
+  read: readPath,
+};
+
+export const onionOnly: SwitchFlag = {
+  name: 'onion-only',
+  about: 'use no relay at all, whatever the network names',
+};
+
 export const phrase: SwitchFlag = { name: 'phrase', about: 'print the words that restore the account' };
 export const yes: SwitchFlag = { name: 'yes', about: 'do not ask' };
 export const force: SwitchFlag = {
@@ -136,9 +156,9 @@ export const to: ValueFlag<string> = {
   read: readWho,
 };
 
-export const road: ValueFlag<'auto' | 'relay'> = {
+export const road: ValueFlag<RoadChoice> = {
   name: 'road',
-  shown: 'auto|relay',
+  shown: 'auto|relay|onion',
   about: 'the road of this chat from now on',
   read: readRoad,
 };
@@ -158,15 +178,12 @@ export const events: SwitchFlag = { name: 'events', about: 'print other events t
 export const absent = {
   attach: 'sending files',
   directory: 'a directory of storage nodes',
-  'onion-only': 'an account on the onion road only',
   database: 'a relay on PostgreSQL',
   bus: 'several relay processes',
 } as const;
 
-export function readRoad(text: string): 'auto' | 'relay' {
-  const choice = readChoice(text, ['auto', 'relay', 'onion']);
-  if (choice !== 'onion') return choice;
-  throw notYet('the onion road', 'use auto or relay');
+export function readRoad(text: string): RoadChoice {
+  return readChoice(text, ['auto', 'relay', 'onion']);
 }
 
 export function notYet(what: string, hint?: string): CliError {

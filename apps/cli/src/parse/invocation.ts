@@ -18,7 +18,7 @@ export type Invocation = { readonly json: boolean } & (
   | (OnProfile & {
       readonly command: 'send';
       readonly to: string;
-      readonly road?: 'auto' | 'relay';
+      readonly road?: RoadChoice;
       readonly timeout: number;
       /** Absent: the text comes on standard input. */
       readonly text?: string;
@@ -33,7 +33,7 @@ export type Invocation = { readonly json: boolean } & (
   | (OnProfile & { readonly command: 'contacts add'; readonly who: string; readonly name?: string })
   | { [Verb in ContactVerb]: OnProfile & { readonly command: Verb; readonly who: string } }[ContactVerb]
   | (OnProfile & { readonly command: 'contacts name'; readonly who: string; readonly name: string })
-  | (OnProfile & { readonly command: 'contacts road'; readonly who: string; readonly road: 'auto' | 'relay' })
+  | (OnProfile & { readonly command: 'contacts road'; readonly who: string; readonly road: RoadChoice })
   | (OnProfile & { readonly command: 'daemon' })
   | (OnProfile & { readonly command: 'doctor' })
 );
@@ -48,16 +48,24 @@ export type ContactVerb =
   | 'contacts unverify'
   | 'contacts acknowledge';
 
+/** `onion` is strict: nothing that the chat causes leaves by any other way. */
+export type RoadChoice = 'auto' | 'relay' | 'onion';
+
 export interface OnProfile {
   readonly profile: string;
   readonly passphraseFile?: string;
+  /** Everything that this command dials goes through it. */
+  readonly proxy?: string;
 }
 
 export interface NewAccount {
   readonly name?: string;
   readonly network?: string;
   readonly relay?: string;
+  /** File of a signed list of storage nodes. */
+  readonly directory?: string;
   readonly invite?: string;
+  readonly onionOnly: boolean;
 }
 
 export type InvocationOf<Name extends Invocation['command']> = Extract<Invocation, { command: Name }>;

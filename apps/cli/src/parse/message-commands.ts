@@ -25,6 +25,7 @@ export function defineMessageCommands(root: Command, sink: Sink): void {
       absent: ['attach'],
       examples: [
         'send --profile ./alice --to Bob "See you at six"',
+        'send --profile ./alice --to Bob --road onion "Only by the onion road from now on"',
         'send --profile ./alice --to 05… --json - < letter.txt',
         'send --profile ./alice --to Bob -- "-5 degrees here"',
       ],

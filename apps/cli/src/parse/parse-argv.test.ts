@@ -95,6 +95,38 @@ describe('a command line', () => {
   });
 });
 
+describe('a command on a profile', () => {
+  const onProfile = Object.entries(GOOD).filter(([, argv]) => argv.includes('--profile'));
+
+  it.each(onProfile)('%s takes a proxy, typed or set', (_command, argv) => {
+    const proxy = 'socks5://127.0.0.1:9050';
+    expect(understood(argv)).not.toHaveProperty('proxy');
+    expect(understood([...argv, '--proxy', proxy])).toMatchObject({ proxy });
+    expect(understood(argv, { SOTTO_PROXY: proxy })).toMatchObject({ proxy });
+  });
+
+  it('chooses between roads', () => {
+    for (const road of ['auto', 'relay', 'onion']) {
+      expect(understood([...GOOD.send, '--road', road])).toMatchObject({ road });
+      expect(understood(['contacts', 'road', ALICE, road, '--profile', 'p'])).toMatchObject({ road });
+    }
+    expect(understood(GOOD.send)).not.toHaveProperty('road');
+  });
+
+  it('makes an account with a relay, a directory, or both', () => {
+    const create = ['account', 'create', '--profile', 'p'];
+    const both = ['--relay', 'https://r.example', '--directory', 'f'];
+    expect(understood([...create, ...both])).toMatchObject({
+      relay: 'https://r.example',
+      directory: 'f',
+      onionOnly: false,
+    });
+    const onionOnly = understood([...create, '--directory', 'f', '--onion-only']);
+    expect(onionOnly).toMatchObject({ directory: 'f', onionOnly: true });
+    expect(onionOnly).not.toHaveProperty('relay');
+  });
+});
+
 describe('flags from the environment', () => {
   it('stand in for flags that are not typed', () => {
     const environment = {
@@ -140,6 +172,19 @@ describe('flags from the environment', () => {
     expect(both).toMatchObject({ relay: 'https://r.example', invite: 'sotto://invite?x' });
   });
 
+  it('take no relay along for an account that is onion-only', () => {
+    const set = { SOTTO_RELAY: 'https://r.example', SOTTO_INVITE: 'sotto://invite?x' };
+    const argv = ['account', 'create', '--profile', 'p', '--onion-only'];
+    const directory = understood(argv, { ...set, SOTTO_DIRECTORY: 'f' });
+    expect(directory).toMatchObject({ directory: 'f', onionOnly: true });
+    expect(directory).not.toHaveProperty('relay');
+    expect(directory).not.toHaveProperty('invite');
+    expect(understood(argv, { ...set, SOTTO_NETWORK: 'n' })).toMatchObject({ network: 'n', onionOnly: true });
+    const relay = ['account', 'create', '--profile', 'p', '--relay', 'https://r.example'];
+    expect(refused(relay, { SOTTO_ONION_ONLY: '1' }).code).toBe('usage');
+    expect(understood(relay, { SOTTO_ONION_ONLY: '0' })).toMatchObject({ onionOnly: false });
+  });
+
   it('name the user and not the people who are added', () => {
     const own = { SOTTO_NAME: 'Alice' };
     expect(understood(GOOD['account create'], own)).toHaveProperty('name');
@@ -156,10 +201,6 @@ describe('what is refused', () => {
 
   it.each([
     [['send', '--profile', 'p', '--to', 'b', '--attach', 'f', 'x'], 'sending files'],
-    [['send', '--profile', 'p', '--to', 'b', '--road', 'onion', 'x'], 'the onion road'],
-    [['contacts', 'road', ALICE, 'onion', '--profile', 'p'], 'the onion road'],
-    [[...GOOD['account create'], '--onion-only'], 'onion road only'],
-    [[...GOOD['account create'], '--directory', 'f'], 'directory'],
     [[...GOOD['network export'], '--directory', 'f'], 'directory'],
     [[...GOOD['relay serve'], '--registration', 'phone'], 'phone number'],
     [[...GOOD['relay serve'], '--database', 'u'], 'PostgreSQL'],
@@ -169,13 +210,26 @@ describe('what is refused', () => {
   });
 
   it('an absent feature also when the environment asks for it', () => {
-    expect(refused(GOOD['account create'], { SOTTO_ONION_ONLY: '1' })).toMatchObject({
-      code: 'not-supported',
+    expect(refused(GOOD['relay serve'], { SOTTO_DATABASE: 'postgres://h' }).code).toBe('not-supported');
+    expect(understood(GOOD['relay serve'], { SOTTO_DATABASE: '' })).toMatchObject({ command: 'relay serve' });
+  });
+
+  it.each([
+    ['--network', 'n', '--relay', 'https://r'],
+    ['--network', 'n', '--directory', 'f'],
+    ['--onion-only', '--network', 'n', '--invite', 'sotto://invite?x'],
+    ['--onion-only', '--directory', 'f', '--relay', 'https://r'],
+  ])('networks that exclude each other: %s %s %s %s', (...network) => {
+    expect(refused(['account', 'create', '--profile', 'p', ...network])).toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('exclude each other'),
     });
-    expect(understood(GOOD['account create'], { SOTTO_ONION_ONLY: '0' })).toMatchObject({
-      command: 'account create',
-    });
-    expect(refused(GOOD['account create'], { SOTTO_ONION_ONLY: 'maybe' }).code).toBe('usage');
+  });
+
+  it('an account that is onion-only without storage nodes, with both ways to get some', () => {
+    const { hint } = refused(['account', 'create', '--profile', 'p', '--onion-only']);
+    expect(hint).toContain('--network');
+    expect(hint).toContain('node init');
   });
 
   it.each([
@@ -197,6 +251,9 @@ describe('what is refused', () => {
     [[...GOOD['account create'], '--network', 'n', '--relay', 'https://r']],
     [['account', 'create', '--profile', 'p', '--relay', 'https://r', '--name', 'a\u001b[2J']],
     [['contacts', 'name', ALICE, 'x'.repeat(65), '--profile', 'p']],
+    [['contacts', 'road', ALICE, 'fast', '--profile', 'p']],
+    [['send', '--profile', 'p', '--to', 'b', '--road', 'both', 'x']],
+    [['receive', '--profile', 'p', '--proxy', '']],
   ])('%j', (argv) => {
     expect(refused(argv).code).toBe('usage');
   });

@@ -9,7 +9,7 @@ export async function networkExport(
 ): Promise<number> {
   const { loadNetworks } = await import('@sotto/app-daemon');
   const { exportNetwork } = await loadNetworks();
-  const exported = exportNetwork(relay);
+  const exported = await exportNetwork({ relay });
   await output.result(exported, exported.network);
   return DONE;
 }

@@ -10,7 +10,7 @@ export function reachOwner(
   context: Context,
   options: { readonly create?: boolean } = {},
 ): ReachOwner {
-  const { profile, passphraseFile } = on;
+  const { profile, passphraseFile, proxy } = on;
   const { output, terminal } = context;
   let warned = false;
   return async () => {
@@ -18,7 +18,12 @@ export function reachOwner(
     if (!warned) await warnUnlocked(on, context);
     warned = true;
     const attachment = await noteWhenSlow(output, 'waiting for the process that owns the profile', () =>
-      attach({ profile, ...(passphraseFile === undefined ? {} : { passphraseFile }), ...options }),
+      attach({
+        profile,
+        ...(passphraseFile === undefined ? {} : { passphraseFile }),
+        ...(proxy === undefined ? {} : { proxy }),
+        ...options,
+      }),
     );
     return { api: attachment.api, release: () => attachment.release({ now: terminal.signal }) };
   };

@@ -35,7 +35,7 @@ export async function deleteAccount(
   if (!request.yes && canAsk(screen.terminal)) await confirm(screen);
   return await withOwner(screen, async (api) => {
     const { account_id } = await api.call('account.show', {});
-    await noteWhenSlow(screen.output, 'waiting for the relay to answer', () =>
+    await noteWhenSlow(screen.output, 'waiting for the network to answer', () =>
       api.call('account.delete', { force: request.force }),
     );
     await screen.output.result({ account_id, deleted: true }, `deleted ${account_id}`);
@@ -45,16 +45,17 @@ export async function deleteAccount(
 
 export function describeAccount(account: AccountValue): string {
   return [
-    `account  ${account.account_id}`,
-    `aci      ${account.aci}`,
-    `name     ${account.name}`,
-    `profile  ${account.profile}`,
-    `relay    ${account.relay ?? 'none'}`,
+    `account    ${account.account_id}`,
+    `aci        ${account.aci}`,
+    `name       ${account.name}`,
+    `profile    ${account.profile}`,
+    `relay      ${account.relay ?? 'none'}`,
+    `directory  ${account.directory ?? 'none'}`,
   ].join('\n');
 }
 
 async function confirm({ terminal, output }: Screen): Promise<void> {
-  output.note('This deletes the account at its relay and every message here. Type "delete" to go on:');
+  output.note('This deletes the account from its network and every message here. Type "delete" to go on:');
   const answer = await readInput(terminal, 1024);
   if (answer.trim() !== 'delete') throw new CliError('bad-input', 'nothing was deleted');
 }

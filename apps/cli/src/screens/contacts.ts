@@ -73,7 +73,8 @@ const STATES: Readonly<Record<ContactValue['state'], string>> = {
 
 function describeLine(contact: ContactValue): string {
   const warning = contact.warning === null ? '' : `  ! ${contact.warning}`;
-  return `${contact.account_id}  ${contact.name ?? '(no name)'}  ${STATES[contact.state]}${warning}`;
+  const name = contact.name ?? '(no name)';
+  return `${contact.account_id}  ${name}  ${STATES[contact.state]}  road: ${travels(contact)}${warning}`;
 }
 
 function describe(contact: ContactValue, safetyNumber: string | null = null): string {
@@ -81,9 +82,20 @@ function describe(contact: ContactValue, safetyNumber: string | null = null): st
     `account        ${contact.account_id}`,
     `name           ${contact.name ?? '(none)'}`,
     `state          ${STATES[contact.state]}`,
-    `road           ${contact.road}`,
+    `road           ${describeRoad(contact)}`,
     `verified       ${contact.verified ? 'yes' : 'no'}`,
     ...(safetyNumber === null ? [] : [`safety number  ${safetyNumber.match(/\d{1,5}/g)?.join(' ')}`]),
     ...(contact.warning === null ? [] : [`warning        ${contact.warning}`]),
   ].join('\n');
+}
+
+/** The road that the chat takes: the stricter of both wishes. */
+function travels({ road, effective_road }: ContactValue): string {
+  return effective_road ?? road;
+}
+
+function describeRoad(contact: ContactValue): string {
+  const { road, their_road } = contact;
+  if (travels(contact) === road) return road;
+  return `${travels(contact)} (you chose ${road}, they chose ${their_road ?? travels(contact)})`;
 }

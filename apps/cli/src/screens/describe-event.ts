@@ -1,4 +1,4 @@
-import type { GapValue, LocalEvent, MessageValue } from '@sotto/local-api';
+import type { GapValue, LocalEvent, MessageValue, RoadStatusValue } from '@sotto/local-api';
 import { showTime } from './screen.ts';
 
 /** A message or gap for people to read; `clashes` says of a name that it is not one contact's alone. */
@@ -12,7 +12,9 @@ export function describeItem(
   }
   const request = item.request ? ' (request; answer or accept to go on)' : '';
   const text = item.text.replaceAll('\n', '\n    ');
-  return `${showTime(item.sent_at)}  ${who}${request}: ${text}`;
+  // Before the name, which a stranger chooses and could let end in the name of a road.
+  const road = item.road === null ? '' : `${item.road}  `;
+  return `${showTime(item.sent_at)}  ${road}${who}${request}: ${text}`;
 }
 
 /** A stranger chooses their own name, and two contacts may share one: then only the ID says who it is. */
@@ -35,7 +37,7 @@ export function describeEvent(event: LocalEvent): string {
     case 'request':
       return `request from ${event.contact.name ?? event.account_id}`;
     case 'road':
-      return `${event.status.road}: ${event.status.state}`;
+      return describeRoadStatus(event.status);
     case 'drained':
       return `${event.road}: nothing more waits`;
     case 'account':
@@ -43,4 +45,8 @@ export function describeEvent(event: LocalEvent): string {
     default:
       return event.event;
   }
+}
+
+function describeRoadStatus({ road, state, healthy }: RoadStatusValue): string {
+  return `${road}: ${state}${healthy === false ? ', answers badly; chats that may take the other road' : ''}`;
 }

@@ -14,7 +14,7 @@ export async function doctorScreen(outside: readonly CheckValue[], screen: Scree
 async function askOwner(screen: Screen): Promise<readonly CheckValue[]> {
   try {
     const { checks } = await withOwner(screen, (api) =>
-      noteWhenSlow(screen.output, 'waiting for the relay to answer', () => api.call('doctor', {})),
+      noteWhenSlow(screen.output, 'waiting for the network to answer', () => api.call('doctor', {})),
     );
     return [{ check: 'store', ok: true, detail: 'opens' }, ...checks];
   } catch (error) {

@@ -12,15 +12,17 @@ interface NewAccountRequest {
   readonly name?: string;
   readonly network: string;
   readonly ticket?: string;
+  readonly onionOnly: boolean;
 }
 
 export async function createAccount(request: NewAccountRequest, screen: Screen): Promise<number> {
-  const { name = NO_NAME, network, ticket } = request;
+  const { name = NO_NAME, network, ticket, onionOnly } = request;
   return await withOwner(screen, async (api) => {
     const account = await api.call('account.create', {
       name,
       network,
       ...(ticket === undefined ? {} : { ticket }),
+      ...(onionOnly ? { onion_only: true } : {}),
     });
     await screen.output.result(withoutInner(account), describeAccount(account));
     if (!screen.output.json) {
@@ -32,7 +34,7 @@ export async function createAccount(request: NewAccountRequest, screen: Screen):
 }
 
 export async function restoreAccount(request: NewAccountRequest, screen: Screen): Promise<number> {
-  const { name = NO_NAME, network, ticket } = request;
+  const { name = NO_NAME, network, ticket, onionOnly } = request;
   const words = await readWords(screen, 'Type the words of the account in one line:');
   return await withOwner(screen, async (api) => {
     const account = await api.call('account.restore', {
@@ -40,6 +42,7 @@ export async function restoreAccount(request: NewAccountRequest, screen: Screen)
       name,
       network,
       ...(ticket === undefined ? {} : { ticket }),
+      ...(onionOnly ? { onion_only: true } : {}),
     });
     if (account.from_session) {
       screen.output.note(

@@ -1,12 +1,13 @@
 import { LocalApiError, type SentValue } from '@sotto/local-api';
 import { DONE, QUEUED } from '../cli-error.ts';
+import type { RoadChoice } from '../parse/invocation.ts';
 import { MAX_TEXT_BYTES } from '../parse/values.ts';
 import { readInput } from '../terminal.ts';
 import { isCancelled, isGone, type OwnerAtHand, type Screen } from './screen.ts';
 
 interface SendRequest {
   readonly to: string;
-  readonly road?: 'auto' | 'relay';
+  readonly road?: RoadChoice;
   /** Milliseconds. */
   readonly timeout: number;
   readonly text?: string;
@@ -40,7 +41,7 @@ async function readText({ terminal }: Screen): Promise<string> {
   return (await readInput(terminal, MAX_TEXT_BYTES)).replace(/\r?\n$/, '');
 }
 
-async function askToSend(owner: OwnerAtHand, params: { to: string; text: string; road?: 'auto' | 'relay' }) {
+async function askToSend(owner: OwnerAtHand, params: { to: string; text: string; road?: RoadChoice }) {
   try {
     return await owner.api.call('send', params);
   } catch (error) {
@@ -71,17 +72,31 @@ async function tellState(message: SentValue, { output }: Screen): Promise<number
   if (message.state === 'failed') {
     throw new LocalApiError('failed', message.problem ?? 'the message could not be carried');
   }
-  const { id, to, sent_at } = message;
+  const { id, to, sent_at, stored_on, of } = message;
   const queued = message.state === 'queued';
-  const stored = message.stored_on === undefined ? {} : { stored_on: message.stored_on };
   const road = queued ? null : message.road;
-  const problem = queued ? message.problem : undefined;
-  const why = problem === undefined ? {} : { problem };
   await output.result(
-    { id, to, road, state: queued ? 'queued' : 'sent', ...stored, ...why, sent_at },
-    queued
-      ? `written down; not carried yet${problem === undefined ? '' : `: ${problem}`}`
-      : `sent by ${road ?? 'an unknown road'}`,
+    {
+      ...{ id, to, road, state: queued ? 'queued' : 'sent' },
+      ...(stored_on === undefined ? {} : { stored_on }),
+      ...(of === undefined ? {} : { of }),
+      ...(queued && message.problem !== undefined ? { problem: message.problem } : {}),
+      sent_at,
+    },
+    queued ? describeQueued(message) : `sent by ${road ?? 'an unknown road'}${storedOn(message)}`,
   );
   return queued ? QUEUED : DONE;
+}
+
+function describeQueued(message: SentValue): string {
+  const why = message.problem === undefined ? '' : `: ${message.problem}`;
+  return message.stored_on === undefined
+    ? `written down; not carried yet${why}`
+    : `written down;${storedOn(message).slice(1)} so far, too few to count on; it goes on trying${why}`;
+}
+
+/** How much of a swarm holds it, where a road stores in several places. */
+function storedOn({ stored_on, of }: SentValue): string {
+  if (stored_on === undefined) return '';
+  return of === undefined ? `, stored on ${stored_on}` : `, stored on ${stored_on} of ${of}`;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@sotto/client';
 import { type Handlers, LocalApiError } from '@sotto/local-api';
-import { relayOfNetwork } from '../networks.ts';
+import { placesOfNetwork } from '../networks.ts';
 import type { Owned } from '../owned.ts';
 import { enrolRefusal, noAccount } from '../refusals.ts';
 import { accountValue } from '../to-values.ts';
@@ -23,7 +23,7 @@ type AccountCommands = Pick<
 export function accountCommands(owned: Owned): AccountCommands {
   const { client, profile } = owned;
   const toValue = (own: Parameters<typeof accountValue>[0]) =>
-    accountValue(own, { profile, relay: relayOfNetwork(own.network) });
+    accountValue(own, { profile, ...placesOfNetwork(own.network) });
 
   return {
     'account.create': async (params) => {

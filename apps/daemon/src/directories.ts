@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { type Bytes, toBase64Url } from '@sotto/bytes';
+import { DirectoryError, decodeSignedList, type SignedList, verifyList } from '@sotto/directory';
+import { LocalApiError } from '@sotto/local-api';
+
+/** A list of storage nodes from its binary form, or from what `read` makes of a file. Throws LocalApiError `bad-network`. */
+export function readDirectory(from: Bytes | (() => SignedList)): SignedList {
+  try {
+    return typeof from === 'function' ? from() : decodeSignedList(from);
+  } catch (error) {
+    if (error instanceof DirectoryError) throw badDirectory(`the directory cannot be used: ${error.message}`);
+    throw error;
+  }
+}
+
+/**
+ * What the first list must be: signed by as many of its own signers as it asks for, and with nodes in it.
+ * Who those signers are is settled by whoever handed it over. Throws LocalApiError `bad-network`.
+ */
+export function checkDirectory(signed: SignedList): void {
+  if (signed.list.nodes.length === 0) throw badDirectory('the directory lists no storage nodes yet');
+  if (verifyList(signed)) return;
+  throw badDirectory(
+    `the directory is not signed by ${signed.list.threshold} of its ${signed.list.signers.length} signers`,
+  );
+}
+
+/**
+ * The name of a directory: base64url SHA-256 of its signers' keys in ascending order. Every list they sign
+ * has it, so that two people can see whether they are in the same network.
+ */
+export function nameDirectory({ list }: SignedList): string {
+  const hash = createHash('sha256');
+  for (const signer of list.signers) hash.update(signer);
+  return toBase64Url(hash.digest());
+}
+
+function badDirectory(message: string): LocalApiError {
+  return new LocalApiError(
+    'bad-network',
+    message,
+    'ask whoever keeps the directory for the list of today, as `sotto directory show` prints it',
+  );
+}

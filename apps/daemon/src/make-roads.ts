@@ -1,0 +1,69 @@
+import type { ClientParts, Road } from '@sotto/client';
+import type { Network } from '@sotto/identity';
+import { NetError, nodeNet, parseProxy, type Way } from '@sotto/net-node';
+import { receiptCredentials } from '@sotto/ratchet-libsignal';
+import { createRelayRoad } from '@sotto/transport-relay';
+import { readDirectory } from './directories.ts';
+import { badProxy } from './proxy-choice.ts';
+import { sourceAddress } from './source-address.ts';
+import { systemClock, systemRandom } from './system.ts';
+
+export interface RoadsRequest {
+  /** Canonical path. */
+  readonly profile: string;
+  readonly proxy?: string;
+}
+
+/** The roads of a network, and how doctor looks at them. */
+export interface RoadMaker {
+  readonly makeRoads: ClientParts['makeRoads'];
+  /** Those made last. */
+  roads(): readonly Road[];
+  /** How everything of this profile is dialled. */
+  wayOf(network: Network): Way;
+}
+
+/** What the roads of a profile are made with. Throws LocalApiError `bad-proxy`. */
+export function roadMaker(request: RoadsRequest): RoadMaker {
+  const proxy = readProxy(request.proxy);
+  let made: readonly Road[] = [];
+
+  function wayOf(network: Network): Way {
+    if (proxy !== undefined) return { proxy };
+    const source = sourceAddress({
+      hosts: hostsOf(network),
+      profile: request.profile,
+      platform: process.platform,
+    });
+    return source === undefined ? {} : { source };
+  }
+
+  const makeRoads: ClientParts['makeRoads'] = (network) => {
+    const way = wayOf(network);
+    const surroundings = { clock: systemClock, random: systemRandom };
+    const { relay } = network;
+    made =
+      relay === undefined
+        ? []
+        : [createRelayRoad({ ...surroundings, relay, net: nodeNet(way), receipts: receiptCredentials })];
+    return made;
+  };
+
+  return { makeRoads, roads: () => made, wayOf };
+}
+
+/** Everything that is dialled in this network. */
+function hostsOf({ relay, directory }: Network): readonly string[] {
+  const nodes = directory === undefined ? [] : readDirectory(directory).list.nodes.map(({ ip }) => ip);
+  return relay === undefined ? nodes : [new URL(relay.url).hostname, ...nodes];
+}
+
+function readProxy(text: string | undefined): Way['proxy'] {
+  if (text === undefined) return undefined;
+  try {
+    return parseProxy(text);
+  } catch (error) {
+    if (error instanceof NetError) throw badProxy();
+    throw error;
+  }
+}
