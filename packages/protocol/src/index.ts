@@ -35,6 +35,38 @@ export {
   SignedAccountRecordSchema,
 } from './generated/record_pb.ts';
 export { formatJson, parseJson } from './json.ts';
+export type { EncryptionType } from './onion/constants.ts';
+export {
+  LAYER_WINDOW_MINUTES,
+  MAX_HOP_NUMBER,
+  MAX_PATH_HOPS,
+  MAX_REPLY_BYTES,
+  NEXT_HOP_TIMEOUT,
+  ONION_TEXT,
+  PADDED_SIZES,
+  REPLAY_MEMORY_MINUTES,
+  SERVER_TARGET,
+  SERVER_TIMEOUT,
+} from './onion/constants.ts';
+export type { LayerFrame } from './onion/layer-frame.ts';
+export { decodeLayerFrame, encodeLayerFrame } from './onion/layer-frame.ts';
+export type { InnerLayer, LayerKeysJson, OuterLayer } from './onion/layer-json.ts';
+export {
+  formatInnerLayer,
+  formatOuterLayer,
+  parseInnerLayer,
+  parseOuterLayer,
+} from './onion/layer-json.ts';
+export type { NodeReply } from './onion/node-reply.ts';
+export { decodeNodeReply, encodeNodeReply } from './onion/node-reply.ts';
+export { fillWithSpaces, paddedSize } from './onion/padding.ts';
+export type { ServerReply, ServerRequest, ServerRequestTerms } from './onion/server-message.ts';
+export {
+  decodeServerReply,
+  decodeServerRequest,
+  encodeServerReply,
+  encodeServerRequest,
+} from './onion/server-message.ts';
 export type { DeliveryCertificate, DeviceList, ListedDevice } from './relay/account-bodies.ts';
 export {
   formatDeliveryCertificate,
@@ -64,6 +96,7 @@ export {
   MAX_REGISTRATION_ID,
   MAX_UNANSWERED_DELIVERIES,
   NO_NUMBER_USER,
+  ONION_REQUEST_WINDOW,
   PATH,
   PRIMARY_DEVICE_ID,
   RECEIPT_LEVEL_LOGIN,

@@ -1,5 +1,6 @@
 import type { Bytes } from '@sotto/bytes';
 import { z } from 'zod';
+import { ONION_KEY_BYTES } from './constants.ts';
 import { base64, decodeBody, ecKey, encodeBody } from './schema.ts';
 
 /** Bodies of the paths that Sotto adds under `/v1/sotto/` (spec: docs/spec/relay.md). */
@@ -18,6 +19,8 @@ export interface RelayInfo {
   readonly maxRecordBytes: number;
   /** Root of the sender certificates that the relay issues to clients of other makes, 33 bytes. */
   readonly senderTrustRoot?: Bytes;
+  /** X25519, 32 bytes: requests through the onion network are encrypted to it. */
+  readonly onionKey?: Bytes;
 }
 
 /** `POST /v1/sotto/ticket`. */
@@ -36,6 +39,7 @@ const relayInfo = z.object({
   max_message_bytes: z.int().min(1),
   max_record_bytes: z.int().min(1),
   sender_trust_root: z.exactOptional(ecKey),
+  onion_key: z.exactOptional(base64(ONION_KEY_BYTES, ONION_KEY_BYTES)),
 });
 
 const ticketResponse = z.object({ ticket: z.string().min(1).max(256) });
@@ -49,6 +53,7 @@ export function parseRelayInfo(value: unknown): RelayInfo {
     maxMessageBytes: body.max_message_bytes,
     maxRecordBytes: body.max_record_bytes,
     ...(body.sender_trust_root && { senderTrustRoot: body.sender_trust_root }),
+    ...(body.onion_key && { onionKey: body.onion_key }),
   };
 }
 
@@ -60,6 +65,7 @@ export function formatRelayInfo(info: RelayInfo): unknown {
     max_message_bytes: info.maxMessageBytes,
     max_record_bytes: info.maxRecordBytes,
     ...(info.senderTrustRoot && { sender_trust_root: info.senderTrustRoot }),
+    ...(info.onionKey && { onion_key: info.onionKey }),
   });
 }
 
