@@ -1,7 +1,5 @@
 import type { Bytes } from '@sotto/bytes';
-
-/** The two ways a layer can be encrypted (reference: session-protocol §2.2); the obsolete third is refused. */
-export type EncryptionType = 'aes-gcm' | 'xchacha20';
+import type { EncryptionType, ServerReply, ServerRequest } from '@sotto/protocol';
 
 /** What must be known of a node to send through it. */
 export interface OnionHop {
@@ -9,16 +7,6 @@ export interface OnionHop {
   readonly ed25519: Bytes;
   /** 32 bytes; its layer is encrypted to it. */
   readonly x25519: Bytes;
-}
-
-/** One HTTP request to a server, as its v4 endpoint reads it (reference §2.5). */
-export interface ServerRequest {
-  readonly method: string;
-  /** Begins with `/`. */
-  readonly endpoint: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Present for POST and PUT, absent for GET and DELETE. */
-  readonly body?: Bytes;
 }
 
 export type OnionDestination =
@@ -65,6 +53,11 @@ export type OpenedReply =
       /** UTF-8 of a node's JSON reply, or a server's body. */
       readonly body: Bytes;
     }
+  /**
+   * A hop of the path, counted from the guard, said with its own layer key that it could not read its
+   * layer. Never the destination's word: whoever holds a layer's key can say this at any time.
+   */
+  | { readonly outcome: 'refused'; readonly hop: number; readonly status: number; readonly body: Bytes }
   /** Nobody on the path has made this with the right keys. */
   | { readonly outcome: 'unreadable' };
 
@@ -81,19 +74,32 @@ export interface IncomingLayer extends LayerKeys {
   readonly hopNumber: number;
 }
 
-/** A layer that was opened with a node's key. `minute`: Unix minutes as its maker said, absent from original clients. */
+/** What an opened layer says of its own age. */
+interface Dated {
+  /** Unix minutes as its maker said, absent from original clients. */
+  readonly minute?: number;
+  /**
+   * 16 bytes, for the replay cache: made of the layer's key, so that it is the same however the ephemeral
+   * key is written. (A point and the same point with something of small order added agree on one secret,
+   * so the ephemeral key itself names nothing.)
+   */
+  readonly replayTag: Bytes;
+}
+
+/** A layer that was opened with a node's key. */
 export type PeeledLayer =
-  | {
+  | (Dated & {
       readonly outcome: 'destination';
-      readonly minute?: number;
       /** UTF-8 of `{"method","params"}`. */
       readonly rpc: Bytes;
-      /** Body of the HTTP 200 that goes back: status and reply text, encrypted, base64 unless the client wants raw bytes. */
+      /**
+       * Body of the HTTP 200 that goes back: status and reply, encrypted, base64 unless the client wants
+       * raw bytes. The body is UTF-8: a JSON object, or a text that begins with no brace.
+       */
       seal(reply: { readonly status: number; readonly body: Bytes }): Bytes;
-    }
-  | {
+    })
+  | (Dated & {
       readonly outcome: 'server';
-      readonly minute?: number;
       readonly protocol: 'http' | 'https';
       readonly host: string;
       readonly port: number;
@@ -102,16 +108,30 @@ export type PeeledLayer =
       readonly forward: Bytes;
       /** What goes back for what the server answered: wrapped when that was asked for, else as it is. */
       wrap(reply: Bytes): Bytes;
-    }
-  | {
+    })
+  | (Dated & {
       readonly outcome: 'relay';
-      readonly minute?: number;
       /** Ed25519 key of the next node. */
       readonly next: Bytes;
+      /** Its `hopNumber` is this one's and one more. */
       readonly layer: IncomingLayer;
+      /** Likewise; only for what came back with HTTP 200. */
       wrap(reply: Bytes): Bytes;
-    }
+    })
   /** HTTP 400 `Invalid ciphertext`, in the clear. */
   | { readonly outcome: 'invalid-ciphertext' }
   /** HTTP 200 with the encrypted `{"status":400,"body":…}` as the network has it (reference §2.4). */
+  | { readonly outcome: 'refused'; readonly reply: Bytes };
+
+/** What a server makes of the body that was posted to its `/oxen/v4/lsrpc`. */
+export type OpenedServerRequest =
+  | (Dated & {
+      readonly outcome: 'request';
+      readonly request: ServerRequest;
+      /** Body of the HTTP 200 that goes back: raw bytes, encrypted. */
+      seal(reply: ServerReply): Bytes;
+    })
+  /** HTTP 400 `Invalid ciphertext`, in the clear. */
+  | { readonly outcome: 'invalid-ciphertext' }
+  /** HTTP 200 with an encrypted 400: it was opened, and is no request. */
   | { readonly outcome: 'refused'; readonly reply: Bytes };
