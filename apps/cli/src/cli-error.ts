@@ -17,6 +17,8 @@ export type CliErrorCode =
   | 'bad-input'
   /** The address of a relay is taken, forbidden or not this machine's. */
   | 'cannot-listen'
+  /** A list of storage nodes, or a file that belongs to it, cannot be used or changed so. */
+  | 'bad-directory'
   /** Told to end before anything was done. */
   | 'interrupted'
   /** Nobody reads the results any more. */

@@ -35,6 +35,20 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
       return (await import('./programs/relay-invite.ts')).relayInvite(invocation, context);
     case 'relay ledger':
       return (await import('./programs/relay-ledger.ts')).relayLedger(invocation, context);
+    case 'directory init':
+      return (await import('./programs/directory/init.ts')).initDirectory(invocation, context);
+    case 'directory add':
+      return (await import('./programs/directory/edit-nodes.ts')).addNode(invocation, context);
+    case 'directory remove':
+      return (await import('./programs/directory/edit-nodes.ts')).removeNode(invocation, context);
+    case 'directory sign':
+      return (await import('./programs/directory/sign.ts')).signDirectory(invocation, context);
+    case 'directory show':
+      return (await import('./programs/directory/show.ts')).showDirectory(invocation, context);
+    case 'devnet':
+      return (await import('./programs/devnet.ts')).devnet(invocation, context);
+    case 'devnet ctl':
+      return (await import('./programs/devnet-ctl.ts')).devnetCtl(invocation, context);
     case 'network export':
       return (await import('./programs/network-export.ts')).networkExport(invocation, context);
     case 'daemon':

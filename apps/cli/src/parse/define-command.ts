@@ -6,8 +6,8 @@ import type { Invocation } from './invocation.ts';
 export interface CommandShape {
   readonly name: string;
   readonly about: string;
-  /** Names of the arguments, each of them required. */
-  readonly args?: readonly { readonly name: string; readonly about: string }[];
+  /** Names of the arguments; only the last one can be left out. */
+  readonly args?: readonly { readonly name: string; readonly about: string; readonly optional?: true }[];
   readonly flags: readonly (flags.ValueFlag<unknown> | flags.SwitchFlag)[];
   /** Flags of the contract that are answered with "not in this version". */
   readonly absent?: readonly (keyof typeof flags.absent)[];
@@ -21,10 +21,12 @@ export interface Sink {
   readonly take: (invocation: Invocation) => void;
 }
 
-/** Add one command below `parent`. Parsing it hands its invocation to the sink. */
-export function defineCommand(parent: Command, shape: CommandShape, sink: Sink): void {
+/** Add one command below `parent`, and return it. Parsing it hands its invocation to the sink. */
+export function defineCommand(parent: Command, shape: CommandShape, sink: Sink): Command {
   const command = parent.command(shape.name).description(shape.about);
-  for (const { name, about } of shape.args ?? []) command.addArgument(new Argument(`<${name}>`, about));
+  for (const { name, about, optional } of shape.args ?? []) {
+    command.addArgument(new Argument(optional === true ? `[${name}]` : `<${name}>`, about));
+  }
   for (const flag of shape.flags) command.addOption(optionOf(flag));
   for (const name of shape.absent ?? []) command.addOption(absentOption(name));
   command.allowExcessArguments(false);
@@ -34,12 +36,18 @@ export function defineCommand(parent: Command, shape: CommandShape, sink: Sink):
     for (const name of shape.absent ?? []) refuseAbsent(command, sink.environment, name);
     sink.take(shape.make(new FlagReader(command, sink.environment), args));
   });
+  return command;
 }
 
 function optionOf(flag: flags.ValueFlag<unknown> | flags.SwitchFlag): Option {
   const value = 'shown' in flag ? ` <${flag.shown}>` : '';
   const variable = 'onlyTyped' in flag ? '' : ` (${variableOf(flag)})`;
-  return new Option(`--${flag.name}${value}`, `${flag.about}${variable}`);
+  const option = new Option(`--${flag.name}${value}`, `${flag.about}${variable}`);
+  return 'many' in flag ? option.argParser(joined) : option;
+}
+
+function joined(value: string, before: string | undefined): string {
+  return before === undefined ? value : `${before},${value}`;
 }
 
 function absentOption(name: keyof typeof flags.absent): Option {

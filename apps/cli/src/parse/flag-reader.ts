@@ -10,7 +10,8 @@ export class FlagReader {
   readonly #environment: Environment;
 
   constructor(command: Command, environment: Environment) {
-    this.#typed = command.opts();
+    // A flag that the command above has too is taken by that one, wherever it stands.
+    this.#typed = command.optsWithGlobals();
     this.#environment = environment;
   }
 
@@ -32,7 +33,9 @@ export class FlagReader {
   }
 
   isOn(flag: SwitchFlag): boolean {
-    if (this.#typed[camelCase(flag.name)] === true) return true;
+    // The parser takes a flag that begins with no- for the opposite of the one without.
+    const off = flag.name.startsWith('no-') && this.#typed[camelCase(flag.name.slice(3))] === false;
+    if (off || this.#typed[camelCase(flag.name)] === true) return true;
     const set = this.#set(flag);
     return set !== undefined && readNamed(variableOf(flag), readSwitch, set);
   }

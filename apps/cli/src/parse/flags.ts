@@ -11,6 +11,8 @@ export interface ValueFlag<Value> {
   readonly read: (text: string) => Value;
   /** Not taken from the environment. */
   readonly onlyTyped?: true;
+  /** Can stand on the line several times; `read` gets all values, joined by commas. */
+  readonly many?: true;
 }
 
 /** A flag that is there or not. */
@@ -177,7 +179,7 @@ export const events: SwitchFlag = { name: 'events', about: 'print other events t
 /** Flags of the contract that this version does not have. Kept out of the help, answered with words. */
 export const absent = {
   attach: 'sending files',
-  directory: 'a directory of storage nodes',
+  apps: 'running apps in a devnet',
   database: 'a relay on PostgreSQL',
   bus: 'several relay processes',
 } as const;

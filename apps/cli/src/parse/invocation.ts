@@ -1,3 +1,7 @@
+import type { DevnetInvocation } from './devnet-commands.ts';
+import type { DirectoryInvocation } from './directory-commands.ts';
+import type { NetworkInvocation } from './network-commands.ts';
+
 /** A command line that has been understood. Times in milliseconds. */
 export type Invocation = { readonly json: boolean } & (
   | {
@@ -10,7 +14,9 @@ export type Invocation = { readonly json: boolean } & (
     }
   | { readonly command: 'relay invite'; readonly data: string; readonly presentation: boolean }
   | { readonly command: 'relay ledger'; readonly data: string; readonly aci: string }
-  | { readonly command: 'network export'; readonly relay: string }
+  | DirectoryInvocation
+  | DevnetInvocation
+  | NetworkInvocation
   | (OnProfile & NewAccount & { readonly command: 'account create' | 'account restore' })
   | (OnProfile & { readonly command: 'account show'; readonly phrase: boolean })
   | (OnProfile & { readonly command: 'account forget-phrase' })

@@ -14,6 +14,13 @@ const GOOD: Readonly<Record<Invocation['command'], readonly string[]>> = {
   'relay serve': ['relay', 'serve', '--data', 'd', '--listen', '127.0.0.1:0'],
   'relay invite': ['relay', 'invite', '--data', 'd'],
   'relay ledger': ['relay', 'ledger', '--data', 'd', ACI],
+  'directory init': ['directory', 'init', '--file', 'f', '--key', 'k'],
+  'directory add': ['directory', 'add', 'NODE.json', '--file', 'f'],
+  'directory remove': ['directory', 'remove', '5.6.7.8', '--file', 'f'],
+  'directory sign': ['directory', 'sign', '--file', 'f', '--key', 'k'],
+  'directory show': ['directory', 'show', '--file', 'f'],
+  devnet: ['devnet'],
+  'devnet ctl': ['devnet', 'ctl', 'kill', 'node:3'],
   'network export': ['network', 'export', '--relay', 'https://relay.example'],
   'account create': ['account', 'create', '--profile', 'p', '--name', 'Alice', '--invite', 'sotto://invite'],
   'account restore': ['account', 'restore', '--profile', 'p', '--network', 'n.txt'],
@@ -201,7 +208,7 @@ describe('what is refused', () => {
 
   it.each([
     [['send', '--profile', 'p', '--to', 'b', '--attach', 'f', 'x'], 'sending files'],
-    [[...GOOD['network export'], '--directory', 'f'], 'directory'],
+    [[...GOOD.devnet, '--apps', 'alice,bob'], 'apps'],
     [[...GOOD['relay serve'], '--registration', 'phone'], 'phone number'],
     [[...GOOD['relay serve'], '--database', 'u'], 'PostgreSQL'],
     [[...GOOD['relay serve'], '--bus', 'u'], 'several relay'],

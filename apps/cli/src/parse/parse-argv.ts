@@ -3,10 +3,13 @@ import { CliError } from '../cli-error.ts';
 import { defineAccountCommands } from './account-commands.ts';
 import { defineContactCommands } from './contact-commands.ts';
 import { defineCommand, type Sink } from './define-command.ts';
+import { defineDevnetCommands } from './devnet-commands.ts';
+import { defineDirectoryCommands } from './directory-commands.ts';
 import { type Environment, readSwitch } from './flag-reader.ts';
 import * as flags from './flags.ts';
 import type { Invocation } from './invocation.ts';
 import { defineMessageCommands } from './message-commands.ts';
+import { defineNetworkCommands } from './network-commands.ts';
 import { onProfile, profileFlags } from './on-profile.ts';
 import { defineRelayCommands } from './relay-commands.ts';
 import { VERSION } from './version.ts';
@@ -93,23 +96,9 @@ function buildCommands(sink: Sink, printed: string[]): Command {
     },
     sink,
   );
-  const network = root.command('network').description('what a friend needs to join');
-  defineCommand(
-    network,
-    {
-      name: 'export',
-      about: 'print one text that a friend pastes into --network',
-      flags: [flags.relay, flags.json],
-      absent: ['directory'],
-      examples: ["network export --relay 'https://relay.example#key=…' > friends.txt"],
-      make: (read) => ({
-        command: 'network export',
-        json: read.isOn(flags.json),
-        relay: read.required(flags.relay),
-      }),
-    },
-    sink,
-  );
+  defineDirectoryCommands(root, sink);
+  defineNetworkCommands(root, sink);
+  defineDevnetCommands(root, sink);
   return root;
 }
 

@@ -1,9 +1,9 @@
 /** An orderly end of an orphan is begun at once and cut off after this; its supervisor promised 3 s. */
-const ORPHAN_MS = 2000;
+const ORPHAN_MS = 1500;
 
 /**
  * For a server that was started with an IPC channel: `onEnd` is called once when whoever holds the other
- * end is gone, even by SIGKILL, and the process then has 2 s to end by itself. Call it before anything
+ * end is gone, even by SIGKILL, and the process then has 1.5 s to end by itself. Call it before anything
  * slow. Without a channel it does nothing.
  */
 export function endWithParent(onEnd: () => void): void {

@@ -4,12 +4,15 @@ import type { Context } from './context.ts';
 
 /** Print what a friend pastes. Asks nobody. */
 export async function networkExport(
-  { relay }: InvocationOf<'network export'>,
+  { relay, directory }: InvocationOf<'network export'>,
   { output }: Context,
 ): Promise<number> {
   const { loadNetworks } = await import('@sotto/app-daemon');
   const { exportNetwork } = await loadNetworks();
-  const exported = await exportNetwork({ relay });
+  const exported = await exportNetwork({
+    ...(relay === undefined ? {} : { relay }),
+    ...(directory === undefined ? {} : { directory }),
+  });
   await output.result(exported, exported.network);
   return DONE;
 }

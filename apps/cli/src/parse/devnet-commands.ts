@@ -1,0 +1,146 @@
+import type { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
+import { defineCommand, type Sink } from './define-command.ts';
+import { readNamed } from './flag-reader.ts';
+import { json, type SwitchFlag, type ValueFlag } from './flags.ts';
+import { readChoice, readPath } from './values.ts';
+
+export type DevnetInvocation =
+  | {
+      readonly command: 'devnet';
+      readonly dir: string;
+      /** Absent: as the folder remembers, else 9. */
+      readonly nodes?: number;
+      /** Absent: as the folder remembers, else of three nodes each. */
+      readonly swarms?: number;
+      readonly relay: boolean;
+      readonly detach: boolean;
+    }
+  | {
+      readonly command: 'devnet ctl';
+      readonly dir: string;
+      readonly action: 'kill' | 'start' | 'status' | 'stop';
+      /** `relay` or `node:N`; for `kill` and `start` only. */
+      readonly target?: string;
+    };
+
+/** Where a devnet is unless told otherwise; git ignores it. */
+const DIR = '.sotto/devnet';
+
+const dir: ValueFlag<string> = {
+  name: 'dir',
+  shown: 'folder',
+  about: `the folder of the devnet (default: ${DIR})`,
+  read: readPath,
+};
+
+const nodes: ValueFlag<number> = {
+  name: 'nodes',
+  shown: 'number',
+  about: 'how many storage nodes, 0 to 99 (default: 9)',
+  read: (text) => readCount(text, 0),
+};
+
+const swarms: ValueFlag<number> = {
+  name: 'swarms',
+  shown: 'number',
+  about: 'in how many swarms (default: three nodes in each)',
+  read: (text) => readCount(text, 1),
+};
+
+const noRelay: SwitchFlag = { name: 'no-relay', about: 'run no relay' };
+const detach: SwitchFlag = { name: 'detach', about: 'go on after this command and its parent have ended' };
+
+export function defineDevnetCommands(root: Command, sink: Sink): void {
+  const devnet = defineCommand(
+    root,
+    {
+      name: 'devnet',
+      about: 'run a whole network on this machine: a relay and storage nodes, each a process of its own',
+      flags: [dir, nodes, swarms, noRelay, detach, json],
+      absent: ['apps'],
+      examples: [
+        'devnet',
+        'devnet --nodes 9 --swarms 3 --dir ./net --detach --json',
+        'devnet ctl kill node:3',
+        'devnet ctl --help',
+      ],
+      make: (read) => {
+        const [count, groups] = [read.optional(nodes), read.optional(swarms)];
+        const relay = !read.isOn(noRelay);
+        if (!relay && count === 0)
+          throw new CliError('usage', 'without relay and nodes there is nothing to run');
+        if (groups !== undefined && count !== undefined && groups > Math.max(count, 1)) {
+          throw new CliError(
+            'usage',
+            'there are more swarms than nodes',
+            'give at most as many --swarms as --nodes',
+          );
+        }
+        return {
+          command: 'devnet',
+          json: read.isOn(json),
+          dir: read.optional(dir) ?? DIR,
+          ...(count === undefined ? {} : { nodes: count }),
+          ...(groups === undefined ? {} : { swarms: groups }),
+          relay,
+          detach: read.isOn(detach),
+        };
+      },
+    },
+    sink,
+  );
+  defineCommand(
+    devnet,
+    {
+      name: 'ctl',
+      about: 'break and mend a running devnet; what was killed stays down until it is started',
+      args: [
+        { name: 'action', about: 'kill, start, status or stop' },
+        { name: 'target', about: 'relay or node:N, for kill and start', optional: true },
+      ],
+      flags: [dir, json],
+      examples: [
+        'devnet ctl kill relay',
+        'devnet ctl start node:3 --dir ./net',
+        'devnet ctl status',
+        'devnet ctl stop',
+      ],
+      make: (read, [word = '', target]) => {
+        const action = readNamed('<action>', readAction, word);
+        const needsTarget = action === 'kill' || action === 'start';
+        if (needsTarget !== (target !== undefined)) {
+          throw new CliError(
+            'usage',
+            needsTarget ? `${action} needs a target` : `${action} has no target`,
+            'as in `devnet ctl kill node:3` or `devnet ctl status`',
+          );
+        }
+        return {
+          command: 'devnet ctl',
+          json: read.isOn(json),
+          dir: read.optional(dir) ?? DIR,
+          action,
+          ...(target === undefined ? {} : { target: readNamed('<target>', readTarget, target) }),
+        };
+      },
+    },
+    sink,
+  );
+}
+
+function readAction(text: string): 'kill' | 'start' | 'status' | 'stop' {
+  return readChoice(text, ['kill', 'start', 'status', 'stop']);
+}
+
+function readTarget(text: string): string {
+  if (/^(relay|node:[1-9]\d?)$/.test(text)) return text;
+  throw new CliError('usage', 'it is relay or node:N, with N from 1');
+}
+
+function readCount(text: string, least: number): number {
+  if (!/^\d{1,2}$/.test(text) || Number(text) < least) {
+    throw new CliError('usage', `it is a number from ${least} to 99`);
+  }
+  return Number(text);
+}

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
+import { defineCommand, type Sink } from './define-command.ts';
+import { directory, json, relay } from './flags.ts';
+
+/** At least one of the two is there. */
+export interface NetworkInvocation {
+  readonly command: 'network export';
+  readonly relay?: string;
+  /** File of a signed list of storage nodes. */
+  readonly directory?: string;
+}
+
+export function defineNetworkCommands(root: Command, sink: Sink): void {
+  const network = root.command('network').description('what a friend needs to join');
+  defineCommand(
+    network,
+    {
+      name: 'export',
+      about: 'print one text that a friend pastes into --network',
+      flags: [relay, directory, json],
+      examples: [
+        "network export --relay 'https://relay.example#key=…' > friends.txt",
+        "network export --relay 'https://relay.example#key=…' --directory nodes.json > friends.txt",
+        'network export --directory nodes.json --json',
+      ],
+      make: (read) => {
+        const [url, list] = [read.optional(relay), read.optional(directory)];
+        if (url === undefined && list === undefined) {
+          throw new CliError(
+            'usage',
+            'neither a relay nor a list of storage nodes is given',
+            'give --relay URL, --directory FILE or both',
+          );
+        }
+        return {
+          command: 'network export',
+          json: read.isOn(json),
+          ...(url === undefined ? {} : { relay: url }),
+          ...(list === undefined ? {} : { directory: list }),
+        };
+      },
+    },
+    sink,
+  );
+}
