@@ -1,6 +1,6 @@
 import { fromBinary, type MessageShape } from '@bufbuild/protobuf';
 import { asBytes, type Bytes, toHex } from '@sotto/bytes';
-import { sha256, x25519 } from '@sotto/crypto';
+import { sha256 } from '@sotto/crypto';
 import {
   AccountRecordSchema,
   EC_PUBLIC_KEY_BYTES,
@@ -12,6 +12,7 @@ import {
 } from '@sotto/protocol';
 import { accountOfIdentityKey } from './account-id.ts';
 import { IdentityError } from './errors.ts';
+import { isOnionKey } from './onion-key.ts';
 import { MAX_DEVICES, MAX_RELAYS, MAX_SERVER_CERTIFICATE_BYTES } from './record-rules.ts';
 import type { AccountRecord, DeviceRecord, RelayAddress, SignedKeyRecord } from './record-types.ts';
 import { parseRelayUrl } from './relay-url.ts';
@@ -23,9 +24,6 @@ type RelayMessage = RecordMessage['relays'][number];
 
 const EC_KEY_TYPE = 0x05;
 const KYBER_KEY_TYPE = 0x08;
-
-/** Whatever the secret, the shared one is zero exactly for keys of small order (RFC 7748 §6.1). */
-const ANY_SECRET = new Uint8Array(32).fill(1);
 
 /** Read the protobuf, and nothing of what is in it. Throws IdentityError `bad-record`. */
 export function parseRecordMessage(bytes: Bytes): RecordMessage {
@@ -126,10 +124,9 @@ function decodeRelay({ url, key, onionKey }: RelayMessage): RelayAddress {
   };
 }
 
-/** A key of small order agrees on zeros with everybody: what is encrypted to it, any hop could read. */
 function usableOnionKey(bytes: Uint8Array): Bytes {
   const key = exactly(bytes, 32, 'relay onion key');
-  if (x25519(ANY_SECRET, key) === undefined) throw broken('a relay onion key that is no key');
+  if (!isOnionKey(key)) throw broken('a relay onion key that is no key');
   return key;
 }
 

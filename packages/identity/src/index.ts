@@ -29,6 +29,7 @@ export type { Network } from './network.ts';
 export { formatNetwork, MAX_NETWORK_CHARACTERS, parseNetwork } from './network.ts';
 export type { FirstRevision, RecordDraft, RevisionChanges } from './next-revision.ts';
 export { firstRevision, nextRevision } from './next-revision.ts';
+export { isOnionKey } from './onion-key.ts';
 export type { UnreadableRecord } from './open-record.ts';
 export type { ReadRecordOutcome } from './read-record.ts';
 export { readRecord } from './read-record.ts';

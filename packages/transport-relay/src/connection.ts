@@ -12,7 +12,14 @@ import {
   type ResponseFrame,
   STATUS,
 } from '@sotto/protocol';
-import { ANSWER_TIMEOUT, MAX_BUFFERED, MAX_IN_FLIGHT, MAX_WAITING, OPEN_TIMEOUT } from './limits.ts';
+import {
+  ANSWER_TIMEOUT,
+  MAX_BODY,
+  MAX_BUFFERED,
+  MAX_IN_FLIGHT,
+  MAX_WAITING,
+  OPEN_TIMEOUT,
+} from './limits.ts';
 import type { OpenOutcome, RelayNet, RelaySocket } from './net.ts';
 import { type Reply, refusedHere, replyOf } from './reply.ts';
 
@@ -32,9 +39,6 @@ export interface ConnectionEvents {
 export type ConnectOutcome =
   | { readonly outcome: 'open'; readonly connection: Connection }
   | Exclude<OpenOutcome, { outcome: 'open' }>;
-
-/** A frame less its request line and headers. */
-const MAX_BODY = MAX_FRAME_BYTES - 16 * 1024;
 
 /** Somebody who asks on and on without reading our answers is not listened to. */
 const MAX_ANSWERS_BUFFERED = 4 * MAX_BUFFERED;

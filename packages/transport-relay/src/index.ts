@@ -1,3 +1,4 @@
+export type { AskServer, ServerAddress } from './ask-server.ts';
 export type { RelayRoadErrorCode } from './errors.ts';
 export { RelayRoadError } from './errors.ts';
 export type { OpenOutcome, OpenSocket, RelayNet, RelaySocket, SocketClosed } from './net.ts';

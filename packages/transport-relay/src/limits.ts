@@ -1,3 +1,5 @@
+import { MAX_FRAME_BYTES } from '@sotto/protocol';
+
 /** Times in milliseconds. A relay that does not answer within this is unhealthy (design §1.4). */
 export const ANSWER_TIMEOUT = 5_000;
 
@@ -42,3 +44,15 @@ export const MAX_RETRY_AFTER = 24 * 60 * 60 * 1000;
 
 /** What a relay says of itself is asked again after this; the price of work may change. */
 export const INFO_LIFETIME = 60 * 60 * 1000;
+
+/** A frame less its request line and headers. */
+export const MAX_BODY = MAX_FRAME_BYTES - 16 * 1024;
+
+/**
+ * The most that a relay named in somebody's record may ask of a stranger: some seconds. One's own is
+ * chosen and may ask for more; this one is an attacker's word.
+ */
+export const MAX_FOREIGN_WORK_BITS = 22;
+
+/** Relays of others whose price and clock are remembered; the one unused for longest is forgotten. */
+export const MAX_FOREIGN_RELAYS = 32;

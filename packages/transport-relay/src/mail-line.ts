@@ -1,4 +1,4 @@
-import type { Collector, RoadDistrust, RoadStop } from '@sotto/client';
+import type { Collector, RoadStop } from '@sotto/client';
 import { CLOSE, HEADER, PATH } from '@sotto/protocol';
 import { BackOff } from './back-off.ts';
 import { Collection } from './collection.ts';
@@ -22,8 +22,6 @@ export class MailLine {
   #connection: Connection | undefined;
   #ended = false;
   #stopped: RoadStop | undefined;
-  /** What the last attempt to connect met. */
-  #distrust: RoadDistrust | undefined;
 
   constructor(surroundings: Surroundings, credentials: Credentials, collector: Collector) {
     this.#surroundings = surroundings;
@@ -84,7 +82,6 @@ export class MailLine {
     }
     established = true;
     this.#connection = connection;
-    this.#distrust = undefined;
     this.#collector.connected();
     if (lostEarly !== undefined) {
       this.#lost(lostEarly, openedAt);
@@ -100,9 +97,8 @@ export class MailLine {
     if (failure.outcome === 'refused' && (failure.status === 401 || failure.status === 403)) {
       this.#stop('credentials-revoked');
     } else {
-      const distrust = distrustOf(failure);
-      if (distrust !== this.#distrust) this.#collector.disconnected(distrust);
-      this.#distrust = distrust;
+      // Every time: whoever listens counts how often it failed.
+      this.#collector.disconnected(distrustOf(failure));
       const reply = replyToFailure(failure);
       this.#connectAfter(this.#backOff.next(reply.outcome === 'answered' ? reply.retryAfter : 0));
     }

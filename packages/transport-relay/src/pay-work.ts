@@ -30,49 +30,56 @@ export async function payWork(
   }
 }
 
-/** Asks what only contacts may ask for free: with their access key, or with work, one job at a time. */
-export class PaidAsker {
-  readonly #surroundings: Surroundings;
-  readonly #info: RelayInfoCache;
-  readonly #ask: (ask: Ask) => Promise<Reply>;
-  readonly #abort = new AbortController();
+/** One job at a time, so that many strangers do not take the whole machine. */
+export class WorkTurns {
   #working: Promise<unknown> = Promise.resolve();
 
-  constructor(surroundings: Surroundings, info: RelayInfoCache, ask: (ask: Ask) => Promise<Reply>) {
-    this.#surroundings = surroundings;
-    this.#info = info;
-    this.#ask = ask;
+  take<Result>(job: () => Promise<Result>): Promise<Result> {
+    const mine = this.#working.then(job);
+    this.#working = mine.catch(() => undefined);
+    return mine;
+  }
+}
+
+export interface PaidAskerRequest extends Pick<Surroundings, 'clock' | 'random'> {
+  readonly ask: (ask: Ask) => Promise<Reply>;
+  /** What the relay that is asked says of itself. */
+  readonly info: RelayInfoCache;
+  readonly turns: WorkTurns;
+  /** Ends work in progress. */
+  readonly signal: AbortSignal;
+  /** A relay that asks for more leading zero bits is not worked for. */
+  readonly mostBits?: number;
+}
+
+/** Asks what only contacts may ask for free: with their access key, or with work. */
+export class PaidAsker {
+  readonly #request: PaidAskerRequest;
+
+  constructor(request: PaidAskerRequest) {
+    this.#request = request;
   }
 
   /** A stranger's refused work is done once more at the price asked now: it may have risen, or a clock moved on. */
   async ask(access: Access, purpose: 'keys' | 'request', target: Bytes, ask: Ask): Promise<Reply> {
     if (access.kind === 'contact') {
-      return this.#ask(withHeader(ask, HEADER.accessKey, toBase64(access.accessKey)));
+      return this.#request.ask(withHeader(ask, HEADER.accessKey, toBase64(access.accessKey)));
     }
     const reply = await this.#askWithWork(purpose, target, ask);
     if (reply.outcome !== 'answered' || !WORK_REFUSED.includes(reply.status)) return reply;
-    this.#info.forget();
+    this.#request.info.forget();
     return this.#askWithWork(purpose, target, ask);
   }
 
-  close(): void {
-    this.#abort.abort();
-  }
-
   async #askWithWork(purpose: 'keys' | 'request', target: Bytes, ask: Ask): Promise<Reply> {
-    const known = await this.#info.get();
+    const { info, turns, signal, mostBits = Number.POSITIVE_INFINITY } = this.#request;
+    const known = await info.get();
     if (known.outcome !== 'known') return unlessUnknown(known.reply);
     const terms = { purpose, target, bits: known.info.workBits[purpose] };
-    const paid = await this.#inTurn(() => payWork(this.#surroundings, terms, this.#abort.signal));
+    if (terms.bits > mostBits) return { outcome: 'unanswered' };
+    const paid = await turns.take(() => payWork(this.#request, terms, signal));
     if (paid.outcome === 'aborted') return { outcome: 'unanswered' };
-    return this.#ask(withHeader(ask, HEADER.work, paid.work));
-  }
-
-  /** One job at a time, so that many strangers do not take the whole machine. */
-  #inTurn<Result>(job: () => Promise<Result>): Promise<Result> {
-    const mine = this.#working.then(job);
-    this.#working = mine.catch(() => undefined);
-    return mine;
+    return this.#request.ask(withHeader(ask, HEADER.work, paid.work));
   }
 }
 

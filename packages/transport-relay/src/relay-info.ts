@@ -21,11 +21,17 @@ export async function askInfo(ask: (ask: Ask) => Promise<Reply>): Promise<InfoOu
 export class RelayInfoCache {
   readonly #clock: Surroundings['clock'];
   readonly #ask: (ask: Ask) => Promise<Reply>;
+  #last: RelayInfo | undefined;
   #known: { readonly info: RelayInfo; readonly at: number } | undefined;
 
   constructor(clock: Surroundings['clock'], ask: (ask: Ask) => Promise<Reply>) {
     this.#clock = clock;
     this.#ask = ask;
+  }
+
+  /** What it said last, however long ago. */
+  get last(): RelayInfo | undefined {
+    return this.#last;
   }
 
   forget(): void {
@@ -36,7 +42,10 @@ export class RelayInfoCache {
     const known = this.#known;
     if (known && this.#clock.now() - known.at < INFO_LIFETIME) return { outcome: 'known', info: known.info };
     const asked = await askInfo(this.#ask);
-    if (asked.outcome === 'known') this.#known = { info: asked.info, at: this.#clock.now() };
+    if (asked.outcome === 'known') {
+      this.#last = asked.info;
+      this.#known = { info: asked.info, at: this.#clock.now() };
+    }
     return asked;
   }
 }

@@ -1,16 +1,19 @@
 import { equalBytes } from '@sotto/bytes';
 import type { Road } from '@sotto/client';
-import { type AccountId, type Aci, aciOf } from '@sotto/identity';
+import { type AccountId, type Aci, aciOf, isOnionKey, type RelayAddress } from '@sotto/identity';
 import { PATH } from '@sotto/protocol';
 import { AnonymousLine } from './anonymous-line.ts';
+import type { AskServer } from './ask-server.ts';
+import { chooseRelay } from './choose-relay.ts';
 import type { Ask } from './connection.ts';
 import { decodeCredentials } from './credentials.ts';
 import { deliver } from './deliver.ts';
 import { enrol } from './enrol.ts';
 import { RelayRoadError } from './errors.ts';
+import { ForeignRelays } from './foreign-relays.ts';
 import { leave } from './leave.ts';
 import { MailLine } from './mail-line.ts';
-import { PaidAsker } from './pay-work.ts';
+import { PaidAsker, WorkTurns } from './pay-work.ts';
 import { countPreKeys, fetchPreKeys, publishPreKeys } from './pre-keys.ts';
 import type { ReceiptCredentials } from './receipt-credentials.ts';
 import { fetchRecord, publishRecord } from './record.ts';
@@ -20,6 +23,8 @@ import type { Surroundings } from './surroundings.ts';
 
 export interface RelayRoadRequest extends Surroundings {
   readonly receipts: ReceiptCredentials;
+  /** Reaches relays that records of others name; without it they are out of reach. */
+  readonly through?: AskServer;
 }
 
 /**
@@ -28,13 +33,19 @@ export interface RelayRoadRequest extends Surroundings {
  * not say who asks. Enrolling uses connections of its own, and so does a look at one's own record: on
  * the anonymous one it would say who sends there, on the authenticated one the relay could show its
  * owner another record than everybody else.
+ *
+ * Whoever is at another relay is reached there through the onion network; no relay but this road's own
+ * is ever dialled (design §1.4).
  */
 export function createRelayRoad(request: RelayRoadRequest): Road {
   const { clock } = request;
   const anonymous = new AnonymousLine(request);
   const askAnonymously = (ask: Ask) => anonymous.ask(ask);
-  const paid = new PaidAsker(request, new RelayInfoCache(clock, askAnonymously), askAnonymously);
   const closing = new AbortController();
+  const info = new RelayInfoCache(clock, askAnonymously);
+  const work = { clock, random: request.random, turns: new WorkTurns(), signal: closing.signal };
+  const paid = new PaidAsker({ ...work, ask: askAnonymously, info });
+  const foreign = request.through && new ForeignRelays({ ...work, through: request.through });
   const asides = new Set<AnonymousLine>();
   let mail: MailLine | undefined;
   let own: Aci | undefined;
@@ -55,8 +66,23 @@ export function createRelayRoad(request: RelayRoadRequest): Road {
   /** Before `start`, the only records looked at are one's own. */
   const isOwn = (account: AccountId) => own === undefined || equalBytes(aciOf(account), own);
 
+  /** Who is asked about an account: its relay, which is mostly one's own. */
+  function askerFor(named: readonly RelayAddress[]): PaidAsker | undefined {
+    const choice = chooseRelay(request.relay, named);
+    if (choice.outcome === 'own') return paid;
+    return choice.outcome === 'foreign' ? foreign?.at(choice.server).paid : undefined;
+  }
+
   return {
     name: 'relay',
+    async address() {
+      await info.get();
+      if (info.last === undefined) return undefined;
+      const { onionKey } = info.last;
+      // One that no record may hold would be refused by every reader of ours.
+      const usable = onionKey !== undefined && isOnionKey(onionKey);
+      return { ...request.relay, ...(usable ? { onionKey } : {}) };
+    },
     enrol: (enrolment) => enrol({ ...request, signal: closing.signal }, enrolment),
     start(credentials, collector) {
       if (mail || closing.signal.aborted) {
@@ -70,8 +96,14 @@ export function createRelayRoad(request: RelayRoadRequest): Road {
     publishPreKeys: (keys) => publishPreKeys(askAsMyself, keys),
     countPreKeys: () => countPreKeys(askAsMyself),
     fetchRecord: (account) => fetchRecord(isOwn(account) ? askAside : askAnonymously, account),
-    fetchPreKeys: (account, access) => fetchPreKeys(paid, account, access),
-    deliver: (delivery) => deliver(paid, delivery),
+    async fetchPreKeys(account, access, relays = []) {
+      const asker = askerFor(relays);
+      return asker ? fetchPreKeys(asker, account, access) : { outcome: 'none' };
+    },
+    async deliver(delivery) {
+      const asker = askerFor(delivery.relays);
+      return asker ? deliver(asker, delivery) : { outcome: 'unreachable' };
+    },
     leave: async () => (mail ? leave(mail) : { outcome: 'unreachable' }),
     async probe() {
       const started = clock.now();
@@ -84,7 +116,6 @@ export function createRelayRoad(request: RelayRoadRequest): Road {
     },
     async close() {
       closing.abort();
-      paid.close();
       anonymous.close();
       for (const line of asides) line.close();
       mail?.close();

@@ -34,6 +34,7 @@ const ENROLMENT: Enrolment = {
   registrationId: 42,
   accessKey: new Uint8Array(16).fill(1),
   keys: { signedPreKey: signed(33), lastResortKyberPreKey: signed(1569), preKeys: [], kyberPreKeys: [] },
+  identitySecret: new Uint8Array(64),
   recoveryPassword: new Uint8Array(32).fill(2),
   restore: false,
   blinding: new Uint8Array(32).fill(3),

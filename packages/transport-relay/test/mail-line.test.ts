@@ -58,7 +58,7 @@ async function start(script?: Parameters<typeof createScriptedRelay>[0]) {
 }
 
 describe('a server that is not the right one', () => {
-  it('is named once, and again when it is another trouble or none', async () => {
+  it('is named after every attempt, beside those that failed otherwise', async () => {
     const { relay, clock, line, socket, events } = await start(() => ({ status: 200 }));
     relay.refusals.push(
       { outcome: 'wrong-key' },
@@ -71,6 +71,7 @@ describe('a server that is not the right one', () => {
     expect(events).toEqual([
       'connected',
       'disconnected',
+      'wrong-key',
       'wrong-key',
       'disconnected',
       'untrusted',
@@ -217,6 +218,18 @@ describe('staying connected', () => {
     expect(new Set(pauses.slice(-4)).size).toBeGreaterThan(1);
     await clock.advance(600_000);
     expect(attempts).toHaveLength(pauses.length + 1);
+  });
+
+  it('says after every attempt that it failed', async () => {
+    const relay = createScriptedRelay();
+    const failed = { outcome: 'unreachable', reason: 'no-connection' } as const;
+    relay.refusals.push(failed, failed, { outcome: 'refused', status: 500 }, failed);
+    const { clock, surroundings } = around(relay);
+    const { collector, events } = collect();
+    const line = new MailLine(surroundings, CREDENTIALS, collector);
+    await clock.advance(20_000);
+    expect(events).toEqual([...Array.from({ length: 4 }, () => 'disconnected'), 'connected']);
+    line.close();
   });
 
   it('stays away as long as a busy relay asks', async () => {

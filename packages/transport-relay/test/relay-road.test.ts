@@ -1,7 +1,7 @@
 import { type Bytes, toBase64, utf8 } from '@sotto/bytes';
 import type { Access, Collector, Delivery } from '@sotto/client';
 import { checkWork } from '@sotto/crypto';
-import { type AccountId, accountIdFromBytes, aciOf, formatAci } from '@sotto/identity';
+import { type AccountId, accountIdFromBytes, aciOf, formatAci, type RelayAddress } from '@sotto/identity';
 import {
   formatJson,
   formatPreKeyResponse,
@@ -17,7 +17,7 @@ import { around, createScriptedRelay, quiet, type Script, type ScriptedAnswer } 
 
 const BOB: AccountId = accountIdFromBytes(new Uint8Array(33).fill(5));
 const BOB_ACI = formatAci(aciOf(BOB));
-const CONTACT: Access = { kind: 'contact', accessKey: new Uint8Array(16).fill(3) };
+const CONTACT: Access = { kind: 'contact', accessKey: new Uint8Array(16).fill(3), mailboxes: [] };
 const STRANGER: Access = { kind: 'stranger' };
 const INFO: RelayInfo = {
   registration: 'open',
@@ -41,6 +41,7 @@ function roadTo(script: Script) {
 const delivery = (access: Access): Delivery => ({
   to: BOB,
   access,
+  relays: [],
   messages: [
     { device: 1, registrationId: 77, bytes: utf8('one') },
     { device: 2, registrationId: 78, bytes: utf8('two') },
@@ -161,6 +162,16 @@ describe('delivering', () => {
     expect(await road.fetchRecord(BOB)).toEqual({ outcome: 'unknown-account' });
   });
 
+  it('is unreachable at once when the connection breaks, with everything that was under way', async () => {
+    const { relay, road, clock } = roadTo(({ path }) => (path === '/v1/sotto/relay' ? info() : undefined));
+    const before = clock.now();
+    const sending = [CONTACT, STRANGER, CONTACT].map((access) => road.deliver(delivery(access)));
+    await until(() => relay.sockets[0]?.requests.filter(({ verb }) => verb === 'PUT').length === 3);
+    relay.sockets[0]?.drop(1006);
+    for (const outcome of await Promise.all(sending)) expect(outcome).toEqual({ outcome: 'unreachable' });
+    expect([clock.now(), clock.pending]).toEqual([before, 1]);
+  });
+
   it('shares one anonymous connection and closes it when nobody needs it', async () => {
     const { relay, road, clock } = roadTo(() => ({ status: 200 }));
     await Promise.all([1, 2, 3].map(() => road.deliver(delivery(CONTACT))));
@@ -227,6 +238,35 @@ describe('prekeys and records', () => {
     const { road, relay } = roadTo(() => answer);
     expect(await road.fetchRecord(BOB)).toEqual(outcome);
     expect(relay.sockets[0]?.requests[0]?.path).toBe(`/v1/sotto/record/${BOB_ACI}`);
+  });
+});
+
+describe('the relay’s own address', () => {
+  const own: RelayAddress = { url: 'https://relay.example', key: new Uint8Array(32).fill(9) };
+  const said = (onionKey?: Bytes): ScriptedAnswer => ({
+    status: 200,
+    body: formatJson(formatRelayInfo({ ...INFO, ...(onionKey && { onionKey }) })),
+  });
+
+  it('has the key by which it is reached through the onion network', async () => {
+    const onionKey = new Uint8Array(32).fill(7);
+    const { road, relay, clock } = roadTo(() => said(onionKey));
+    expect(await road.address?.()).toEqual({ ...own, onionKey });
+    expect(await road.address?.()).toEqual({ ...own, onionKey });
+    expect(relay.sockets[0]?.requests).toHaveLength(1);
+    // An hour later it is asked again; while it is away, what it said last still holds.
+    await clock.advance(2 * 60 * 60 * 1000);
+    relay.refusals.push({ outcome: 'unreachable', reason: 'timeout' });
+    expect(await road.address?.()).toEqual({ ...own, onionKey });
+  });
+
+  it('has none when it told none, or one that no record may hold', async () => {
+    expect(await roadTo(() => said()).road.address?.()).toEqual(own);
+    expect(await roadTo(() => said(new Uint8Array(32))).road.address?.()).toEqual(own);
+  });
+
+  it('is unknown while the relay has not been reached', async () => {
+    expect(await roadTo(() => ({ status: 500 })).road.address?.()).toBeUndefined();
   });
 });
 
@@ -347,3 +387,11 @@ describe('a lying relay', () => {
     );
   });
 });
+
+/** Work takes turns of the event loop, more or fewer of them. */
+async function until(condition: () => boolean): Promise<void> {
+  for (let turn = 0; !condition(); turn++) {
+    if (turn > 1_000) throw new Error('it never came to that');
+    await quiet();
+  }
+}

@@ -114,7 +114,7 @@ export interface Collector {
   /** Every message that was waiting when the connection was made has been handed over and acknowledged. */
   drained(): void;
   connected(): void;
-  /** Also when it becomes known, before any connection, that the server there is not to be trusted, or no longer. */
+  /** Also after every attempt to connect that failed, with what is not to be trusted there, if that is why. */
   disconnected(reason?: RoadDistrust): void;
   stopped(reason: RoadStop): void;
 }
@@ -171,7 +171,12 @@ export interface Road {
   /** How many one-time keys are left here, or undefined when the road cannot say. */
   countPreKeys(): Promise<{ preKeys: number; kyberPreKeys: number } | undefined>;
   fetchRecord(account: AccountId): Promise<FetchRecordOutcome>;
-  fetchPreKeys(account: AccountId, access: Access): Promise<FetchPreKeysOutcome>;
+  /** `relays` as in a delivery: those that the account's record names. */
+  fetchPreKeys(
+    account: AccountId,
+    access: Access,
+    relays?: readonly RelayAddress[],
+  ): Promise<FetchPreKeysOutcome>;
   deliver(delivery: Delivery): Promise<DeliverOutcome>;
   /** Delete this account from the road's servers. */
   leave(): Promise<PublishOutcome>;

@@ -136,6 +136,7 @@ const roundTrips: readonly [string, fc.Arbitrary<unknown>, (x: never) => unknown
         maxMessageBytes: fc.constant(98_304),
         maxRecordBytes: fc.constant(16_384),
         senderTrustRoot: bytesOf(33),
+        onionKey: bytesOf(32),
       }),
       protocol.formatRelayInfo,
       protocol.parseRelayInfo,
