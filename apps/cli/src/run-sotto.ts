@@ -35,6 +35,10 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
       return (await import('./programs/relay-invite.ts')).relayInvite(invocation, context);
     case 'relay ledger':
       return (await import('./programs/relay-ledger.ts')).relayLedger(invocation, context);
+    case 'node init':
+      return (await import('./programs/node-init.ts')).nodeInit(invocation, context);
+    case 'node serve':
+      return (await import('./programs/node-serve.ts')).nodeServe(invocation, context);
     case 'directory init':
       return (await import('./programs/directory/init.ts')).initDirectory(invocation, context);
     case 'directory add':

@@ -1,6 +1,7 @@
 import type { DevnetInvocation } from './devnet-commands.ts';
 import type { DirectoryInvocation } from './directory-commands.ts';
 import type { NetworkInvocation } from './network-commands.ts';
+import type { NodeInvocation } from './node-commands.ts';
 
 /** A command line that has been understood. Times in milliseconds. */
 export type Invocation = { readonly json: boolean } & (
@@ -17,6 +18,7 @@ export type Invocation = { readonly json: boolean } & (
   | DirectoryInvocation
   | DevnetInvocation
   | NetworkInvocation
+  | NodeInvocation
   | (OnProfile & NewAccount & { readonly command: 'account create' | 'account restore' })
   | (OnProfile & { readonly command: 'account show'; readonly phrase: boolean })
   | (OnProfile & { readonly command: 'account forget-phrase' })

@@ -10,6 +10,7 @@ import * as flags from './flags.ts';
 import type { Invocation } from './invocation.ts';
 import { defineMessageCommands } from './message-commands.ts';
 import { defineNetworkCommands } from './network-commands.ts';
+import { defineNodeCommands } from './node-commands.ts';
 import { onProfile, profileFlags } from './on-profile.ts';
 import { defineRelayCommands } from './relay-commands.ts';
 import { VERSION } from './version.ts';
@@ -71,6 +72,7 @@ function buildCommands(sink: Sink, printed: string[]): Command {
       '\nExamples:\n  sotto account create --help\n  sotto receive --profile ./alice --follow',
     );
   defineRelayCommands(root, sink);
+  defineNodeCommands(root, sink);
   defineAccountCommands(root, sink);
   defineMessageCommands(root, sink);
   defineContactCommands(root, sink);

@@ -1,0 +1,131 @@
+import type { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
+import { defineCommand, type Sink } from './define-command.ts';
+import { json, type ValueFlag } from './flags.ts';
+import { readHostPort, readPath } from './values.ts';
+
+export interface HostPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What to do with a storage node of one's own. */
+export type NodeInvocation =
+  | {
+      readonly command: 'node init';
+      readonly data: string;
+      /** IPv4 and port that others dial. */
+      readonly public: HostPort;
+      /** 0: none. */
+      readonly omqPort: number;
+    }
+  | {
+      readonly command: 'node serve';
+      readonly data: string;
+      readonly listen: HostPort;
+      /** File of the signed list. */
+      readonly directory: string;
+      /** File that gets a line for each opened onion layer. */
+      readonly trace?: string;
+    };
+
+const data: ValueFlag<string> = {
+  name: 'data',
+  shown: 'folder',
+  about: 'the folder of the node',
+  read: readPath,
+};
+
+const publicAddress: ValueFlag<HostPort> = {
+  name: 'public',
+  shown: 'ip:port',
+  about: 'the IPv4 address and port that others dial',
+  read: (text) => {
+    const address = readIpv4Port(text);
+    if (address.host !== '0.0.0.0' && address.port !== 0) return address;
+    throw new CliError('usage', 'it is the one address and port that others dial, such as 203.0.113.7:22021');
+  },
+};
+
+const listen: ValueFlag<HostPort> = {
+  name: 'listen',
+  shown: 'ip:port',
+  about: 'the IPv4 address and port to listen on',
+  read: readIpv4Port,
+};
+
+const omqPort: ValueFlag<number> = {
+  name: 'omq-port',
+  shown: 'number',
+  about: 'a port to list for links of the original network (default: none)',
+  read: (text) => {
+    if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+    throw new CliError('usage', 'it is a port, or 0 for none');
+  },
+};
+
+const directory: ValueFlag<string> = {
+  name: 'directory',
+  shown: 'file',
+  about: 'the signed list of storage nodes',
+  read: readPath,
+};
+
+const trace: ValueFlag<string> = {
+  name: 'trace',
+  shown: 'file',
+  about: 'write a line for each opened onion layer; only where all nodes are on this machine',
+  read: readPath,
+};
+
+export function defineNodeCommands(root: Command, sink: Sink): void {
+  const node = root.command('node').description('run a storage node of your own');
+  defineCommand(
+    node,
+    {
+      name: 'init',
+      about: 'make a node and print its description for the keeper of a directory',
+      flags: [data, publicAddress, omqPort, json],
+      examples: ['node init --data ./node --public 203.0.113.7:22021 > NODE.json'],
+      make: (read) => ({
+        command: 'node init',
+        json: read.isOn(json),
+        data: read.required(data),
+        public: read.required(publicAddress),
+        omqPort: read.optional(omqPort) ?? 0,
+      }),
+    },
+    sink,
+  );
+  defineCommand(
+    node,
+    {
+      name: 'serve',
+      about: 'run a storage node until it is told to end',
+      flags: [data, listen, directory, trace, json],
+      examples: ['node serve --data ./node --listen 0.0.0.0:22021 --directory ./directory.json'],
+      make: (read) => {
+        const file = read.optional(trace);
+        return {
+          command: 'node serve',
+          json: read.isOn(json),
+          data: read.required(data),
+          listen: read.required(listen),
+          directory: read.required(directory),
+          ...(file === undefined ? {} : { trace: file }),
+        };
+      },
+    },
+    sink,
+  );
+}
+
+/** Nodes are listed and dialled by IPv4 addresses, as in the network that they speak with. */
+function readIpv4Port(text: string): HostPort {
+  const address = readHostPort(text);
+  const parts = address.host.split('.');
+  const numbers =
+    parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256);
+  if (numbers) return address;
+  throw new CliError('usage', 'storage nodes have IPv4 addresses: it looks like 203.0.113.7:22021');
+}

@@ -1,0 +1,75 @@
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** The release of the original node whose protocol this one speaks; clients ask for it. */
+export const PROTOCOL_VERSION: readonly [number, number, number] = [2, 8, 0];
+
+/** Bodies and replies held at once, of all requests together. More is refused with 503. */
+export const MAX_BYTES_IN_FLIGHT = 256 * MIB;
+
+/** Open connections, clients and nodes together. Each costs some 100 KB. */
+export const MAX_CONNECTIONS = 4_000;
+
+/** Requests of one HTTP/2 connection answered at once; a link to a busy node carries many long polls. */
+export const MAX_STREAMS = 1_000;
+
+/** A TLS handshake takes three packets; whoever is slower holds a connection for nothing. */
+export const HANDSHAKE_TIMEOUT = 10 * SECOND;
+
+/** From the first byte of a body to the last. 10 MiB pass at 3 Mbit/s. */
+export const BODY_TIMEOUT = 30 * SECOND;
+
+/** A connection on which nothing moves is closed. Links ping more often; a long poll waits 20 s. */
+export const IDLE_TIMEOUT = 2 * MINUTE;
+
+/** How long a stopping node waits for what it is answering. Supervisors kill after 10 s. */
+export const DRAIN_TIMEOUT = 8 * SECOND;
+
+/** Requests to `/storage_rpc/v1` from one IPv4 address: at once, and each second (§3.1). */
+export const RATE_LIMIT = { size: 600, perSecond: 300, clients: 10_000 } as const;
+
+/** A dial with its handshake and proof of keys. */
+export const DIAL_TIMEOUT = 5 * SECOND;
+
+/** Server requests under way at once. */
+export const MAX_SERVER_REQUESTS = 500;
+
+/** Pause before a node that does not answer is dialled again: doubled from the first to the last. */
+export const REDIAL = { first: 250, last: 8 * SECOND } as const;
+
+/** A link is pinged this often; a ping unanswered until the next one ends it. */
+export const PING_INTERVAL = 15 * SECOND;
+
+/** A link that carried nothing for so long is closed, unless it leads to a member of the own swarm. */
+export const LINK_IDLE = 5 * MINUTE;
+
+/** Layers remembered at most; a node that sees more in the window refuses with 503. Some 60 bytes each on disk. */
+export const MAX_REMEMBERED_LAYERS = 3_000_000;
+
+/** Expired messages and old layers go this often (§3.4), in transactions of at most so many rows. */
+export const SWEEP_INTERVAL = 10 * SECOND;
+export const SWEEP_ROWS = 500;
+
+/** Room per mailbox and namespace. Anybody may write to an inbox, so one must not be able to fill the disk. */
+export const BOX_QUOTA = { messages: 10_000, bytes: 64 * MIB } as const;
+
+/** The whole database (§3.4). Stores beyond are refused; deletes and expiry go on. */
+export const MAX_DATABASE_BYTES = 3.5 * 1024 * MIB;
+
+/** `retrieve` with `wait`: how many may wait at once, in all and for one box. */
+export const MAX_WAITERS = { total: 4_000, perBox: 16 } as const;
+
+/** What a store that another member passed on may be further ahead or behind: its way has cost time. */
+export const FORWARDED_STORE_TOLERANCE = 20 * SECOND;
+
+/** What another member may answer to a forwarded request: names of messages, no messages. */
+export const MAX_MEMBER_REPLY = 256 * KIB;
+
+/** Bytes that `max_size` counts for each message beside its hash and its base64 text. */
+export const MESSAGE_OVERHEAD = 100;
+
+/** The directory's file is looked at this often, and another node asked for a newer list. */
+export const FILE_INTERVAL = 2 * SECOND;
+export const REFRESH_INTERVAL = 10 * MINUTE;

@@ -1,0 +1,54 @@
+import { webcrypto } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StorageNodeError } from '../errors.ts';
+import { writePrivateFile } from './write-file.ts';
+
+/** PEM, as a TLS server takes them. */
+export interface Certificate {
+  readonly certificate: string;
+  readonly privateKey: string;
+}
+
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Nobody checks it: layers and links prove the node's own key. It may outlive the machine. */
+const LIFETIME = 20 * 365 * DAY;
+
+/** The node's self-signed certificate. Throws StorageNodeError `no-node` when `createCertificate` never ran. */
+export function readCertificate(folder: string): Certificate {
+  try {
+    return {
+      certificate: readFileSync(join(folder, 'certificate.pem'), 'utf8'),
+      privateKey: readFileSync(join(folder, 'certificate-key.pem'), 'utf8'),
+    };
+  } catch (error) {
+    throw new StorageNodeError('no-node', 'this folder holds no node; make one with `sotto node init`', {
+      cause: error,
+    });
+  }
+}
+
+/** Make the certificate of a data folder, once. It names nothing that would tell nodes from other servers. */
+export async function createCertificate(folder: string): Promise<void> {
+  const path = join(folder, 'certificate.pem');
+  if (existsSync(path)) return;
+  // Only here: a starting node should not pay for a library that it does not use.
+  await import('reflect-metadata');
+  const x509 = await import('@peculiar/x509');
+  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name: 'CN=localhost',
+    keys,
+    signingAlgorithm: ALGORITHM,
+    notBefore: new Date(Date.now() - DAY),
+    notAfter: new Date(Date.now() + LIFETIME),
+  });
+  const secret = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+  writePrivateFile(
+    join(folder, 'certificate-key.pem'),
+    `${x509.PemConverter.encode(secret, 'PRIVATE KEY')}\n`,
+  );
+  writePrivateFile(path, `${certificate.toString('pem')}\n`);
+}

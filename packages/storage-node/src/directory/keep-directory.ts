@@ -1,0 +1,30 @@
+import { randomInt } from 'node:crypto';
+import { MAX_SIGNED_LIST_BYTES } from '@sotto/directory';
+import { DIAL_TIMEOUT, FILE_INTERVAL, REFRESH_INTERVAL } from '../constants.ts';
+import type { Links } from '../link/links.ts';
+import { LINK_PATH } from '../link/paths.ts';
+import type { NodeDirectory } from './node-directory.ts';
+
+/** Watch the file and ask the other nodes in turn. Returns what ends it. */
+export function keepDirectory(directory: NodeDirectory, links: Links): () => void {
+  const file = setInterval(() => directory.lookAtFile(), FILE_INTERVAL).unref();
+  const others = setInterval(() => void askOne(directory, links), REFRESH_INTERVAL).unref();
+  return () => {
+    clearInterval(file);
+    clearInterval(others);
+  };
+}
+
+/** Ask one node, at random, for its list. */
+export async function askOne(directory: NodeDirectory, links: Links): Promise<void> {
+  const others = directory.others();
+  const node = others.length === 0 ? undefined : others[randomInt(others.length)];
+  if (node === undefined) return;
+  const reply = await links.post(node, {
+    path: LINK_PATH.directory,
+    body: new Uint8Array(),
+    timeout: 2 * DIAL_TIMEOUT,
+    maxReply: MAX_SIGNED_LIST_BYTES,
+  });
+  if (reply.outcome === 'answered' && reply.status === 200) directory.offer(reply.body);
+}

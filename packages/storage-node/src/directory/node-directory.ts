@@ -1,0 +1,210 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Bytes, toHex } from '@sotto/bytes';
+import {
+  acceptList,
+  DirectoryError,
+  type DirectoryNode,
+  decodeSignedList,
+  encodeSignedList,
+  parseListFile,
+  type SignedList,
+  type Swarm,
+  swarmFor,
+} from '@sotto/directory';
+import { writePrivateFile } from '../data/write-file.ts';
+import { StorageNodeError } from '../errors.ts';
+import type { Events } from '../events.ts';
+
+export interface NodeDirectoryOptions {
+  /** Data folder: keeps the newest list that was accepted. */
+  readonly data: string;
+  /** The signed list as a file, which its keeper may replace at any time. */
+  readonly source: string;
+  /** This node's Ed25519 key. */
+  readonly key: Bytes;
+  readonly events: Events;
+}
+
+/** The list's binary form in the data folder: whose signatures count from now on, and no rollback below it. */
+const PINNED = 'directory.list';
+
+/**
+ * The list of nodes as this node knows it: the newest that enough signers of the one before have signed,
+ * wherever it came from.
+ */
+export class NodeDirectory {
+  readonly #options: NodeDirectoryOptions;
+  readonly #listeners: (() => void)[] = [];
+  #signed: SignedList;
+  #encoded: Bytes;
+  #nodes: ReadonlyMap<string, DirectoryNode> = new Map();
+  #fileSeen: string;
+
+  /**
+   * Reads what is pinned and the source. Throws StorageNodeError `damaged-data`, or `bad-directory` when
+   * there is no list to go by or the source's is not from whom this node trusts.
+   */
+  constructor(options: NodeDirectoryOptions) {
+    this.#options = options;
+    this.#fileSeen = markOf(options.source);
+    const pinned = readPinned(options.data);
+    const incoming = readSource(options.source);
+    if (pinned === undefined && incoming instanceof Error) {
+      throw new StorageNodeError('bad-directory', `the directory cannot be read: ${incoming.message}`);
+    }
+    const first = incoming instanceof Error ? undefined : judge(pinned, incoming);
+    const signed = first ?? pinned;
+    if (signed === undefined) throw new StorageNodeError('bad-directory', 'there is no directory to go by');
+    if (incoming instanceof Error) options.events.count('directory-refused');
+    this.#signed = signed;
+    this.#encoded = encodeSignedList(signed);
+    this.#index();
+    if (first !== undefined) this.#pin();
+  }
+
+  get signed(): SignedList {
+    return this.#signed;
+  }
+
+  /** The binary form, as nodes and clients hand it on. */
+  get encoded(): Bytes {
+    return this.#encoded;
+  }
+
+  /** This node as it is listed; `undefined` while it is not. */
+  get self(): DirectoryNode | undefined {
+    return this.find(toHex(this.#options.key));
+  }
+
+  /** By Ed25519 key in lower-case hex. */
+  find(key: string): DirectoryNode | undefined {
+    return this.#nodes.get(key);
+  }
+
+  others(): readonly DirectoryNode[] {
+    const own = toHex(this.#options.key);
+    return this.#signed.list.nodes.filter(({ ed25519 }) => toHex(ed25519) !== own);
+  }
+
+  /** The other members of this node's swarm. */
+  members(): readonly DirectoryNode[] {
+    const swarm = this.self?.swarm;
+    return this.others().filter((node) => node.swarm === swarm);
+  }
+
+  swarmOf(mailbox: Bytes): Swarm {
+    return swarmFor(this.#signed.list, mailbox);
+  }
+
+  /** Whether this node's swarm keeps the mailbox. */
+  isOurs(mailbox: Bytes): boolean {
+    return this.swarmOf(mailbox).id === this.self?.swarm;
+  }
+
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** A list from another node, or read again: taken if it is newer and proven. */
+  offer(incoming: Uint8Array | SignedList): void {
+    const answer = acceptList({ pinned: this.#signed, incoming });
+    if (answer.outcome === 'accepted') this.#take(answer.signed);
+    else if (answer.outcome !== 'same' && answer.outcome !== 'older') {
+      this.#options.events.count('directory-refused');
+    }
+  }
+
+  /** Look whether the file has changed since the last look, and read it if so. */
+  lookAtFile(): void {
+    const mark = markOf(this.#options.source);
+    if (mark === this.#fileSeen || mark === GONE) return;
+    this.#fileSeen = mark;
+    const incoming = readSource(this.#options.source);
+    if (incoming instanceof Error) this.#options.events.count('directory-refused');
+    else this.offer(incoming);
+  }
+
+  #take(signed: SignedList): void {
+    this.#signed = signed;
+    this.#encoded = encodeSignedList(signed);
+    this.#index();
+    this.#pin();
+    this.#options.events.count('directory-taken');
+    for (const listener of this.#listeners) listener();
+  }
+
+  #index(): void {
+    this.#nodes = new Map(this.#signed.list.nodes.map((node) => [toHex(node.ed25519), node]));
+  }
+
+  #pin(): void {
+    writePrivateFile(join(this.#options.data, PINNED), this.#encoded);
+  }
+}
+
+/** The list to begin with when the source's is news; throws when it must not be believed. */
+function judge(pinned: SignedList | undefined, incoming: SignedList): SignedList | undefined {
+  const answer = acceptList(pinned === undefined ? { incoming } : { pinned, incoming });
+  switch (answer.outcome) {
+    case 'accepted':
+      return answer.signed;
+    case 'same':
+    case 'older':
+      return undefined;
+    case 'malformed':
+      throw new StorageNodeError('bad-directory', 'the directory breaks the rules of a list', {
+        cause: answer.error,
+      });
+    case 'forked':
+      throw new StorageNodeError(
+        'bad-directory',
+        'the directory has the number of the one this node knows and says something else; ask its signers',
+      );
+    case 'unproven':
+      throw new StorageNodeError(
+        'bad-directory',
+        answer.by === 'own-signers'
+          ? 'too few of its signers have signed the directory'
+          : 'the directory is not signed by those whom this node has trusted so far; for another network take a new data folder',
+      );
+  }
+}
+
+function readPinned(data: string): SignedList | undefined {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(join(data, PINNED));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new StorageNodeError('damaged-data', `${PINNED} cannot be read`, { cause: error });
+  }
+  try {
+    return decodeSignedList(bytes);
+  } catch (error) {
+    throw new StorageNodeError('damaged-data', `${PINNED} is damaged; restore it from a backup`, {
+      cause: error,
+    });
+  }
+}
+
+function readSource(path: string): SignedList | Error {
+  try {
+    return parseListFile(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof DirectoryError) return error;
+    return new Error('there is no such file, or this user may not read it');
+  }
+}
+
+const GONE = 'gone';
+
+/** Changes whenever the file does. */
+function markOf(path: string): string {
+  try {
+    const { mtimeMs, size, ino } = statSync(path);
+    return `${mtimeMs} ${size} ${ino}`;
+  } catch {
+    return GONE;
+  }
+}

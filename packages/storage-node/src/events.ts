@@ -1,0 +1,67 @@
+/**
+ * The only door to logs. An event has a name from this list and a number at most: there is no
+ * parameter through which a mailbox, an address, a key or a size of one message could pass.
+ */
+export type NodeEvent =
+  | 'started'
+  | 'stopped'
+  | 'message-stored'
+  | 'message-expired'
+  | 'box-full'
+  | 'database-full'
+  | 'layer-opened'
+  | 'layer-refused'
+  | 'layer-replayed'
+  | 'layer-out-of-time'
+  | 'server-asked'
+  | 'rate-limited'
+  | 'overloaded'
+  | 'link-opened'
+  | 'link-accepted'
+  | 'link-refused'
+  | 'link-lost'
+  | 'directory-taken'
+  | 'directory-refused'
+  | 'internal-error';
+
+export interface Events {
+  /** Count an event that has happened `times` times. */
+  count(event: NodeEvent, times?: number): void;
+  /**
+   * An unexpected failure. Only the class of the error and our own code for it are written: a message
+   * from a library may quote its input.
+   */
+  failed(error: unknown): void;
+  totals(): Readonly<Partial<Record<NodeEvent, number>>>;
+}
+
+/** Written when they happen; everything else is only counted. */
+const WRITTEN: ReadonlySet<NodeEvent> = new Set([
+  'started',
+  'stopped',
+  'directory-taken',
+  'directory-refused',
+]);
+
+export function createEvents(write: (line: string) => void): Events {
+  const totals = new Map<NodeEvent, number>();
+  const count = (event: NodeEvent, times = 1): void => {
+    totals.set(event, (totals.get(event) ?? 0) + times);
+    if (WRITTEN.has(event)) write(`node ${event}`);
+  };
+  return {
+    count,
+    failed: (error) => {
+      count('internal-error');
+      write(`node internal-error ${describe(error)}`);
+    },
+    totals: () => Object.fromEntries(totals),
+  };
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const code = (error as { code?: unknown }).code;
+  const cause = error.cause === undefined ? '' : ` < ${describe(error.cause)}`;
+  return `${error.name}${typeof code === 'string' ? ` ${code}` : ''}${cause}`;
+}

@@ -1,0 +1,50 @@
+import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
+import { asBytes, type Bytes } from '@sotto/bytes';
+import { MAX_REQUEST_BYTES } from '@sotto/protocol';
+import { BODY_TIMEOUT } from '../constants.ts';
+import type { ByteShare } from './byte-budget.ts';
+
+export type NodeRequest = IncomingMessage | Http2ServerRequest;
+
+/** The body, or the status that says why it was not read to its end. */
+export type ReadOutcome = { readonly body: Bytes } | { readonly status: 408 | 413 | 503 };
+
+/** Read a body whose length was announced or not. Rejects when the client goes away. */
+export async function readBody(request: NodeRequest, share: ByteShare): Promise<ReadOutcome> {
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > MAX_REQUEST_BYTES) return { status: 413 };
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    request.destroy();
+  }, BODY_TIMEOUT);
+  try {
+    return await collect(request, share);
+  } catch (error) {
+    if (late) return { status: 408 };
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function collect(request: NodeRequest, share: ByteShare): Promise<ReadOutcome> {
+  // Grown by doubling: a list of the parts would cost far more than they hold when each is one byte.
+  let body = Buffer.alloc(0);
+  let length = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    const end = length + part.length;
+    if (end > MAX_REQUEST_BYTES) return { status: 413 };
+    if (end > body.length) {
+      const room = Math.min(MAX_REQUEST_BYTES, Math.max(2 * body.length, end));
+      if (!share.take(room - body.length)) return { status: 503 };
+      const grown = Buffer.allocUnsafe(room);
+      body.copy(grown, 0, 0, length);
+      body = grown;
+    }
+    part.copy(body, length);
+    length = end;
+  }
+  return { body: asBytes(body.subarray(0, length)) };
+}

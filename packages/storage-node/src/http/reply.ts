@@ -1,0 +1,17 @@
+import { type Bytes, utf8 } from '@sotto/bytes';
+
+/** What goes back over HTTP. */
+export interface HttpReply {
+  readonly status: number;
+  readonly type: 'application/json' | 'application/octet-stream' | 'text/plain';
+  readonly body: Bytes;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export function textReply(status: number, text: string): HttpReply {
+  return { status, type: 'text/plain', body: utf8(text) };
+}
+
+export function bytesReply(status: number, body: Bytes): HttpReply {
+  return { status, type: 'application/octet-stream', body };
+}

@@ -1,0 +1,151 @@
+import type { ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse, Http2Session } from 'node:http2';
+import type { Bytes } from '@sotto/bytes';
+import { ONION_PATH, PING_PATH, STATS_PATH, STORAGE_PATH } from '@sotto/protocol';
+import { MAX_BYTES_IN_FLIGHT, PROTOCOL_VERSION, RATE_LIMIT } from '../constants.ts';
+import type { NodeContext } from '../node-context.ts';
+import { ByteBudget, type ByteShare } from './byte-budget.ts';
+import { type NodeRequest, readBody } from './read-body.ts';
+import { type HttpReply, textReply } from './reply.ts';
+import { TokenBuckets } from './token-buckets.ts';
+
+export type NodeResponse = ServerResponse | Http2ServerResponse;
+
+/** One request that has been read. */
+export interface Asked {
+  readonly body: Bytes;
+  /** Address of the other end. */
+  readonly from: string;
+  /** Aborted when the other end goes away before its answer. */
+  readonly signal: AbortSignal;
+}
+
+/** What is behind the paths of the one port. */
+export interface HttpRoutes {
+  onion(asked: Asked): Promise<HttpReply>;
+  storage(asked: Asked): Promise<HttpReply>;
+  /** `session` is the connection that it came over; `undefined` when the path is none of a link's. */
+  link(path: string, asked: Asked, session: Http2Session): Promise<HttpReply> | undefined;
+}
+
+/** The part of the server that is ours: requests, and an orderly end. */
+export interface HttpService {
+  request(request: NodeRequest, response: NodeResponse): void;
+  /** Refuse new work and wait for what is being answered. */
+  drain(): Promise<void>;
+}
+
+export function createHttpService(
+  context: Pick<NodeContext, 'events' | 'now' | 'keys'>,
+  routes: HttpRoutes,
+): HttpService {
+  const { events, now, keys } = context;
+  const budget = new ByteBudget(MAX_BYTES_IN_FLIGHT);
+  const buckets = new TokenBuckets(RATE_LIMIT);
+  const underWay = new Set<Promise<void>>();
+  const pubkey = Buffer.from(keys.ed25519).toString('base64');
+  let draining = false;
+
+  const answer = async (request: NodeRequest, signal: AbortSignal, share: ByteShare): Promise<HttpReply> => {
+    const path = (request.url ?? '').split('?')[0] ?? '';
+    const early = answerWithoutBody(request, path);
+    if (early !== undefined) return early;
+    if (draining) return textReply(503, 'Service node is not ready: shutting down');
+    const read = await readBody(request, share);
+    if ('status' in read) {
+      if (read.status === 503) events.count('overloaded');
+      return textReply(read.status, WORDS[read.status]);
+    }
+    const asked = { body: read.body, from: addressOf(request), signal };
+    const reply = await dispatch(path, request, asked);
+    if (share.take(reply.body.length)) return reply;
+    events.count('overloaded');
+    return textReply(503, WORDS[503]);
+  };
+
+  /** What needs no body, and refusals that should not wait for one. */
+  const answerWithoutBody = (request: NodeRequest, path: string): HttpReply | undefined => {
+    if (path === STATS_PATH && request.method === 'GET') {
+      return { ...textReply(200, STATS), type: 'application/json' };
+    }
+    if (request.method !== 'POST') return textReply(404, 'not found');
+    if (path === PING_PATH) return { ...textReply(200, ''), headers: { 'X-Oxen-Snode-Pubkey': pubkey } };
+    if (path === STORAGE_PATH && !buckets.take(addressOf(request), now())) {
+      events.count('rate-limited');
+      return { ...textReply(429, 'too many requests from this address'), headers: { 'Retry-After': '1' } };
+    }
+    return undefined;
+  };
+
+  const dispatch = async (path: string, request: NodeRequest, asked: Asked): Promise<HttpReply> => {
+    if (path === ONION_PATH) return routes.onion(asked);
+    if (path === STORAGE_PATH) return routes.storage(asked);
+    const session = isHttp2(request) ? request.stream.session : undefined;
+    const linked = session === undefined ? undefined : routes.link(path, asked, session);
+    return linked ?? textReply(404, 'not found');
+  };
+
+  return {
+    request: (request, response) => {
+      const share = budget.open();
+      // Whoever goes away while we write or read needs no answer, and is told of by 'close' as well.
+      response.on('error', () => undefined);
+      const gone = new AbortController();
+      response.once('close', () => gone.abort());
+      const served = answer(request, gone.signal, share)
+        .then((reply) => (gone.signal.aborted ? undefined : respond(request, response, reply)))
+        .catch((error: unknown) => {
+          if (!gone.signal.aborted && !isGone(error)) events.failed(error);
+          response.destroy();
+        })
+        .finally(() => {
+          share.release();
+          underWay.delete(served);
+        });
+      underWay.add(served);
+    },
+    drain: async () => {
+      draining = true;
+      await Promise.all(underWay);
+    },
+  };
+}
+
+const STATS = JSON.stringify({ version: PROTOCOL_VERSION.join('.') });
+
+const WORDS = {
+  408: 'the request took too long',
+  413: 'the request is too long',
+  503: 'Service node is not ready: too much to do',
+} as const;
+
+/** Resolves when the answer is handed over or its reader has gone. */
+function respond(request: NodeRequest, response: NodeResponse, reply: HttpReply): Promise<void> {
+  return new Promise((resolve) => {
+    response.once('finish', resolve);
+    response.once('close', resolve);
+    // A body that was not read to its end would be taken for the next request.
+    const unread = !isHttp2(request) && !request.complete;
+    (response as ServerResponse).writeHead(reply.status, {
+      'content-type': reply.type,
+      'content-length': reply.body.length,
+      ...(unread ? { connection: 'close' } : {}),
+      ...reply.headers,
+    });
+    (response as ServerResponse).end(reply.body);
+  });
+}
+
+function isHttp2(request: NodeRequest): request is Http2ServerRequest {
+  return request.httpVersionMajor === 2;
+}
+
+function addressOf(request: NodeRequest): string {
+  const address = request.socket.remoteAddress ?? '';
+  return address.startsWith('::ffff:') ? address.slice(7) : address;
+}
+
+function isGone(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ABORT_ERR';
+}

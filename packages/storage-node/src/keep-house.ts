@@ -1,0 +1,39 @@
+import { MailboxError } from '@sotto/mailbox';
+import { SWEEP_INTERVAL, SWEEP_ROWS } from './constants.ts';
+import type { NodeContext } from './node-context.ts';
+
+/** Forget what has had its time. What a stop interrupts is done after the next start. */
+export function keepHouse(context: NodeContext): () => void {
+  let stopped = false;
+  let running = false;
+  const timer = setInterval(() => {
+    if (running) return;
+    running = true;
+    sweep(context, () => stopped)
+      .catch((error: unknown) => {
+        if (!(stopped && error instanceof MailboxError && error.code === 'closed'))
+          context.events.failed(error);
+      })
+      .finally(() => {
+        running = false;
+      });
+  }, SWEEP_INTERVAL).unref();
+  return () => {
+    stopped = true;
+    clearInterval(timer);
+  };
+}
+
+/** In steps, so that nobody waits for a large one. */
+async function sweep({ store, events, now }: NodeContext, isStopped: () => boolean): Promise<void> {
+  let removed = SWEEP_ROWS;
+  while (removed === SWEEP_ROWS && !isStopped()) {
+    removed = await store.write(() => store.messages.sweep(now()));
+    if (removed > 0) {
+      events.count('message-expired', removed);
+      store.eraseSoon();
+    }
+  }
+  let more = true;
+  while (more && !isStopped()) more = await store.write(() => store.openedLayers.sweep(now()));
+}

@@ -1,0 +1,73 @@
+import {
+  type ClientHttp2Session,
+  constants,
+  type IncomingHttpHeaders,
+  type IncomingHttpStatusHeader,
+} from 'node:http2';
+import { asBytes, type Bytes } from '@sotto/bytes';
+
+export interface LinkRequest {
+  readonly path: string;
+  readonly body: Bytes;
+  /** Milliseconds to the last byte of the answer. */
+  readonly timeout: number;
+  /** A longer answer is given up. */
+  readonly maxReply: number;
+  readonly signal?: AbortSignal;
+}
+
+export type LinkReply =
+  | { readonly outcome: 'answered'; readonly status: number; readonly body: Bytes }
+  /** There is no connection, or the other side was silent just now; nothing was sent. */
+  | { readonly outcome: 'down' }
+  /** Sent, and perhaps acted upon; no answer in time, or too long a one. */
+  | { readonly outcome: 'timeout' | 'broken' | 'too-large' }
+  | { readonly outcome: 'aborted' };
+
+/** One request over an open HTTP/2 session. Never rejects. */
+export function exchange(session: ClientHttp2Session, request: LinkRequest): Promise<LinkReply> {
+  if (request.signal?.aborted === true) return Promise.resolve({ outcome: 'aborted' });
+  return new Promise((resolve) => {
+    let stream: ReturnType<ClientHttp2Session['request']>;
+    try {
+      stream = session.request({ ':method': 'POST', ':path': request.path });
+    } catch {
+      // Between our look at the session and this request it was told to close.
+      resolve({ outcome: 'broken' });
+      return;
+    }
+    let status = 0;
+    let announced: number | undefined;
+    let length = 0;
+    let settled = false;
+    const parts: Buffer[] = [];
+    const settle = (reply: LinkReply): void => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      request.signal?.removeEventListener('abort', abort);
+      if (reply.outcome !== 'answered') stream.close(constants.NGHTTP2_CANCEL);
+      resolve(reply);
+    };
+    const timer = setTimeout(() => settle({ outcome: 'timeout' }), request.timeout);
+    const abort = (): void => settle({ outcome: 'aborted' });
+    request.signal?.addEventListener('abort', abort, { once: true });
+    stream.on('response', (headers: IncomingHttpHeaders & IncomingHttpStatusHeader) => {
+      status = headers[':status'] ?? 0;
+      announced = Number(headers['content-length'] ?? Number.NaN);
+    });
+    stream.on('data', (part: Buffer) => {
+      length += part.length;
+      if (length > request.maxReply) settle({ outcome: 'too-large' });
+      else parts.push(part);
+    });
+    stream.on('end', () => {
+      // A stream that the other side gives up may end like one that is whole.
+      if (status === 0 || announced !== length) settle({ outcome: 'broken' });
+      else settle({ outcome: 'answered', status, body: asBytes(Buffer.concat(parts)) });
+    });
+    stream.on('error', () => settle({ outcome: 'broken' }));
+    stream.on('close', () => settle({ outcome: 'broken' }));
+    stream.end(request.body);
+  });
+}

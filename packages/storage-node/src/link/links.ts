@@ -1,0 +1,110 @@
+import { type Bytes, toHex } from '@sotto/bytes';
+import type { DirectoryNode } from '@sotto/directory';
+import { LINK_IDLE, PING_INTERVAL } from '../constants.ts';
+import type { NodeKeys } from '../data/node-keys.ts';
+import type { Events } from '../events.ts';
+import { type DialOutcome, dialLink } from './dial-link.ts';
+import type { LinkReply, LinkRequest } from './exchange.ts';
+import { Peer } from './peer.ts';
+
+export interface LinksOptions {
+  readonly keys: NodeKeys;
+  /** Address to dial from; the system chooses without. */
+  readonly localAddress: string | undefined;
+  readonly events: Events;
+  now(): number;
+}
+
+/** One held connection to each node that this one talks to. */
+export class Links {
+  readonly #options: LinksOptions;
+  readonly #peers = new Map<string, { readonly peer: Peer; readonly place: string }>();
+  readonly #timer: NodeJS.Timeout;
+  #kept: ReadonlySet<string> = new Set();
+  #closed = false;
+
+  constructor(options: LinksOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => this.#lookAfter(), PING_INTERVAL);
+    this.#timer.unref();
+  }
+
+  /** Never rejects. */
+  post(node: DirectoryNode, request: LinkRequest): Promise<LinkReply> {
+    if (this.#closed) return Promise.resolve({ outcome: 'down' });
+    return this.#peerOf(node).post(request);
+  }
+
+  /** Like `post`, for what the other side answers from its own disk: silence is a sign that it is gone. */
+  async ask(node: DirectoryNode, request: LinkRequest): Promise<LinkReply> {
+    const reply = await this.post(node, request);
+    if (reply.outcome === 'timeout') this.#peers.get(toHex(node.ed25519))?.peer.suspect();
+    return reply;
+  }
+
+  /** A new list: hold links to these, and let go of nodes that are not `listed` any more. */
+  follow(members: readonly DirectoryNode[], listed: (key: string) => boolean): void {
+    if (this.#closed) return;
+    this.#kept = new Set(members.map(({ ed25519 }) => toHex(ed25519)));
+    for (const [key, { peer }] of this.#peers) {
+      if (listed(key)) peer.keep(this.#kept.has(key));
+      else {
+        peer.close();
+        this.#peers.delete(key);
+      }
+    }
+    for (const node of members) this.#peerOf(node).keep(true);
+  }
+
+  /** A node has opened a link to this one, so it lives. */
+  cameBack(key: Bytes): void {
+    this.#peers.get(toHex(key))?.peer.cameBack();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    for (const { peer } of this.#peers.values()) peer.close();
+  }
+
+  cut(): void {
+    this.close();
+    for (const { peer } of this.#peers.values()) peer.cut();
+  }
+
+  #peerOf(node: DirectoryNode): Peer {
+    const key = toHex(node.ed25519);
+    const place = `${node.ip}:${node.httpsPort}`;
+    const known = this.#peers.get(key);
+    if (known?.place === place) return known.peer;
+    known?.peer.close();
+    const { events, keys, localAddress, now } = this.#options;
+    const peer = new Peer({
+      dial: async (timeout) => this.#counted(await dialLink({ node, keys, localAddress, timeout })),
+      opened: () => events.count('link-opened'),
+      lost: () => events.count('link-lost'),
+      now,
+    });
+    this.#peers.set(key, { peer, place });
+    return peer;
+  }
+
+  #counted(dialled: DialOutcome): DialOutcome {
+    if (dialled.outcome === 'failed' && dialled.why !== 'unreachable') {
+      this.#options.events.count('link-refused');
+    }
+    return dialled;
+  }
+
+  #lookAfter(): void {
+    const now = this.#options.now();
+    for (const [key, { peer }] of this.#peers) {
+      if (!this.#kept.has(key) && now - peer.usedAt > LINK_IDLE) {
+        peer.close();
+        this.#peers.delete(key);
+      } else {
+        peer.ping();
+      }
+    }
+  }
+}

@@ -1,0 +1,11 @@
+/** What nodes ask each other over a link, on the same port as clients. */
+export const LINK_PATH = {
+  /** First of all: proofs of keys, both ways. */
+  hello: '/sotto/link/v1/hello',
+  /** An onion layer for the next hop. */
+  onion: '/sotto/link/v1/onion',
+  /** A client's request, passed on to the other members of its swarm. */
+  storage: '/sotto/link/v1/storage',
+  /** The newest signed list. */
+  directory: '/sotto/link/v1/directory',
+} as const;

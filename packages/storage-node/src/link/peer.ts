@@ -1,0 +1,169 @@
+import type { ClientHttp2Session } from 'node:http2';
+import { DIAL_TIMEOUT, REDIAL } from '../constants.ts';
+import type { DialOutcome } from './dial-link.ts';
+import { exchange, type LinkReply, type LinkRequest } from './exchange.ts';
+
+export interface PeerOptions {
+  dial(timeout: number): Promise<DialOutcome>;
+  opened(): void;
+  lost(): void;
+  now(): number;
+}
+
+/**
+ * The link to one node. The first request dials and waits; after a failure, requests are answered `down` at
+ * once while a dial goes on being tried in the background, so that a dead node costs its callers nothing.
+ */
+export class Peer {
+  readonly #options: PeerOptions;
+  #session: ClientHttp2Session | undefined;
+  /** While a first dial is under way, whose end callers wait for. */
+  #dialling: Promise<boolean> | undefined;
+  #failures = 0;
+  #redial: NodeJS.Timeout | undefined;
+  /** A request or a ping was not answered, and no ping has been since. */
+  #silent = false;
+  #pinging = false;
+  #underWay = 0;
+  #usedAt: number;
+  /** Held open although unused, and dialled again although nobody asks. */
+  #kept = false;
+  #closed = false;
+
+  constructor(options: PeerOptions) {
+    this.#options = options;
+    this.#usedAt = options.now();
+  }
+
+  get usedAt(): number {
+    return this.#underWay > 0 ? this.#options.now() : this.#usedAt;
+  }
+
+  get isOpen(): boolean {
+    return this.#session !== undefined && !this.#session.closed && !this.#session.destroyed;
+  }
+
+  /** Never rejects. */
+  async post(request: LinkRequest): Promise<LinkReply> {
+    this.#usedAt = this.#options.now();
+    const started = Date.now();
+    if (!this.isOpen) {
+      if (this.#closed || this.#failures > 0) return { outcome: 'down' };
+      if (!(await this.#dialOnce(Math.min(request.timeout, DIAL_TIMEOUT)))) return { outcome: 'down' };
+    }
+    const session = this.#session;
+    if (session === undefined || this.#silent) return { outcome: 'down' };
+    this.#underWay += 1;
+    const timeout = Math.max(1, request.timeout - (Date.now() - started));
+    const reply = await exchange(session, { ...request, timeout });
+    this.#underWay -= 1;
+    this.#usedAt = this.#options.now();
+    return reply;
+  }
+
+  /** The other side has not answered in time: hold nobody up with it until it answers a ping. */
+  suspect(): void {
+    if (!this.isOpen) return;
+    this.#silent = true;
+    if (!this.#pinging) this.ping();
+  }
+
+  /** Ask whether the other side lives. Called again before the answer came, the link is given up. */
+  ping(): void {
+    const session = this.#session;
+    if (session === undefined || !this.isOpen) return;
+    if (this.#pinging) {
+      session.destroy();
+      return;
+    }
+    this.#pinging = true;
+    const sent = session.ping((error) => {
+      this.#pinging = false;
+      if (error === null) this.#silent = false;
+    });
+    if (!sent) {
+      this.#pinging = false;
+      session.destroy();
+    }
+  }
+
+  keep(kept: boolean): void {
+    this.#kept = kept;
+    if (kept && !this.isOpen && this.#redial === undefined) this.#tryAgain(0);
+  }
+
+  /** The node was heard of just now: do not sit out the pause. */
+  cameBack(): void {
+    if (this.isOpen || this.#failures === 0 || this.#dialling !== undefined) return;
+    this.#tryAgain(0);
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#redial);
+    this.#session?.close();
+  }
+
+  /** Cut what `close` leaves to finish. */
+  cut(): void {
+    this.close();
+    this.#session?.destroy();
+  }
+
+  #dialOnce(timeout: number): Promise<boolean> {
+    this.#dialling ??= this.#dial(timeout).finally(() => {
+      this.#dialling = undefined;
+    });
+    return this.#dialling;
+  }
+
+  async #dial(timeout: number): Promise<boolean> {
+    const dialled = await this.#options.dial(timeout);
+    if (dialled.outcome === 'failed') {
+      this.#failures += 1;
+      const { first, last } = REDIAL;
+      const pause = Math.min(last, first * 2 ** Math.min(this.#failures - 1, 10));
+      // Spread, so that the nodes of a swarm do not all dial a returning one in the same moment.
+      this.#tryAgain(pause * (0.75 + Math.random() / 2));
+      return false;
+    }
+    if (this.#closed) {
+      dialled.session.destroy();
+      return false;
+    }
+    this.#take(dialled.session);
+    return true;
+  }
+
+  #take(session: ClientHttp2Session): void {
+    this.#session = session;
+    this.#failures = 0;
+    this.#silent = false;
+    this.#pinging = false;
+    session.unref();
+    session.once('close', () => {
+      if (this.#session !== session) return;
+      this.#session = undefined;
+      this.#options.lost();
+      if (this.#kept) this.#tryAgain(0);
+    });
+    this.#options.opened();
+  }
+
+  /** Go on trying while somebody cares: it is of the own swarm, or was asked for a short while ago. */
+  #tryAgain(pause: number): void {
+    clearTimeout(this.#redial);
+    if (this.#closed) return;
+    this.#redial = setTimeout(() => {
+      this.#redial = undefined;
+      if (this.isOpen || this.#closed) return;
+      if (this.#kept || this.#options.now() - this.#usedAt < INTEREST) void this.#dialOnce(DIAL_TIMEOUT);
+      // Nobody cares: the next request may wait for a dial again.
+      else this.#failures = 0;
+    }, pause);
+    this.#redial.unref();
+  }
+}
+
+/** How long after the last request to a dead node it is still dialled. Milliseconds. */
+const INTEREST = 60_000;

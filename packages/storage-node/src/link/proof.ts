@@ -1,0 +1,56 @@
+import type { TLSSocket } from 'node:tls';
+import { asBytes, type Bytes, concatBytes, fromHex, toHex, utf8 } from '@sotto/bytes';
+import { ed25519Verify } from '@sotto/crypto';
+import type { NodeKeys } from '../data/node-keys.ts';
+
+/**
+ * Who is at the other end of a link. Each side signs what only the two ends of this one TLS connection
+ * know (keying material exporter, RFC 8446 §7.5), the part it plays and both keys: somebody who sits in
+ * between has two connections and so two exports, and a proof cannot be used a second time, by the other
+ * side, or towards another node.
+ */
+const EXPORTER_LABEL = 'EXPORTER-sotto-node-link-v1';
+const EXPORT_BYTES = 32;
+const SIGNED_LABEL = utf8('sotto node link v1');
+
+export type LinkRole = 'dial' | 'accept';
+
+export interface LinkProof {
+  /** Ed25519, 32 bytes. */
+  readonly key: Bytes;
+  /** 64 bytes. */
+  readonly signature: Bytes;
+}
+
+/** Sign for one's own end. `peer` is the key that is expected at the other one. */
+export function proveLink(socket: TLSSocket, keys: NodeKeys, role: LinkRole, peer: Bytes): LinkProof {
+  return { key: keys.ed25519, signature: keys.sign(signedText(socket, role, keys.ed25519, peer)) };
+}
+
+/** Whether `proof` was made by the other end of this connection, in that role, for the node `own`. */
+export function verifyLink(socket: TLSSocket, proof: LinkProof, role: LinkRole, own: Bytes): boolean {
+  return ed25519Verify(proof.key, signedText(socket, role, proof.key, own), proof.signature);
+}
+
+function signedText(socket: TLSSocket, role: LinkRole, from: Bytes, to: Bytes): Bytes {
+  // Older TLS versions export what a renegotiation or a missing extension can make equal on two connections.
+  if (socket.getProtocol() !== 'TLSv1.3') throw new TypeError('a link needs TLS 1.3');
+  const exported = asBytes(socket.exportKeyingMaterial(EXPORT_BYTES, EXPORTER_LABEL, Buffer.alloc(0)));
+  return concatBytes(SIGNED_LABEL, utf8(role), exported, from, to);
+}
+
+export function formatProof({ key, signature }: LinkProof): Buffer {
+  return Buffer.from(JSON.stringify({ key: toHex(key), signature: toHex(signature) }));
+}
+
+/** `undefined` for anything that is no proof. */
+export function parseProof(body: Uint8Array): LinkProof | undefined {
+  try {
+    const { key, signature } = JSON.parse(Buffer.from(body).toString('utf8')) as Record<string, unknown>;
+    if (typeof key !== 'string' || key.length !== 64) return undefined;
+    if (typeof signature !== 'string' || signature.length !== 128) return undefined;
+    return { key: fromHex(key), signature: fromHex(signature) };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,18 @@
+import type { NodeKeys } from './data/node-keys.ts';
+import type { NodeDirectory } from './directory/node-directory.ts';
+import type { Events } from './events.ts';
+import type { Links } from './link/links.ts';
+import type { Waiters } from './rpc/waiters.ts';
+import type { NodeStore } from './store/node-store.ts';
+
+/** What every request may use. */
+export interface NodeContext {
+  readonly keys: NodeKeys;
+  readonly store: NodeStore;
+  readonly directory: NodeDirectory;
+  readonly links: Links;
+  readonly waiters: Waiters;
+  readonly events: Events;
+  /** Milliseconds. */
+  now(): number;
+}

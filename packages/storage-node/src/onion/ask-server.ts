@@ -1,0 +1,103 @@
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { isIPv4 } from 'node:net';
+import { asBytes, type Bytes } from '@sotto/bytes';
+import { MAX_REPLY_BYTES, ONION_TEXT, SERVER_TIMEOUT } from '@sotto/protocol';
+import { MAX_SERVER_REQUESTS, PROTOCOL_VERSION } from '../constants.ts';
+import { bytesReply, type HttpReply, textReply } from '../http/reply.ts';
+
+export interface ServerCall {
+  readonly protocol: 'http' | 'https';
+  readonly host: string;
+  readonly port: number;
+  readonly target: string;
+  readonly body: Bytes;
+  /** The address to dial, checked. */
+  readonly address: string;
+  readonly localAddress: string | undefined;
+  readonly signal?: AbortSignal;
+}
+
+/** Statuses that go back as the server gave them; any other becomes 500, as in the network of reference (§2.4). */
+const PASSED = new Set([200, 400, 401, 403, 404, 405, 406, 408, 409, 410, 413, 415, 421, 422, 425, 429]);
+const PASSED_FAILURES = new Set([500, 501, 502, 503, 504]);
+
+const KEPT = { keepAlive: true, maxFreeSockets: 32, timeout: SERVER_TIMEOUT };
+
+/**
+ * Asks servers on behalf of onion requests. The certificate is not looked at: what is carried is encrypted
+ * to the server's own key, and who sends it cannot be told by it. Redirects are not followed.
+ */
+export class ServerCalls {
+  readonly #http = new HttpAgent(KEPT);
+  readonly #https = new HttpsAgent({ ...KEPT, rejectUnauthorized: false });
+  #underWay = 0;
+
+  /** Never rejects. */
+  async post(call: ServerCall): Promise<HttpReply> {
+    if (this.#underWay >= MAX_SERVER_REQUESTS) return textReply(503, 'too many server requests');
+    this.#underWay += 1;
+    try {
+      return await this.#send(call);
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  close(): void {
+    this.#http.destroy();
+    this.#https.destroy();
+  }
+
+  #send(call: ServerCall): Promise<HttpReply> {
+    const { protocol, host, port, target, body, address, localAddress, signal } = call;
+    const usual = port === (protocol === 'https' ? 443 : 80);
+    return new Promise((resolve) => {
+      const request = (protocol === 'https' ? requestHttps : requestHttp)({
+        agent: protocol === 'https' ? this.#https : this.#http,
+        method: 'POST',
+        host: address,
+        port,
+        path: target,
+        ...(localAddress === undefined ? {} : { localAddress }),
+        ...(isIPv4(host) ? {} : { servername: host }),
+        ...(signal === undefined ? {} : { signal }),
+        headers: {
+          Host: usual ? host : `${host}:${port}`,
+          'Content-Type': 'application/octet-stream',
+          'Content-Length': body.length,
+          'User-Agent': `Oxen Storage Server/${PROTOCOL_VERSION.join('.')}`,
+        },
+      });
+      const settle = (reply: HttpReply): void => {
+        clearTimeout(timer);
+        resolve(reply);
+      };
+      const timer = setTimeout(() => {
+        settle(textReply(504, ONION_TEXT.timeout));
+        request.destroy();
+      }, SERVER_TIMEOUT);
+      request.on('error', () => settle(textReply(502, 'the server cannot be reached')));
+      request.on('response', (response) => void readAnswer(response).then(settle));
+      request.end(body);
+    });
+  }
+}
+
+async function readAnswer(response: IncomingMessage): Promise<HttpReply> {
+  const status = response.statusCode ?? 500;
+  const parts: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const part of response as AsyncIterable<Buffer>) {
+      length += part.length;
+      if (length > MAX_REPLY_BYTES) return textReply(502, 'the server answers too much');
+      parts.push(part);
+    }
+  } catch {
+    return textReply(502, 'the server has not finished its answer');
+  }
+  if (status >= 300 && status <= 399) return textReply(502, 'the server redirects');
+  const known = PASSED.has(status) || PASSED_FAILURES.has(status);
+  return bytesReply(known ? status : 500, asBytes(Buffer.concat(parts)));
+}

@@ -1,0 +1,143 @@
+import { toHex } from '@sotto/bytes';
+import { type IncomingLayer, isTimely, type PeeledLayer } from '@sotto/onion';
+import {
+  encodeLayerFrame,
+  formatOuterLayer,
+  MAX_REPLY_BYTES,
+  NEXT_HOP_TIMEOUT,
+  ONION_TEXT,
+} from '@sotto/protocol';
+import { bytesReply, type HttpReply, textReply } from '../http/reply.ts';
+import type { LinkReply } from '../link/exchange.ts';
+import { LINK_PATH } from '../link/paths.ts';
+import type { NodeContext } from '../node-context.ts';
+import { answerRpc } from '../rpc/answer-rpc.ts';
+import { formatReply } from '../rpc/format-reply.ts';
+import type { ServerCalls } from './ask-server.ts';
+import { dialableAddress } from './dialable-address.ts';
+import type { Trace } from './trace.ts';
+
+export interface OnionContext extends NodeContext {
+  readonly servers: ServerCalls;
+  /** Address to dial servers from; the system chooses without. */
+  readonly localAddress: string | undefined;
+  readonly trace: Trace | undefined;
+}
+
+export interface ArrivedLayer {
+  readonly layer: IncomingLayer;
+  /** Address that it came from. */
+  readonly from: string;
+  readonly signal: AbortSignal;
+}
+
+type Opened = Exclude<PeeledLayer, { readonly outcome: 'invalid-ciphertext' | 'refused' }>;
+type Opening<Outcome extends Opened['outcome']> = Extract<Opened, { readonly outcome: Outcome }>;
+
+/**
+ * Open a layer and do what it says: pass it on, ask a server, or answer (session-protocol §2). Errors on the
+ * path go back in the clear; what is beyond them goes back as it came or sealed once more.
+ */
+export async function handleLayer(context: OnionContext, arrived: ArrivedLayer): Promise<HttpReply> {
+  const { events, keys, now } = context;
+  const peeled = keys.peel(arrived.layer);
+  if (peeled.outcome === 'invalid-ciphertext' || peeled.outcome === 'refused') {
+    events.count('layer-refused');
+    if (peeled.outcome === 'refused') return bytesReply(200, peeled.reply);
+    return textReply(400, ONION_TEXT.invalidCiphertext);
+  }
+  if (!isTimely(peeled, now())) {
+    events.count('layer-out-of-time');
+    return textReply(406, 'Timestamp error: check your clock');
+  }
+  const refusal = await refuseKnown(context, peeled);
+  if (refusal !== undefined) return refusal;
+  events.count('layer-opened');
+  switch (peeled.outcome) {
+    case 'relay':
+      return passOn(context, arrived, peeled);
+    case 'server':
+      return askServer(context, arrived, peeled);
+    case 'destination':
+      return answerHere(context, arrived, peeled);
+  }
+}
+
+/** On disk before anything is done: a layer is acted upon once, whatever happens to this process. */
+async function refuseKnown(
+  { store, events, now }: NodeContext,
+  { replayTag }: Opened,
+): Promise<HttpReply | undefined> {
+  const remembered = await store.write(() => store.openedLayers.remember(replayTag, now()));
+  if (remembered === 'new') return undefined;
+  if (remembered === 'seen') {
+    events.count('layer-replayed');
+    return textReply(400, ONION_TEXT.invalidCiphertext);
+  }
+  events.count('overloaded');
+  return textReply(503, 'Service node is not ready: too many requests');
+}
+
+async function passOn(
+  { directory, links, keys, trace, now }: OnionContext,
+  { from, signal }: ArrivedLayer,
+  { next, layer, wrap }: Opening<'relay'>,
+): Promise<HttpReply> {
+  const key = toHex(next);
+  const node = key === toHex(keys.ed25519) ? undefined : directory.find(key);
+  trace?.({ at: now(), from, to: node?.ip ?? null, role: 'relay' });
+  if (node === undefined) return textReply(502, `${ONION_TEXT.notFound}${key}`);
+  const reply = await links.post(node, {
+    path: LINK_PATH.onion,
+    body: encodeLayerFrame([layer.ciphertext], formatOuterLayer(layer)),
+    timeout: NEXT_HOP_TIMEOUT,
+    maxReply: MAX_REPLY_BYTES,
+    signal,
+  });
+  if (reply.outcome !== 'answered') return failedHop(reply, key);
+  if (reply.status === 200) return bytesReply(200, wrap(reply.body));
+  if (!PASSED_BACK.has(reply.status)) return textReply(500, ONION_TEXT.badReply);
+  return { status: reply.status, type: 'text/plain', body: reply.body };
+}
+
+/** What a hop may say of the path behind it. */
+const PASSED_BACK: ReadonlySet<number> = new Set([
+  ...[400, 401, 403, 404, 405, 406, 408, 409, 410, 413, 415, 421, 422, 425, 429],
+  ...[500, 501, 502, 503, 504],
+]);
+
+/**
+ * A node that cannot be connected to is named, so that the client drops it and no other; one that took the
+ * request and was silent is not, since the silence may be of anybody behind it.
+ */
+function failedHop({ outcome }: Exclude<LinkReply, { readonly status: number }>, key: string): HttpReply {
+  if (outcome === 'down') return textReply(502, `${ONION_TEXT.notFound}${key}`);
+  if (outcome === 'too-large') return textReply(500, ONION_TEXT.badReply);
+  return textReply(504, ONION_TEXT.timeout);
+}
+
+async function askServer(
+  { directory, servers, localAddress, trace, events, now }: OnionContext,
+  { from, signal }: ArrivedLayer,
+  { protocol, host, port, target, forward, wrap }: Opening<'server'>,
+): Promise<HttpReply> {
+  const address = await dialableAddress({ host, port }, directory.signed.list.subnets);
+  trace?.({ at: now(), from, to: address ?? null, role: 'server' });
+  if (address === undefined) return textReply(502, 'this server may not be asked');
+  events.count('server-asked');
+  const reply = await servers.post({
+    ...{ protocol, host, port, target, address, localAddress, signal },
+    body: forward,
+  });
+  return reply.status === 200 ? bytesReply(200, wrap(reply.body)) : reply;
+}
+
+async function answerHere(
+  context: OnionContext,
+  { from, signal }: ArrivedLayer,
+  { rpc, seal }: Opening<'destination'>,
+): Promise<HttpReply> {
+  context.trace?.({ at: context.now(), from, to: null, role: 'destination' });
+  const reply = await answerRpc(context, rpc, { forwarded: false, signal });
+  return bytesReply(200, seal({ status: reply.status, body: formatReply(reply) }));
+}

@@ -1,0 +1,126 @@
+import { type Bytes, toBase64 } from '@sotto/bytes';
+import {
+  type BatchRequest,
+  type ClientRequest,
+  decodeRpc,
+  ProtocolError,
+  type SingleRequest,
+  STORAGE_STATUS,
+} from '@sotto/protocol';
+import { PROTOCOL_VERSION } from '../constants.ts';
+import type { NodeContext } from '../node-context.ts';
+import { deleteMessages } from './delete-messages.ts';
+import { expireMessages } from './expire-messages.ts';
+import { getExpiries } from './get-expiries.ts';
+import { retrieveMessages } from './retrieve-messages.ts';
+import { type RpcCaller, type RpcReply, refuse, succeed } from './rpc-reply.ts';
+import { askOxend } from './service-nodes.ts';
+import { storeMessage } from './store-message.ts';
+import { swarmObject } from './swarm-object.ts';
+
+/** What a member may pass on to another: whatever changes what the swarm keeps. */
+const FORWARDED: ReadonlySet<string> = new Set(['store', 'delete', 'expire']);
+
+/** Answer the text of a request, from a client over HTTPS or an onion, or from a member. */
+export async function answerRpc(context: NodeContext, text: Bytes, caller: RpcCaller): Promise<RpcReply> {
+  const request = understand(text);
+  if ('status' in request) return request;
+  if (caller.forwarded && !FORWARDED.has(request.method)) {
+    return refuse(400, 'invalid request: received invalid forwarded non-forwardable request');
+  }
+  if (!isBatch(request)) return answerSafely(context, request, caller);
+  return request.method === 'batch'
+    ? answerBatch(context, request, caller)
+    : answerSequence(context, request, caller);
+}
+
+function isBatch(request: ClientRequest): request is BatchRequest {
+  return 'requests' in request;
+}
+
+function understand(text: Bytes): ClientRequest | RpcReply {
+  try {
+    return decodeRpc(text);
+  } catch (error) {
+    if (error instanceof ProtocolError) return refuse(400, error.message);
+    throw error;
+  }
+}
+
+async function answerBatch(
+  context: NodeContext,
+  { requests }: BatchRequest,
+  caller: RpcCaller,
+): Promise<RpcReply> {
+  const replies = await Promise.all(requests.map((request) => answerSafely(context, request, caller)));
+  return resultsOf(replies);
+}
+
+/** Stops after the first answer that is no success. */
+async function answerSequence(
+  context: NodeContext,
+  { requests }: BatchRequest,
+  caller: RpcCaller,
+): Promise<RpcReply> {
+  const replies: RpcReply[] = [];
+  for (const request of requests) {
+    const reply = await answerSafely(context, request, caller);
+    replies.push(reply);
+    if (reply.status < 200 || reply.status > 299) break;
+  }
+  return resultsOf(replies);
+}
+
+function resultsOf(replies: readonly RpcReply[]): RpcReply {
+  const results = replies.map(({ status, body }) => ({ code: status, body }));
+  return { status: STORAGE_STATUS.ok, body: { results } };
+}
+
+async function answerSafely(
+  context: NodeContext,
+  request: SingleRequest,
+  caller: RpcCaller,
+): Promise<RpcReply> {
+  try {
+    // Before any signature is looked at: elsewhere it is not this node's to judge (§3.2).
+    if (isBound(request) && !context.directory.isOurs(request.mailbox)) return wrongSwarm(context, request);
+    return await answerOne(context, request, caller);
+  } catch (error) {
+    context.events.failed(error);
+    return refuse(500, 'Internal Server Error');
+  }
+}
+
+type Bound = Exclude<Extract<SingleRequest, { readonly mailbox: Bytes }>, { readonly method: 'get_swarm' }>;
+
+function isBound(request: SingleRequest): request is Bound {
+  return 'mailbox' in request && request.method !== 'get_swarm';
+}
+
+function wrongSwarm(context: NodeContext, { mailbox }: { readonly mailbox: Bytes }): RpcReply {
+  const swarm = swarmObject(context.directory.swarmOf(mailbox));
+  return { ...succeed(context, swarm), status: STORAGE_STATUS.wrongSwarm };
+}
+
+async function answerOne(context: NodeContext, request: SingleRequest, caller: RpcCaller): Promise<RpcReply> {
+  switch (request.method) {
+    case 'store':
+      return storeMessage(context, request, caller);
+    case 'retrieve':
+      return retrieveMessages(context, request, caller);
+    case 'delete':
+      return deleteMessages(context, request, caller);
+    case 'expire':
+      return expireMessages(context, request, caller);
+    case 'get_expiries':
+      return getExpiries(context, request);
+    case 'get_swarm':
+      return succeed(context, swarmObject(context.directory.swarmOf(request.mailbox)));
+    case 'info':
+      return succeed(context, { version: PROTOCOL_VERSION, timestamp: context.now() });
+    case 'oxend_request':
+      return askOxend(context, request);
+    case 'sotto_directory':
+      return succeed(context, { list: toBase64(context.directory.encoded) });
+  }
+}

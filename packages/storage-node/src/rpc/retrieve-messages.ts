@@ -1,0 +1,65 @@
+import { toBase64 } from '@sotto/bytes';
+import {
+  DEFAULT_RETRIEVE_SIZE,
+  MAX_RETRIEVE_BYTES,
+  namespaceRules,
+  type RetrieveRequest,
+  retrieveText,
+  SIGNATURE_TOLERANCE,
+} from '@sotto/protocol';
+import type { NodeContext } from '../node-context.ts';
+import { isOwner } from './authenticate.ts';
+import { type RpcCaller, type RpcReply, refuse, succeed } from './rpc-reply.ts';
+
+/** `retrieve`: what lies in a box, and, with `wait`, what comes into it while it is empty (§3.6). */
+export async function retrieveMessages(
+  context: NodeContext,
+  request: RetrieveRequest,
+  caller: RpcCaller,
+): Promise<RpcReply> {
+  const refusal = checkRetrieve(request, context.now());
+  if (refusal !== undefined) return refusal;
+  const end = performance.now() + (request.wait ?? 0);
+  for (;;) {
+    const { messages, more } = context.store.messages.read(
+      { ...request, maxSize: sizeOf(request) },
+      context.now(),
+    );
+    const left = end - performance.now();
+    if (messages.length === 0 && left > 0 && caller.signal?.aborted !== true) {
+      const waiting = context.waiters.wait(request, left, caller.signal);
+      if (waiting === undefined) {
+        context.events.count('overloaded');
+        return refuse(503, 'too many requests are waiting');
+      }
+      await waiting;
+      if (context.waiters.ended) return succeed(context, { messages: [], more: false });
+      continue;
+    }
+    const listed = messages.map(({ hash, timestamp, expiry, data }) => ({
+      hash,
+      timestamp,
+      expiration: expiry,
+      data: toBase64(data),
+    }));
+    return succeed(context, { messages: listed, more });
+  }
+}
+
+function checkRetrieve({ mailbox, namespace, auth }: RetrieveRequest, now: number): RpcReply | undefined {
+  if (auth === undefined) {
+    if (namespaceRules(namespace).openRetrieve) return undefined;
+    return refuse(401, 'retrieve: request signature required');
+  }
+  if (Math.abs(auth.signedAt - now) > SIGNATURE_TOLERANCE) {
+    return refuse(406, 'retrieve timestamp too far from current time');
+  }
+  if (isOwner(mailbox, auth, retrieveText(namespace, auth.signedAt))) return undefined;
+  return refuse(401, 'retrieve signature verification failed');
+}
+
+/** Bytes; a negative size is that part of the network's most (§3.6). */
+function sizeOf({ maxCount, maxSize }: RetrieveRequest): number {
+  const size = maxSize ?? (maxCount === undefined ? DEFAULT_RETRIEVE_SIZE : MAX_RETRIEVE_BYTES);
+  return size < 0 ? Math.floor(MAX_RETRIEVE_BYTES / -size) : Math.min(size, MAX_RETRIEVE_BYTES);
+}

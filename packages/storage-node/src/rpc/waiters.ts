@@ -1,0 +1,65 @@
+import { toHex } from '@sotto/bytes';
+import { MAX_WAITERS } from '../constants.ts';
+import type { BoxName } from '../store/messages.ts';
+
+interface Waiter {
+  end(): void;
+}
+
+/** Long polls: requests that wait until something is stored in a box. */
+export class Waiters {
+  readonly #boxes = new Map<string, Set<Waiter>>();
+  #count = 0;
+  #ended = false;
+
+  /** The node ends; nothing is waited for any more. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /**
+   * Resolves when something was stored in the box, the time is over, the asker has gone or the node
+   * ends. `undefined` when too many wait already. Of too many for one box the oldest goes home.
+   */
+  wait(name: BoxName, milliseconds: number, signal?: AbortSignal): Promise<void> | undefined {
+    if (this.#ended || signal?.aborted === true) return Promise.resolve();
+    if (this.#count >= MAX_WAITERS.total) return undefined;
+    const key = keyOf(name);
+    const box = this.#boxes.get(key) ?? new Set();
+    this.#boxes.set(key, box);
+    if (box.size >= MAX_WAITERS.perBox) [...box][0]?.end();
+    return new Promise((resolve) => {
+      const end = (): void => {
+        if (!box.delete(waiter)) return;
+        this.#count -= 1;
+        if (box.size === 0 && this.#boxes.get(key) === box) this.#boxes.delete(key);
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', end);
+        resolve();
+      };
+      const waiter: Waiter = { end };
+      const timer = setTimeout(end, milliseconds);
+      signal?.addEventListener('abort', end, { once: true });
+      box.add(waiter);
+      // The last one to leave takes an empty box away.
+      this.#boxes.set(key, box);
+      this.#count += 1;
+    });
+  }
+
+  /** Something was committed to the box. */
+  wake(name: BoxName): void {
+    const box = this.#boxes.get(keyOf(name));
+    if (box !== undefined) for (const waiter of [...box]) waiter.end();
+  }
+
+  /** Nobody waits any more, now or later. */
+  endAll(): void {
+    this.#ended = true;
+    for (const box of [...this.#boxes.values()]) for (const waiter of [...box]) waiter.end();
+  }
+}
+
+function keyOf({ mailbox, namespace }: BoxName): string {
+  return `${toHex(mailbox)} ${namespace}`;
+}

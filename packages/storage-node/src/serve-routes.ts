@@ -1,0 +1,80 @@
+import type { Http2Session } from 'node:http2';
+import { asBytes } from '@sotto/bytes';
+import { type IncomingLayer, OnionError, readClientRequest } from '@sotto/onion';
+import { MAX_HOP_NUMBER, ONION_TEXT } from '@sotto/protocol';
+import { bytesReply, type HttpReply, textReply } from './http/reply.ts';
+import type { Asked, HttpRoutes } from './http/serve-http.ts';
+import type { AcceptedLinks } from './link/accept-links.ts';
+import { LINK_PATH } from './link/paths.ts';
+import { handleLayer, type OnionContext } from './onion/handle-layer.ts';
+import { answerRpc } from './rpc/answer-rpc.ts';
+import { formatReply } from './rpc/format-reply.ts';
+import type { RpcCaller } from './rpc/rpc-reply.ts';
+
+/** What each path of the one port does, for clients and, over proven links, for nodes. */
+export function createRoutes(context: OnionContext, accepted: AcceptedLinks): HttpRoutes {
+  return {
+    onion: async (asked) => unready(context) ?? openFrom(context, asked, 'client'),
+    storage: async (asked) => unready(context) ?? storage(context, asked, { forwarded: false }),
+    link: (path, asked, session) => {
+      if (path === LINK_PATH.hello) return hello(accepted, session, asked);
+      if (!(Object.values(LINK_PATH) as readonly string[]).includes(path)) return undefined;
+      if (!accepted.isLink(session)) return Promise.resolve(textReply(403, 'this is no link'));
+      return linked(context, path, asked);
+    },
+  };
+}
+
+async function hello(accepted: AcceptedLinks, session: Http2Session, { body }: Asked): Promise<HttpReply> {
+  const proof = accepted.hello(session, body);
+  if (proof === undefined) return textReply(403, 'this is no node of the directory');
+  return { status: 200, type: 'application/json', body: asBytes(proof) };
+}
+
+async function linked(context: OnionContext, path: string, asked: Asked): Promise<HttpReply> {
+  if (path === LINK_PATH.directory) return bytesReply(200, context.directory.encoded);
+  const refusal = unready(context);
+  if (refusal !== undefined) return refusal;
+  return path === LINK_PATH.onion
+    ? openFrom(context, asked, 'node')
+    : storage(context, asked, { forwarded: true });
+}
+
+/** A node that is in no directory knows no swarm and no next hop. */
+function unready({ directory }: OnionContext): HttpReply | undefined {
+  if (directory.self !== undefined) return undefined;
+  return textReply(503, 'Service node is not ready: not in the directory');
+}
+
+async function storage(
+  context: OnionContext,
+  { body, signal }: Asked,
+  caller: Omit<RpcCaller, 'signal'>,
+): Promise<HttpReply> {
+  const reply = await answerRpc(context, body, { ...caller, signal });
+  const type = typeof reply.body === 'string' ? 'text/plain' : 'application/json';
+  return { status: reply.status, type, body: formatReply(reply) };
+}
+
+async function openFrom(
+  context: OnionContext,
+  { body, from, signal }: Asked,
+  maker: 'client' | 'node',
+): Promise<HttpReply> {
+  const layer = readLayer(body);
+  if (layer instanceof OnionError) return textReply(400, layer.message);
+  if (maker === 'client') return handleLayer(context, { layer, from, signal });
+  // Only those behind the guard count: what a client begins with is its own affair (§2.3).
+  const hopNumber = Math.max(1, layer.hopNumber);
+  if (hopNumber > MAX_HOP_NUMBER) return textReply(400, ONION_TEXT.tooLong);
+  return handleLayer(context, { layer: { ...layer, hopNumber }, from, signal });
+}
+
+function readLayer(body: Asked['body']): IncomingLayer | OnionError {
+  try {
+    return readClientRequest(body);
+  } catch (error) {
+    if (error instanceof OnionError) return error;
+    throw error;
+  }
+}

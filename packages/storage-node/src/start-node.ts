@@ -1,0 +1,198 @@
+import { createSecureServer, type Http2SecureServer } from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
+import { join } from 'node:path';
+import type { Bytes } from '@sotto/bytes';
+import { kindOfAddress } from '@sotto/directory';
+import { holdFolder } from '@sotto/mailbox';
+import { DRAIN_TIMEOUT, HANDSHAKE_TIMEOUT, IDLE_TIMEOUT, MAX_CONNECTIONS } from './constants.ts';
+import { type Certificate, readCertificate } from './data/certificate.ts';
+import { prepareDataFolder } from './data/data-folder.ts';
+import { type NodeKeys, readNode } from './data/node-keys.ts';
+import { keepDirectory } from './directory/keep-directory.ts';
+import { NodeDirectory } from './directory/node-directory.ts';
+import { StorageNodeError } from './errors.ts';
+import { createEvents, type Events } from './events.ts';
+import { createHttpService, type HttpService } from './http/serve-http.ts';
+import { keepHouse } from './keep-house.ts';
+import { AcceptedLinks } from './link/accept-links.ts';
+import { LINK_SETTINGS } from './link/dial-link.ts';
+import { Links } from './link/links.ts';
+import { ServerCalls } from './onion/ask-server.ts';
+import type { OnionContext } from './onion/handle-layer.ts';
+import { openTrace } from './onion/trace.ts';
+import { Waiters } from './rpc/waiters.ts';
+import { createRoutes } from './serve-routes.ts';
+import { openNodeStore } from './store/node-store.ts';
+
+export interface NodeOptions {
+  /** Data folder that `initNode` has made. */
+  readonly data: string;
+  /** IPv4. Port 0 takes a free one. */
+  readonly listen: { readonly host: string; readonly port: number };
+  /** File of the signed list of nodes. */
+  readonly directory: string;
+  /** File that gets a line for each opened layer; only for a directory of nothing but loopback. */
+  readonly trace?: string;
+  /** One line at a time; nothing of it names anybody. */
+  readonly log?: (line: string) => void;
+  readonly now?: () => number;
+}
+
+export interface RunningNode {
+  /** Where it listens. */
+  readonly url: string;
+  /** Ed25519, 32 bytes. */
+  readonly key: Bytes;
+  readonly events: Events;
+  readonly directory: NodeDirectory;
+  /** Finish what is being answered, sync, close. Within 10 s. */
+  close(): Promise<void>;
+}
+
+/**
+ * Start the node of a data folder. Resolves when it listens; links are opened afterwards.
+ * Rejects with StorageNodeError, or MailboxError `newer-version`, `in-use` or `unreadable`.
+ */
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  const { data, listen } = options;
+  const { keys } = readNode(data) ?? missing();
+  prepareDataFolder(data);
+  const certificate = readCertificate(data);
+  const disposers: (() => void)[] = [];
+  const dispose = (): void => {
+    for (const one of disposers.splice(0).reverse()) one();
+  };
+  try {
+    const hold = holdFolder(data);
+    disposers.push(() => hold.release());
+    const context = buildContext(options, keys, disposers);
+    const accepted = acceptLinks(context);
+    const service = createHttpService(context, createRoutes(context, accepted));
+    const { server, cut } = createServer(service, certificate);
+    disposers.push(() => server.close());
+    const port = await listenOn(server, listen);
+    // A connection that could not be accepted: too many open files, for one.
+    server.on('error', (error) => context.events.failed(error));
+    disposers.push(keepHouse(context), keepDirectory(context.directory, context.links));
+    followDirectory(context, accepted);
+    context.events.count('started');
+    return {
+      url: `https://${listen.host}:${port}`,
+      key: keys.ed25519,
+      events: context.events,
+      directory: context.directory,
+      close: async () => {
+        await stopServing(context, server, service, cut);
+        dispose();
+        context.events.count('stopped');
+      },
+    };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+function missing(): never {
+  throw new StorageNodeError('no-node', 'this folder holds no node; make one with `sotto node init`');
+}
+
+function buildContext(options: NodeOptions, keys: NodeKeys, disposers: (() => void)[]): OnionContext {
+  const { data, listen, directory: source, now = Date.now } = options;
+  const events = createEvents(options.log ?? (() => undefined));
+  const directory = new NodeDirectory({ data, source, key: keys.ed25519, events });
+  if (options.trace !== undefined && directory.signed.list.subnets !== 'ignore') {
+    throw new StorageNodeError('trace-refused', 'a trace is kept only where every node is on this machine');
+  }
+  const store = openNodeStore(join(data, 'node.db'), (error) => events.failed(error));
+  disposers.push(() => store.close());
+  // On loopback the address one dials from is one's own to choose, and peers are told apart by it.
+  const localAddress = kindOfAddress(listen.host) === 'loopback' ? listen.host : undefined;
+  const links = new Links({ keys, localAddress, events, now });
+  disposers.push(() => links.cut());
+  const servers = new ServerCalls();
+  disposers.push(() => servers.close());
+  const trace = options.trace === undefined ? undefined : openTrace(options.trace);
+  const waiters = new Waiters();
+  return { keys, store, directory, links, waiters, events, now, servers, localAddress, trace };
+}
+
+function acceptLinks({ keys, events, directory, links }: OnionContext): AcceptedLinks {
+  return new AcceptedLinks({
+    keys,
+    events,
+    listed: (key) => directory.find(key) !== undefined,
+    arrived: (key) => links.cameBack(key),
+  });
+}
+
+/** Hold links to the members of the own swarm, whoever they are by the newest list. */
+function followDirectory({ directory, links }: OnionContext, accepted: AcceptedLinks): void {
+  const follow = (): void => {
+    links.follow(directory.members(), (key) => directory.find(key) !== undefined);
+    accepted.dropUnlisted();
+  };
+  directory.onChange(follow);
+  follow();
+}
+
+function createServer(
+  service: HttpService,
+  certificate: Certificate,
+): { readonly server: Http2SecureServer; readonly cut: () => void } {
+  const server = createSecureServer({
+    cert: certificate.certificate,
+    key: certificate.privateKey,
+    allowHTTP1: true,
+    minVersion: 'TLSv1.2',
+    handshakeTimeout: HANDSHAKE_TIMEOUT,
+    settings: LINK_SETTINGS,
+    maxSessionMemory: 64,
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  // Without a listener, whatever is idle for so long is destroyed: sessions and plain connections alike.
+  server.setTimeout(IDLE_TIMEOUT);
+  server.on('session', (session) => {
+    // Whoever waits for the session hears of its end by 'close'.
+    session.on('error', () => undefined);
+  });
+  server.on('request', service.request);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return { server, cut };
+}
+
+function listenOn(server: Http2SecureServer, { host, port }: NodeOptions['listen']): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(new StorageNodeError('cannot-listen', 'cannot listen on that address', { cause: error })),
+    );
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+/** Long polls end at once, the rest is given its time, what then is left is cut. */
+async function stopServing(
+  { links, waiters }: OnionContext,
+  server: Http2SecureServer,
+  service: HttpService,
+  cut: () => void,
+): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  const deadline = new Promise<void>((resolve) => {
+    setTimeout(resolve, DRAIN_TIMEOUT).unref();
+  });
+  waiters.endAll();
+  await Promise.race([service.drain(), deadline]);
+  links.close();
+  cut();
+  await closed;
+}

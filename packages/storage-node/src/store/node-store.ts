@@ -1,0 +1,36 @@
+import { type EraseFailed, GroupCommit, LogEraser, openDatabase } from '@sotto/mailbox';
+import { Messages } from './messages.ts';
+import { OpenedLayers } from './opened-layers.ts';
+import { NODE_MIGRATIONS } from './schema.ts';
+
+/** Everything a node keeps. Reads see the last commit; writes go through `write`. */
+export interface NodeStore {
+  readonly messages: Messages;
+  readonly openedLayers: OpenedLayers;
+  /** Settles after the commit is synced; see GroupCommit. `bytes` is what the work holds in memory. */
+  write<Result>(work: () => Result, bytes?: number): Promise<Result>;
+  /** Something was removed: no byte of it is left in the write-ahead log within half a minute. */
+  eraseSoon(): void;
+  close(): void;
+}
+
+/** Open `node.db`. Throws MailboxError `newer-version`, `in-use` or `unreadable`. */
+export function openNodeStore(path: string, eraseFailed: EraseFailed): NodeStore {
+  const database = openDatabase({ path, migrations: NODE_MIGRATIONS });
+  const commits = new GroupCommit(database);
+  const eraser = new LogEraser(database, eraseFailed);
+  // A process that was killed has left its log behind.
+  eraser.soon();
+  return {
+    messages: new Messages(database),
+    openedLayers: new OpenedLayers(database),
+    write: (work, bytes) => commits.write(work, bytes),
+    eraseSoon: () => eraser.soon(),
+    close: () => {
+      commits.close();
+      eraser.now();
+      eraser.stop();
+      database.close();
+    },
+  };
+}
