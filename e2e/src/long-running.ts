@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { startSotto } from './run-sotto.ts';
 
@@ -10,10 +11,14 @@ export interface Running {
   stop(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Start a command that prints `{"event":"ready",…}` and goes on. */
+/** Start a command that prints `{"event":"ready",…}` and goes on. All it prints is added to the file `log`. */
 export async function startUntilReady(
   args: readonly string[],
-  options: { readonly wrapper?: readonly string[]; readonly env?: Record<string, string> } = {},
+  options: {
+    readonly wrapper?: readonly string[];
+    readonly env?: Record<string, string>;
+    readonly log?: string;
+  } = {},
 ): Promise<Running> {
   const child = startSotto([...args, '--json'], options);
   child.stdin?.end();
@@ -21,6 +26,12 @@ export async function startUntilReady(
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-4000);
   });
+  if (options.log !== undefined) {
+    const log = createWriteStream(options.log, { flags: 'a' });
+    child.stdout?.pipe(log, { end: false });
+    child.stderr?.pipe(log, { end: false });
+    child.once('close', () => log.end());
+  }
   const gone = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
   const ready = await new Promise<Record<string, unknown>>((resolve, reject) => {
     if (child.stdout === null) throw new Error('the child has no stdout');
