@@ -12,18 +12,15 @@ export interface ForeignRelayRequest extends Omit<PaidAskerRequest, 'ask' | 'inf
   readonly through: AskServer;
 }
 
-const MINUTE = 60_000;
-
 /**
  * A relay that somebody's record names, asked through the onion network: it does not learn who asks,
- * and nothing is dialled from here. Requests say their minute inside the encryption, because the last
- * hop can change all that is outside of it, and send one again later.
+ * and nothing is dialled from here.
  */
 export class ForeignRelay {
   /** Asks as at one's own relay: with an access key, or with work at this relay's price. */
   readonly paid: PaidAsker;
   readonly #request: ForeignRelayRequest;
-  /** As this relay's clock has it, so that ours may be wrong. */
+  /** As this relay's clock has it: work says its minute, and ours may be wrong. */
   readonly #clock: Clock;
   #ahead = 0;
 
@@ -42,35 +39,21 @@ export class ForeignRelay {
     });
   }
 
-  async #ask(ask: Ask): Promise<Reply> {
-    if ((ask.body?.length ?? 0) > MAX_BODY) return refusedHere(STATUS.tooLarge);
-    const first = await this.#askOnce(ask);
-    if (first !== 'wrong-time') return first;
-    const second = await this.#askOnce(ask);
-    return second === 'wrong-time' ? { outcome: 'unanswered' } : second;
-  }
-
-  async #askOnce({ verb, path, headers = {}, body }: Ask): Promise<Reply | 'wrong-time'> {
-    const minute = Math.floor(this.#clock.now() / MINUTE);
-    const answered = await this.#unlessClosing({
-      method: verb,
-      endpoint: path,
-      headers: { ...headers, [HEADER.minute]: String(minute) },
-      ...(body && { body }),
-    });
+  async #ask({ verb, path, headers = {}, body }: Ask): Promise<Reply> {
+    if ((body?.length ?? 0) > MAX_BODY) return refusedHere(STATUS.tooLarge);
+    const request = { method: verb, endpoint: path, headers, ...(body && { body }) };
+    const answered = await this.#unlessClosing(request);
     if (answered.outcome !== 'answered') return answered;
     const all = new Map(Object.entries(answered.headers));
-    if (answered.status === STATUS.wrongTime) {
-      return this.#learnTime(all.get(HEADER.timestamp)) ? 'wrong-time' : { outcome: 'unanswered' };
-    }
+    this.#learnTime(all.get(HEADER.timestamp));
+    // Its clock and the network's are apart: no answer to the request, and not for good.
+    if (answered.status === STATUS.wrongTime) return { outcome: 'unanswered' };
     return replyOf(answered.status, all, answered.body);
   }
 
-  #learnTime(said: string | undefined): boolean {
+  #learnTime(said: string | undefined): void {
     const time = Number(said);
-    if (said === undefined || !Number.isSafeInteger(time)) return false;
-    this.#ahead = time - this.#request.clock.now();
-    return true;
+    if (said !== undefined && Number.isSafeInteger(time)) this.#ahead = time - this.#request.clock.now();
   }
 
   /** The onion road ends by itself; whoever waits here is told at once when this one does. */

@@ -93,8 +93,6 @@ export const HEADER = {
   disableMessages: 'x-signal-disable-messages',
   /** Proof of work of a stranger: `v1.<minutes>.<nonce>`. */
   work: 'sotto-work',
-  /** Unix minute at which a request through the onion network was made, inside its encryption. */
-  minute: 'sotto-minute',
 } as const;
 
 /** Statuses the protocol gives a meaning of its own (§1.7). */
@@ -129,19 +127,11 @@ export const PATH = {
   relayInfo: '/v1/sotto/relay',
   ticket: '/v1/sotto/ticket',
   record: '/v1/sotto/record',
-  /** Where a server takes requests from the last hop of a path (reference: session-protocol §2.5). */
-  onionRequests: '/oxen/v4/lsrpc',
   keysOf: (aci: string, device: number | '*'): string => `/v2/keys/${aci}/${device}`,
   messagesTo: (aci: string): string => `/v1/messages/${aci}`,
   account: (aci: string): string => `/v1/accounts/account/${aci}`,
   recordOf: (aci: string): string => `/v1/sotto/record/${aci}`,
 } as const;
-
-/**
- * A request through the onion network whose minute is further from the relay's clock is refused: the
- * relay remembers what it has seen for no longer than this on both sides. Milliseconds.
- */
-export const ONION_REQUEST_WINDOW = 10 * 60 * 1000;
 
 /** What a proof of work is for; part of what is hashed, so that one cannot stand in for another. */
 export type WorkPurpose = 'ticket' | 'keys' | 'request';
