@@ -125,7 +125,7 @@ async function newPerson(): Promise<Person> {
   const accessKey = randomBytes(16);
   return {
     account: account.account,
-    access: { kind: 'contact', accessKey },
+    access: { kind: 'contact', accessKey, mailboxes: [] },
     keys: published,
     record: signRecord({
       draft,
@@ -138,6 +138,7 @@ async function newPerson(): Promise<Person> {
       registrationId,
       accessKey,
       keys: { signedPreKey, lastResortKyberPreKey, preKeys: [], kyberPreKeys: [] },
+      identitySecret: account.identitySecret,
       recoveryPassword: randomBytes(32),
       restore: false,
       blinding: randomBytes(32),
@@ -176,6 +177,7 @@ function send(road: Road, to: Person, text: string, access: Access = to.access) 
   return road.deliver({
     to: to.account,
     access,
+    relays: [],
     messages: [{ device, registrationId, bytes: utf8(text) }],
     timestamp: Date.now(),
     urgent: true,
@@ -201,7 +203,7 @@ describe('the relay road and a relay', () => {
     expect(byContact).toMatchObject({ outcome: 'found', bundles: [{ device: 1 }] });
     expect((await other.fetchPreKeys(alice.account, { kind: 'stranger' })).outcome).toBe('found');
     expect(await own.countPreKeys()).toEqual({ preKeys: 98, kyberPreKeys: 98 });
-    const wrong: Access = { kind: 'contact', accessKey: randomBytes(16) };
+    const wrong: Access = { kind: 'contact', accessKey: randomBytes(16), mailboxes: [] };
     expect(await other.fetchPreKeys(alice.account, wrong)).toEqual({ outcome: 'none' });
     const nobody = await newPerson();
     expect(await other.fetchRecord(nobody.account)).toEqual({ outcome: 'unknown-account' });
@@ -223,7 +225,7 @@ describe('the relay road and a relay', () => {
     expect(await send(sender, bob, 'stranger', { kind: 'stranger' })).toEqual({ outcome: 'stored' });
     await until('the stranger', () => texts.includes('stranger'));
 
-    const wrong: Access = { kind: 'contact', accessKey: randomBytes(16) };
+    const wrong: Access = { kind: 'contact', accessKey: randomBytes(16), mailboxes: [] };
     expect(await send(sender, bob, 'x', wrong)).toEqual({ outcome: 'not-authorized' });
     const moved = {
       ...bob,
