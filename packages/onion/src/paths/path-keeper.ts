@@ -63,10 +63,10 @@ export class PathKeeper {
     return best ?? this.#build(purpose, wish);
   }
 
-  /** An answer came back on it that only its destination can have made. */
-  succeeded(path: Path, milliseconds: number): void {
+  /** An answer came back on it that only its destination can have made; after how long, unless it was held. */
+  succeeded(path: Path, milliseconds?: number): void {
     const kept = this.#paths.find(({ id }) => id === path.id);
-    if (kept) [kept.strikes, kept.latency] = [0, milliseconds];
+    if (kept) [kept.strikes, kept.latency] = [0, milliseconds ?? kept.latency];
     for (const hop of path.hops) this.#strikes.clear(keyOf(hop));
     const guard = path.hops[0];
     if (guard) this.#worked(keyOf(guard));

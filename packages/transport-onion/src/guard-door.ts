@@ -1,0 +1,146 @@
+import { type Bytes, equalBytes, toHex } from '@sotto/bytes';
+import type { Clock } from '@sotto/client';
+import type { PathNode } from '@sotto/onion';
+import {
+  formatClientRequest,
+  ONION_PATH,
+  ProtocolError,
+  parseInfoReply,
+  parseJson,
+  STORAGE_PATH,
+} from '@sotto/protocol';
+import { GUARD_TIMEOUT, GUARD_WATCH_EVERY, MAX_REPLY } from './limits.ts';
+import type { GuardReply, PostToGuard } from './net.ts';
+import type { NetworkTime } from './network-time.ts';
+import type { Nodes } from './nodes.ts';
+
+const INFO = formatClientRequest({ method: 'info' });
+const MAX_INFO = 64 * 1024;
+/** As many failures as make a guard count as dead. */
+const EXAMINATIONS = 3;
+const NOBODY: GuardReply = { outcome: 'unreachable', reason: 'aborted' };
+
+/**
+ * The one place from which anything leaves this device on the onion road, and only to a guard that is
+ * on disk as one (design §1.4: no packet goes anywhere but a guard, whatever fails).
+ */
+export class GuardDoor {
+  readonly #post: PostToGuard;
+  readonly #nodes: Nodes;
+  readonly #time: NetworkTime;
+  readonly #clock: Clock;
+  readonly #abort = new AbortController();
+  readonly #examined = new Map<PathNode, Promise<void>>();
+  #cancelWatch: () => void = () => undefined;
+
+  constructor(parts: {
+    readonly post: PostToGuard;
+    readonly nodes: Nodes;
+    readonly time: NetworkTime;
+    readonly clock: Clock;
+  }) {
+    this.#post = parts.post;
+    this.#nodes = parts.nodes;
+    this.#time = parts.time;
+    this.#clock = parts.clock;
+    this.#watch();
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  sendOnion(guard: PathNode, body: Bytes, timeout: number): Promise<GuardReply> {
+    return this.#send(guard, { path: ONION_PATH, body, timeout, maxReply: MAX_REPLY });
+  }
+
+  /** Ask it directly whether it lives, and what time it has. */
+  async ask(guard: PathNode): Promise<boolean> {
+    const asked = this.#clock.now();
+    const reply = await this.#send(guard, {
+      path: STORAGE_PATH,
+      body: INFO,
+      timeout: GUARD_TIMEOUT,
+      maxReply: MAX_INFO,
+    });
+    const time = reply.outcome === 'answered' && reply.status === 200 ? timeOf(reply.body) : undefined;
+    if (time === undefined) return false;
+    this.#time.learn(toHex(guard.ed25519), time, asked);
+    return true;
+  }
+
+  /**
+   * Something that went through it was not answered in time: find out whether that was the guard. Until
+   * one answer, or until it counts as dead.
+   */
+  examine(guard: PathNode): Promise<void> {
+    const running = this.#examined.get(guard);
+    if (running !== undefined) return running;
+    const examined = this.#examine(guard).finally(() => this.#examined.delete(guard));
+    this.#examined.set(guard, examined);
+    return examined;
+  }
+
+  close(): void {
+    this.#abort.abort();
+    this.#cancelWatch();
+  }
+
+  async #examine(guard: PathNode): Promise<void> {
+    for (let attempt = 0; attempt < EXAMINATIONS && !this.#abort.signal.aborted; attempt++) {
+      if (await this.ask(guard)) return;
+      if (!this.#abort.signal.aborted) this.#nodes.keeper.guardFailed(guard);
+    }
+  }
+
+  async #send(
+    guard: PathNode,
+    request: {
+      path: typeof ONION_PATH | typeof STORAGE_PATH;
+      body: Bytes;
+      timeout: number;
+      maxReply: number;
+    },
+  ): Promise<GuardReply> {
+    // A list that has come meanwhile may lack it, and what cannot be remembered is not used.
+    const kept = await this.#nodes.remember().then(
+      () => true,
+      () => false,
+    );
+    const { signal } = this.#abort;
+    if (!kept || signal.aborted || !this.#isGuard(guard)) return NOBODY;
+    return this.#post({ ip: guard.ip, port: guard.httpsPort, ...request, signal });
+  }
+
+  #isGuard({ ed25519, ip, httpsPort }: PathNode): boolean {
+    return this.#nodes.keeper
+      .allGuards()
+      .some(
+        (guard) => guard.ip === ip && guard.httpsPort === httpsPort && equalBytes(guard.ed25519, ed25519),
+      );
+  }
+
+  /** Dead guards are asked from time to time whether they live again. */
+  #watch(): void {
+    this.#cancelWatch = this.#clock.after(GUARD_WATCH_EVERY, () => {
+      for (const guard of this.#nodes.keeper.guardsToAsk()) void this.#lookAt(guard);
+      this.#watch();
+    });
+  }
+
+  async #lookAt(guard: PathNode): Promise<void> {
+    const lives = await this.ask(guard);
+    if (this.#abort.signal.aborted) return;
+    if (lives) this.#nodes.keeper.guardAnswered(guard);
+    else this.#nodes.keeper.guardFailed(guard);
+  }
+}
+
+function timeOf(body: Bytes): number | undefined {
+  try {
+    return parseInfoReply(parseJson(body)).timestamp;
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,269 @@
+import { type Bytes, equalBytes, toHex } from '@sotto/bytes';
+import type { Clock, Collector, RandomBytes } from '@sotto/client';
+import type { DirectoryNode } from '@sotto/directory';
+import { type ClientRequest, retrieveText, STORAGE_STATUS } from '@sotto/protocol';
+import { BackOff, jitter } from './back-off.ts';
+import { type Box, signAt } from './box.ts';
+import { gather } from './gather.ts';
+import { HandOver } from './hand-over.ts';
+import {
+  EARLIER_BOX_PAUSE,
+  EMPTY_POLL_PAUSE,
+  MAX_DELETES,
+  MAX_SWEPT_PAGES,
+  PAGE_BYTES,
+  PAGE_MESSAGES,
+  POLL_TIMEOUT,
+  POLL_WAIT,
+  SETTLE,
+} from './limits.ts';
+import { type Members, readQuorum } from './members.ts';
+import { mergeMembers } from './merge-members.ts';
+import { type BoxKind, type Page, readPage } from './read-box.ts';
+import { deleteOf } from './record.ts';
+
+export interface MailboxLoopParts {
+  readonly members: Members;
+  readonly collector: Collector;
+  readonly box: Box;
+  readonly kind: BoxKind;
+  /** Whether it waits at a member for something to come, or looks in from time to time. */
+  readonly patience: 'waits' | 'looks';
+  /** Milliseconds of our clock when it ends; absent for the present boxes. */
+  readonly until?: number;
+  /** Whose path it goes by: no other box shares it, so that no hop sees two boxes asked together. */
+  readonly purpose: string;
+  /** A member answered, or a whole attempt failed. */
+  readonly onAnswer: () => void;
+  readonly onFailure: () => void;
+  /** All that a read quorum had when the loop began, or began anew, is committed. */
+  readonly onDrained: () => void;
+}
+
+/** At most so many are asked at once when a loop begins: the read quorum of a usual swarm. */
+const SWEPT_AT_LEAST = 3;
+const SHORT = 1_000;
+
+/**
+ * Collects one mailbox: first from a read quorum, so that nothing durable is missed, then from one member
+ * after the other, each of which holds the request until something comes. A member's `last_hash` is its
+ * own and is never taken to another (reference: session-protocol §3.6).
+ */
+export class MailboxLoop {
+  readonly #parts: MailboxLoopParts;
+  readonly #clock: Clock;
+  readonly #random: RandomBytes;
+  readonly #handOver: HandOver;
+  readonly #backOff: BackOff;
+  readonly #cursors = new Map<string, string>();
+  /** Committed in our own box, and perhaps still at some member. */
+  readonly #toDelete = new Set<string>();
+  /** Members asked since all were last asked. */
+  readonly #asked = new Set<string>();
+  #deletesFailed = false;
+  #swept = false;
+  #ended = false;
+  #wake: () => void = () => undefined;
+
+  constructor(parts: MailboxLoopParts) {
+    this.#parts = parts;
+    const { clock, random } = parts.members.asker.traveller;
+    this.#clock = clock;
+    this.#random = random;
+    this.#backOff = new BackOff(random);
+    const committed = (hash: string) => {
+      // Siblings read the request mailbox too: nobody deletes from it.
+      if (parts.kind === 'contacts') this.#toDelete.add(hash);
+    };
+    this.#handOver = new HandOver({ collector: parts.collector, clock, committed });
+    void this.#run();
+  }
+
+  /** The road was down: what came meanwhile may lie anywhere. */
+  sweepAgain(): void {
+    this.#swept = false;
+  }
+
+  close(): void {
+    this.#ended = true;
+    this.#handOver.close();
+    this.#wake();
+    this.#parts.members.asker.traveller.nodes.keeper.end(this.#parts.purpose);
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#ended) {
+      const { until = Number.POSITIVE_INFINITY } = this.#parts;
+      if (this.#clock.now() >= until) {
+        this.close();
+        this.#parts.onDrained();
+        return;
+      }
+      const pause = this.#swept ? await this.#poll() : await this.#sweep();
+      if (this.#ended) return;
+      if (pause === 'failed') this.#parts.onFailure();
+      else this.#backOff.reset();
+      await this.#pause(pause === 'failed' ? this.#backOff.next() : pause);
+      if (!this.#ended) await this.#handOver.room();
+    }
+  }
+
+  /** Everything that a read quorum has. Milliseconds to wait before the first poll. */
+  async #sweep(): Promise<number | 'failed'> {
+    const { members, box } = this.#parts;
+    const candidates = this.#candidates();
+    const needed = Math.max(1, readQuorum(members.count(box.key)));
+    const unasked = [...candidates];
+    const firstPage = async () => {
+      for (let node = unasked.shift(); node; node = unasked.shift()) {
+        const page = await this.#look(node);
+        if (page) return { node, page };
+      }
+      return undefined;
+    };
+    const pending = new Set<string>();
+    let complete = 0;
+    let jobs = Array.from({ length: Math.max(needed, SWEPT_AT_LEAST) }, firstPage);
+    for (let pages = 1; jobs.length > 0 && !this.#ended; pages++) {
+      const found = await gather(this.#clock, jobs, ({ length }) => length + complete >= needed);
+      if (found.length > 0) this.#parts.onAnswer();
+      for (const hash of this.#take(found.map(({ page }) => page))) pending.add(hash);
+      await this.#handOver.room();
+      const unfinished = found.filter(({ page }) => page.more && pages < MAX_SWEPT_PAGES);
+      complete += found.length - unfinished.length;
+      jobs = unfinished.map(async ({ node }) => {
+        const page = await this.#look(node);
+        return page && { node, page };
+      });
+    }
+    if (complete < needed) return 'failed';
+    this.#swept = true;
+    void this.#tellWhenDrained(pending);
+    return 0;
+  }
+
+  async #tellWhenDrained(pending: ReadonlySet<string>): Promise<void> {
+    await this.#handOver.settled(pending);
+    if (!this.#ended && this.#swept) this.#parts.onDrained();
+  }
+
+  /** One member, with what is to be deleted. Milliseconds to wait before the next one. */
+  async #poll(): Promise<number | 'failed'> {
+    const { members, patience } = this.#parts;
+    const node = this.#nextMember();
+    if (!node) return 'failed';
+    const started = this.#clock.now();
+    const waits = patience === 'waits' && !members.isSuspect(node);
+    const hashes = this.#deletesFailed ? [] : [...this.#toDelete].slice(0, MAX_DELETES);
+    const page = await this.#ask(node, { waits, hashes });
+    this.#deletesFailed = page === undefined && hashes.length > 0;
+    if (!page) return 'failed';
+    this.#parts.onAnswer();
+    for (const hash of hashes) this.#toDelete.delete(hash);
+    const pending = this.#take([page]);
+    await this.#handOver.settled(pending, SETTLE);
+    // It may have much more: the next page of it, before anybody else is asked.
+    if (page.more) this.#asked.delete(toHex(node.ed25519));
+    if (page.more || pending.size > 0) return 0;
+    if (patience === 'looks') return jitter(EARLIER_BOX_PAUSE, this.#random);
+    const answeredAtOnce = waits && this.#clock.now() - started < SHORT;
+    return answeredAtOnce ? jitter(EMPTY_POLL_PAUSE, this.#random) : 0;
+  }
+
+  /** Hand over what is new, in one order. Hashes of what is not committed yet. */
+  #take(pages: readonly Page[]): ReadonlySet<string> {
+    for (const hash of pages.flatMap(({ worthless }) => worthless)) {
+      this.#handOver.skip(hash);
+      if (this.#parts.kind === 'contacts') this.#toDelete.add(hash);
+    }
+    return this.#handOver.take(mergeMembers(pages.map(({ messages }) => messages)));
+  }
+
+  #look(node: DirectoryNode): Promise<Page | undefined> {
+    return this.#ask(node, { waits: false, hashes: [] });
+  }
+
+  async #ask(
+    node: DirectoryNode,
+    { waits, hashes }: { readonly waits: boolean; readonly hashes: readonly string[] },
+  ): Promise<Page | undefined> {
+    const { members, box, kind, purpose } = this.#parts;
+    const reply = await members.ask({
+      purpose,
+      key: box.key,
+      node,
+      request: (now) => this.#request(node, { now, waits, hashes }),
+      ...(waits ? { long: true, timeout: POLL_TIMEOUT } : {}),
+    });
+    if (this.#ended || reply.outcome !== 'answered' || reply.status !== STORAGE_STATUS.ok) return undefined;
+    const page = readPage(reply.body, {
+      box,
+      kind,
+      deletes: hashes.length > 0,
+      isDone: (hash) => this.#handOver.isDone(hash),
+    });
+    if (!page) members.avoid(node);
+    else if (page.lastHash !== undefined) this.#cursors.set(toHex(node.ed25519), page.lastHash);
+    return page;
+  }
+
+  #request(
+    node: DirectoryNode,
+    {
+      now,
+      waits,
+      hashes,
+    }: { readonly now: number; readonly waits: boolean; readonly hashes: readonly string[] },
+  ): ClientRequest {
+    const { box } = this.#parts;
+    const lastHash = this.#cursors.get(toHex(node.ed25519));
+    const retrieve = {
+      method: 'retrieve',
+      mailbox: box.key,
+      namespace: box.namespace,
+      ...(lastHash === undefined ? {} : { lastHash }),
+      maxCount: PAGE_MESSAGES,
+      maxSize: PAGE_BYTES,
+      ...(waits ? { wait: POLL_WAIT } : {}),
+      auth: signAt(box, now, retrieveText),
+    } as const;
+    return hashes.length === 0
+      ? retrieve
+      : { method: 'sequence', requests: [deleteOf(box, hashes), retrieve] };
+  }
+
+  /** Each in turn, so that what one member lacks is soon had from another. */
+  #nextMember(): DirectoryNode | undefined {
+    const candidates = this.#candidates();
+    const lively = candidates.filter((node) => !this.#parts.members.isAvoided(node));
+    const choice = lively.length > 0 ? lively : candidates;
+    const inTurn = choice.filter(({ ed25519 }) => !this.#asked.has(toHex(ed25519)));
+    if (inTurn.length === 0) this.#asked.clear();
+    const node = inTurn[0] ?? choice[0];
+    if (node) this.#asked.add(toHex(node.ed25519));
+    return node;
+  }
+
+  /**
+   * A guard knows our address: it is not asked for our own mail as long as the others are enough to find
+   * all that is durable.
+   */
+  #candidates(): readonly DirectoryNode[] {
+    const { members, box } = this.#parts;
+    const guards: readonly { readonly ed25519: Bytes }[] = members.asker.traveller.nodes.keeper.allGuards();
+    const all = members.inOrder(box.key);
+    const others = all.filter(({ ed25519 }) => !guards.some((guard) => equalBytes(guard.ed25519, ed25519)));
+    return others.length >= readQuorum(all.length) ? others : all;
+  }
+
+  #pause(milliseconds: number): Promise<void> {
+    if (milliseconds <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(milliseconds, resolve);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}

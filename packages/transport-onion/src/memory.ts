@@ -1,0 +1,52 @@
+import { type Bytes, BytesError, fromBase64, fromHex, toBase64, toHex } from '@sotto/bytes';
+import type { RememberedGuard } from '@sotto/onion';
+import { formatJson, ProtocolError, parseJson } from '@sotto/protocol';
+import { z } from 'zod';
+
+/** What the road keeps between runs. */
+export interface Remembered {
+  /** The newest signed list, in its binary form. */
+  readonly list: Bytes;
+  readonly guards: readonly RememberedGuard[];
+}
+
+/** As much as the port takes. */
+const MAX_BYTES = 256 * 1024;
+const MAX_GUARDS = 64;
+
+const schema = z.object({
+  version: z.literal(1),
+  list: z.string(),
+  guards: z
+    .array(
+      z.object({
+        key: z.string().length(64),
+        down_since: z.exactOptional(z.int().min(0)),
+      }),
+    )
+    .max(MAX_GUARDS),
+});
+
+export function encodeMemory({ list, guards }: Remembered): Bytes {
+  return formatJson({
+    version: 1,
+    list: toBase64(list),
+    guards: guards.map(({ key, downSince }) => ({ key: toHex(key), down_since: downSince })),
+  });
+}
+
+/** `undefined` for what this program did not write: it is lost without harm. */
+export function decodeMemory(bytes: Bytes): Remembered | undefined {
+  try {
+    const read = schema.safeParse(parseJson(bytes, MAX_BYTES));
+    if (!read.success) return undefined;
+    const guards = read.data.guards.map(({ key, down_since: downSince }) => ({
+      key: fromHex(key),
+      ...(downSince === undefined ? {} : { downSince }),
+    }));
+    return { list: fromBase64(read.data.list), guards };
+  } catch (error) {
+    if (error instanceof ProtocolError || error instanceof BytesError) return undefined;
+    throw error;
+  }
+}

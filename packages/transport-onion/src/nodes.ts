@@ -1,0 +1,108 @@
+import type { Bytes } from '@sotto/bytes';
+import type { Clock, RandomBytes, RoadMemory } from '@sotto/client';
+import {
+  acceptList,
+  type DirectoryNode,
+  encodeSignedList,
+  type NodeList,
+  type SignedList,
+  swarmFor,
+} from '@sotto/directory';
+import { PathKeeper, type PathNode } from '@sotto/onion';
+import { OnionRoadError } from './errors.ts';
+import { decodeMemory, encodeMemory } from './memory.ts';
+
+/** What became of a list that somebody gave us. */
+export type AdoptOutcome = 'adopted' | 'known' | 'refused';
+
+/**
+ * The nodes of the network as far as this device believes them, and the guards among them. What is
+ * chosen is on disk before it is used, so that a crash does not make a client choose anew.
+ */
+export class Nodes {
+  readonly keeper: PathKeeper;
+  readonly #memory: RoadMemory;
+  #signed: SignedList;
+  #changes = 0;
+  #saving: Promise<void> = Promise.resolve();
+  #saved: string;
+
+  private constructor(memory: RoadMemory, signed: SignedList, keeper: PathKeeper, saved: boolean) {
+    this.#memory = memory;
+    this.#signed = signed;
+    this.keeper = keeper;
+    this.#saved = saved ? this.#state() : '';
+  }
+
+  /** `first` came with the network text; what was remembered counts when the same signers stand behind it. */
+  static async open(parts: {
+    readonly first: SignedList;
+    readonly memory: RoadMemory;
+    readonly clock: Clock;
+    readonly random: RandomBytes;
+  }): Promise<Nodes> {
+    const { first, memory, clock, random } = parts;
+    const bytes = await memory.load().catch(() => undefined);
+    const remembered = bytes === undefined ? undefined : decodeMemory(bytes);
+    const newer = remembered && acceptList({ pinned: first, incoming: remembered.list });
+    const signed = newer?.outcome === 'accepted' ? newer.signed : first;
+    const keeper = new PathKeeper({
+      from: { nodes: signed.list.nodes.map(toPathNode), subnets: signed.list.subnets },
+      guards: remembered?.guards ?? [],
+      now: () => clock.now(),
+      random,
+    });
+    return new Nodes(memory, signed, keeper, newer?.outcome === 'accepted' || newer?.outcome === 'same');
+  }
+
+  get list(): NodeList {
+    return this.#signed.list;
+  }
+
+  /** The members that keep what belongs to a key of 33 bytes. */
+  swarmOf(key: Bytes): readonly DirectoryNode[] {
+    return swarmFor(this.#signed.list, key).nodes;
+  }
+
+  /** Judge a list that a node gave us. */
+  adopt(list: Bytes): AdoptOutcome {
+    const judged = acceptList({ pinned: this.#signed, incoming: list });
+    if (judged.outcome === 'same' || judged.outcome === 'older') return 'known';
+    if (judged.outcome !== 'accepted' || judged.signed.list.nodes.length === 0) return 'refused';
+    this.#signed = judged.signed;
+    this.#changes++;
+    const { nodes, subnets } = judged.signed.list;
+    this.keeper.replaceNodes({ nodes: nodes.map(toPathNode), subnets });
+    return 'adopted';
+  }
+
+  /** Have on disk what is chosen now. Rejects when that cannot be written. */
+  async remember(): Promise<void> {
+    if (this.#saved === this.#state()) return;
+    this.#saving = this.#saving.catch(() => undefined).then(() => this.#save());
+    await this.#saving;
+  }
+
+  async #save(): Promise<void> {
+    const state = this.#state();
+    if (this.#saved === state) return;
+    const guards = this.keeper.rememberedGuards();
+    await this.#memory.save(encodeMemory({ list: encodeSignedList(this.#signed), guards }));
+    this.#saved = state;
+  }
+
+  #state(): string {
+    return `${this.#changes} ${this.keeper.changes}`;
+  }
+}
+
+/** The list of a network text, which its own signers must have signed. Throws OnionRoadError `bad-directory`. */
+export function readFirstList(directory: Bytes): SignedList {
+  const judged = acceptList({ incoming: directory });
+  if (judged.outcome === 'accepted') return judged.signed;
+  throw new OnionRoadError('bad-directory', 'this list of nodes cannot be read, or is not signed');
+}
+
+function toPathNode({ ip, httpsPort, ed25519, x25519 }: DirectoryNode): PathNode {
+  return { ip, httpsPort, ed25519, x25519 };
+}

@@ -1,0 +1,96 @@
+import { type Bytes, toHex, utf8 } from '@sotto/bytes';
+import { blake2b, ed25519Verify } from '@sotto/crypto';
+import {
+  type ClientRequest,
+  MESSAGE_HASH_BYTES,
+  messageHashInput,
+  messageHashText,
+  parseStoreReply,
+  STORAGE_STATUS,
+  type StoreReply,
+} from '@sotto/protocol';
+import { MAX_MEMBERS_TRIED } from './limits.ts';
+import { durableCount, type Members, Tour } from './members.ts';
+import { parseBody } from './parse-body.ts';
+
+export type StoreOutcome =
+  /** So many members have signed that they hold it; `durable` when that is enough to count on. */
+  | { readonly outcome: 'held'; readonly by: number; readonly of: number; readonly durable: boolean }
+  /** Two members, or the only one, refuse it as it is. */
+  | { readonly outcome: 'refused'; readonly status: number }
+  | { readonly outcome: 'busy' }
+  | { readonly outcome: 'unanswered' };
+
+export interface StoreDurably {
+  readonly purpose: string;
+  /** Whose box, 33 bytes. */
+  readonly key: Bytes;
+  readonly namespace: number;
+  readonly data: Bytes;
+  readonly request: (now: number) => ClientRequest;
+  /** Where the answer to the store is in the answer to the request. */
+  readonly read?: (body: unknown) => unknown;
+}
+
+/** Answers after which no further member is asked, even when too few hold it: the rest does not answer now. */
+const ENOUGH_ANSWERS = 2;
+
+/** How a message is named in its swarm (reference: session-protocol §3.5). */
+export function hashOf(key: Bytes, namespace: number, data: Bytes): string {
+  return messageHashText(blake2b(MESSAGE_HASH_BYTES, messageHashInput(key, namespace, data)));
+}
+
+/**
+ * Put something into its swarm and count who has it: only a signature over the hash, by a member as the
+ * directory names it, counts (design §1.6). A member that is asked passes it on to all others.
+ */
+export async function storeDurably(members: Members, store: StoreDurably): Promise<StoreOutcome> {
+  const { key, purpose, request, read = (body: unknown) => body } = store;
+  const hash = hashOf(key, store.namespace, store.data);
+  const tour = new Tour(members, { key, purpose });
+  const holders = new Set<string>();
+  const refusals: number[] = [];
+  let [answers, busy] = [0, false];
+  const of = () => members.count(key);
+  // Of the present swarm: it may have become another one on the way.
+  const by = () => members.inOrder(key).filter(({ ed25519 }) => holders.has(toHex(ed25519))).length;
+  const isDurable = () => by() > 0 && by() >= durableCount(of());
+  for (let asked = 0; asked < MAX_MEMBERS_TRIED && answers < ENOUGH_ANSWERS && !isDurable(); asked++) {
+    const node = tour.next();
+    if (!node) break;
+    const reply = await tour.ask(node, request);
+    if (reply.outcome === 'busy') busy = true;
+    if (reply.outcome !== 'answered') continue;
+    if (reply.status !== STORAGE_STATUS.ok) {
+      if (reply.status >= 500 || reply.status === 429) busy = true;
+      // Clocks can be set right; anything else will be refused again.
+      else if (reply.status !== STORAGE_STATUS.clock) refusals.push(reply.status);
+      continue;
+    }
+    answers++;
+    for (const holder of holdersIn(members, key, hash, parseBody(read(reply.body), parseStoreReply)))
+      holders.add(holder);
+  }
+  if (by() > 0) return { outcome: 'held', by: by(), of: of(), durable: isDurable() };
+  const [status] = refusals;
+  if (status !== undefined && refusals.length >= Math.min(2, of())) return { outcome: 'refused', status };
+  return { outcome: busy ? 'busy' : 'unanswered' };
+}
+
+/** Members of the swarm whose signature over the hash holds. */
+function holdersIn(
+  members: Members,
+  key: Bytes,
+  hash: string,
+  reply: StoreReply | undefined,
+): readonly string[] {
+  const swarm = new Set(members.asker.traveller.nodes.swarmOf(key).map(({ ed25519 }) => toHex(ed25519)));
+  const text = utf8(hash);
+  return (reply?.members ?? []).flatMap((member) =>
+    member.outcome === 'stored' &&
+    swarm.has(toHex(member.node)) &&
+    ed25519Verify(member.node, text, member.signature)
+      ? [toHex(member.node)]
+      : [],
+  );
+}

@@ -1,0 +1,168 @@
+import { type Bytes, BytesError, equalBytes, fromHex, fromUtf8 } from '@sotto/bytes';
+import type { Clock, RandomBytes } from '@sotto/client';
+import {
+  type BuiltOnionRequest,
+  buildOnionRequest,
+  type OnionDestination,
+  OnionError,
+  type OnionRequest,
+  type Path,
+  type PathNode,
+} from '@sotto/onion';
+import type { GuardDoor } from './guard-door.ts';
+import type { GuardReply } from './net.ts';
+import type { NetworkTime } from './network-time.ts';
+import type { Nodes } from './nodes.ts';
+
+/** What became of one request on one path. Whoever was at fault has been told to the path keeper. */
+export type TravelOutcome =
+  | {
+      readonly outcome: 'arrived';
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: Bytes;
+    }
+  /** Nothing came of it; another path may do better. */
+  | { readonly outcome: 'lost'; readonly guardFailed: boolean }
+  /** The last hop cannot reach the destination, or the time was over: the destination may be at fault. */
+  | { readonly outcome: 'silent' }
+  /** A hop says that our time is wrong. */
+  | { readonly outcome: 'clock' }
+  /** The guard has had too many requests. */
+  | { readonly outcome: 'busy' }
+  | { readonly outcome: 'too-large' }
+  /** The road is closing, or cannot remember its guards. */
+  | { readonly outcome: 'not-sent' };
+
+export interface Travel {
+  readonly path: Path;
+  readonly destination: OnionDestination;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** The destination holds it by intention: how long it took says nothing of the path. */
+  readonly held: boolean;
+}
+
+export interface Traveller {
+  readonly nodes: Nodes;
+  readonly door: GuardDoor;
+  readonly time: NetworkTime;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+}
+
+/** How a hop names the one that it does not know (reference: session-protocol §2.4). */
+const NOT_FOUND = /^Next node not found: ([0-9a-fA-F]{64})/;
+const LONGEST_WORDS = 512;
+
+/** Send one request over one path and judge the answer (reference: session-protocol §2.4, §2.6). */
+export async function travel(
+  traveller: Traveller,
+  { path, destination, timeout, held }: Travel,
+): Promise<TravelOutcome> {
+  const { nodes, door, time, clock, random } = traveller;
+  const guard = path.hops[0] as PathNode;
+  const started = clock.now();
+  const request = build({
+    path: path.hops,
+    destination,
+    encryption: 'xchacha20',
+    now: time.now(),
+    pad: true,
+    wrap: true,
+    random,
+  });
+  if (!request) return { outcome: 'not-sent' };
+  const reply = await door.sendOnion(guard, request.body, timeout);
+  if (reply.outcome === 'unreachable') return judgeSilence(traveller, path, reply);
+  if (reply.status !== 200) return judgeRefusal(traveller, path, destination, reply);
+  const opened = request.open(reply.body);
+  // Also when a hop says in its layer that it understands nothing: another path has others.
+  if (opened.outcome !== 'opened') return lost(nodes, path);
+  nodes.keeper.succeeded(path, held ? undefined : clock.now() - started);
+  const { status, headers, body } = opened;
+  return { outcome: 'arrived', status, headers, body };
+}
+
+/** `undefined` for a server's key that is no key: whoever gave us the server is to blame for that. */
+function build(request: OnionRequest): BuiltOnionRequest | undefined {
+  try {
+    return buildOnionRequest(request);
+  } catch (error) {
+    if (error instanceof OnionError && error.code === 'bad-key') return undefined;
+    throw error;
+  }
+}
+
+function judgeSilence(
+  { nodes, door }: Traveller,
+  path: Path,
+  { reason }: Extract<GuardReply, { outcome: 'unreachable' }>,
+): TravelOutcome {
+  const guard = path.hops[0] as PathNode;
+  switch (reason) {
+    case 'aborted':
+      return { outcome: 'not-sent' };
+    case 'no-connection':
+      nodes.keeper.failed(path, { kind: 'guard' });
+      return { outcome: 'lost', guardFailed: true };
+    case 'timeout':
+      nodes.keeper.failed(path, { kind: 'path' });
+      void door.examine(guard);
+      return { outcome: 'silent' };
+    case 'too-large':
+      return lost(nodes, path);
+  }
+}
+
+/** Errors on the way come in the clear: anybody on the path can have made them. */
+function judgeRefusal(
+  { nodes }: Traveller,
+  path: Path,
+  destination: OnionDestination,
+  { status, body }: Extract<GuardReply, { outcome: 'answered' }>,
+): TravelOutcome {
+  switch (status) {
+    case 406:
+    case 425:
+      return { outcome: 'clock' };
+    case 413:
+      return { outcome: 'too-large' };
+    case 429:
+      return { outcome: 'busy' };
+    case 502:
+      return judgeNotFound(nodes, path, destination, body);
+    case 504:
+      nodes.keeper.failed(path, { kind: 'path' });
+      return { outcome: 'silent' };
+    default:
+      return lost(nodes, path);
+  }
+}
+
+function judgeNotFound(nodes: Nodes, path: Path, destination: OnionDestination, body: Bytes): TravelOutcome {
+  const named = namedNode(body);
+  // A server that cannot be reached: the last hop says so in its own words.
+  if (!named) {
+    if (destination.kind === 'server') return { outcome: 'silent' };
+    return lost(nodes, path);
+  }
+  if (destination.kind === 'node' && equalBytes(named, destination.hop.ed25519)) return { outcome: 'silent' };
+  nodes.keeper.failed(path, { kind: 'not-found', node: named });
+  return { outcome: 'lost', guardFailed: false };
+}
+
+function lost(nodes: Nodes, path: Path): TravelOutcome {
+  nodes.keeper.failed(path, { kind: 'path' });
+  return { outcome: 'lost', guardFailed: false };
+}
+
+function namedNode(body: Bytes): Bytes | undefined {
+  try {
+    const hex = NOT_FOUND.exec(fromUtf8(body.subarray(0, LONGEST_WORDS)))?.[1];
+    return hex === undefined ? undefined : fromHex(hex);
+  } catch (error) {
+    if (error instanceof BytesError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,105 @@
+import { type Bytes, utf8 } from '@sotto/bytes';
+import type { Collector, IncomingEnvelope, RoadCredentials, RoadMemory } from '@sotto/client';
+import { deriveAccount, seedFromBytes } from '@sotto/identity';
+import { createSeededRandom, quiet } from '@sotto/testkit';
+import { encodeCredentials } from '../src/credentials.ts';
+import { createOnionRoad, type OnionRoad } from '../src/onion-road.ts';
+import type { TestNetwork } from './network.ts';
+
+/** Memory of a road with what was saved in it, in order. */
+export function createTestMemory(): RoadMemory & { saved: Bytes[]; broken: boolean } {
+  const memory = {
+    saved: [] as Bytes[],
+    broken: false,
+    load: async () => memory.saved.at(-1),
+    save: async (bytes: Bytes) => {
+      if (memory.broken) throw new Error('disk full');
+      memory.saved.push(bytes);
+    },
+  };
+  return memory;
+}
+
+export function makePerson(number: number) {
+  return deriveAccount(seedFromBytes(new Uint8Array(32).fill(number)));
+}
+
+export type Person = ReturnType<typeof makePerson>;
+
+export function credentialsOf(person: Person, mailbox = 7): RoadCredentials {
+  return encodeCredentials({
+    device: 1,
+    identitySecret: person.identitySecret,
+    mailboxSeed: new Uint8Array(32).fill(mailbox),
+    earlier: [],
+  });
+}
+
+/** A collector that commits at once, unless a test says otherwise. */
+export function createTestCollector() {
+  const collected = {
+    events: [] as string[],
+    envelopes: [] as IncomingEnvelope[],
+    /** How to settle an envelope. */
+    settle: (_: IncomingEnvelope): Promise<void> => Promise.resolve(),
+    texts: () => collected.envelopes.map(({ sealed }) => new TextDecoder().decode(sealed)),
+    collector: {
+      envelope: (envelope) => {
+        collected.envelopes.push(envelope);
+        return collected.settle(envelope);
+      },
+      drained: () => collected.events.push('drained'),
+      connected: () => collected.events.push('connected'),
+      disconnected: () => collected.events.push('disconnected'),
+      stopped: (reason) => collected.events.push(reason),
+    } satisfies Collector as Collector,
+  };
+  return collected;
+}
+
+/** A client's road on a test network. */
+export function makeRoad(network: TestNetwork, seed = 5, memory = createTestMemory()) {
+  const road: OnionRoad = createOnionRoad({
+    directory: network.directory,
+    post: network.post,
+    clock: network.clock,
+    random: createSeededRandom(seed).bytes,
+    memory,
+  });
+  return { road, memory };
+}
+
+/** Let time pass until something has come true, at most so long. */
+export async function until(network: TestNetwork, isSo: () => boolean, most = 120_000): Promise<void> {
+  const end = network.clock.now() + most;
+  while (!isSo()) {
+    if (network.clock.now() >= end) throw new Error('it did not come true');
+    await network.clock.advance(250);
+  }
+}
+
+/** What a promise comes to when time passes as it needs. */
+export async function finish<Value>(
+  network: TestNetwork,
+  promise: Promise<Value>,
+  most = 120_000,
+): Promise<Value> {
+  let done: { value: Value } | { error: unknown } | undefined;
+  promise.then(
+    (value) => {
+      done = { value };
+    },
+    (error: unknown) => {
+      done = { error };
+    },
+  );
+  await until(network, () => done !== undefined, most);
+  if (done && 'error' in done) throw done.error;
+  return (done as { value: Value } | undefined)?.value as Value;
+}
+
+export function sealed(text: string): Bytes {
+  return utf8(text);
+}
+
+export { quiet };
