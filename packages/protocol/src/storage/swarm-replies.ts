@@ -78,7 +78,7 @@ const signature = base64(64, 64);
 const hashes = z.array(messageHash).max(MAX_HASHES);
 
 const node = hex(32);
-const failure = z.object({ failed: flag, timeout: flag, code: z.unknown() });
+const failure = z.object({ failed: flag, timeout: flag, code: z.exactOptional(z.unknown()) });
 const status = z.coerce.number().int().min(100).max(599);
 const stored = z.object({ hash: messageHash, signature, already: flag });
 const deleted = z.object({ deleted: hashes, signature });
