@@ -9,6 +9,7 @@ import type {
   ContactWarning,
   MessageId,
   MessageState,
+  RoadWish,
   StoredMessage,
 } from './ports/store.ts';
 import type { Clock, RandomBytes } from './ports/system.ts';
@@ -97,6 +98,8 @@ export interface CreateAccountRequest {
   readonly network: string;
   /** A one-use ticket from an invite. */
   readonly ticket?: string;
+  /** Never touch a relay, though the network has one. */
+  readonly onionOnly?: boolean;
 }
 
 export interface RestoreAccountRequest {
@@ -105,6 +108,7 @@ export interface RestoreAccountRequest {
   readonly name?: string;
   readonly network: string;
   readonly ticket?: string;
+  readonly onionOnly?: boolean;
 }
 
 export interface OwnAccount {
@@ -199,6 +203,8 @@ export type CarriedOutcome =
       readonly state: MessageState;
       readonly road?: RoadName;
       readonly storedOn?: number;
+      /** While those are too few to count on: of how many. */
+      readonly of?: number;
       readonly problem?: string;
     }
   /** It waits here for good: the account goes on without this device. */
@@ -212,7 +218,12 @@ export interface ContactView {
   readonly displayName?: string;
   readonly name?: string;
   readonly nickname?: string;
-  readonly road: Contact['road'];
+  /** What the user wishes for this chat. */
+  readonly road: RoadWish;
+  /** How it travels: the stricter side wins. */
+  readonly effectiveRoad: RoadWish;
+  /** Whose wish that is. */
+  readonly roadBecause: 'yours' | 'theirs';
   readonly warning?: ContactWarning;
   readonly verified: boolean;
   readonly addedAt: number;
@@ -257,6 +268,8 @@ export interface RoadStatus {
   readonly distrust?: RoadDistrust;
   /** What was waiting at the last connect has been collected. */
   readonly drained: boolean;
+  /** `unhealthy`: chats that may choose take another road, until this one has been well for a minute. */
+  readonly health: 'healthy' | 'unhealthy';
 }
 
 export interface ClientStatus {
@@ -289,6 +302,7 @@ export type ClientEvent =
       readonly state: MessageState;
       readonly road?: RoadName;
       readonly storedOn?: number;
+      readonly of?: number;
       readonly problem?: string;
     }
   /** Also when it was deleted: then `contact` is absent. */

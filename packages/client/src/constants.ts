@@ -44,10 +44,20 @@ export const RECEIPT_SPREAD = 10 * SECOND;
 /** Receipts in one content. */
 export const MAX_RECEIPTS = 500;
 
+/** A relay is unhealthy when it was not up, or did not answer, for this long (design §1.4). */
+export const ROAD_PATIENCE = 5 * SECOND;
+/** Times in a row that a road may fail before it is unhealthy. */
+export const ROAD_FAILURES = 2;
+/** A road that was unhealthy is taken again after this long without trouble. */
+export const ROAD_RECOVERY = MINUTE;
+
 /** A gap is shown when what is missing has not come this long (design §2). */
 export const GAP_PATIENCE = 30 * SECOND;
 /** Messages of one device that may wait for an earlier one before the gap is shown at once. */
 export const MAX_AHEAD = 256;
+
+/** Mailboxes kept of one contact: as many devices as a record lists. */
+export const MAX_MAILBOXES = 8;
 
 /** Longer than any road keeps an envelope (30 days at the relay). */
 export const SEEN_LIFETIME = 32 * DAY;

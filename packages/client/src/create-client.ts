@@ -3,6 +3,7 @@ import { createAccount } from './account/create-account.ts';
 import { deleteAccount } from './account/delete-account.ts';
 import { joinNetwork } from './account/join-network.ts';
 import { keepAccount } from './account/keep-account.ts';
+import { keepMailbox } from './account/keep-mailbox.ts';
 import { restoreAccount } from './account/restore-account.ts';
 import { isReplaced } from './account/standing.ts';
 import { stateOf, viewAccount } from './account/view-account.ts';
@@ -13,12 +14,13 @@ import { addContact } from './contacts/add-contact.ts';
 import { block, unblock } from './contacts/block.ts';
 import { deleteContact } from './contacts/delete-contact.ts';
 import { findContact } from './contacts/find-contact.ts';
-import { acknowledgeWarning, nameContact, setRoad, setVerified } from './contacts/name-contact.ts';
+import { acknowledgeWarning, nameContact, setVerified } from './contacts/name-contact.ts';
+import { setRoad } from './contacts/set-road.ts';
 import { viewContact } from './contacts/view-contact.ts';
-import { watchGaps } from './conversation/gap-notice.ts';
 import { markReceived, takeReceived } from './conversation/receive-cursor.ts';
 import { sendMessage } from './conversation/send-message.ts';
 import { waitForCarried } from './conversation/wait-for-carried.ts';
+import { watchGaps } from './conversation/watch-gaps.ts';
 import { createCore, type Signals } from './core/core.ts';
 import { createMutex } from './core/mutex.ts';
 import { createInbox } from './inbox/inbox.ts';
@@ -34,6 +36,11 @@ export function createClient(parts: ClientParts): Client {
     receiptOwed: () => receipts.look(),
     gapOpened: () => gaps.look(),
     standingChanged: () => outbox.wakeAll(),
+    mailboxStale: () => mailbox.look(),
+    roadJoined: async () => {
+      const own = await core.store.account();
+      if (own !== undefined && running) core.roads.start(own, inbox);
+    },
     recordPublished: () => onPublished(),
   };
   const core = createCore(parts, signals);
@@ -45,17 +52,19 @@ export function createClient(parts: ClientParts): Client {
   let receipts = runReceipts(core);
   let gaps = watchGaps(core);
   let upkeep = keepAccount(core);
+  let mailbox = keepMailbox(core);
   const inbox = createInbox(core, lookSettled);
   /** An account is made, brought back and deleted by one command at a time. */
   const whole = createMutex();
   let running = false;
   let starting: Promise<void> = Promise.resolve();
   let onPublished: () => void = () => undefined;
-  core.roads.onChange = ({ state, drained }) => {
+  core.roads.onChange = ({ state, drained, health }, before) => {
     if ((state === 'up' && !drained) || state === 'stopped') {
       outbox.wakeAll();
       upkeep.look();
-    }
+      mailbox.look();
+    } else if (health !== before?.health) outbox.wakeAll();
     lookSettled();
   };
 
@@ -81,7 +90,7 @@ export function createClient(parts: ClientParts): Client {
 
   async function stop(): Promise<void> {
     // Whatever waits for a road is answered when the road closes.
-    const ends = [receipts, gaps, upkeep, outbox].map((part) => part.stop());
+    const ends = [receipts, gaps, upkeep, mailbox, outbox].map((part) => part.stop());
     await core.roads.close();
     await Promise.all([...ends, inbox.idle()]);
     lookSettled();
@@ -93,6 +102,7 @@ export function createClient(parts: ClientParts): Client {
     receipts = runReceipts(core);
     gaps = watchGaps(core);
     upkeep = keepAccount(core);
+    mailbox = keepMailbox(core);
   }
 
   /** The account is in: begin, and give its record some time to get out, so that others can write at once. */

@@ -206,7 +206,9 @@ describe('two contacts', () => {
     await world.pass(1_000);
     await settled;
     expect((await texts(bob, alice)).at(-1)).toBe('while you were out');
-    expect((await bob.client.status()).roads).toEqual([{ road: 'relay', state: 'up', drained: true }]);
+    expect((await bob.client.status()).roads).toEqual([
+      { road: 'relay', state: 'up', drained: true, health: 'healthy' },
+    ]);
   });
 
   it('see a gap after 30 seconds, once, and what comes late after all', async () => {
@@ -219,14 +221,17 @@ describe('two contacts', () => {
     const [lost] = kept?.queue.splice(1, 1) ?? [];
     await bob.rise();
     await world.pass(29_000);
-    expect((await texts(bob, alice)).slice(1)).toEqual(['one', 'three', 'four']);
+    expect((await texts(bob, alice)).slice(1)).toEqual(['one']);
+    expect(await bob.client.takeReceived(undefined, 10)).toHaveLength(2);
     bob.die();
     await bob.rise();
     await world.pass(3_000);
-    expect((await texts(bob, alice)).slice(1)).toEqual(['one', 'three', 'four', '(1 missing)']);
+    expect((await texts(bob, alice)).slice(1)).toEqual(['one', '(1 missing)', 'three', 'four']);
+    const taken = await bob.client.takeReceived(undefined, 10);
+    expect(taken.map(({ message }) => message.text)).toEqual(['hello', 'one', '1', 'three', 'four']);
     if (lost === undefined) throw new Error('nothing was lost');
     world.network.inject(bob.account, lost.sealed);
     await world.pass(120_000);
-    expect((await texts(bob, alice)).slice(1)).toEqual(['one', 'three', 'four', '(1 missing)', 'lost']);
+    expect((await texts(bob, alice)).slice(1)).toEqual(['one', '(1 missing)', 'three', 'four', 'lost']);
   });
 });

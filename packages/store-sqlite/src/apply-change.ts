@@ -2,8 +2,9 @@ import type { StoreChange } from '@sotto/client';
 import { StoreError } from './errors.ts';
 import type { Sqlite } from './sqlite.ts';
 import { putAccount } from './tables/account.ts';
-import { deleteChains, putChain } from './tables/chain.ts';
+import { putChain } from './tables/chain.ts';
 import { deleteContact, putContact } from './tables/contact.ts';
+import { deleteHeld, deleteHeldOf, putHeld } from './tables/held.ts';
 import { deleteChatMessages, putMessage } from './tables/message.ts';
 import { deleteOutbox, putOutbox } from './tables/outbox.ts';
 import { changeRatchet } from './tables/ratchet.ts';
@@ -28,12 +29,16 @@ export function applyChange(sqlite: Sqlite, change: StoreChange): void {
       break;
     case 'delete-chat-messages':
       deleteChatMessages(sqlite, change.chat);
+      deleteHeldOf(sqlite, change.chat);
       break;
     case 'put-chain':
       putChain(sqlite, change.chain);
       break;
-    case 'delete-chains':
-      deleteChains(sqlite, change.account);
+    case 'put-held':
+      putHeld(sqlite, change.held);
+      break;
+    case 'delete-held':
+      deleteHeld(sqlite, change);
       break;
     case 'put-outbox':
       putOutbox(sqlite, change.entry);

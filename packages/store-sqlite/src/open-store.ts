@@ -4,8 +4,9 @@ import { applyChange } from './apply-change.ts';
 import { migrate } from './migrate.ts';
 import { Sqlite } from './sqlite.ts';
 import { readAccount } from './tables/account.ts';
-import { readChain, readOpenGaps } from './tables/chain.ts';
+import { readChain, readChains, readOpenGaps } from './tables/chain.ts';
 import { readContact, readContacts } from './tables/contact.ts';
+import { countHeld, readHeld } from './tables/held.ts';
 import { readIncomingAfter, readMessage, readMessages } from './tables/message.ts';
 import { readLastOutboxOrder, readOutbox, readOutboxEntry } from './tables/outbox.ts';
 import { readRatchet, readRatchetKeys } from './tables/ratchet.ts';
@@ -37,6 +38,7 @@ const TABLES = [
   'message',
   'chain_ahead',
   'chain',
+  'held',
   'outbox_encrypted',
   'outbox',
   'outbox_order',
@@ -89,6 +91,9 @@ export async function openStore({ path, key, residue = RESIDUE }: OpenStoreReque
     messages: async (chat, page) => readMessages(sqlite, chat, page),
     incomingAfter: async (sequence, limit) => readIncomingAfter(sqlite, sequence, limit),
     chain: async (account, device, chain) => readChain(sqlite, account, device, chain),
+    chains: async (account) => readChains(sqlite, account),
+    held: async (account, device, chain) => readHeld(sqlite, account, device, chain),
+    countHeld: async (account) => countHeld(sqlite, account),
     openGaps: async (time) => readOpenGaps(sqlite, time),
     outbox: async () => readOutbox(sqlite),
     outboxEntry: async (id) => readOutboxEntry(sqlite, id),

@@ -232,14 +232,20 @@ describe('the store on disk', () => {
       `INSERT INTO message (author, device, sent_at, chat, direction, kind, text, state, request)
        VALUES ('05ab', 1, 3, '05ab', 'in', 'text', 'from before', 'received', 0)`,
     );
+    sqlite.script(`
+      INSERT INTO chain (account, device, chain, expected, gap_since, gap_shown) VALUES ('05ab', 1, 7, 4, 9, 0);
+      INSERT INTO chain_ahead (account, device, chain, place, counter, hash) VALUES ('05ab', 1, 7, 0, 6, x'01')`);
     sqlite.close();
     const store = await start();
+    expect(await store.openGaps(9)).toMatchObject([{ expected: 4, ahead: [{ counter: 6, at: 0 }] }]);
+    expect(await store.held('05ab', 1, 7)).toEqual([]);
     expect(await store.contact('05ab')).toEqual({
       account: '05ab',
       state: 'accepted',
       knowsProfileKey: true,
       road: 'onion',
       theirRoad: 'auto',
+      theirRoadAt: 0,
       mailboxes: [],
       recordCheckedAt: 5,
       verified: false,

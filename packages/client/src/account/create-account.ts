@@ -7,6 +7,7 @@ import type { AccountState } from '../ports/store.ts';
 import { enrol } from './enrol.ts';
 import { checkOwnName, joinNetwork } from './join-network.ts';
 import { makeDevice } from './make-device.ts';
+import { ownRelays } from './own-relays.ts';
 import { signFirstRecord } from './sign-own-record.ts';
 import { stateOf, viewAccount } from './view-account.ts';
 
@@ -22,11 +23,11 @@ export async function createAccount(
   if (named.outcome === 'bad-name') return named;
   const before = await core.store.account();
   if (stateOf(before) === 'ready') return { outcome: 'account-exists' };
-  const joined = await joinNetwork(core, request.network);
+  const joined = await joinNetwork(core, request.network, request.onionOnly);
   if (joined.outcome === 'bad-network') return joined;
-  const { network } = joined;
-  const wish = { name: named.name, network: request.network };
-  const resumed = before?.seed !== undefined && before.network === request.network;
+  const { network, text } = joined;
+  const wish = { name: named.name, network: text };
+  const resumed = before?.seed !== undefined && before.network === text;
   const begun = resumed ? await goOn(core, before, wish.name) : await begin(core, network, wish);
   const enrolled = await enrol(core, {
     ...begun,
@@ -51,7 +52,8 @@ async function begin(core: Core, network: Network, wish: { name: string; network
   await core.store.erase();
   const { state, device, made } = await makeDevice(core, keys, { ...wish, seed });
   const { serverCertificate } = state;
-  const record = signFirstRecord(keys, { device, network, serverCertificate, now: core.clock.now() });
+  const relays = await ownRelays(core, network);
+  const record = signFirstRecord(keys, { device, relays, serverCertificate, now: core.clock.now() });
   await core.unit(async (work) => {
     work.change({ kind: 'put-account', state: { ...state, record } });
     work.ratchet(made.changes);

@@ -22,40 +22,54 @@ export interface Joining {
   readonly ticket?: string;
 }
 
+type Enrolled = EnrolRefusal | { readonly outcome: 'enrolled' };
+
 /**
- * Have every road of the network take this device in. The account and its keys are on disk before this
- * begins, so that an attempt whose answer is lost can go on with the same keys.
+ * Have the roads of the network take this device in. A road that does not answer now is left to the upkeep
+ * when another one has; a road that refuses is the user's to decide about, as long as none has. The account
+ * and its keys are on disk before this begins, so that an attempt whose answer is lost can go on.
  */
-export async function enrol(
-  core: Core,
-  joining: Joining,
-): Promise<EnrolRefusal | { readonly outcome: 'enrolled' }> {
+export async function enrol(core: Core, joining: Joining): Promise<Enrolled> {
+  let missed: EnrolRefusal | undefined;
+  let taken = false;
   for (const road of core.roads.all()) {
-    const own = await core.store.account();
-    if (own === undefined)
-      throw new ClientError('broken-state', 'the account vanished while it was enrolled');
-    if (own.credentials[road.name] !== undefined) continue;
-    const enrolment: Enrolment = {
-      account: parseAccountId(own.account),
-      device: own.device,
-      registrationId: own.registrationId,
-      accessKey: deriveAccessKey(own.profileKey),
-      keys: joining.keys,
-      identitySecret: own.identitySecret,
-      recoveryPassword: recoveryPassword(joining, road),
-      blinding: blinding(joining),
-      restore: joining.restore,
-      ...(joining.ticket === undefined ? {} : { ticket: joining.ticket }),
-    };
-    const result = await road.enrol(enrolment);
-    if (result.outcome !== 'enrolled') return result;
-    await core.unit(async (work) => {
-      const state = await core.store.account();
-      if (state === undefined) return;
-      const credentials = { ...state.credentials, [road.name]: result.credentials };
-      work.change({ kind: 'put-account', state: { ...state, credentials } });
-    });
+    const result = await enrolOn(core, road, joining);
+    if (result.outcome === 'enrolled') taken = true;
+    else if (taken || isSilence(result)) missed ??= result;
+    else return result;
   }
+  return taken ? { outcome: 'enrolled' } : (missed ?? { outcome: 'unreachable' });
+}
+
+function isSilence({ outcome }: EnrolRefusal): boolean {
+  return outcome === 'unreachable' || outcome === 'busy';
+}
+
+/** One road; nothing is asked of one that has taken the device in already. */
+export async function enrolOn(core: Core, road: Road, joining: Joining): Promise<Enrolled> {
+  const own = await core.store.account();
+  if (own === undefined) throw new ClientError('broken-state', 'the account vanished while it was enrolled');
+  if (own.credentials[road.name] !== undefined) return { outcome: 'enrolled' };
+  const enrolment: Enrolment = {
+    account: parseAccountId(own.account),
+    device: own.device,
+    registrationId: own.registrationId,
+    accessKey: deriveAccessKey(own.profileKey),
+    keys: joining.keys,
+    identitySecret: own.identitySecret,
+    recoveryPassword: recoveryPassword(joining, road),
+    blinding: blinding(joining),
+    restore: joining.restore,
+    ...(joining.ticket === undefined ? {} : { ticket: joining.ticket }),
+  };
+  const result = await road.enrol(enrolment);
+  if (result.outcome !== 'enrolled') return result;
+  await core.unit(async (work) => {
+    const state = await core.store.account();
+    if (state === undefined) return;
+    const credentials = { ...state.credentials, [road.name]: result.credentials };
+    work.change({ kind: 'put-account', state: { ...state, credentials } });
+  });
   return { outcome: 'enrolled' };
 }
 

@@ -1,6 +1,5 @@
 import { equalBytes } from '@sotto/bytes';
-import { parseAccountId, readRecord } from '@sotto/identity';
-import type { PublishedPreKeys } from '@sotto/ratchet';
+import { parseAccountId, parseNetwork, readRecord } from '@sotto/identity';
 import {
   MINUTE,
   RECORD_RENEW_BEFORE,
@@ -12,6 +11,10 @@ import { type Alarm, createAlarm } from '../core/alarm.ts';
 import type { Core } from '../core/core.ts';
 import type { Road } from '../ports/road.ts';
 import type { AccountState } from '../ports/store.ts';
+import { joinRoad } from './join-road.ts';
+import { sameRelay, toldAddress } from './own-relays.ts';
+import { createRecordPublisher, type RecordPublisher } from './publish-record.ts';
+import { rotateKeys, type UploadedKeys } from './rotate-keys.ts';
 import { ownRecord, signNextRecord } from './sign-own-record.ts';
 import { followOwnRecord, isListed, isReplaced } from './standing.ts';
 import { stateOf } from './view-account.ts';
@@ -19,30 +22,43 @@ import { stateOf } from './view-account.ts';
 /**
  * Upkeep (design §1.5): prekeys rotate every two days and one-time keys are topped up, the record follows
  * them, and what the roads show is compared with it daily. Looks hourly, and sooner while something waits.
+ * The roads are served side by side, so that one that is silent holds nothing up on another.
  */
 export function keepAccount(core: Core): Alarm {
-  /** Keys whose upload was not confirmed in this run; at first that may be any. */
-  const uploaded = new Set<string>();
+  const uploaded: UploadedKeys = new Map();
+  const publisher = createRecordPublisher(core);
   let verifiedAt = Number.NEGATIVE_INFINITY;
 
   return createAlarm(core, 'upkeep', async () => {
     await core.store.forgetSeen(core.clock.now());
     const own = await core.store.account();
     if (own === undefined || stateOf(own) !== 'ready') return undefined;
-    const roads = core.roads.all().filter((road) => own.credentials[road.name] !== undefined);
-    if (isReplaced(core, own)) return confirmReplaced(core, own, roads);
+    const revoked = core.roads.status().filter(({ stop }) => stop === 'credentials-revoked');
+    if (revoked.length > 0 && isListed(core, own)) await confirmReplaced(core, own);
+    const now = (await core.store.account()) ?? own;
+    if (isReplaced(core, now)) return isListed(core, now) ? REPLACED_LOOK : undefined;
+    const all = core.roads.all().filter(({ name }) => !revoked.some(({ road }) => road === name));
+    const joined = all.filter(({ name }) => own.credentials[name] !== undefined);
     // Before all else: without it nobody can write to a new account.
-    await publishPending(core, roads);
-    let waiting = false;
-    for (const road of roads) {
-      if (!(await rotate(core, own, road, uploaded))) waiting = true;
-    }
+    await publisher.publish(joined);
+    const served = await Promise.all(
+      all.map((road) =>
+        joined.includes(road) ? rotateKeys(core, own, road, uploaded) : joinRoad(core, own, road),
+      ),
+    );
     await renewRecord(core);
-    if (core.clock.now() - verifiedAt >= RECORD_VERIFY_EVERY && (await verifyRecord(core, roads))) {
+    if (
+      core.clock.now() - verifiedAt >= RECORD_VERIFY_EVERY &&
+      (await verifyRecord(core, joined, publisher))
+    ) {
       verifiedAt = core.clock.now();
     }
-    if (!(await publishPending(core, roads))) waiting = true;
-    return waiting ? MINUTE : UPKEEP_EVERY;
+    const after = (await core.store.account()) ?? own;
+    const published = await publisher.publish(
+      all.filter(({ name }) => after.credentials[name] !== undefined),
+    );
+    if (!published || served.includes(false)) return MINUTE;
+    return revoked.length > 0 ? REPLACED_LOOK : UPKEEP_EVERY;
   });
 }
 
@@ -50,51 +66,16 @@ export function keepAccount(core: Core): Alarm {
  * Learn for good, from the record, what a road says only for now. The other device registers first and
  * publishes its record then, so the first look may come too early.
  */
-async function confirmReplaced(
-  core: Core,
-  own: AccountState,
-  roads: readonly Road[],
-): Promise<number | undefined> {
-  if (!isListed(core, own)) return undefined;
-  for (const road of roads) await followOwnRecord(core, road, own.account);
-  return REPLACED_LOOK;
+async function confirmReplaced(core: Core, own: AccountState): Promise<void> {
+  for (const road of core.roads.all()) {
+    if (own.credentials[road.name] !== undefined) await followOwnRecord(core, road, own.account);
+  }
 }
 
-/** Make what is due, commit it, upload it. False when the upload has to be tried again. */
-async function rotate(core: Core, own: AccountState, road: Road, uploaded: Set<string>): Promise<boolean> {
-  const remaining = await road.countPreKeys();
-  const ratchet = core.ratchetOf(own);
-  const made = await core.unit(async (work) => {
-    const now = core.clock.now();
-    const result = await ratchet.maintain({ now, ...(remaining === undefined ? {} : { remaining }) });
-    work.ratchet(result.changes);
-    return result.published;
-  });
-  // A crash between commit and upload leaves the road with older keys: the newest are uploaded once a run.
-  const current = uploaded.has(road.name) ? undefined : await ratchet.current();
-  const keys: PublishedPreKeys = { ...current, ...made };
-  if (isNothing(keys)) return true;
-  uploaded.delete(road.name);
-  const published = await road.publishPreKeys(keys);
-  if (published.outcome !== 'published') return false;
-  await core.unit(async (work) => work.ratchet(await ratchet.published(keys)));
-  uploaded.add(road.name);
-  return true;
-}
-
-function isNothing(keys: PublishedPreKeys): boolean {
-  const { signedPreKey, lastResortKyberPreKey, preKeys, kyberPreKeys } = keys;
-  return (
-    signedPreKey === undefined &&
-    lastResortKyberPreKey === undefined &&
-    preKeys.length === 0 &&
-    kyberPreKeys.length === 0
-  );
-}
-
-/** Make the next revision when the keys in the present one are old or its time is running out. */
-function renewRecord(core: Core): Promise<void> {
-  return core.unit(async (work) => {
+/** Make the next revision when the keys or relays in the present one are old or its time is running out. */
+async function renewRecord(core: Core): Promise<void> {
+  const told = await toldAddress(core);
+  await core.unit(async (work) => {
     const own = await core.store.account();
     if (own === undefined) return;
     const keys = await core.ratchetOf(own).current();
@@ -102,60 +83,50 @@ function renewRecord(core: Core): Promise<void> {
     const device = record.devices.find(({ id }) => id === own.device);
     if (keys === undefined || device === undefined) return;
     const now = core.clock.now();
+    const { relay } = parseNetwork(own.network);
+    // A relay that says nothing now takes nothing back of what it said before.
+    const relays = relay === undefined ? [] : told === undefined ? record.relays : [told];
     const current =
       device.signedPreKey.id === keys.signedPreKey.id &&
-      device.lastResortKyberPreKey.id === keys.lastResortKyberPreKey.id;
+      device.lastResortKyberPreKey.id === keys.lastResortKyberPreKey.id &&
+      relays.length === record.relays.length &&
+      relays.every((each, index) => sameRelay(each, record.relays[index]));
     if (current && record.validUntil - now > RECORD_RENEW_BEFORE) return;
-    const next = signNextRecord(core, own, keys, now);
+    const next = signNextRecord(core, own, { keys, relays, now });
     work.change({ kind: 'put-account', state: { ...own, record: next, recordPending: true } });
   });
 }
 
 /** Does every road show our record? If not, it is published again. False when a road did not answer. */
-async function verifyRecord(core: Core, roads: readonly Road[]): Promise<boolean> {
-  const own = await core.store.account();
-  if (own === undefined || own.recordPending) return true;
-  const account = parseAccountId(own.account);
-  for (const road of roads) {
-    const fetched = await road.fetchRecord(account);
-    if (fetched.outcome === 'unreachable' || fetched.outcome === 'busy') return false;
-    if (fetched.outcome === 'found' && equalBytes(fetched.record, own.record)) continue;
-    const shown = fetched.outcome === 'found' ? readRecord(fetched.record, account) : undefined;
-    if (shown?.outcome === 'read' && shown.record.revision > ownRecord(core, own).revision) {
-      core.log('record-ahead', { road: road.name });
-      if (!(await followOwnRecord(core, road, own.account))) return false;
-      continue;
-    }
-    core.log('record-differs', { road: road.name });
-    await core.unit(async (work) => {
-      const state = await core.store.account();
-      if (state === undefined) return;
-      work.change({ kind: 'put-account', state: { ...state, recordPending: true } });
-    });
-    return true;
-  }
-  return true;
+async function verifyRecord(
+  core: Core,
+  roads: readonly Road[],
+  publisher: RecordPublisher,
+): Promise<boolean> {
+  if ((await core.store.account())?.recordPending) return true;
+  let answered = true;
+  for (const road of roads) if (!(await verifyOn(core, road, publisher))) answered = false;
+  return answered;
 }
 
-/** Publish the record where it waits. False when a road has to be tried again. */
-async function publishPending(core: Core, roads: readonly Road[]): Promise<boolean> {
+async function verifyOn(core: Core, road: Road, publisher: RecordPublisher): Promise<boolean> {
   const own = await core.store.account();
-  if (own === undefined || !own.recordPending) return true;
-  for (const road of roads) {
-    const published = await road.publishRecord(parseAccountId(own.account), own.record);
-    if (published.outcome !== 'published') {
-      core.log('record-not-published', { road: road.name, outcome: published.outcome });
-      return false;
-    }
+  // Another road has just said that the account goes on without this device.
+  if (own === undefined || !isListed(core, own)) return true;
+  const account = parseAccountId(own.account);
+  const fetched = await road.fetchRecord(account);
+  if (fetched.outcome === 'unreachable' || fetched.outcome === 'busy') return false;
+  if (fetched.outcome === 'found' && equalBytes(fetched.record, own.record)) return true;
+  const shown = fetched.outcome === 'found' ? readRecord(fetched.record, account) : undefined;
+  if (shown?.outcome === 'read' && shown.record.revision > ownRecord(core, own).revision) {
+    core.log('record-ahead', { road: road.name });
+    return followOwnRecord(core, road, own.account);
   }
+  core.log('record-differs', { road: road.name });
+  publisher.doubt(road.name);
   await core.unit(async (work) => {
     const state = await core.store.account();
-    if (state === undefined || !equalBytes(state.record, own.record)) return;
-    work.change({ kind: 'put-account', state: { ...state, recordPending: false } });
-    work.after(() => {
-      core.signals.recordPublished();
-      return undefined;
-    });
+    if (state !== undefined) work.change({ kind: 'put-account', state: { ...state, recordPending: true } });
   });
   return true;
 }

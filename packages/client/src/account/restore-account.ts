@@ -5,6 +5,7 @@ import { ClientError } from '../errors.ts';
 import { enrol } from './enrol.ts';
 import { checkOwnName, joinNetwork } from './join-network.ts';
 import { makeDevice } from './make-device.ts';
+import { ownRelays } from './own-relays.ts';
 import { readForRecovery, signFirstRecord, signRecoveredRecord } from './sign-own-record.ts';
 import { stateOf, viewAccount } from './view-account.ts';
 
@@ -21,7 +22,7 @@ export async function restoreAccount(
   const named = request.name === undefined ? undefined : checkOwnName(request.name);
   if (named?.outcome === 'bad-name') return named;
   if (stateOf(await core.store.account()) === 'ready') return { outcome: 'account-exists' };
-  const joined = await joinNetwork(core, request.network);
+  const joined = await joinNetwork(core, request.network, request.onionOnly);
   if (joined.outcome === 'bad-network') return joined;
 
   const { seed } = words;
@@ -30,16 +31,17 @@ export async function restoreAccount(
   if (before.outcome === 'refused') {
     return {
       outcome: 'record-refused',
-      reason: 'the record that the relay keeps does not belong to these words',
+      reason: 'the record that is kept of this account does not belong to these words',
     };
   }
   if (before.outcome !== 'record') return before;
 
   await core.store.erase();
-  const wish = { seed, name: named?.name ?? '', network: request.network };
+  const wish = { seed, name: named?.name ?? '', network: joined.text };
   const { state, device, made } = await makeDevice(core, keys, wish);
   const { serverCertificate } = state;
-  const parts = { device, network: joined.network, serverCertificate, now: core.clock.now() };
+  const relays = await ownRelays(core, joined.network);
+  const parts = { device, relays, serverCertificate, now: core.clock.now() };
   const record =
     before.record === undefined
       ? signFirstRecord(keys, parts)
@@ -66,18 +68,29 @@ type Before =
   | { readonly outcome: 'refused' }
   | Extract<EnrolRefusal, { outcome: 'busy' | 'unreachable' }>;
 
-/** The newest record that any road keeps; every road must have answered, or we might fork our own. */
+/**
+ * The newest record that any road keeps. A road that does not answer is done without when another shows the
+ * record; without any, going on might fork our own. A record that these words did not make accuses its road,
+ * and ends it only when no other road shows a better one.
+ */
 async function fetchBefore(core: Core, keys: AccountKeys): Promise<Before> {
+  const shown = await Promise.all(core.roads.all().map((road) => road.fetchRecord(keys.account)));
   let newest: ReturnType<typeof readForRecovery>;
-  for (const road of core.roads.all()) {
-    const fetched = await road.fetchRecord(keys.account);
+  let refused = false;
+  let silent: Extract<EnrolRefusal, { outcome: 'busy' | 'unreachable' }> | undefined;
+  for (const fetched of shown) {
     if (fetched.outcome === 'unknown-account') continue;
-    if (fetched.outcome !== 'found') return fetched;
+    if (fetched.outcome !== 'found') {
+      silent ??= fetched;
+      continue;
+    }
     const record = readForRecovery(keys, fetched.record, core.clock.now());
-    if (record === undefined) return { outcome: 'refused' };
-    if (newest === undefined || record.revision > newest.revision) newest = record;
+    if (record === undefined) refused = true;
+    else if (newest === undefined || record.revision > newest.revision) newest = record;
   }
-  return newest === undefined ? { outcome: 'record' } : { outcome: 'record', record: newest };
+  if (newest !== undefined) return { outcome: 'record', record: newest };
+  if (refused) return { outcome: 'refused' };
+  return silent ?? { outcome: 'record' };
 }
 
 /** The words that a user typed may be named to that user, and to nobody else. */

@@ -6,8 +6,8 @@ import {
   acceptRecord,
   type DeviceRecord,
   firstRevision,
-  type Network,
   nextRevision,
+  type RelayAddress,
   readRecord,
   signRecord,
 } from '@sotto/identity';
@@ -20,17 +20,18 @@ export function signFirstRecord(
   keys: AccountKeys,
   parts: {
     readonly device: DeviceRecord;
-    readonly network: Network;
+    /** Where the account can be reached beside its swarm. */
+    readonly relays: readonly RelayAddress[];
     readonly serverCertificate: Bytes;
     readonly now: number;
   },
 ): Bytes {
-  const { device, network, serverCertificate, now } = parts;
+  const { device, relays, serverCertificate, now } = parts;
   const draft = firstRevision({
     recoveryKey: keys.recoveryKey,
     issuedAt: now,
     devices: [device],
-    relays: network.relay === undefined ? [] : [network.relay],
+    relays,
     serverCertificate,
   });
   const second = { kind: 'recovery', secret: keys.recoverySecret } as const;
@@ -43,11 +44,11 @@ export function signRecoveredRecord(
   before: AccountRecord,
   parts: Parameters<typeof signFirstRecord>[1],
 ): Bytes {
-  const { device, network, serverCertificate, now } = parts;
+  const { device, relays, serverCertificate, now } = parts;
   const draft = nextRevision(before, {
     issuedAt: now,
     devices: [device],
-    relays: network.relay === undefined ? before.relays : [network.relay],
+    relays,
     serverCertificate,
   });
   const second = { kind: 'recovery', secret: keys.recoverySecret } as const;
@@ -71,18 +72,22 @@ export function ownRecord(core: Core, own: AccountState): AccountRecord {
   return record;
 }
 
-/** The next revision with this device's newest keys, signed by the device. */
+/** The next revision with this device's newest keys and its relays, signed by the device. */
 export function signNextRecord(
   core: Core,
   own: AccountState,
-  keys: Pick<DeviceRecord, 'signedPreKey' | 'lastResortKyberPreKey'>,
-  now: number,
+  changes: {
+    readonly keys: Pick<DeviceRecord, 'signedPreKey' | 'lastResortKyberPreKey'>;
+    readonly relays: readonly RelayAddress[];
+    readonly now: number;
+  },
 ): Bytes {
+  const { keys, relays, now } = changes;
   const before = ownRecord(core, own);
   const devices = before.devices.map((device) =>
     device.id === own.device ? { ...device, ...keys } : device,
   );
-  const draft = nextRevision(before, { issuedAt: now, devices });
+  const draft = nextRevision(before, { issuedAt: now, devices, relays });
   const second = { kind: 'device', device: own.device, secret: own.deviceSecret } as const;
   return signRecord({ draft, identitySecret: own.identitySecret, second });
 }

@@ -8,7 +8,8 @@ import { viewContact } from './view-contact.ts';
 
 /**
  * Drop what they send without a sign, and what waits to be sent to them. Also for somebody unknown. Their
- * sessions are kept and followed, or nothing of theirs could be read after unblocking.
+ * sessions are kept and followed, or nothing of theirs could be read after unblocking. Our mailbox is
+ * renewed behind them.
  */
 export function block(core: Core, account: AccountKey): Promise<ContactOutcome> {
   return core.unit(async (work) => {
@@ -16,11 +17,18 @@ export function block(core: Core, account: AccountKey): Promise<ContactOutcome> 
     if (own?.account === account) {
       return { outcome: 'not-possible', reason: 'this is your own account' };
     }
-    const contact = (await core.store.contact(account)) ?? newContact(account, 'blocked', core.clock.now());
-    const blocked: Contact = { ...contact, state: 'blocked' };
+    const before = await core.store.contact(account);
+    const contact = before ?? newContact(account, 'blocked', core.clock.now());
+    // Whoever was a contact once may know where we collect, although no word of it is left here.
+    const mailbox = before?.state === 'blocked' ? undefined : core.roads.mailbox();
+    const told = mailbox === undefined ? {} : { knowsMailbox: mailbox };
+    const blocked: Contact = { ...contact, state: 'blocked', ...told };
     work.change({ kind: 'put-contact', contact: blocked });
     await dropOutgoing(core, work, account, 'You blocked them before it was carried.');
-    work.after(() => ({ event: 'contact', account, contact: viewContact(blocked) }));
+    work.after(() => {
+      core.signals.mailboxStale();
+      return { event: 'contact', account, contact: viewContact(blocked) };
+    });
     return { outcome: 'done' };
   });
 }

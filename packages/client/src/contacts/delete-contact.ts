@@ -1,7 +1,8 @@
 import type { ContactOutcome } from '../client-types.ts';
+import { giveUpGaps } from '../conversation/follow-chain.ts';
 import type { Core } from '../core/core.ts';
 import { dropOutgoing } from '../outbox/drop-outgoing.ts';
-import type { AccountKey } from '../ports/store.ts';
+import type { AccountKey, ChainState } from '../ports/store.ts';
 
 /**
  * Forget a contact and the chat. Sessions stay, those of requests too: a living device of theirs goes on
@@ -12,12 +13,16 @@ export function deleteContact(core: Core, account: AccountKey): Promise<ContactO
   return core.unit(async (work) => {
     if ((await core.store.contact(account)) === undefined) return { outcome: 'unknown-contact' };
     await dropOutgoing(core, work, account, undefined);
-    work.change(
-      { kind: 'delete-contact', account },
-      { kind: 'delete-chat-messages', chat: account },
-      { kind: 'delete-chains', account },
-    );
+    work.change({ kind: 'delete-contact', account }, { kind: 'delete-chat-messages', chat: account });
+    for (const chain of await core.store.chains(account))
+      work.change({ kind: 'put-chain', chain: rest(chain) });
     work.after(() => ({ event: 'contact', account }));
     return { outcome: 'done' };
   });
+}
+
+/** How far it was followed stays, as the session does, or their next text would be taken for one ahead. */
+function rest(chain: ChainState): ChainState {
+  const { hash: _, ...place } = giveUpGaps(chain, () => true).chain;
+  return place;
 }

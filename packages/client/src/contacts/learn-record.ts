@@ -2,10 +2,10 @@ import { type Bytes, equalBytes } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
 import { type AccountRecord, acceptRecord, parseAccountId } from '@sotto/identity';
 import type { Ratchet, RatchetChanges } from '@sotto/ratchet';
+import { tellContext } from '../conversation/tell-context.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import type { AccountKey, Contact, ContactWarning } from '../ports/store.ts';
-import { tellAccepted } from './accept-request.ts';
 import { viewContact } from './view-contact.ts';
 
 export type Learned =
@@ -13,6 +13,8 @@ export type Learned =
   | 'current'
   /** It contradicts the pin. The contact carries a warning unless the user has seen this very record. */
   | 'refused'
+  /** Older than the pinned one, as one of several roads may show it for a while. */
+  | 'behind'
   /** It cannot be used and accuses nobody: not a record, not valid yet or not any more. */
   | 'unusable'
   | 'no-contact';
@@ -48,6 +50,8 @@ export function learnRecord(core: Core, account: AccountKey, incoming: Bytes): P
     }
     if (verdict.outcome !== 'accepted') {
       core.log('record-refused', { reason: verdict.outcome });
+      // Two roads get a new revision one after the other, and a swarm may be behind: what is pinned stays.
+      if (verdict.outcome === 'rolled-back' && core.roads.all().length > 1) return 'behind';
       const warning = WARNINGS[verdict.outcome];
       if (warning === undefined) return 'unusable';
       warn(work, contact, warning, sha256(incoming));
@@ -56,17 +60,35 @@ export function learnRecord(core: Core, account: AccountKey, incoming: Bytes): P
     const before = pinnedRecord(core, contact);
     const closed = await closeChanged(core.ratchetOf(own), before, verdict.record);
     work.ratchet(closed.changes);
-    const pinned: Contact = {
-      ...contact,
-      record: verdict.bytes,
-      recordCheckedAt: now,
-      // A device that was set up anew knows nothing of us.
-      knowsProfileKey: contact.knowsProfileKey && !closed.renewed,
-    };
+    const pinned = pin(contact, verdict, { now, renewed: closed.renewed });
     work.change({ kind: 'put-contact', contact: pinned });
-    if (closed.renewed && pinned.state === 'accepted') await tellAccepted(core, work, own, pinned);
+    if (closed.renewed && pinned.state === 'accepted') await tellContext(core, work, own, pinned);
     return 'current';
   });
+}
+
+/** The contact with its new record. A device that was set up anew knows nothing of us, and collects elsewhere. */
+function pin(
+  { knowsMailbox, ...contact }: Contact,
+  { record, bytes }: { readonly record: AccountRecord; readonly bytes: Bytes },
+  { now, renewed }: { readonly now: number; readonly renewed: boolean },
+): Contact {
+  return {
+    ...contact,
+    record: bytes,
+    recordCheckedAt: now,
+    knowsProfileKey: contact.knowsProfileKey && !renewed,
+    ...(knowsMailbox === undefined || renewed ? {} : { knowsMailbox }),
+    mailboxes: contact.mailboxes.filter((mailbox) => listsDevice(record, mailbox)),
+  };
+}
+
+/** Does a record list this very installation of a device? */
+export function listsDevice(
+  record: AccountRecord,
+  { device, registrationId }: { readonly device: number; readonly registrationId: number },
+): boolean {
+  return record.devices.some((each) => each.id === device && each.registrationId === registrationId);
 }
 
 function warn(work: Work, contact: Contact, warning: ContactWarning, refused: Bytes): void {

@@ -19,11 +19,6 @@ export function setVerified(core: Core, account: AccountKey, verified: boolean):
   return changeContact(core, account, (contact): Contact => ({ ...contact, verified }));
 }
 
-/** Which road this chat takes from now on. */
-export function setRoad(core: Core, account: AccountKey, road: Contact['road']): Promise<ContactOutcome> {
-  return changeContact(core, account, (contact): Contact => ({ ...contact, road }));
-}
-
 /** The user has seen that a record was refused: go on with the devices that were known before. */
 export async function acknowledgeWarning(core: Core, account: AccountKey): Promise<ContactOutcome> {
   const outcome = await changeContact(core, account, ({ warning: _, ...contact }): Contact => contact);

@@ -8,6 +8,7 @@ export function newContact(account: AccountKey, state: ContactState, now: number
     knowsProfileKey: false,
     road: 'auto',
     theirRoad: 'auto',
+    theirRoadAt: 0,
     mailboxes: [],
     recordCheckedAt: 0,
     verified: false,

@@ -1,9 +1,11 @@
 import type { ContactView } from '../client-types.ts';
 import type { Contact } from '../ports/store.ts';
+import { effectiveRoad } from './effective-road.ts';
 
 /** What screens are shown of a contact: no keys, no record. */
 export function viewContact(contact: Contact): ContactView {
   const { account, state, name, nickname, road, warning, verified, addedAt } = contact;
+  const effective = effectiveRoad(contact);
   const displayName = nickname ?? name;
   return {
     account,
@@ -12,6 +14,8 @@ export function viewContact(contact: Contact): ContactView {
     ...(name === undefined ? {} : { name }),
     ...(nickname === undefined ? {} : { nickname }),
     road,
+    effectiveRoad: effective.road,
+    roadBecause: effective.because,
     ...(warning === undefined ? {} : { warning }),
     verified,
     addedAt,

@@ -1,5 +1,6 @@
-import { type Bytes, toHex } from '@sotto/bytes';
+import { type Bytes, equalBytes, toHex } from '@sotto/bytes';
 import { encodeContent, ReceiptMessage_Type, SottoContext_Road } from '@sotto/protocol';
+import type { Core } from '../core/core.ts';
 import type { AccountState, Contact, MessageId } from '../ports/store.ts';
 
 const ROADS = {
@@ -8,12 +9,15 @@ const ROADS = {
   onion: SottoContext_Road.ONION,
 } as const;
 
-/** A text, with its place in the chat and, until they surely have it, who we are. */
+/** A text, with its place in the chat and, until they surely have it, who we are and where we collect. */
 export function makeText(
+  core: Core,
   own: AccountState,
   contact: Contact,
   message: { readonly text: string; readonly sentAt: number },
 ): Bytes {
+  const mailbox = core.roads.mailbox();
+  const known = mailbox !== undefined && equalBytes(mailbox, contact.knowsMailbox ?? new Uint8Array(0));
   return encodeContent({
     dataMessage: {
       body: message.text,
@@ -27,15 +31,23 @@ export function makeText(
       ...(contact.knowsProfileKey ? {} : { name: own.name }),
       accepted: contact.state === 'accepted',
       road: ROADS[contact.road],
+      ...(contact.state === 'accepted' && mailbox !== undefined && !known ? { mailbox } : {}),
     },
   });
 }
 
-/** "Your request was accepted": invisible, and carries what an accepted contact may know. */
-export function makeAcceptance(own: AccountState, contact: Contact, sentAt: number): Bytes {
+/**
+ * Invisible: how we want this chat to travel. To an accepted contact also that it is one, and all that an
+ * accepted contact may know.
+ */
+export function makeContext(core: Core, own: AccountState, contact: Contact, sentAt: number): Bytes {
+  const timestamp = BigInt(sentAt);
+  const said = { chain: own.registrationId, road: ROADS[contact.road] };
+  if (contact.state !== 'accepted') return encodeContent({ dataMessage: { timestamp }, sotto: said });
+  const mailbox = core.roads.mailbox();
   return encodeContent({
-    dataMessage: { timestamp: BigInt(sentAt), profileKey: own.profileKey },
-    sotto: { chain: own.registrationId, name: own.name, accepted: true, road: ROADS[contact.road] },
+    dataMessage: { timestamp, profileKey: own.profileKey },
+    sotto: { ...said, name: own.name, accepted: true, ...(mailbox === undefined ? {} : { mailbox }) },
   });
 }
 

@@ -68,7 +68,7 @@ async function writeDown(
 ): Promise<SendOutcome> {
   const sentAt = await nextSentAt(core, own);
   const id = { author: own.account, device: own.device, sentAt };
-  const content = makeText(own, contact, { text, sentAt });
+  const content = makeText(core, own, contact, { text, sentAt });
   const order = (await core.store.lastOutboxOrder()) + 1;
   const entry = makeEntryId(core.random);
   work.change(

@@ -36,19 +36,20 @@ export async function waitForCarried(core: Core, id: MessageId, timeout: number)
 async function report(core: Core, id: MessageId): Promise<CarriedOutcome> {
   const message = await core.store.message(id);
   if (message === undefined) return { outcome: 'unknown-message' };
-  const { state, road, storedOn } = message;
+  const { state, road, storedOn, of } = message;
   let { problem } = message;
   if (state === 'queued') {
     const own = await core.store.account();
     if (own !== undefined && isReplaced(core, own)) return { outcome: 'device-replaced' };
     const contact = await core.store.contact(message.chat);
-    problem = roadTrouble(core, contact?.road ?? 'auto') ?? problem;
+    problem = roadTrouble(core, contact ?? { road: 'auto', theirRoad: 'auto' }) ?? problem;
   }
   return {
     outcome: 'known',
     state,
     ...(road === undefined ? {} : { road }),
     ...(storedOn === undefined ? {} : { storedOn }),
+    ...(of === undefined ? {} : { of }),
     ...(problem === undefined ? {} : { problem }),
   };
 }

@@ -24,6 +24,10 @@ export interface Signals {
   gapOpened(): void;
   /** Whether this device may speak for its account may be another answer now. */
   standingChanged(): void;
+  /** Somebody may know a mailbox of ours who should not, or not know the one that there is. */
+  mailboxStale(): void;
+  /** A road has taken the account in that had not answered before. */
+  roadJoined(): Promise<void>;
   /** Every road has the newest account record. */
   recordPublished(): void;
 }
@@ -73,7 +77,7 @@ export function createCore(parts: ClientParts, signals: Signals): Core {
       onTellFailed: (error) => log('tell-failed', { name: error instanceof Error ? error.name : 'unknown' }),
     }),
     events,
-    roads: createRoads(events),
+    roads: createRoads(events, clock),
     records: createRecordMemory(),
     failures: createFailureBudget(clock),
     tally: createTally((reason) => log('refused', { reason })),

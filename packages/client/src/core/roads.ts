@@ -1,21 +1,30 @@
+import type { Bytes } from '@sotto/bytes';
 import type { RoadStatus } from '../client-types.ts';
 import type { Collector, Road, RoadName } from '../ports/road.ts';
 import type { AccountState } from '../ports/store.ts';
+import type { Clock } from '../ports/system.ts';
 import type { Events } from './events.ts';
+import { type Answer, createRoadHealth, type RoadHealth } from './road-health.ts';
 
 /** The roads of the account's network and how they are. */
 export interface Roads {
   /** Take these roads into use; nothing is connected yet. Closes those there were. */
   open(roads: readonly Road[]): Promise<void>;
-  /** Begin to collect on every road this account is registered on. */
+  /** Begin to collect on every road this account is registered on and that has not begun. */
   start(state: AccountState, collect: Collect): void;
+  /** The relay first. */
   all(): readonly Road[];
   get(name: RoadName): Road | undefined;
   status(): readonly RoadStatus[];
+  statusOf(name: RoadName): RoadStatus | undefined;
+  /** How a road answered what the outbox asked of it. */
+  heard(name: RoadName, answer: Answer): void;
+  /** Where contacts reach this device, on the road that has such places; unknown before it has started. */
+  mailbox(): Bytes | undefined;
   /** Every started road has drained, or has stopped for good. */
   drained(): boolean;
   /** Called after every change of a status. */
-  onChange: (status: RoadStatus) => void;
+  onChange: (status: RoadStatus, before: RoadStatus | undefined) => void;
   close(): Promise<void>;
 }
 
@@ -24,39 +33,62 @@ export interface Collect {
   envelope(road: RoadName, envelope: Parameters<Collector['envelope']>[0]): Promise<void>;
 }
 
-export function createRoads(events: Events): Roads {
-  let roads: readonly Road[] = [];
-  const statuses = new Map<RoadName, RoadStatus>();
+interface Taken {
+  readonly road: Road;
+  readonly health: RoadHealth;
+  status: RoadStatus;
+}
 
-  function change(name: RoadName, status: Omit<RoadStatus, 'road'>): void {
-    const next = { road: name, ...status };
-    statuses.set(name, next);
-    events.emit({ event: 'road', status: next });
-    self.onChange(next);
+export function createRoads(events: Events, clock: Clock): Roads {
+  let roads: readonly Taken[] = [];
+
+  function change(taken: Taken, status: Omit<RoadStatus, 'road' | 'health'>): void {
+    // A road that was replaced or closed may still finish what it was doing; it changes nothing here.
+    if (!roads.includes(taken)) return;
+    const before = taken.status;
+    taken.status = { road: taken.road.name, ...status, health: taken.health.state };
+    events.emit({ event: 'road', status: taken.status });
+    self.onChange(taken.status, before);
   }
 
-  function collectorFor(road: Road, collect: Collect): Collector {
-    const { name } = road;
-    // A road that was replaced or closed may still finish what it was doing; it changes nothing here.
-    const current = () => roads.includes(road);
+  function take(road: Road): Taken {
+    const health = createRoadHealth(clock, () => {
+      const { road: _, health: __, ...status } = taken.status;
+      change(taken, status);
+    });
+    const taken: Taken = {
+      road,
+      health,
+      status: { road: road.name, state: 'not-started', drained: false, health: health.state },
+    };
+    return taken;
+  }
+
+  function collectorFor(taken: Taken, collect: Collect): Collector {
+    const { road, health } = taken;
+    const current = () => roads.includes(taken);
     return {
-      envelope: (envelope) => collect.envelope(name, envelope),
+      envelope: (envelope) => collect.envelope(road.name, envelope),
       connected() {
-        if (current()) change(name, { state: 'up', drained: false });
+        if (!current()) return;
+        health.up();
+        change(taken, { state: 'up', drained: false });
       },
       disconnected(distrust) {
-        if (current() && statuses.get(name)?.state !== 'stopped') {
-          const why = distrust === undefined ? {} : { distrust };
-          change(name, { state: 'connecting', ...why, drained: false });
-        }
+        if (!current() || taken.status.state === 'stopped') return;
+        health.down();
+        const why = distrust === undefined ? {} : { distrust };
+        change(taken, { state: 'connecting', ...why, drained: false });
       },
       drained() {
         if (!current()) return;
-        change(name, { state: 'up', drained: true });
-        events.emit({ event: 'drained', road: name });
+        change(taken, { state: 'up', drained: true });
+        events.emit({ event: 'drained', road: road.name });
       },
       stopped(stop) {
-        if (current()) change(name, { state: 'stopped', stop, drained: false });
+        if (!current()) return;
+        health.end();
+        change(taken, { state: 'stopped', stop, drained: false });
       },
     };
   }
@@ -64,32 +96,37 @@ export function createRoads(events: Events): Roads {
   const self: Roads = {
     async open(next) {
       await self.close();
-      roads = next;
-      for (const road of roads)
-        statuses.set(road.name, { road: road.name, state: 'not-started', drained: false });
+      roads = next.toSorted((left, right) => rank(left) - rank(right)).map(take);
     },
     start(state, collect) {
-      for (const road of roads) {
+      for (const taken of roads) {
+        const { road, health } = taken;
         const credentials = state.credentials[road.name];
-        if (credentials === undefined || statuses.get(road.name)?.state !== 'not-started') continue;
-        change(road.name, { state: 'connecting', drained: false });
-        road.start(credentials, collectorFor(road, collect));
+        if (credentials === undefined || taken.status.state !== 'not-started') continue;
+        change(taken, { state: 'connecting', drained: false });
+        health.begin();
+        road.start(credentials, collectorFor(taken, collect));
       }
     },
-    all: () => roads,
-    get: (name) => roads.find((road) => road.name === name),
-    status: () => [...statuses.values()],
+    all: () => roads.map(({ road }) => road),
+    get: (name) => roads.find(({ road }) => road.name === name)?.road,
+    status: () => roads.map(({ status }) => status),
+    statusOf: (name) => roads.find(({ road }) => road.name === name)?.status,
+    heard: (name, answer) => roads.find(({ road }) => road.name === name)?.health.heard(answer),
+    mailbox: () => self.get('onion')?.mailbox?.(),
     drained: () =>
-      [...statuses.values()].every(
-        ({ state, drained }) => state === 'not-started' || state === 'stopped' || drained,
+      roads.every(
+        ({ status: { state, drained } }) => state === 'not-started' || state === 'stopped' || drained,
       ),
     onChange: () => undefined,
     async close() {
       const closing = roads;
       roads = [];
-      statuses.clear();
-      await Promise.all(closing.map((road) => road.close()));
+      for (const { health } of closing) health.end();
+      await Promise.all(closing.map(({ road }) => road.close()));
     },
   };
   return self;
 }
+
+const rank = ({ name }: Road): number => (name === 'relay' ? 0 : 1);

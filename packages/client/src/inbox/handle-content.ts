@@ -1,5 +1,6 @@
 import { MAX_REQUESTS } from '../constants.ts';
 import { newContact } from '../contacts/new-contact.ts';
+import { viewContact } from '../contacts/view-contact.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import type { Contact } from '../ports/store.ts';
@@ -7,6 +8,7 @@ import type { Arrival } from './arrival.ts';
 import { handleReceipt } from './handle-receipt.ts';
 import { handleText } from './handle-text.ts';
 import { answered, introduce } from './introduce.ts';
+import { learnWays } from './learn-ways.ts';
 import { readContent, type Said } from './read-content.ts';
 
 /**
@@ -30,7 +32,7 @@ export async function handleContent(
   }
   // What is invisible makes nobody known.
   if (contact === undefined) return 'unknown';
-  if (said.kind === 'receipt' || said.kind === 'acceptance') {
+  if (said.kind === 'receipt' || said.kind === 'acceptance' || said.kind === 'ways') {
     await handleInvisible(core, work, arrival, said, contact);
   }
   return 'handled';
@@ -40,15 +42,19 @@ async function handleInvisible(
   core: Core,
   work: Work,
   arrival: Arrival,
-  said: Extract<Said, { kind: 'receipt' | 'acceptance' }>,
+  said: Extract<Said, { kind: 'receipt' | 'acceptance' | 'ways' }>,
   contact: Contact,
 ): Promise<void> {
   if (contact.state === 'blocked') return core.tally.refuse('blocked');
   const introduction = said.kind === 'acceptance' ? said.introduction : {};
   // A request may say who it is from, and stays one until the user has accepted it.
-  const changed =
-    contact.state === 'request' ? introduce(contact, introduction) : answered(work, contact, introduction);
+  const waits = contact.state === 'request' || said.kind === 'ways';
+  const met = waits ? introduce(contact, introduction) : answered(work, contact, introduction);
+  const changed = said.kind === 'receipt' ? met : learnWays(met, arrival, said.ways);
   if (changed !== contact) work.change({ kind: 'put-contact', contact: changed });
+  if (changed.theirRoad !== contact.theirRoad) {
+    work.after(() => ({ event: 'contact', account: contact.account, contact: viewContact(changed) }));
+  }
   if (said.kind === 'receipt') await handleReceipt(core, work, arrival, said.messages);
 }
 

@@ -1,21 +1,23 @@
 import { sha256 } from '@sotto/crypto';
 import { MAX_REQUEST_MESSAGES, MESSAGE_SEEN_LIFETIME } from '../constants.ts';
 import { viewContact } from '../contacts/view-contact.ts';
-import { followChain, giveUpGap, startChain } from '../conversation/follow-chain.ts';
-import { makeGapNotice } from '../conversation/gap-notice.ts';
+import { followChain, giveUpGaps, isUnheard, startChain } from '../conversation/follow-chain.ts';
 import { formatMessageId } from '../conversation/message-id.ts';
-import { tellMessage } from '../conversation/tell-message.ts';
+import { type ArrivedText, showText, showTexts } from '../conversation/show-texts.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import type { Contact } from '../ports/store.ts';
 import type { Arrival } from './arrival.ts';
 import { answered, introduce } from './introduce.ts';
-import { oweReceipt } from './owe-receipt.ts';
+import { learnWays } from './learn-ways.ts';
 import type { Said } from './read-content.ts';
 
 type Text = Extract<Said, { kind: 'text' }>;
 
-/** A text: into the chat, or into the request of a stranger. Doubles by any road are seen by their ID. */
+/**
+ * A text: into the chat, or into the request of a stranger, or held until what its sender wrote before it
+ * has come. Doubles by any road are seen by their ID.
+ */
 export async function handleText(
   core: Core,
   work: Work,
@@ -31,69 +33,86 @@ export async function handleText(
   work.change({ kind: 'put-seen', mark: seen, forgetAfter: now + MESSAGE_SEEN_LIFETIME });
   if (contact.state === 'blocked') {
     core.tally.refuse('blocked');
-    return follow(core, work, arrival, said, { silent: true, isNew });
+    return followSilently(core, work, arrival, said);
   }
   if (contact.state === 'request' && !isNew && (await isFull(core, contact))) {
     return core.tally.refuse('too-many-requests');
   }
   const request = contact.state === 'request';
-  const next = request ? introduce(contact, said.introduction) : answered(work, contact, said.introduction);
+  const known = request ? introduce(contact, said.introduction) : answered(work, contact, said.introduction);
+  const next = learnWays(known, arrival, said.ways);
   if (isNew || next !== contact) work.change({ kind: 'put-contact', contact: next });
-  work.change({
-    kind: 'put-message',
-    message: {
-      id,
-      chat: arrival.from,
-      direction: 'in',
-      kind: 'text',
-      text: said.text,
-      state: 'received',
-      road: arrival.road,
-      receivedAt: now,
-      request,
-    },
-  });
-  await follow(core, work, arrival, said, { silent: false, isNew });
-  if (next.state === 'accepted') oweReceipt(core, work, arrival.from, id);
   if (isNew) {
     work.after(() => ({ event: 'request', account: contact.account, contact: viewContact(next) }));
   }
-  tellMessage(core, work, id, next);
+  await follow(core, work, arrival, said, { contact: next, isNew });
 }
 
+/** What is held counts too, or a stranger could leave any number of texts unshown. */
 async function isFull(core: Core, contact: Contact): Promise<boolean> {
-  const held = await core.store.messages(contact.account, { limit: MAX_REQUEST_MESSAGES });
-  return held.length >= MAX_REQUEST_MESSAGES;
+  const shown = await core.store.messages(contact.account, { limit: MAX_REQUEST_MESSAGES });
+  return shown.length + (await core.store.countHeld(contact.account)) >= MAX_REQUEST_MESSAGES;
 }
 
-/** Keep the count of the sending device. A blocked one is followed without ever showing a gap. */
+/** A text without a place, or that counts under another installation's name, is shown as it comes. */
+function hasPlace(arrival: Arrival, said: Text): said is Text & Required<Pick<Text, 'place'>> {
+  // Counts under any number would be rows without end.
+  return said.place !== undefined && said.place.chain === arrival.registrationId;
+}
+
+/** Keep the order of the sending device: show the text and what waited for it, or hold it. */
 async function follow(
   core: Core,
   work: Work,
   arrival: Arrival,
   said: Text,
-  how: { readonly silent: boolean; readonly isNew: boolean },
+  sender: { readonly contact: Contact; readonly isNew: boolean },
 ): Promise<void> {
-  // Counts under another installation's name would be rows without end.
-  if (said.place === undefined || said.place.chain !== arrival.registrationId) return;
-  const { chain: number, ...place } = said.place;
+  const { contact } = sender;
+  const { from: account, device, road } = arrival;
   const now = core.clock.now();
-  const step = { ...place, hash: sha256(arrival.plaintext) };
-  const { from, device } = arrival;
-  const before = await core.store.chain(from, device, number);
-  const anywhere = how.isNew || how.silent;
-  const state = before ?? startChain(from, device, number, anywhere ? step.counter : 1);
-  const followed = followChain(state, step, now);
-  const chain =
-    how.silent && followed.chain.ahead.length > 0 ? giveUpGap(followed.chain).chain : followed.chain;
-  if (followed.broken) core.log('chain-broken', {});
+  const arrived: ArrivedText = {
+    account,
+    device,
+    sentAt: said.sentAt,
+    text: said.text,
+    road,
+    receivedAt: now,
+  };
+  if (!hasPlace(arrival, said)) return showText(core, work, contact, arrived);
+  const { chain: number, ...place } = said.place;
+  const step = { ...place, hash: sha256(arrival.plaintext), sentAt: said.sentAt };
+  const before = await core.store.chain(account, device, number);
+  // Whoever takes us for a contact while we know nothing of them goes on from a chat that we have lost.
+  const middle = sender.isNew && said.accepted;
+  const state = before ?? startChain(account, device, number, middle ? step.counter : 1);
+  const { chain, shows, broken } = followChain(state, step, now);
+  if (broken) core.log('chain-broken', {});
   work.change({ kind: 'put-chain', chain });
-  if (how.silent) return;
-  if (followed.missing !== undefined) await makeGapNotice(core, work, from, followed.missing);
-  if (chain.gapSince !== undefined) {
-    work.after(() => {
-      core.signals.gapOpened();
-      return undefined;
-    });
+  if (!shows.some(({ kind }) => kind === 'this')) {
+    work.change({ kind: 'put-held', held: { ...arrived, chain: number, counter: step.counter } });
   }
+  const silent = contact.state === 'request' && isUnheard(state);
+  await showTexts(core, work, contact, { chain, shows, arrived, silent });
+  if (chain.gapSince === undefined) return;
+  work.after(() => {
+    core.signals.gapOpened();
+    return undefined;
+  });
+}
+
+/** A blocked contact is followed from wherever it is heard, and no gap of it is ever shown. */
+async function followSilently(core: Core, work: Work, arrival: Arrival, said: Text): Promise<void> {
+  if (!hasPlace(arrival, said)) return;
+  const { chain: number, ...place } = said.place;
+  const { from, device } = arrival;
+  const step = { ...place, hash: sha256(arrival.plaintext), sentAt: said.sentAt };
+  const before = await core.store.chain(from, device, number);
+  const state = before ?? startChain(from, device, number, step.counter);
+  const followed = followChain(state, step, core.clock.now());
+  const { chain } = giveUpGaps(followed.chain, () => true);
+  for (const { counter } of await core.store.held(from, device, number)) {
+    work.change({ kind: 'delete-held', account: from, device, chain: number, counter });
+  }
+  work.change({ kind: 'put-chain', chain });
 }

@@ -1,5 +1,5 @@
 import { OFFER_SESSION_EVERY } from '../constants.ts';
-import { tellAccepted } from '../contacts/accept-request.ts';
+import { tellContext } from '../conversation/tell-context.ts';
 import type { Core } from '../core/core.ts';
 import type { AccountKey } from '../ports/store.ts';
 
@@ -17,6 +17,6 @@ export async function offerSession(core: Core, account: AccountKey): Promise<voi
     const before = core.sessionsOffered.get(account);
     if (before !== undefined && Math.abs(now - before) < OFFER_SESSION_EVERY) return;
     core.sessionsOffered.set(account, now);
-    await tellAccepted(core, work, own, contact);
+    await tellContext(core, work, own, contact);
   });
 }

@@ -50,7 +50,7 @@ export async function openEnvelope(
   }
   // Nothing is asked for on behalf of somebody who is blocked.
   if (contact?.state === 'blocked') return core.tally.refuse('blocked');
-  const fetched = await fetchSender(core, road, unsealed.from);
+  const fetched = await fetchSender(core, road, unsealed.from, contact);
   if (fetched.outcome === 'unreachable') throw new NotYet('the record of the sender is out of reach');
   if (fetched.outcome === 'unknown') return core.tally.refuse('unknown-sender');
   if (fetched.outcome === 'unproven') return core.tally.refuse('unproven-sender');

@@ -1,4 +1,4 @@
-import { encodeContent } from '@sotto/protocol';
+import { encodeContent, SottoContext_Road } from '@sotto/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readContent } from './read-content.ts';
@@ -13,14 +13,21 @@ describe('reading a content', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         const said = readContent(new Uint8Array(bytes), times);
-        expect(['text', 'receipt', 'acceptance', 'nothing', 'refused']).toContain(said.kind);
+        expect(['text', 'receipt', 'acceptance', 'ways', 'nothing', 'refused']).toContain(said.kind);
       }),
       { numRuns: 500 },
     );
   });
 
   it('takes a text of a client that does not count', () => {
-    expect(readContent(text(), times)).toEqual({ kind: 'text', text: 'hi', sentAt: NOW, introduction: {} });
+    expect(readContent(text(), times)).toEqual({
+      kind: 'text',
+      text: 'hi',
+      sentAt: NOW,
+      introduction: {},
+      ways: { sentAt: NOW },
+      accepted: false,
+    });
   });
 
   it('bounds the time by the later clock, and refuses none at all', () => {
@@ -47,6 +54,24 @@ describe('reading a content', () => {
     const said = readContent(text({ profileKey: new Uint8Array(31) }, { name: '\u202eBob\n\u0000 ' }), times);
     expect(said).toMatchObject({ introduction: { name: 'Bob' } });
     expect(said).not.toHaveProperty('introduction.profileKey');
+  });
+
+  it('takes of the ways what was said, and nothing with a time that cannot be', () => {
+    const mailbox = new Uint8Array(33).fill(3);
+    const ways = (sotto: object, more: object = {}) => {
+      const said = readContent(
+        encodeContent({ dataMessage: { timestamp: BigInt(NOW), ...more }, sotto }),
+        times,
+      );
+      return said.kind === 'ways' ? said.ways : said.kind;
+    };
+    expect(ways({ road: SottoContext_Road.ONION })).toEqual({ sentAt: NOW, road: 'onion' });
+    expect(ways({ road: SottoContext_Road.AUTO, mailbox })).toEqual({ sentAt: NOW, road: 'auto', mailbox });
+    expect(ways({ chain: 5 })).toBe('nothing');
+    expect(ways({ mailbox: mailbox.slice(1) })).toBe('nothing');
+    expect(ways({ mailbox: new Uint8Array(33).fill(5) })).toBe('nothing');
+    expect(ways({ mailbox }, { timestamp: BigInt(NOW + 8 * 86_400_000) })).toBe('nothing');
+    expect(ways({ mailbox }, { timestamp: 0n })).toBe('nothing');
   });
 
   it('knows the devices of receipts, and refuses a list that does not match', () => {

@@ -1,14 +1,29 @@
 import { asBytes, type Bytes } from '@sotto/bytes';
-import { type Content, decodeContent, ProtocolError, ReceiptMessage_Type } from '@sotto/protocol';
+import {
+  type Content,
+  decodeContent,
+  ProtocolError,
+  ReceiptMessage_Type,
+  SottoContext_Road,
+} from '@sotto/protocol';
 import { MAX_AHEAD_OF_TIME, MAX_RECEIPTS } from '../constants.ts';
 import { cleanName } from '../contacts/clean-name.ts';
 import type { Refusal } from '../core/tally.ts';
+import type { RoadWish } from '../ports/store.ts';
 
 /** Who somebody says they are; they may leave it out. */
 export interface Introduction {
   readonly name?: string;
   /** 32 bytes. */
   readonly profileKey?: Bytes;
+}
+
+/** How the sender wants to be reached; with the time of the message, because a newer one takes it back. */
+export interface Ways {
+  readonly road?: RoadWish;
+  /** 33 bytes: where the sending device collects by the onion road. */
+  readonly mailbox?: Bytes;
+  readonly sentAt?: number;
 }
 
 /** Where a visible message stands in its chat. */
@@ -26,12 +41,17 @@ export type Said =
       readonly sentAt: number;
       readonly place?: Place;
       readonly introduction: Introduction;
+      readonly ways: Ways;
+      /** They have accepted us. */
+      readonly accepted: boolean;
     }
   | {
       readonly kind: 'receipt';
       readonly messages: readonly { readonly device: number; readonly sentAt: number }[];
     }
-  | { readonly kind: 'acceptance'; readonly introduction: Introduction }
+  | { readonly kind: 'acceptance'; readonly introduction: Introduction; readonly ways: Ways }
+  /** Invisible: only how they want to be reached. */
+  | { readonly kind: 'ways'; readonly ways: Ways }
   /** Nothing that this program shows or acts on; later ones may. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'refused'; readonly reason: Refusal };
@@ -54,17 +74,22 @@ export function readContent(
   if (content.receiptMessage !== undefined) return readReceipt(content);
   const introduction = readIntroduction(content);
   const body = content.dataMessage?.body ?? '';
+  const latest = Math.max(times.now, times.serverTime) + MAX_AHEAD_OF_TIME;
+  const ways = readWays(content, latest);
+  const accepted = content.sotto?.accepted === true;
   if (body === '') {
-    return content.sotto?.accepted === true ? { kind: 'acceptance', introduction } : { kind: 'nothing' };
+    if (accepted) return { kind: 'acceptance', introduction, ways };
+    return ways.road === undefined && ways.mailbox === undefined
+      ? { kind: 'nothing' }
+      : { kind: 'ways', ways };
   }
   const sentAt = toNumber(content.dataMessage?.timestamp);
   if (sentAt === undefined || sentAt === 0) return { kind: 'refused', reason: 'malformed-content' };
-  if (sentAt > Math.max(times.now, times.serverTime) + MAX_AHEAD_OF_TIME) {
-    return { kind: 'refused', reason: 'implausible-time' };
-  }
+  if (sentAt > latest) return { kind: 'refused', reason: 'implausible-time' };
   const place = readPlace(content);
   if (place === 'malformed') return { kind: 'refused', reason: 'malformed-content' };
-  return { kind: 'text', text: body, sentAt, introduction, ...(place === undefined ? {} : { place }) };
+  const said = { kind: 'text', text: body, sentAt, introduction, ways, accepted } as const;
+  return place === undefined ? said : { ...said, place };
 }
 
 function readIntroduction(content: Content): Introduction {
@@ -73,6 +98,31 @@ function readIntroduction(content: Content): Introduction {
   return {
     ...(name === undefined ? {} : { name }),
     ...(profileKey?.length === 32 ? { profileKey: asBytes(profileKey) } : {}),
+  };
+}
+
+const WISHES: Readonly<Record<number, RoadWish>> = {
+  [SottoContext_Road.AUTO]: 'auto',
+  [SottoContext_Road.RELAY]: 'relay',
+  [SottoContext_Road.ONION]: 'onion',
+};
+
+/** 03 and an Ed25519 key; anything else is no place that a storage node knows. */
+const MAILBOX_LENGTH = 33;
+const MAILBOX_TYPE = 0x03;
+
+/** Nothing at all without a time that can be: a far one would outdo whatever they say later. */
+function readWays({ sotto, dataMessage }: Content, latest: number): Ways {
+  const sentAt = toNumber(dataMessage?.timestamp);
+  if (sentAt === undefined || sentAt === 0 || sentAt > latest) return {};
+  const mailbox = sotto?.mailbox;
+  // A field that was left out reads as its default, which is a wish too.
+  const road = sotto !== undefined && Object.hasOwn(sotto, 'road') ? WISHES[sotto.road] : undefined;
+  const known = mailbox?.length === MAILBOX_LENGTH && mailbox[0] === MAILBOX_TYPE;
+  return {
+    sentAt,
+    ...(road === undefined ? {} : { road }),
+    ...(mailbox !== undefined && known ? { mailbox: asBytes(mailbox) } : {}),
   };
 }
 

@@ -4,13 +4,14 @@ import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import type { Access, Road } from '../ports/road.ts';
 import type { OutboxEntry } from '../ports/store.ts';
+import { askRoad } from './ask-road.ts';
 
 type Encrypted = OutboxEntry['encrypted'][number];
 
 export type EncryptedEntry =
   /** One ratchet message for every device of the record, on disk with the ratchet that made them. */
   | { readonly outcome: 'encrypted'; readonly entry: OutboxEntry }
-  | { readonly outcome: 'later' }
+  | { readonly outcome: 'unanswered' }
   /** The keys that a device offers do not hold. */
   | { readonly outcome: 'failed' }
   /** The entry was taken back meanwhile. */
@@ -27,13 +28,20 @@ export async function encryptEntry(
   core: Core,
   road: Road,
   id: string,
-  options: { readonly record: AccountRecord; readonly access: Access; readonly anew: boolean },
+  options: {
+    readonly record: AccountRecord;
+    readonly access: Access;
+    readonly anew: boolean;
+    readonly impatient: boolean;
+  },
 ): Promise<EncryptedEntry> {
   const { record, access, anew } = options;
   const first = await encryptWith(core, id, record, NONE, anew);
   if (first.outcome !== 'needs-bundles') return first;
-  const offered = await road.fetchPreKeys(record.account, access);
-  if (offered.outcome === 'unreachable') return { outcome: 'later' };
+  const offered = await askRoad(core, road, options.impatient, () =>
+    road.fetchPreKeys(record.account, access),
+  );
+  if (offered.outcome === 'unreachable') return { outcome: 'unanswered' };
   const bundles = new Map<number, PreKeyBundle>();
   for (const device of record.devices) bundles.set(device.id, bundleOf(device));
   for (const bundle of offered.outcome === 'found' ? offered.bundles : []) {

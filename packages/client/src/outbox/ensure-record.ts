@@ -1,57 +1,62 @@
 import { type AccountRecord, parseAccountId } from '@sotto/identity';
 import { RECORD_FRESH } from '../constants.ts';
+import { effectiveRoad } from '../contacts/effective-road.ts';
+import { fetchRecord } from '../contacts/fetch-record.ts';
 import { learnRecord, pinnedRecord } from '../contacts/learn-record.ts';
 import type { Core } from '../core/core.ts';
-import type { Road } from '../ports/road.ts';
+import type { Road, RoadName } from '../ports/road.ts';
 import type { AccountKey } from '../ports/store.ts';
 
 export type EnsuredRecord =
-  | { readonly outcome: 'ready'; readonly record: AccountRecord }
+  /** `by`: the road that showed it just now. */
+  | { readonly outcome: 'ready'; readonly record: AccountRecord; readonly by?: RoadName }
   /** The user has to see a warning first. */
-  | { readonly outcome: 'held' }
+  | { readonly outcome: 'held'; readonly problem: string }
   | { readonly outcome: 'later'; readonly retryAfter: number; readonly problem?: string }
-  /** `nobody`: the road knows no account with this ID, and we never had its record. */
-  | { readonly outcome: 'failed'; readonly problem: string; readonly nobody?: true };
+  | { readonly outcome: 'failed'; readonly problem: string }
+  | { readonly outcome: 'gone' }
+  | { readonly outcome: 'unanswered' }
+  /** The road knows no account with this ID. */
+  | { readonly outcome: 'nobody' };
 
 /** What a held message says until the warning is acknowledged. */
-export const HELD_PROBLEM =
+const HELD_PROBLEM =
   'Their account record was exchanged in a way that cannot be trusted. Look at the warning in this chat.';
 const UNPROVEN = 'Their account record cannot be proven, so nothing can be encrypted for them.';
 const EXPIRED = 'They have not been online for so long that their keys are out of date.';
-const UNKNOWN = 'There is no account with this ID on this road.';
 
 /**
  * The record to encrypt by: the pinned one when it was confirmed within a day, else what the road shows,
- * once it has been accepted. `doubt`: the road has said that the devices are others.
+ * once it has been accepted. `doubt`: the road has said that the devices are others, or nobody knows
+ * whether they can be reached by it.
  */
 export async function ensureRecord(
   core: Core,
   road: Road,
   to: AccountKey,
-  doubt: boolean,
+  how: { readonly doubt: boolean; readonly impatient: boolean },
 ): Promise<EnsuredRecord> {
   const contact = await core.store.contact(to);
-  if (contact === undefined) return { outcome: 'failed', problem: UNKNOWN };
-  if (contact.warning !== undefined) return { outcome: 'held' };
+  if (contact === undefined) return { outcome: 'gone' };
+  if (contact.warning !== undefined) return { outcome: 'held', problem: HELD_PROBLEM };
   const pinned = pinnedRecord(core, contact);
   const now = core.clock.now();
   // A clock that went back makes nothing fresh.
   const fresh = Math.abs(now - contact.recordCheckedAt) < RECORD_FRESH && (pinned?.validUntil ?? 0) > now;
-  if (pinned !== undefined && fresh && !doubt) return { outcome: 'ready', record: pinned };
+  if (pinned !== undefined && fresh && !how.doubt) return { outcome: 'ready', record: pinned };
 
-  const fetched = await road.fetchRecord(parseAccountId(to));
-  if (fetched.outcome === 'unknown-account') {
-    return { outcome: 'failed', problem: UNKNOWN, ...(contact.record === undefined ? { nobody: true } : {}) };
-  }
-  if (fetched.outcome === 'busy') return { outcome: 'later', retryAfter: fetched.retryAfter };
-  if (fetched.outcome === 'unreachable') return { outcome: 'later', retryAfter: 0 };
-  const learned = await learnRecord(core, to, fetched.record);
+  const { road: wish } = effectiveRoad(contact);
+  const shown = await fetchRecord(core, road, parseAccountId(to), { wish, impatient: how.impatient });
+  if (shown.outcome === 'unknown-account') return { outcome: 'nobody' };
+  if (shown.outcome === 'busy') return { outcome: 'later', retryAfter: shown.retryAfter };
+  if (shown.outcome === 'unreachable') return { outcome: 'unanswered' };
+  const learned = await learnRecord(core, to, shown.record);
   const after = await core.store.contact(to);
-  if (after === undefined) return { outcome: 'failed', problem: UNKNOWN };
-  if (after.warning !== undefined) return { outcome: 'held' };
+  if (after === undefined) return { outcome: 'gone' };
+  if (after.warning !== undefined) return { outcome: 'held', problem: HELD_PROBLEM };
   const record = pinnedRecord(core, after);
   // What was refused changes nothing: the devices known before stay the ones to write to.
-  if (record !== undefined) return { outcome: 'ready', record };
+  if (record !== undefined) return { outcome: 'ready', record, by: shown.by };
   return learned === 'refused'
     ? { outcome: 'failed', problem: UNPROVEN }
     : { outcome: 'later', retryAfter: 0, problem: EXPIRED };

@@ -13,15 +13,18 @@ export async function changeMessage(
   work: Work,
   entry: OutboxEntry,
   state: MessageState,
-  facts: Pick<Message, 'road' | 'storedOn' | 'problem'>,
+  facts: Pick<Message, 'road' | 'storedOn' | 'of' | 'problem'>,
 ): Promise<void> {
   if (entry.message === undefined) return;
   const stored = await core.store.message(entry.message);
   if (stored === undefined) return;
-  const { sequence: _, problem: __, ...before } = stored;
+  const { sequence: _, problem: __, ...kept } = stored;
   // A receipt may have come before the road's own answer.
-  const next = before.state === 'delivered' ? 'delivered' : state;
+  const next = kept.state === 'delivered' ? 'delivered' : state;
   if (next === 'queued' && stored.problem === facts.problem) return;
+  // On how many it lay before holds no longer once it has been stored.
+  const { storedOn: ___, of: ____, ...anew } = kept;
+  const before = state === 'sent' ? anew : kept;
   work.change({ kind: 'put-message', message: { ...before, ...facts, state: next } });
   work.after(() => ({
     event: 'message-state',

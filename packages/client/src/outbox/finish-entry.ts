@@ -1,3 +1,4 @@
+import { asBytes, type Bytes, equalBytes } from '@sotto/bytes';
 import { decodeContent } from '@sotto/protocol';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
@@ -22,7 +23,7 @@ export function finishEntry(core: Core, id: string, carried: Finished): Promise<
           road,
           ...(storedOn === undefined ? {} : { storedOn }),
         });
-        await rememberProfileKey(core, work, entry);
+        await rememberTold(core, work, entry);
         return 'done';
       }
       case 'gone':
@@ -36,17 +37,26 @@ export function finishEntry(core: Core, id: string, carried: Finished): Promise<
       case 'held':
         await changeMessage(core, work, entry, 'queued', { problem: carried.problem });
         return 'held';
-      case 'later': {
-        const attempts = entry.attempts + 1;
-        const notBefore = core.clock.now() + busyPause(carried.retryAfter, attempts, core.random);
-        work.change({ kind: 'put-outbox', entry: { ...entry, attempts, notBefore } });
+      case 'partly-stored': {
+        const { road, storedOn, of } = carried;
+        const problem = `Stored on ${storedOn} of ${of}, which is too few to count on; it is tried again.`;
+        await changeMessage(core, work, entry, 'queued', { road, storedOn, of, problem });
+        return putOff(core, work, entry, 0);
+      }
+      case 'later':
         if (carried.problem !== undefined) {
           await changeMessage(core, work, entry, 'queued', { problem: carried.problem });
         }
-        return notBefore;
-      }
+        return putOff(core, work, entry, carried.retryAfter);
     }
   });
+}
+
+function putOff(core: Core, work: Work, entry: OutboxEntry, retryAfter: number): number {
+  const attempts = entry.attempts + 1;
+  const notBefore = core.clock.now() + busyPause(retryAfter, attempts, core.random);
+  work.change({ kind: 'put-outbox', entry: { ...entry, attempts, notBefore } });
+  return notBefore;
 }
 
 /**
@@ -62,10 +72,22 @@ async function forgetNobody(core: Core, work: Work, entry: OutboxEntry): Promise
   work.after(() => ({ event: 'contact', account: entry.to }));
 }
 
-/** A road has durably taken a content with our profile key in it. Strangers may still delete it unread. */
-async function rememberProfileKey(core: Core, work: Work, entry: OutboxEntry): Promise<void> {
+/**
+ * A road has durably taken what an accepted contact is to know: our profile key, and where we collect.
+ * Strangers may still delete it unread.
+ */
+async function rememberTold(core: Core, work: Work, entry: OutboxEntry): Promise<void> {
   const contact = await core.store.contact(entry.to);
-  if (contact?.state !== 'accepted' || contact.knowsProfileKey) return;
-  if (decodeContent(entry.content).dataMessage?.profileKey === undefined) return;
-  work.change({ kind: 'put-contact', contact: { ...contact, knowsProfileKey: true } });
+  if (contact?.state !== 'accepted') return;
+  const { dataMessage, sotto } = decodeContent(entry.content);
+  const knowsProfileKey = contact.knowsProfileKey || (dataMessage?.profileKey?.length ?? 0) > 0;
+  const mailbox = sotto?.mailbox.length ? asBytes(sotto.mailbox) : contact.knowsMailbox;
+  const same = mailbox === contact.knowsMailbox || isSame(mailbox, contact.knowsMailbox);
+  if (knowsProfileKey === contact.knowsProfileKey && same) return;
+  const told = mailbox === undefined ? {} : { knowsMailbox: mailbox };
+  work.change({ kind: 'put-contact', contact: { ...contact, knowsProfileKey, ...told } });
+}
+
+function isSame(left: Bytes | undefined, right: Bytes | undefined): boolean {
+  return left !== undefined && right !== undefined && equalBytes(left, right);
 }

@@ -1,3 +1,4 @@
+import { effectiveRoad } from '../contacts/effective-road.ts';
 import type { Core } from '../core/core.ts';
 import type { RoadDistrust } from '../ports/road.ts';
 import type { Contact } from '../ports/store.ts';
@@ -10,11 +11,14 @@ const DISTRUSTED: Readonly<Record<RoadDistrust, string>> = {
 };
 
 /**
- * Why the road that a chat takes is not taken at present, in a sentence for the user. Read when it is asked
+ * Why no road that a chat may take is taken at present, in a sentence for the user. Read when it is asked
  * for and not written down with each message, so that it holds for all that wait and ends when it is over.
  */
-export function roadTrouble(core: Core, wish: Contact['road']): string | undefined {
-  const road = chooseRoad(core.roads, wish);
-  const status = core.roads.status().find((each) => each.road === road?.name);
-  return status?.distrust === undefined ? undefined : DISTRUSTED[status.distrust];
+export function roadTrouble(core: Core, contact: Pick<Contact, 'road' | 'theirRoad'>): string | undefined {
+  const { road: wish } = effectiveRoad(contact);
+  if (chooseRoad(core.roads, wish).outcome !== 'wait') return undefined;
+  const distrust = core.roads
+    .status()
+    .find((status) => status.distrust !== undefined && (wish === 'auto' || wish === status.road))?.distrust;
+  return distrust === undefined ? undefined : DISTRUSTED[distrust];
 }

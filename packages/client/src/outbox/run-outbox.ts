@@ -3,7 +3,8 @@ import type { Core } from '../core/core.ts';
 import { createLimit } from '../core/limit.ts';
 import type { AccountKey } from '../ports/store.ts';
 import { backOff } from './back-off.ts';
-import { type Carried, type CarryMemory, carryEntry } from './carry-entry.ts';
+import { type Carried, carryEntry } from './carry-entry.ts';
+import { createCarryMemory } from './carry-memory.ts';
 import { finishEntry } from './finish-entry.ts';
 
 /** Carries what has been written down: in order within a chat, several chats at a time. */
@@ -41,7 +42,7 @@ const EXPIRED = 'It could not be carried within 14 days.';
 export function createOutbox(core: Core, onIdle: () => void): Outbox {
   const lanes = new Map<AccountKey, Lane>();
   const limit = createLimit(MAX_CARRIED);
-  const memory: CarryMemory = { encryptedAt: new Map(), strangerUntil: new Map() };
+  const memory = createCarryMemory(core.clock);
   const known = new Set<string>();
   const loops = new Set<Lane>();
   let running = false;
@@ -89,7 +90,7 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
       if (next === 'done') {
         lane.entries.shift();
         known.delete(id);
-        memory.encryptedAt.delete(id);
+        memory.forget(id);
       } else if (running && !lane.hurry) await pause(lane, next);
     }
     lane.running = false;

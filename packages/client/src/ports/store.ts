@@ -57,6 +57,12 @@ export type ContactState =
 /** `onion` is strict: nothing that the chat causes leaves by any other way. */
 export type RoadWish = 'auto' | 'relay' | 'onion';
 
+/** A mailbox as a device of a contact told it. */
+export interface ContactMailbox extends DeviceMailbox {
+  /** The time of the message that told it; an older one does not bring an old mailbox back. */
+  readonly toldAt: number;
+}
+
 export interface Contact {
   readonly account: AccountKey;
   readonly state: ContactState;
@@ -72,8 +78,10 @@ export interface Contact {
   readonly road: RoadWish;
   /** How they last said they want it; the stricter side wins (design §1.4). */
   readonly theirRoad: RoadWish;
+  /** The time of the message that said so; one that is older does not take it back. */
+  readonly theirRoadAt: number;
   /** Where their devices collect, as each of them told us. At most 8. */
-  readonly mailboxes: readonly DeviceMailbox[];
+  readonly mailboxes: readonly ContactMailbox[];
   /** The mailbox of ours that they surely know of; tell them when it is not the present one. */
   readonly knowsMailbox?: Bytes;
   /** Serialized SignedAccountRecord of the highest revision seen and accepted. */
@@ -93,7 +101,7 @@ export interface Contact {
 
 export type ContactWarning = 'record-forked' | 'record-rolled-back' | 'record-unproven' | 'version-lowered';
 
-/** How far each sending device of a contact has been followed, to show gaps. */
+/** How far each sending device of a contact has been followed, to keep its order and to show gaps. */
 export interface ChainState {
   readonly account: AccountKey;
   readonly device: number;
@@ -103,12 +111,31 @@ export interface ChainState {
   readonly expected: number;
   /** Hash of the message before `expected`. */
   readonly hash?: Bytes;
-  /** Counters that arrived ahead, with their hashes. At most 256. */
-  readonly ahead: readonly { readonly counter: number; readonly hash: Bytes; readonly previous?: Bytes }[];
-  /** When the present gap was first seen; shown after 30 s. */
+  /** Its time, by the sender's clock: tells what comes late from a count that began anew. */
+  readonly lastSentAt?: number;
+  /** What arrived ahead of `expected` and is held. At most 256. */
+  readonly ahead: readonly {
+    readonly counter: number;
+    readonly hash: Bytes;
+    readonly previous?: Bytes;
+    readonly sentAt: number;
+    /** When it arrived here. */
+    readonly at: number;
+  }[];
+  /** When the first of those arrived; what is missing before them is given up 30 s later. */
   readonly gapSince?: number;
-  /** The gap has been shown already. */
-  readonly gapShown: boolean;
+}
+
+/** A text that came before one that its sender wrote earlier: kept, and not shown yet. */
+export interface HeldText {
+  readonly account: AccountKey;
+  readonly device: number;
+  readonly chain: number;
+  readonly counter: number;
+  readonly sentAt: number;
+  readonly text: string;
+  readonly road: RoadName;
+  readonly receivedAt: number;
 }
 
 export type MessageState =
@@ -132,6 +159,8 @@ export interface Message {
   readonly road?: RoadName;
   /** Swarm members that hold it, where the road counts them. */
   readonly storedOn?: number;
+  /** While they are too few: of how many. */
+  readonly of?: number;
   readonly receivedAt?: number;
   /** It arrived while its chat was a request. */
   readonly request: boolean;
@@ -186,9 +215,18 @@ export type StoreChange =
   | { readonly kind: 'delete-contact'; readonly account: AccountKey }
   /** Inserts or replaces by ID; a new row gets the next `sequence`, a replaced one keeps its own. */
   | { readonly kind: 'put-message'; readonly message: Message }
+  /** The texts that are held, too. */
   | { readonly kind: 'delete-chat-messages'; readonly chat: AccountKey }
   | { readonly kind: 'put-chain'; readonly chain: ChainState }
-  | { readonly kind: 'delete-chains'; readonly account: AccountKey }
+  /** Replaces the one in the same place of the same chain. */
+  | { readonly kind: 'put-held'; readonly held: HeldText }
+  | {
+      readonly kind: 'delete-held';
+      readonly account: AccountKey;
+      readonly device: number;
+      readonly chain: number;
+      readonly counter: number;
+    }
   | { readonly kind: 'put-outbox'; readonly entry: OutboxEntry }
   | { readonly kind: 'delete-outbox'; readonly id: string }
   | { readonly kind: 'put-road-memory'; readonly road: RoadName; readonly bytes: Bytes }
@@ -216,7 +254,13 @@ export interface ClientStore {
   /** Incoming messages with a greater sequence, oldest first. */
   incomingAfter(sequence: number, limit: number): Promise<readonly StoredMessage[]>;
   chain(account: AccountKey, device: number, chain: number): Promise<ChainState | undefined>;
-  /** Chains with an unshown gap seen at or before `time`. */
+  /** All chains of an account. */
+  chains(account: AccountKey): Promise<readonly ChainState[]>;
+  /** What is held of one chain, in the order of its counters. */
+  held(account: AccountKey, device: number, chain: number): Promise<readonly HeldText[]>;
+  /** How many texts of an account are held. */
+  countHeld(account: AccountKey): Promise<number>;
+  /** Chains with a gap seen at or before `time`. */
   openGaps(time: number): Promise<readonly ChainState[]>;
   /** All entries in `order`. */
   outbox(): Promise<readonly OutboxEntry[]>;

@@ -7,6 +7,7 @@ import type {
   ChainState,
   ClientStore,
   Contact,
+  HeldText,
   MessageId,
   OutboxEntry,
   OwedReceipt,
@@ -22,6 +23,7 @@ interface Committed {
   messages: Map<string, StoredMessage>;
   lastSequence: number;
   chains: Map<string, ChainState>;
+  held: Map<string, HeldText>;
   outbox: Map<string, OutboxEntry>;
   lastOrder: number;
   receipts: Map<string, OwedReceipt>;
@@ -45,6 +47,13 @@ export interface MemoryStore extends ClientStore {
 const messageKey = (id: MessageId): string => `${id.author}.${id.device}.${id.sentAt}`;
 const chainKey = (account: AccountKey, device: number, chain: number): string =>
   `${account}.${device}.${chain}`;
+const heldKey = ({
+  account,
+  device,
+  chain,
+  counter,
+}: Omit<HeldText, 'sentAt' | 'text' | 'road' | 'receivedAt'>) =>
+  `${chainKey(account, device, chain)}.${counter}`;
 const rowKey = (table: RatchetTable, key: string): string => `${table}/${key}`;
 
 function empty(): Committed {
@@ -54,6 +63,7 @@ function empty(): Committed {
     messages: new Map(),
     lastSequence: 0,
     chains: new Map(),
+    held: new Map(),
     outbox: new Map(),
     lastOrder: 0,
     receipts: new Map(),
@@ -69,6 +79,7 @@ function copy(data: Committed): Committed {
     contacts: new Map(data.contacts),
     messages: new Map(data.messages),
     chains: new Map(data.chains),
+    held: new Map(data.held),
     outbox: new Map(data.outbox),
     receipts: new Map(data.receipts),
     seen: new Map(data.seen),
@@ -131,11 +142,19 @@ function storeOver(initial: Committed): MemoryStore {
           .slice(0, limit),
       ),
     chain: (account, device, chain) => read((from) => from.chains.get(chainKey(account, device, chain))),
+    chains: (account) =>
+      read((from) => [...from.chains.values()].filter((chain) => chain.account === account)),
+    held: (account, device, chain) =>
+      read((from) =>
+        [...from.held.values()]
+          .filter((held) => held.account === account && held.device === device && held.chain === chain)
+          .sort((left, right) => left.counter - right.counter),
+      ),
+    countHeld: (account) =>
+      read((from) => [...from.held.values()].filter((held) => held.account === account).length),
     openGaps: (time) =>
       read((from) =>
-        [...from.chains.values()].filter(
-          (chain) => !chain.gapShown && chain.gapSince !== undefined && chain.gapSince <= time,
-        ),
+        [...from.chains.values()].filter(({ gapSince }) => gapSince !== undefined && gapSince <= time),
       ),
     outbox: () => read((from) => [...from.outbox.values()].sort((left, right) => left.order - right.order)),
     outboxEntry: (id) => read((from) => from.outbox.get(id)),
@@ -198,12 +217,16 @@ function apply(data: Committed, change: StoreChange): void {
     }
     case 'delete-chat-messages':
       for (const [key, message] of data.messages) if (message.chat === change.chat) data.messages.delete(key);
+      for (const [key, held] of data.held) if (held.account === change.chat) data.held.delete(key);
       return;
     case 'put-chain':
       data.chains.set(chainKey(change.chain.account, change.chain.device, change.chain.chain), change.chain);
       return;
-    case 'delete-chains':
-      for (const [key, chain] of data.chains) if (chain.account === change.account) data.chains.delete(key);
+    case 'put-held':
+      data.held.set(heldKey(change.held), change.held);
+      return;
+    case 'delete-held':
+      data.held.delete(heldKey(change));
       return;
     case 'put-outbox':
       data.outbox.set(change.entry.id, change.entry);

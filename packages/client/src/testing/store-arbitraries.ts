@@ -2,7 +2,7 @@ import type { Bytes } from '@sotto/bytes';
 import type { RatchetTable } from '@sotto/ratchet';
 import fc from 'fast-check';
 import type { RoadName } from '../ports/road.ts';
-import type { Contact, Message, OutboxEntry, StoreChange } from '../ports/store.ts';
+import type { ChainState, Contact, HeldText, Message, OutboxEntry, StoreChange } from '../ports/store.ts';
 
 /** The accounts that occur in arbitrary changes. */
 export const CHATS = [`05${'a'.repeat(64)}`, `05${'b'.repeat(64)}`, `05${'c'.repeat(64)}`] as const;
@@ -21,6 +21,8 @@ const anyMessage: fc.Arbitrary<Message> = fc.record(
     text: fc.string({ unit: 'grapheme', maxLength: 12 }),
     state: fc.constantFrom('queued', 'sent', 'delivered', 'failed', 'received'),
     road: fc.constantFrom('relay', 'onion'),
+    storedOn: anyTime,
+    of: anyTime,
     receivedAt: anyTime,
     request: fc.boolean(),
     problem: fc.string({ maxLength: 5 }),
@@ -59,9 +61,15 @@ const anyContact: fc.Arbitrary<Contact> = fc.record(
     profileKey: anyBytes,
     knowsProfileKey: fc.boolean(),
     road: fc.constantFrom('auto', 'relay', 'onion'),
+    theirRoadAt: anyTime,
     theirRoad: fc.constantFrom('auto', 'relay', 'onion'),
     mailboxes: fc.uniqueArray(
-      fc.record({ device: fc.constantFrom(1, 2, 3), registrationId: anyTime, address: anyBytes }),
+      fc.record({
+        device: fc.constantFrom(1, 2, 3),
+        registrationId: anyTime,
+        address: anyBytes,
+        toldAt: anyTime,
+      }),
       { maxLength: 3, selector: ({ device }) => device },
     ),
     knowsMailbox: anyBytes,
@@ -80,6 +88,7 @@ const anyContact: fc.Arbitrary<Contact> = fc.record(
       'knowsProfileKey',
       'road',
       'theirRoad',
+      'theirRoadAt',
       'mailboxes',
       'recordCheckedAt',
       'verified',
@@ -89,6 +98,39 @@ const anyContact: fc.Arbitrary<Contact> = fc.record(
   },
 );
 
+const anyPlace = fc.record({
+  account: anyKey,
+  device: fc.constantFrom(1, 2),
+  chain: fc.constantFrom(55, 56),
+});
+
+const anyHeld: fc.Arbitrary<HeldText> = fc
+  .record({ place: anyPlace, counter: fc.integer({ min: 1, max: 4 }), sentAt: anyTime, receivedAt: anyTime })
+  .chain(({ place, ...rest }) =>
+    fc
+      .record({ text: fc.string({ maxLength: 5 }), road: fc.constantFrom('relay', 'onion') })
+      .map((said): HeldText => ({ ...place, ...rest, ...said })),
+  );
+
+const anyChain: fc.Arbitrary<ChainState> = fc
+  .record({
+    place: anyPlace,
+    expected: fc.integer({ min: 1, max: 5 }),
+    lastSentAt: fc.option(anyTime, { nil: undefined }),
+    gapSince: fc.option(anyTime, { nil: undefined }),
+    ahead: fc.array(
+      fc.record({ counter: fc.integer({ min: 1, max: 9 }), hash: anyBytes, sentAt: anyTime, at: anyTime }),
+      { maxLength: 2 },
+    ),
+  })
+  .map(({ place, expected, ahead, lastSentAt, gapSince }) => ({
+    ...place,
+    expected,
+    ahead,
+    ...(lastSentAt === undefined ? {} : { lastSentAt }),
+    ...(gapSince === undefined ? {} : { gapSince }),
+  }));
+
 /** One change of any kind, over few keys so that changes meet. */
 export const anyChange: fc.Arbitrary<StoreChange> = fc.oneof(
   anyContact.map((contact) => ({ kind: 'put-contact' as const, contact })),
@@ -96,6 +138,15 @@ export const anyChange: fc.Arbitrary<StoreChange> = fc.oneof(
   anyMessage.map((each) => ({ kind: 'put-message' as const, message: each })),
   anyMessage.map((each) => ({ kind: 'put-message' as const, message: each })),
   anyKey.map((chat) => ({ kind: 'delete-chat-messages' as const, chat })),
+  anyChain.map((chain) => ({ kind: 'put-chain' as const, chain })),
+  anyHeld.map((held) => ({ kind: 'put-held' as const, held })),
+  anyHeld.map(({ account, device, chain, counter }) => ({
+    kind: 'delete-held' as const,
+    account,
+    device,
+    chain,
+    counter,
+  })),
   anyEntry.map((each) => ({ kind: 'put-outbox' as const, entry: each })),
   anyEntry.map((each) => ({ kind: 'delete-outbox' as const, id: each.id })),
   fc

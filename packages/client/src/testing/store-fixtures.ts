@@ -1,5 +1,13 @@
 import type { Bytes } from '@sotto/bytes';
-import type { AccountState, ChainState, Contact, Message, MessageId, OutboxEntry } from '../ports/store.ts';
+import type {
+  AccountState,
+  ChainState,
+  Contact,
+  HeldText,
+  Message,
+  MessageId,
+  OutboxEntry,
+} from '../ports/store.ts';
 import { CHATS } from './store-arbitraries.ts';
 
 export const ALICE = CHATS[0];
@@ -33,6 +41,7 @@ export const CONTACT: Contact = {
   knowsProfileKey: false,
   road: 'auto',
   theirRoad: 'auto',
+  theirRoadAt: 0,
   mailboxes: [],
   recordCheckedAt: 0,
   verified: false,
@@ -49,9 +58,10 @@ export const FULL_CONTACT: Contact = {
   knowsProfileKey: true,
   road: 'onion',
   theirRoad: 'relay',
+  theirRoadAt: 1_800_000_000_001,
   mailboxes: [
-    { device: 2, registrationId: 9, address: bytes(33, 3) },
-    { device: 1, registrationId: 7, address: bytes(33, 4) },
+    { device: 2, registrationId: 9, address: bytes(33, 3), toldAt: 8 },
+    { device: 1, registrationId: 7, address: bytes(33, 4), toldAt: 1_800_000_000_000 },
   ],
   knowsMailbox: bytes(33, 5),
   record: bytes(2_000, 2),
@@ -95,6 +105,17 @@ export const chain = (more: Partial<ChainState> = {}): ChainState => ({
   chain: 55,
   expected: 4,
   ahead: [],
-  gapShown: false,
+  ...more,
+});
+
+export const held = (counter: number, more: Partial<HeldText> = {}): HeldText => ({
+  account: BOB,
+  device: 1,
+  chain: 55,
+  counter,
+  sentAt: 1_800_000_000_000 + counter,
+  text: `held ${counter}`,
+  road: 'onion',
+  receivedAt: 9,
   ...more,
 });

@@ -2,6 +2,9 @@ import type { RatchetTable } from '@sotto/ratchet';
 import type { ClientStore } from '../ports/store.ts';
 import { CHATS } from './store-arbitraries.ts';
 
+/** Chains that arbitrary changes speak of. */
+const HELD = [1, 2].flatMap((device) => [55, 56].map((chain) => [device, chain] as const));
+
 /** All that can be read, in a form that two stores can be compared by. */
 export async function everything(store: ClientStore): Promise<unknown> {
   const sorted = (rows: readonly unknown[]) => [...rows].map((row) => JSON.stringify(plain(row))).sort();
@@ -18,6 +21,13 @@ export async function everything(store: ClientStore): Promise<unknown> {
     contacts: sorted(await store.contacts()),
     chats: plain(chats),
     incoming: plain(await store.incomingAfter(0, 100)),
+    chains: await Promise.all(CHATS.map(async (chat) => sorted(await store.chains(chat)))),
+    held: plain(
+      await Promise.all(
+        CHATS.flatMap((chat) => HELD.map(([device, chain]) => store.held(chat, device, chain))),
+      ),
+    ),
+    countHeld: await Promise.all(CHATS.map((chat) => store.countHeld(chat))),
     gaps: sorted(await store.openGaps(Number.MAX_SAFE_INTEGER)),
     outbox: plain(await store.outbox()),
     lastOrder: await store.lastOutboxOrder(),

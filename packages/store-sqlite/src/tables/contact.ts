@@ -14,13 +14,14 @@ const WARNINGS: readonly ContactWarning[] = [
 const PUT = `
 INSERT INTO contact (
   account, state, name, nickname, profile_key, knows_profile_key, road, their_road,
-  knows_mailbox, record, record_checked_at, warning, refused_record, verified, next_counter, last_hash,
+  their_road_at, knows_mailbox, record, record_checked_at, warning, refused_record, verified, next_counter, last_hash,
   added_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (account) DO UPDATE SET
   state = excluded.state, name = excluded.name, nickname = excluded.nickname,
   profile_key = excluded.profile_key, knows_profile_key = excluded.knows_profile_key,
-  road = excluded.road, their_road = excluded.their_road, knows_mailbox = excluded.knows_mailbox,
+  road = excluded.road, their_road = excluded.their_road,
+  their_road_at = excluded.their_road_at, knows_mailbox = excluded.knows_mailbox,
   record = excluded.record, record_checked_at = excluded.record_checked_at,
   warning = excluded.warning, refused_record = excluded.refused_record, verified = excluded.verified,
   next_counter = excluded.next_counter, last_hash = excluded.last_hash, added_at = excluded.added_at`;
@@ -35,6 +36,7 @@ export function putContact(sqlite: Sqlite, contact: Contact): void {
     Number(contact.knowsProfileKey),
     contact.road,
     contact.theirRoad,
+    contact.theirRoadAt,
     contact.knowsMailbox ?? null,
     contact.record ?? null,
     contact.recordCheckedAt,
@@ -48,8 +50,8 @@ export function putContact(sqlite: Sqlite, contact: Contact): void {
   sqlite.run('DELETE FROM contact_mailbox WHERE account = ?', [contact.account]);
   for (const [place, mailbox] of contact.mailboxes.entries()) {
     sqlite.run(
-      'INSERT INTO contact_mailbox (account, place, device, registration_id, address) VALUES (?, ?, ?, ?, ?)',
-      [contact.account, place, mailbox.device, mailbox.registrationId, mailbox.address],
+      'INSERT INTO contact_mailbox (account, place, device, registration_id, address, told_at) VALUES (?, ?, ?, ?, ?, ?)',
+      [contact.account, place, mailbox.device, mailbox.registrationId, mailbox.address, mailbox.toldAt],
     );
   }
 }
@@ -80,10 +82,12 @@ function contactOf(sqlite: Sqlite, row: Row): Contact {
     knowsProfileKey: flag(row, 'knows_profile_key'),
     road: word(row, 'road', ROADS),
     theirRoad: word(row, 'their_road', ROADS),
+    theirRoadAt: integer(row, 'their_road_at'),
     mailboxes: mailboxes.map((each) => ({
       device: integer(each, 'device'),
       registrationId: integer(each, 'registration_id'),
       address: blob(each, 'address'),
+      toldAt: integer(each, 'told_at'),
     })),
     ...optional(row, 'knows_mailbox', 'knowsMailbox', blob),
     ...optional(row, 'record', 'record', blob),

@@ -7,15 +7,15 @@ const ROADS: readonly RoadName[] = ['relay', 'onion'];
 
 const REPLACE = `
 UPDATE message SET
-  chat = ?, direction = ?, kind = ?, text = ?, state = ?, road = ?, stored_on = ?, received_at = ?,
-  request = ?, problem = ?
+  chat = ?, direction = ?, kind = ?, text = ?, state = ?, road = ?, stored_on = ?, stored_of = ?,
+  received_at = ?, request = ?, problem = ?
 WHERE author = ? AND device = ? AND sent_at = ?`;
 
 const INSERT = `
 INSERT INTO message (
-  chat, direction, kind, text, state, road, stored_on, received_at, request, problem, author, device,
-  sent_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  chat, direction, kind, text, state, road, stored_on, stored_of, received_at, request, problem, author,
+  device, sent_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /**
  * Replace by ID and keep the sequence number, or insert under the next one. Two statements, because
@@ -30,6 +30,7 @@ export function putMessage(sqlite: Sqlite, message: Message): void {
     message.state,
     message.road ?? null,
     message.storedOn ?? null,
+    message.of ?? null,
     message.receivedAt ?? null,
     Number(message.request),
     message.problem ?? null,
@@ -90,6 +91,7 @@ function messageOf(row: Row): StoredMessage {
     state: word(row, 'state', STATES),
     ...optional(row, 'road', 'road', (from, column) => word(from, column, ROADS)),
     ...optional(row, 'stored_on', 'storedOn', integer),
+    ...optional(row, 'stored_of', 'of', integer),
     ...optional(row, 'received_at', 'receivedAt', integer),
     request: flag(row, 'request'),
     ...optional(row, 'problem', 'problem', text),

@@ -1,0 +1,37 @@
+import { equalBytes } from '@sotto/bytes';
+import { MAX_MAILBOXES } from '../constants.ts';
+import type { Contact } from '../ports/store.ts';
+import type { Arrival } from './arrival.ts';
+import type { Ways } from './read-content.ts';
+
+/**
+ * What a contact says of its ways: how it wants this chat to travel, and where the device that speaks
+ * collects. Messages come in any order by two roads, so the time of each says what is newer. The same
+ * object when nothing is new. The caller writes it.
+ */
+export function learnWays(
+  contact: Contact,
+  from: Pick<Arrival, 'device' | 'registrationId'>,
+  ways: Ways,
+): Contact {
+  return learnMailbox(learnRoad(contact, ways), from, ways);
+}
+
+function learnRoad(contact: Contact, { road, sentAt }: Ways): Contact {
+  if (road === undefined || sentAt === undefined || sentAt <= contact.theirRoadAt) return contact;
+  return road === contact.theirRoad ? contact : { ...contact, theirRoad: road, theirRoadAt: sentAt };
+}
+
+function learnMailbox(
+  contact: Contact,
+  { device, registrationId }: Pick<Arrival, 'device' | 'registrationId'>,
+  { mailbox: address, sentAt }: Ways,
+): Contact {
+  if (address === undefined || sentAt === undefined) return contact;
+  const before = contact.mailboxes.find((each) => each.device === device);
+  const same = before?.registrationId === registrationId;
+  if (same && (sentAt <= before.toldAt || equalBytes(before.address, address))) return contact;
+  const others = contact.mailboxes.filter((each) => each !== before);
+  const mailboxes = [...others, { device, registrationId, address, toldAt: sentAt }];
+  return { ...contact, mailboxes: mailboxes.slice(-MAX_MAILBOXES) };
+}
