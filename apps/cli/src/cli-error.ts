@@ -1,3 +1,4 @@
+import type { DevnetErrorCode } from '@sotto/devnet';
 import { LocalApiError, type LocalApiErrorCode } from '@sotto/local-api';
 
 /** Exit codes (design §4). */
@@ -19,6 +20,8 @@ export type CliErrorCode =
   | 'cannot-listen'
   /** A list of storage nodes, or a file that belongs to it, cannot be used or changed so. */
   | 'bad-directory'
+  /** A devnet does not start, or cannot be controlled. */
+  | `devnet-${DevnetErrorCode}`
   /** Told to end before anything was done. */
   | 'interrupted'
   /** Nobody reads the results any more. */

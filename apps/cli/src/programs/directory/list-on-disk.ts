@@ -50,17 +50,20 @@ async function replaceList(file: string, decide: () => Promise<Replacement>): Pr
   const handle = await open(beside, 'wx', 0o644).catch((error: unknown) => {
     throw explainBeside(error, file, beside);
   });
+  let isOurs = true;
   try {
     const decided = await decide();
     if ('unchanged' in decided) return decided.unchanged;
     await handle.writeFile(explainList(() => formatListFile(decided.changed)));
     await handle.sync();
     await rename(beside, file);
+    // From here on a file of that name is of another command.
+    isOurs = false;
     await syncFolder(dirname(file));
     return decided.changed;
   } finally {
     await handle.close();
-    await rm(beside, { force: true });
+    if (isOurs) await rm(beside, { force: true });
   }
 }
 

@@ -1,0 +1,142 @@
+import { chmod, realpath, rm } from 'node:fs/promises';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { controlPath } from './control-path.ts';
+import { DevnetError, type DevnetErrorCode, systemCode } from './errors.ts';
+import type { ControlAction, ProcessStatus } from './types.ts';
+
+/** One line of JSON each way, over a Unix socket that only this user can open. */
+const requestSchema = z.object({
+  action: z.enum(['kill', 'start', 'status', 'stop', 'ready']),
+  target: z.exactOptional(z.string().max(32)),
+});
+export type ControlRequest = z.infer<typeof requestSchema>;
+
+const replySchema = z.union([
+  z.object({ value: z.unknown() }),
+  z.object({ error: z.object({ code: z.string(), message: z.string(), hint: z.string().nullable() }) }),
+]);
+
+const MAX_REQUEST = 4096;
+const MAX_REPLY = 256 * 1024;
+/** A start that waits for a slow server, and some. */
+const REPLY_MS = 40_000;
+const REQUEST_MS = 5000;
+const MOST_CONNECTIONS = 16;
+
+export type Answer = (request: ControlRequest) => Promise<unknown>;
+
+/** Somebody listens already, and answers. */
+export class ControlInUse extends Error {}
+
+/** Listen where `controlDevnet` of this folder asks. Rejects with ControlInUse when another supervisor does. */
+export async function serveControl(path: string, answer: Answer): Promise<Server> {
+  const server = createServer((socket) => void converse(socket, answer));
+  server.maxConnections = MOST_CONNECTIONS;
+  try {
+    await listen(server, path);
+  } catch (error) {
+    if (systemCode(error) !== 'EADDRINUSE') throw error;
+    if (await isAnswered(path)) throw new ControlInUse();
+    // Its supervisor was killed.
+    await rm(path, { force: true });
+    await listen(server, path);
+  }
+  await chmod(path, 0o600);
+  return server;
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((done, fail) => {
+    server.once('error', fail);
+    server.listen(path, () => {
+      server.off('error', fail);
+      done();
+    });
+  });
+}
+
+function isAnswered(path: string): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(path, () => {
+      socket.destroy();
+      done(true);
+    });
+    socket.once('error', () => done(false));
+  });
+}
+
+async function converse(socket: Socket, answer: Answer): Promise<void> {
+  // Whoever left does not hear the answer; nobody else is concerned.
+  socket.on('error', () => socket.destroy());
+  try {
+    const line = await readLine(socket, MAX_REQUEST, REQUEST_MS);
+    const value = await answer(requestSchema.parse(JSON.parse(line)));
+    socket.end(`${JSON.stringify({ value })}\n`);
+  } catch (error) {
+    socket.end(`${JSON.stringify({ error: describeError(error) })}\n`);
+  }
+}
+
+function describeError(error: unknown): { code: string; message: string; hint: string | null } {
+  if (error instanceof DevnetError) {
+    return { code: error.code, message: error.message, hint: error.hint ?? null };
+  }
+  return { code: 'not-ready', message: error instanceof Error ? error.message : 'unknown', hint: null };
+}
+
+export interface ControlTarget {
+  readonly dir: string;
+  readonly action: ControlAction;
+  readonly target?: string;
+}
+
+/**
+ * Tell a running devnet to kill or start a process, to report on all of them, or to stop. Resolves with the
+ * state of what was named, or of all. Rejects with DevnetError `not-running`, `no-such-target` or `not-ready`.
+ */
+export async function controlDevnet({ dir, ...request }: ControlTarget): Promise<readonly ProcessStatus[]> {
+  const real = await realpath(resolve(dir)).catch(() => undefined);
+  if (real === undefined) throw notRunning();
+  return (await askControl(controlPath(real), request)) as readonly ProcessStatus[];
+}
+
+export async function askControl(path: string, request: ControlRequest): Promise<unknown> {
+  const socket = connect(path);
+  try {
+    socket.write(`${JSON.stringify(request)}\n`);
+    const reply = replySchema.parse(JSON.parse(await readLine(socket, MAX_REPLY, REPLY_MS)));
+    if ('value' in reply) return reply.value;
+    const { code, message, hint } = reply.error;
+    throw new DevnetError(code as DevnetErrorCode, message, hint ?? undefined);
+  } catch (error) {
+    if (['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(systemCode(error))) throw notRunning();
+    throw error;
+  } finally {
+    socket.destroy();
+  }
+}
+
+function notRunning(): DevnetError {
+  return new DevnetError('not-running', 'no devnet runs in this folder', 'start one: `sotto devnet --dir …`');
+}
+
+function readLine(socket: Socket, longest: number, milliseconds: number): Promise<string> {
+  return new Promise((done, fail) => {
+    let text = '';
+    const late = setTimeout(() => fail(new DevnetError('not-ready', 'no answer in time')), milliseconds);
+    const finish = (act: () => void): void => {
+      clearTimeout(late);
+      act();
+    };
+    socket.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+      const end = text.indexOf('\n');
+      if (end >= 0) finish(() => done(text.slice(0, end)));
+      else if (text.length > longest) finish(() => fail(new DevnetError('not-ready', 'too long a line')));
+    });
+    socket.once('error', (error) => finish(() => fail(error)));
+    socket.once('close', () => finish(() => fail(new DevnetError('not-running', 'the devnet has ended'))));
+  });
+}

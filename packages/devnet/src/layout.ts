@@ -1,0 +1,80 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { DevnetError, systemCode } from './errors.ts';
+
+/** What a devnet's folder remembers, so that everything returns at its address. */
+export interface Layout {
+  /** The second number of all its addresses, 1 to 254. */
+  readonly block: number;
+  readonly nodes: number;
+  readonly swarms: number;
+}
+
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Fewer than the addresses below the relay's; more processes than this no machine of a developer runs. */
+export const MAX_NODES = 99;
+const NODE_PORT = 22_021;
+const RELAY_PORT = 8443;
+/** Nodes count from 1 upwards and clients dial from 210 on. */
+const RELAY_NUMBER = 200;
+
+const layoutSchema = z.object({
+  version: z.literal(1),
+  block: z.int().min(1).max(254),
+  nodes: z.int().min(0).max(MAX_NODES),
+  swarms: z.int().min(0).max(MAX_NODES),
+});
+
+export function relayPlace({ block }: Layout): Place {
+  return { host: `127.${block}.${RELAY_NUMBER}.1`, port: RELAY_PORT };
+}
+
+/** Node `number` counts from 1. */
+export function nodePlace({ block }: Layout, number: number): Place {
+  return { host: `127.${block}.${number}.1`, port: NODE_PORT };
+}
+
+export function allPlaces(layout: Layout): readonly Place[] {
+  const numbers = Array.from({ length: layout.nodes }, (_, index) => index + 1);
+  return [relayPlace(layout), ...numbers.map((number) => nodePlace(layout, number))];
+}
+
+/** Undefined for a folder without a devnet. Throws DevnetError `bad-folder`. */
+export async function readLayout(dir: string): Promise<Layout | undefined> {
+  let text: string;
+  try {
+    text = await readFile(layoutFile(dir), 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw new DevnetError('bad-folder', `the folder of the devnet cannot be read (${systemCode(error)})`);
+  }
+  try {
+    const { block, nodes, swarms } = layoutSchema.parse(JSON.parse(text));
+    return { block, nodes, swarms };
+  } catch {
+    throw new DevnetError(
+      'bad-folder',
+      'what this folder remembers of its devnet cannot be read',
+      'remove the folder, or name another one with --dir',
+    );
+  }
+}
+
+export async function writeLayout(dir: string, layout: Layout): Promise<void> {
+  await replaceFile(layoutFile(dir), `${JSON.stringify({ version: 1, ...layout })}\n`);
+}
+
+/** Never half written, so that a devnet that was cut off starts again. */
+export async function replaceFile(file: string, text: string, mode = 0o644): Promise<void> {
+  await writeFile(`${file}.new`, text, { mode });
+  await rename(`${file}.new`, file);
+}
+
+function layoutFile(dir: string): string {
+  return join(dir, 'devnet.json');
+}

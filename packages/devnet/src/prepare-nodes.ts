@@ -1,0 +1,113 @@
+import { open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fromHex, toHex } from '@sotto/bytes';
+import { type Ed25519KeyPair, ed25519KeyPair, randomBytes } from '@sotto/crypto';
+import {
+  type DirectoryNode,
+  encodeSignedList,
+  formatListFile,
+  newList,
+  newSwarmId,
+  parseListFile,
+  parseNodeFile,
+  type SignedList,
+  signList,
+  withNodes,
+} from '@sotto/directory';
+import { DevnetError, systemCode } from './errors.ts';
+import { type Layout, nodePlace, replaceFile } from './layout.ts';
+
+/** Make a node in a data folder, or read the one that is there; resolves with the content of its NODE.json. */
+export type InitNode = (request: {
+  readonly data: string;
+  readonly ip: string;
+  readonly httpsPort: number;
+  readonly omqPort: number;
+}) => Promise<object>;
+
+export interface PreparedNode extends DirectoryNode {
+  readonly data: string;
+}
+
+export interface PreparedNodes {
+  /** In the order of their numbers. */
+  readonly nodes: readonly PreparedNode[];
+  readonly signed: SignedList;
+  /** File of the signed list. */
+  readonly file: string;
+}
+
+/** Make the nodes of a devnet and their list; both stay as they are when they are there already. */
+export async function prepareNodes(dir: string, layout: Layout, initNode: InitNode): Promise<PreparedNodes> {
+  const ids = swarmIds(layout.swarms);
+  const nodes: PreparedNode[] = [];
+  for (let number = 1; number <= layout.nodes; number++) {
+    const data = join(dir, `node-${number}`);
+    const { host: ip, port: httpsPort } = nodePlace(layout, number);
+    const described = parseNodeFile(JSON.stringify(await initNode({ data, ip, httpsPort, omqPort: 0 })));
+    nodes.push({ ...described, swarm: ids[(number - 1) % ids.length] ?? 0n, data });
+  }
+  const file = join(dir, 'directory.json');
+  const signed = await obtainList(file, await obtainKey(join(dir, 'directory.key')), nodes);
+  return { nodes, signed, file };
+}
+
+/** IDs as swarms get them one after the other: 0, then each in the middle of the largest gap. */
+function swarmIds(count: number): readonly bigint[] {
+  const nodes: DirectoryNode[] = [];
+  const empty = new Uint8Array(32);
+  while (nodes.length < count) {
+    const swarm = newSwarmId({ nodes: [...nodes] });
+    nodes.push({ ip: '127.0.0.1', httpsPort: 1, omqPort: 0, ed25519: empty, x25519: empty, swarm });
+  }
+  return nodes.map(({ swarm }) => swarm);
+}
+
+async function obtainList(
+  file: string,
+  key: Ed25519KeyPair,
+  prepared: readonly PreparedNode[],
+): Promise<SignedList> {
+  const nodes = prepared.map(({ data: _, ...node }) => node);
+  const now = Date.now();
+  const before = await readIfThere(file);
+  const fresh = newList({ signers: [key.publicKey], threshold: 1, subnets: 'ignore', now, nodes });
+  if (before === undefined) return write(file, signList(fresh, key.secretKey));
+  const known = parseListFile(before);
+  const next = withNodes(known, nodes, now);
+  const unchanged = { ...next.list, sequence: known.list.sequence, issuedAt: known.list.issuedAt };
+  if (isSameList(unchanged, known.list) && known.signatures.length > 0) return known;
+  return write(file, signList(next, key.secretKey));
+}
+
+async function write(file: string, signed: SignedList): Promise<SignedList> {
+  await replaceFile(file, formatListFile(signed));
+  return signed;
+}
+
+function isSameList(left: SignedList['list'], right: SignedList['list']): boolean {
+  return (
+    toHex(encodeSignedList({ list: left, signatures: [] })) ===
+    toHex(encodeSignedList({ list: right, signatures: [] }))
+  );
+}
+
+/** The key that signs the list: the seed in hexadecimal, as `sotto directory` keeps it. */
+async function obtainKey(file: string): Promise<Ed25519KeyPair> {
+  const text = await readIfThere(file);
+  if (text !== undefined) return ed25519KeyPair(fromHex(text.trim()));
+  const seed = randomBytes(32);
+  const handle = await open(file, 'wx', 0o600);
+  await handle.writeFile(`${toHex(seed)}\n`);
+  await handle.close();
+  return ed25519KeyPair(seed);
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw new DevnetError('bad-folder', `${file} cannot be read (${systemCode(error)})`);
+  }
+}

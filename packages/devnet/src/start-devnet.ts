@@ -1,0 +1,247 @@
+import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
+import type { Server } from 'node:net';
+import { join, resolve } from 'node:path';
+import { toHex } from '@sotto/bytes';
+import { encodeSignedList } from '@sotto/directory';
+import { formatNetwork, parseRelayUrl } from '@sotto/identity';
+import { BoundedLog } from './bounded-log.ts';
+import { chooseLayout } from './choose-layout.ts';
+import { askControl, ControlInUse, type ControlRequest, serveControl } from './control.ts';
+import { controlPath } from './control-path.ts';
+import { DevnetError, systemCode } from './errors.ts';
+import { type Layout, nodePlace, type Place, readLayout, relayPlace, replaceFile } from './layout.ts';
+import { type InitNode, type PreparedNodes, prepareNodes } from './prepare-nodes.ts';
+import { ServerProcess } from './server-process.ts';
+import type { DevnetReady, ProcessStatus } from './types.ts';
+
+export interface DevnetOptions {
+  /** Made if it is missing; remembers addresses, keys and everything that servers keep. */
+  readonly dir: string;
+  /** Script that is the `sotto` command; every server is a process of it. */
+  readonly bin: string;
+  /** Absent: as the folder remembers, else 9. */
+  readonly nodes?: number;
+  /** Absent: as the folder remembers, else of three nodes each. */
+  readonly swarms?: number;
+  readonly relay: boolean;
+  readonly initNode: InitNode;
+  /** What a person should hear while the devnet runs: servers that ended by themselves. */
+  readonly note: (words: string) => void;
+  /** Ends the start early, with DevnetError `interrupted`. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Devnet {
+  readonly ready: DevnetReady;
+  /** Resolves when it was told to stop by `controlDevnet`, or closed. */
+  readonly ended: Promise<void>;
+  /** End all servers; none of them is left after 2 s. */
+  close(): Promise<void>;
+}
+
+export type StartedDevnet =
+  | { readonly outcome: 'started'; readonly devnet: Devnet }
+  /** A devnet runs in this folder already; this is its line. */
+  | { readonly outcome: 'running'; readonly ready: DevnetReady };
+
+/** A server is asked to end and then ended; what it acknowledged is on disk at any moment. Milliseconds. */
+const GRACE_MS = 1500;
+
+/**
+ * Start a network of real processes and resolve when all of them answer. Rejects with DevnetError; nothing
+ * is left running then.
+ */
+export async function startDevnet(options: DevnetOptions): Promise<StartedDevnet> {
+  const dir = await prepareFolder(options.dir);
+  const path = controlPath(dir);
+  const supervisor = new Supervisor(path);
+  try {
+    await supervisor.listen();
+  } catch (error) {
+    if (!(error instanceof ControlInUse)) throw error;
+    return { outcome: 'running', ready: (await askControl(path, { action: 'ready' })) as DevnetReady };
+  }
+  try {
+    return { outcome: 'started', devnet: await supervisor.start({ ...options, dir }) };
+  } catch (error) {
+    await supervisor.close();
+    throw error;
+  }
+}
+
+async function prepareFolder(dir: string): Promise<string> {
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    const real = await realpath(resolve(dir));
+    const isNew = (await readLayout(real)) === undefined;
+    if (!isNew || (await readdir(real)).length === 0) return real;
+  } catch (error) {
+    if (error instanceof DevnetError) throw error;
+    throw new DevnetError('bad-folder', `the folder of the devnet cannot be used (${systemCode(error)})`);
+  }
+  throw new DevnetError(
+    'bad-folder',
+    'this folder holds something else than a devnet',
+    'name an empty folder, or one that is not there yet, with --dir',
+  );
+}
+
+/** Holds the servers and answers for them. Actions come one after the other. */
+class Supervisor {
+  readonly ended: Promise<void>;
+  readonly #path: string;
+  readonly #servers = new Map<string, ServerProcess>();
+  readonly #ready: Promise<DevnetReady>;
+  #tellReady: (ready: DevnetReady) => void = () => undefined;
+  #failReady: (error: Error) => void = () => undefined;
+  #tellEnded: () => void = () => undefined;
+  #listening: Server | undefined;
+  #log: BoundedLog | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+  #closing: Promise<void> | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#ready = new Promise((done, fail) => {
+      this.#tellReady = done;
+      this.#failReady = fail;
+    });
+    // Somebody may ask for it or not.
+    this.#ready.catch(() => undefined);
+    this.ended = new Promise((done) => {
+      this.#tellEnded = done;
+    });
+  }
+
+  async listen(): Promise<void> {
+    this.#listening = await serveControl(this.#path, (request) => this.#answer(request));
+  }
+
+  async start(options: DevnetOptions): Promise<Devnet> {
+    const { dir, signal } = options;
+    const interrupted = new Promise<never>((_, fail) => {
+      const give = (): void => fail(new DevnetError('interrupted', 'told to end before it was ready'));
+      if (signal?.aborted === true) give();
+      else signal?.addEventListener('abort', give, { once: true });
+    });
+    interrupted.catch(() => undefined);
+    const ready = await Promise.race([interrupted, this.#startServers(dir, options)]);
+    this.#tellReady(ready);
+    return { ready, ended: this.ended, close: () => this.close() };
+  }
+
+  /** Runs once; later callers wait for the same end. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #startServers(dir: string, options: DevnetOptions): Promise<DevnetReady> {
+    const layout = await chooseLayout(dir, options);
+    const prepared = await prepareNodes(dir, layout, options.initNode);
+    const logs = join(dir, 'logs');
+    await mkdir(logs, { recursive: true, mode: 0o700 });
+    this.#log = new BoundedLog(join(logs, 'devnet.log'));
+    const serve = (target: string, args: readonly string[]): Promise<Readonly<Record<string, unknown>>> => {
+      if (this.#closing !== undefined)
+        throw new DevnetError('interrupted', 'told to end before it was ready');
+      const onCrash = (words: string): void => {
+        this.#log?.write(`${new Date().toISOString()} ${words}\n`);
+        options.note(words);
+      };
+      const log = join(logs, `${target.replace(':', '-')}.log`);
+      const server = new ServerProcess({ target, bin: options.bin, args, log, onCrash });
+      this.#servers.set(target, server);
+      return server.start();
+    };
+    const relay = options.relay ? serve('relay', relayArgs(dir, layout)) : undefined;
+    const nodes = prepared.nodes.map((node, index) =>
+      serve(`node:${index + 1}`, [
+        ...['node', 'serve', '--data', node.data, '--directory', prepared.file],
+        ...['--listen', addressOf(nodePlace(layout, index + 1))],
+      ]),
+    );
+    const [relayReady] = await Promise.all([relay, ...nodes]);
+    const url = relayReady === undefined ? null : String(relayReady['url']);
+    const network = join(dir, 'network.txt');
+    await replaceFile(network, `${networkText(url, prepared)}\n`);
+    return {
+      event: 'ready',
+      dir,
+      pid: process.pid,
+      relay: url,
+      relay_pid: this.#servers.get('relay')?.status.pid ?? null,
+      directory: prepared.file,
+      network,
+      nodes: prepared.nodes.map((node, index) => ({
+        ip: node.ip,
+        https_port: node.httpsPort,
+        pubkey_ed25519: toHex(node.ed25519),
+        pubkey_x25519: toHex(node.x25519),
+        swarm_id: String(node.swarm),
+        pid: this.#servers.get(`node:${index + 1}`)?.status.pid ?? 0,
+        data: node.data,
+      })),
+      apps: [],
+    };
+  }
+
+  #answer(request: ControlRequest): Promise<unknown> {
+    if (request.action === 'ready') return this.#ready;
+    const turn = this.#turn.then(() => this.#act(request));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #act({ action, target }: ControlRequest): Promise<readonly ProcessStatus[]> {
+    if (action === 'stop') {
+      // Before the answer: whoever has it may start the next devnet in this folder at once.
+      await this.close();
+      return this.#statuses();
+    }
+    if (action === 'status') return this.#statuses();
+    // What is still being started for the first time is left alone.
+    await this.#ready;
+    const server = this.#servers.get(target ?? '');
+    if (server === undefined) {
+      const known = [...this.#servers.keys()].join(', ');
+      throw new DevnetError('no-such-target', `this devnet has no ${target ?? 'target'}`, `it has ${known}`);
+    }
+    if (action === 'kill') await server.kill();
+    else if (server.status.pid === null && this.#closing === undefined) await server.start();
+    return [server.status];
+  }
+
+  #statuses(): readonly ProcessStatus[] {
+    return [...this.#servers.values()].map(({ status }) => status);
+  }
+
+  async #close(): Promise<void> {
+    this.#failReady(new DevnetError('not-running', 'the devnet has ended'));
+    await this.#endServers();
+    this.#listening?.close();
+    await rm(this.#path, { force: true });
+    this.#log?.close();
+    this.#tellEnded();
+  }
+
+  async #endServers(): Promise<void> {
+    await Promise.all([...this.#servers.values()].map((server) => server.end(GRACE_MS)));
+  }
+}
+
+function relayArgs(dir: string, layout: Layout): readonly string[] {
+  const listen = addressOf(relayPlace(layout));
+  return ['relay', 'serve', '--data', join(dir, 'relay'), '--listen', listen, '--registration', 'open'];
+}
+
+function addressOf({ host, port }: Place): string {
+  return `${host}:${port}`;
+}
+
+function networkText(relay: string | null, { nodes, signed }: PreparedNodes): string {
+  return formatNetwork({
+    ...(relay === null ? {} : { relay: parseRelayUrl(relay) }),
+    ...(nodes.length === 0 ? {} : { directory: encodeSignedList(signed) }),
+  });
+}

@@ -1,0 +1,42 @@
+/** The line that says that all processes answer; its names are a contract with scripts. */
+export interface DevnetReady {
+  readonly event: 'ready';
+  /** Absolute path. */
+  readonly dir: string;
+  /** Of the supervisor. */
+  readonly pid: number;
+  /** Relay URL with `#key=…`; null without a relay. */
+  readonly relay: string | null;
+  readonly relay_pid: number | null;
+  /** File of the signed list of storage nodes. */
+  readonly directory: string;
+  /** File of the text that a friend pastes. */
+  readonly network: string;
+  readonly nodes: readonly DevnetNode[];
+  readonly apps: readonly never[];
+}
+
+export interface DevnetNode {
+  readonly ip: string;
+  readonly https_port: number;
+  readonly pubkey_ed25519: string;
+  readonly pubkey_x25519: string;
+  /** Decimal; 64 bits do not fit a JSON number. */
+  readonly swarm_id: string;
+  readonly pid: number;
+  /** The node's data folder. */
+  readonly data: string;
+}
+
+/** `killed`: as it was told. `crashed`: by itself. */
+export type ProcessState = 'starting' | 'running' | 'killed' | 'crashed';
+
+export interface ProcessStatus {
+  /** `relay` or `node:N`, from 1. */
+  readonly target: string;
+  readonly state: ProcessState;
+  /** Null when it is down. */
+  readonly pid: number | null;
+}
+
+export type ControlAction = 'kill' | 'start' | 'status' | 'stop';
