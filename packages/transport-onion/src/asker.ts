@@ -10,6 +10,7 @@ import {
 } from '@sotto/protocol';
 import { Gate } from './gate.ts';
 import { ANSWER_TIMEOUT, MAX_ATTEMPTS, MAX_REPLY, RESYNC_AT_MOST_EVERY } from './limits.ts';
+import { offsetOf } from './network-time.ts';
 import { type Traveller, type TravelOutcome, travel } from './travel.ts';
 
 /** What a node answered, or that it did not. */
@@ -51,6 +52,9 @@ export class Trail {
   }
 }
 
+/** What took longer says little about the time. Milliseconds. */
+const LONGEST_MEASURE = 5_000;
+
 interface Journey {
   readonly purpose: string;
   readonly wish: PathWish;
@@ -77,22 +81,15 @@ export class Asker {
     return (await this.#gate.run(() => this.#askNode(question))) ?? { outcome: 'busy' };
   }
 
-  /** For a server. `undefined`: too much is waiting. */
-  async send(
-    purpose: string,
-    destination: OnionDestination,
-    timeout: number,
-  ): Promise<TravelOutcome | undefined> {
-    return this.#gate.run(() =>
-      this.#travel({
-        purpose,
-        wish: {},
-        destination: () => destination,
-        timeout,
-        held: false,
-        trail: new Trail(),
-      }),
-    );
+  /** For a server; once more over another path when nothing came back. */
+  async send(purpose: string, destination: OnionDestination, timeout: number): Promise<TravelOutcome> {
+    const trail = new Trail();
+    const journey = { purpose, wish: {}, destination: () => destination, timeout, held: false, trail };
+    const travelled = await this.#gate.run(async () => {
+      const first = await this.#travel(journey);
+      return first.outcome === 'silent' ? this.#travel(journey) : first;
+    });
+    return travelled ?? { outcome: 'busy' };
   }
 
   close(): void {
@@ -113,7 +110,6 @@ export class Asker {
       const asked = clock.now();
       const travelled = await this.#travel({ purpose, wish, destination, timeout, held, trail });
       if (travelled.outcome === 'busy') return { outcome: 'busy' };
-      if (travelled.outcome === 'too-large') return { outcome: 'answered', status: 413, body: undefined };
       if (travelled.outcome !== 'arrived') return { outcome: 'unanswered' };
       const reply = readReply(travelled);
       if (reply === undefined) return { outcome: 'unanswered' };
@@ -134,36 +130,60 @@ export class Asker {
       const path = keeper.path(purpose, around) ?? keeper.path(purpose, wish);
       if (!path) return { outcome: 'not-sent' };
       last = await travel(this.traveller, { path, destination: destination(), timeout, held });
-      if (last.outcome === 'silent') trail.add(path, false);
-      if (last.outcome === 'lost') trail.add(path, last.guardFailed);
-      else if (last.outcome !== 'clock' || healed) return last;
-      else healed = await this.#resync();
+      switch (last.outcome) {
+        case 'silent':
+          trail.add(path, false);
+          return last;
+        case 'lost':
+          trail.add(path, last.guardFailed);
+          break;
+        case 'busy':
+          trail.add(path, false);
+          break;
+        case 'clock':
+          // Our time is right by now: it is the path that is not.
+          if (healed) {
+            keeper.failed(path, { kind: 'path' });
+            trail.add(path, false);
+          }
+          healed = healed || (await this.#resync());
+          break;
+        default:
+          return last;
+      }
     }
     return last;
   }
 
-  /** Ask the guards what time it is: their answer needs no time of ours. False when none gave one. */
-  async #resync(): Promise<boolean> {
+  /** Ask the guards what time it is: their answer needs no time of ours. */
+  async #resync(): Promise<true> {
     const { clock } = this.traveller;
     const elapsed = Math.abs(clock.now() - this.#resyncedAt);
-    if (this.#resyncing === undefined && elapsed < RESYNC_AT_MOST_EVERY) return true;
-    this.#resyncing ??= this.#askTime().finally(() => {
-      this.#resyncing = undefined;
-      this.#resyncedAt = clock.now();
-    });
-    await this.#resyncing;
+    if (this.#resyncing !== undefined || elapsed >= RESYNC_AT_MOST_EVERY) {
+      this.#resyncing ??= this.#askTime().finally(() => {
+        this.#resyncing = undefined;
+        this.#resyncedAt = clock.now();
+      });
+      await this.#resyncing;
+    }
     return true;
   }
 
   async #askTime(): Promise<void> {
     const { door, time, nodes } = this.traveller;
+    const answers = await Promise.all(nodes.keeper.guards().map((guard) => door.ask(guard)));
+    const told = answers.filter((answer) => answer !== undefined);
+    if (told.length === 0) return;
     time.forget();
-    await Promise.all(nodes.keeper.guards().map((guard) => door.ask(guard)));
+    for (const { node, offset } of told) time.learn(node, offset);
   }
 
-  #learnTime(node: DirectoryNode, body: unknown, asked: number): void {
+  #learnTime({ ed25519 }: DirectoryNode, body: unknown, asked: number): void {
+    const { time, clock } = this.traveller;
     const told = typeof body === 'object' && body !== null && 't' in body ? body.t : undefined;
-    if (typeof told === 'number') this.traveller.time.learn(toHex(node.ed25519), told, asked);
+    const heard = clock.now();
+    if (typeof told !== 'number' || heard - asked > LONGEST_MEASURE) return;
+    time.learn(toHex(ed25519), offsetOf(told, asked, heard));
   }
 }
 

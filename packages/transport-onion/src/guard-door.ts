@@ -11,7 +11,7 @@ import {
 } from '@sotto/protocol';
 import { GUARD_TIMEOUT, GUARD_WATCH_EVERY, MAX_REPLY } from './limits.ts';
 import type { GuardReply, PostToGuard } from './net.ts';
-import type { NetworkTime } from './network-time.ts';
+import { offsetOf } from './network-time.ts';
 import type { Nodes } from './nodes.ts';
 
 const INFO = formatClientRequest({ method: 'info' });
@@ -27,7 +27,6 @@ const NOBODY: GuardReply = { outcome: 'unreachable', reason: 'aborted' };
 export class GuardDoor {
   readonly #post: PostToGuard;
   readonly #nodes: Nodes;
-  readonly #time: NetworkTime;
   readonly #clock: Clock;
   readonly #abort = new AbortController();
   readonly #examined = new Map<PathNode, Promise<void>>();
@@ -36,12 +35,10 @@ export class GuardDoor {
   constructor(parts: {
     readonly post: PostToGuard;
     readonly nodes: Nodes;
-    readonly time: NetworkTime;
     readonly clock: Clock;
   }) {
     this.#post = parts.post;
     this.#nodes = parts.nodes;
-    this.#time = parts.time;
     this.#clock = parts.clock;
     this.#watch();
   }
@@ -54,8 +51,8 @@ export class GuardDoor {
     return this.#send(guard, { path: ONION_PATH, body, timeout, maxReply: MAX_REPLY });
   }
 
-  /** Ask it directly whether it lives, and what time it has. */
-  async ask(guard: PathNode): Promise<boolean> {
+  /** Ask it directly whether it lives, and how far ahead of ours its clock is; `undefined`: it does not. */
+  async ask(guard: PathNode): Promise<{ readonly node: string; readonly offset: number } | undefined> {
     const asked = this.#clock.now();
     const reply = await this.#send(guard, {
       path: STORAGE_PATH,
@@ -64,9 +61,9 @@ export class GuardDoor {
       maxReply: MAX_INFO,
     });
     const time = reply.outcome === 'answered' && reply.status === 200 ? timeOf(reply.body) : undefined;
-    if (time === undefined) return false;
-    this.#time.learn(toHex(guard.ed25519), time, asked);
-    return true;
+    return time === undefined
+      ? undefined
+      : { node: toHex(guard.ed25519), offset: offsetOf(time, asked, this.#clock.now()) };
   }
 
   /**

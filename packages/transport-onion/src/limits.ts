@@ -20,7 +20,7 @@ export const GUARD_WATCH_EVERY = 5_000;
 export const MAX_ATTEMPTS = 3;
 
 /** Members of a swarm that are tried for one request. */
-export const MAX_MEMBERS_TRIED = 4;
+export const MAX_MEMBERS_TRIED = 3;
 
 /** A member that did not answer is asked last for so long. */
 export const MEMBER_AVOIDED_FOR = 60_000;

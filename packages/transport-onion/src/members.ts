@@ -31,14 +31,16 @@ export class Members {
     this.#watch = watch;
   }
 
-  /** Members that keep a box, as the directory says and nobody else, those first that are likely to answer. */
+  /**
+   * Members that keep a box, as the directory says and nobody else: those first that are likely to answer,
+   * and of them those that are no guards of ours, because a guard knows our address.
+   */
   inOrder(key: Bytes): readonly DirectoryNode[] {
     const { nodes, random } = this.asker.traveller;
-    const members = shuffle(nodes.swarmOf(key), random);
-    return [
-      ...members.filter((node) => !this.isAvoided(node)),
-      ...members.filter((node) => this.isAvoided(node)),
-    ];
+    const guards = new Set(nodes.keeper.allGuards().map(({ ed25519 }) => toHex(ed25519)));
+    const rank = (node: DirectoryNode) =>
+      (this.isAvoided(node) ? 2 : 0) + (guards.has(toHex(node.ed25519)) ? 1 : 0);
+    return shuffle(nodes.swarmOf(key), random).sort((left, right) => rank(left) - rank(right));
   }
 
   count(key: Bytes): number {
@@ -51,7 +53,7 @@ export class Members {
     const avoid = this.asker.traveller.nodes.swarmOf(key).map(({ ed25519 }) => ed25519);
     const reply = await this.asker.ask({ ...question, avoid });
     if (reply.outcome === 'unanswered') this.avoid(node);
-    else this.#avoidedUntil.delete(toHex(node.ed25519));
+    if (reply.outcome === 'answered') this.#avoidedUntil.delete(toHex(node.ed25519));
     if (reply.outcome !== 'answered' || reply.status !== STORAGE_STATUS.wrongSwarm) return reply;
     // What it says the right swarm is may be a trap: only the signers' list is believed.
     if (await this.#watch.refresh()) return { outcome: 'wrong-swarm' };

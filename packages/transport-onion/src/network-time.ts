@@ -28,10 +28,9 @@ export class NetworkTime {
     return sorted.length % 2 === 1 ? upper : Math.round(((sorted[middle - 1] ?? 0) + upper) / 2);
   }
 
-  /** A node said that it is `time` there; we asked at `asked` and heard it now, by our own clock. */
-  learn(node: string, time: number, asked: number): void {
-    if (!Number.isSafeInteger(time) || time < 0) return;
-    const offset = Math.round(time - (asked + this.#clock.now()) / 2);
+  /** So much is our clock behind a node's. */
+  learn(node: string, offset: number): void {
+    if (!Number.isSafeInteger(offset)) return;
     this.#offsets.delete(node);
     this.#offsets.set(node, offset);
     const [oldest] = this.#offsets.keys();
@@ -42,4 +41,9 @@ export class NetworkTime {
   forget(): void {
     this.#offsets.clear();
   }
+}
+
+/** A node said that it is `time` there; we asked at `asked` and heard it at `heard`, by our own clock. */
+export function offsetOf(time: number, asked: number, heard: number): number {
+  return Math.round(time - (asked + heard) / 2);
 }

@@ -75,7 +75,7 @@ export function createOnionRoad(request: OnionRoadRequest): OnionRoad {
 
   function open(): Promise<Parts> {
     opening ??= Nodes.open({ first, memory, clock, random }).then((nodes) => {
-      const door = new GuardDoor({ post, nodes, time, clock });
+      const door = new GuardDoor({ post, nodes, clock });
       const asker = new Asker({ nodes, door, time, clock, random });
       const watch = new DirectoryWatch(asker);
       parts = { nodes, door, asker, watch, members: new Members(asker, watch) };

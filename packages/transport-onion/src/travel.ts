@@ -28,9 +28,8 @@ export type TravelOutcome =
   | { readonly outcome: 'silent' }
   /** A hop says that our time is wrong. */
   | { readonly outcome: 'clock' }
-  /** The guard has had too many requests. */
+  /** The guard, or whoever says so, has had too many requests. */
   | { readonly outcome: 'busy' }
-  | { readonly outcome: 'too-large' }
   /** The road is closing, or cannot remember its guards. */
   | { readonly outcome: 'not-sent' };
 
@@ -115,7 +114,10 @@ function judgeSilence(
   }
 }
 
-/** Errors on the way come in the clear: anybody on the path can have made them. */
+/**
+ * Errors on the way come in the clear: anybody on the path can have made them. So none of them is final,
+ * and each costs the path a strike, which the next success takes away.
+ */
 function judgeRefusal(
   { nodes }: Traveller,
   path: Path,
@@ -126,9 +128,8 @@ function judgeRefusal(
     case 406:
     case 425:
       return { outcome: 'clock' };
-    case 413:
-      return { outcome: 'too-large' };
     case 429:
+      nodes.keeper.failed(path, { kind: 'path' });
       return { outcome: 'busy' };
     case 502:
       return judgeNotFound(nodes, path, destination, body);
@@ -142,12 +143,13 @@ function judgeRefusal(
 
 function judgeNotFound(nodes: Nodes, path: Path, destination: OnionDestination, body: Bytes): TravelOutcome {
   const named = namedNode(body);
-  // A server that cannot be reached: the last hop says so in its own words.
-  if (!named) {
-    if (destination.kind === 'server') return { outcome: 'silent' };
-    return lost(nodes, path);
+  // In the last hop's own words: a server cannot be reached, which is no fault of the path.
+  if (!named && destination.kind === 'server') return { outcome: 'silent' };
+  if (!named) return lost(nodes, path);
+  if (destination.kind === 'node' && equalBytes(named, destination.hop.ed25519)) {
+    nodes.keeper.failed(path, { kind: 'path' });
+    return { outcome: 'silent' };
   }
-  if (destination.kind === 'node' && equalBytes(named, destination.hop.ed25519)) return { outcome: 'silent' };
   nodes.keeper.failed(path, { kind: 'not-found', node: named });
   return { outcome: 'lost', guardFailed: false };
 }

@@ -185,12 +185,15 @@ export class PathKeeper {
 
   /** The guard with the fewest paths first, so that one failure takes as little as possible. */
   #guardsFor({ destination, notGuards = [] }: PathWish): readonly PathNode[] {
-    const may = ({ ed25519 }: PathNode) =>
-      !(destination && equalBytes(ed25519, destination)) &&
-      !notGuards.some((key) => equalBytes(key, ed25519));
+    const may = ({ ed25519 }: PathNode) => !(destination && equalBytes(ed25519, destination));
+    // One failure makes a request go another way, but it makes nobody a guard.
+    const isFresh = ({ ed25519 }: PathNode) => !notGuards.some((key) => equalBytes(key, ed25519));
     const load = (guard: PathNode) =>
       this.#paths.filter(({ hops }) => hops[0] && equalBytes(hops[0].ed25519, guard.ed25519)).length;
-    const usable = this.#guards.usable(may).map((guard) => ({ guard, load: load(guard) }));
+    const usable = this.#guards
+      .usable(may)
+      .filter(isFresh)
+      .map((guard) => ({ guard, load: load(guard) }));
     const allDown = usable.every(({ guard }) => this.#guards.isDown(keyOf(guard)));
     if (!allDown) usable.sort((left, right) => left.load - right.load);
     return usable.map(({ guard }) => guard);
