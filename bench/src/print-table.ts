@@ -4,7 +4,7 @@ import type { Sample } from './measure.ts';
 
 /** One line a side, the ratio beside ours; then one line a goal. */
 export function printTable(comparisons: readonly Comparison[], verdicts: readonly Verdict[]): string {
-  const head = ['', 'messages/s', 'µs CPU/message', 'CPU ÷ peer (min–max)', ''];
+  const head = ['', 'messages/s', 'p50 ms', 'p99 ms', 'µs CPU/message', 'CPU ÷ peer (min–max)', ''];
   const rows = comparisons.flatMap((comparison) => [
     [...costs(comparison.name, comparison.ours), ratioText(comparison), comparison.noisy ? 'noisy' : ''],
     [...costs(`  ${comparison.peer}`, comparison.theirs), '', ''],
@@ -19,10 +19,14 @@ export function printTable(comparisons: readonly Comparison[], verdicts: readonl
   return `${align([head, ...rows])}\n\n${align(goals)}\n`;
 }
 
-function costs(name: string, samples: readonly Sample[]): [string, string, string] {
+function costs(name: string, samples: readonly Sample[]): readonly string[] {
   const wall = median(samples.map((sample) => sample.wall));
   const cpu = median(samples.map((sample) => sample.cpu));
-  return [name, (1_000_000 / wall).toFixed(0), cpu.toFixed(0)];
+  const timed = samples.flatMap(({ latency }) => (latency === undefined ? [] : [latency]));
+  const times = [timed.map(({ p50 }) => p50), timed.map(({ p99 }) => p99)].map((each) =>
+    each.length === 0 ? '' : median(each).toFixed(1),
+  );
+  return [name, (1_000_000 / wall).toFixed(0), ...times, cpu.toFixed(0)];
 }
 
 function ratioText({ ratio: { median: middle, least, most } }: Comparison): string {
