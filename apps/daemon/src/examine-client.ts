@@ -106,7 +106,7 @@ async function checkRecord({ client, store, clock }: Examined): Promise<CheckVal
 
 async function checkPreKeys({ maker }: Examined): Promise<readonly CheckValue[]> {
   const checks: CheckValue[] = [];
-  for (const road of maker.roads()) {
+  for (const road of maker.made().all) {
     const count = await road.countPreKeys();
     if (count === undefined) continue;
     const ok = count.preKeys > 0 && count.kyberPreKeys > 0;

@@ -1,7 +1,8 @@
 import type { ClientParts, Road } from '@sotto/client';
 import type { Network } from '@sotto/identity';
-import { NetError, nodeNet, parseProxy, type Way } from '@sotto/net-node';
+import { NetError, nodeNet, parseProxy, postToGuard, type Way } from '@sotto/net-node';
 import { receiptCredentials } from '@sotto/ratchet-libsignal';
+import { createOnionRoad, type OnionRoad } from '@sotto/transport-onion';
 import { createRelayRoad } from '@sotto/transport-relay';
 import { readDirectory } from './directories.ts';
 import { badProxy } from './proxy-choice.ts';
@@ -14,11 +15,17 @@ export interface RoadsRequest {
   readonly proxy?: string;
 }
 
+/** Roads of a network. */
+interface Made {
+  readonly all: readonly Road[];
+  readonly onion: OnionRoad | undefined;
+}
+
 /** The roads of a network, and how doctor looks at them. */
 export interface RoadMaker {
   readonly makeRoads: ClientParts['makeRoads'];
   /** Those made last. */
-  roads(): readonly Road[];
+  made(): Made;
   /** How everything of this profile is dialled. */
   wayOf(network: Network): Way;
 }
@@ -26,7 +33,7 @@ export interface RoadMaker {
 /** What the roads of a profile are made with. Throws LocalApiError `bad-proxy`. */
 export function roadMaker(request: RoadsRequest): RoadMaker {
   const proxy = readProxy(request.proxy);
-  let made: readonly Road[] = [];
+  let made: Made = { onion: undefined, all: [] };
 
   function wayOf(network: Network): Way {
     if (proxy !== undefined) return { proxy };
@@ -38,18 +45,28 @@ export function roadMaker(request: RoadsRequest): RoadMaker {
     return source === undefined ? {} : { source };
   }
 
-  const makeRoads: ClientParts['makeRoads'] = (network) => {
+  const makeRoads: ClientParts['makeRoads'] = (network, memoryOf) => {
+    const { relay, directory } = network;
     const way = wayOf(network);
     const surroundings = { clock: systemClock, random: systemRandom };
-    const { relay } = network;
-    made =
-      relay === undefined
-        ? []
-        : [createRelayRoad({ ...surroundings, relay, net: nodeNet(way), receipts: receiptCredentials })];
-    return made;
+    const onion =
+      directory &&
+      createOnionRoad({ ...surroundings, directory, post: postToGuard(way), memory: memoryOf('onion') });
+    const direct =
+      relay &&
+      createRelayRoad({
+        ...surroundings,
+        relay,
+        net: nodeNet(way),
+        receipts: receiptCredentials,
+        // Relays of others are reached from the last of three hops, or not at all.
+        ...(onion && { through: (server, request) => onion.askServer(server, request) }),
+      });
+    made = { onion, all: [direct, onion].filter((road) => road !== undefined) };
+    return made.all;
   };
 
-  return { makeRoads, roads: () => made, wayOf };
+  return { makeRoads, made: () => made, wayOf };
 }
 
 /** Everything that is dialled in this network. */

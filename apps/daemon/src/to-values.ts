@@ -43,6 +43,8 @@ export function contactValue(contact: ContactView): ContactValue {
     their_name: contact.name ?? null,
     state: contact.state,
     road: contact.road,
+    effective_road: contact.effectiveRoad,
+    their_road: contact.theirRoad,
     verified: contact.verified,
     warning: contact.warning ?? null,
     added_at: contact.addedAt,
@@ -93,6 +95,7 @@ export function eventValue(event: ClientEvent, own: string): LocalEvent | undefi
         state: event.state,
         road: event.road ?? null,
         ...(event.storedOn === undefined ? {} : { stored_on: event.storedOn }),
+        ...(event.of === undefined ? {} : { of: event.of }),
         ...(event.problem === undefined ? {} : { problem: event.problem }),
       };
     case 'contact':
@@ -116,6 +119,6 @@ function isIncoming(message: StoredMessage): boolean {
   return message.direction === 'in';
 }
 
-function roadValue(status: RoadStatus) {
-  return { road: status.road, state: status.state, stop: status.stop ?? null, drained: status.drained };
+function roadValue({ road, state, stop, drained, health }: RoadStatus) {
+  return { road, state, stop: stop ?? null, drained, healthy: health === 'healthy' };
 }

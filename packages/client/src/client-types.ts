@@ -220,6 +220,8 @@ export interface ContactView {
   readonly nickname?: string;
   /** What the user wishes for this chat. */
   readonly road: RoadWish;
+  /** What the other side last said that it wishes. */
+  readonly theirRoad: RoadWish;
   /** How it travels: the stricter side wins. */
   readonly effectiveRoad: RoadWish;
   /** Whose wish that is. */

@@ -26,16 +26,16 @@ export function accountCommands(owned: Owned): AccountCommands {
     accountValue(own, { profile, ...placesOfNetwork(own.network) });
 
   return {
-    'account.create': async (params) => {
+    'account.create': async ({ onion_only: onionOnly = false, ...params }) => {
       await owned.openRoads();
-      const outcome = await client.createAccount(params);
+      const outcome = await client.createAccount({ ...params, onionOnly });
       if (outcome.outcome !== 'created') throw refusal(outcome);
       await untilPublished(client);
       return toValue(outcome.account);
     },
-    'account.restore': async (params) => {
+    'account.restore': async ({ onion_only: onionOnly = false, ...params }) => {
       await owned.openRoads();
-      const outcome = await client.restoreAccount(params);
+      const outcome = await client.restoreAccount({ ...params, onionOnly });
       if (outcome.outcome !== 'restored') throw refusal(outcome);
       await untilPublished(client);
       return { ...toValue(outcome.account), from_session: outcome.fromSession };

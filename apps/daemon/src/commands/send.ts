@@ -29,6 +29,7 @@ export function sendCommands({ client, openRoads }: Owned): Pick<Handlers, 'send
         road: carried.road ?? null,
         state: carried.state,
         ...(carried.storedOn === undefined ? {} : { stored_on: carried.storedOn }),
+        ...(carried.of === undefined ? {} : { of: carried.of }),
         ...(carried.problem === undefined ? {} : { problem: carried.problem }),
         sent_at: name.sentAt,
       };

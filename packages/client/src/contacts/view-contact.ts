@@ -4,7 +4,7 @@ import { effectiveRoad } from './effective-road.ts';
 
 /** What screens are shown of a contact: no keys, no record. */
 export function viewContact(contact: Contact): ContactView {
-  const { account, state, name, nickname, road, warning, verified, addedAt } = contact;
+  const { account, state, name, nickname, road, theirRoad, warning, verified, addedAt } = contact;
   const effective = effectiveRoad(contact);
   const displayName = nickname ?? name;
   return {
@@ -14,6 +14,7 @@ export function viewContact(contact: Contact): ContactView {
     ...(name === undefined ? {} : { name }),
     ...(nickname === undefined ? {} : { nickname }),
     road,
+    theirRoad,
     effectiveRoad: effective.road,
     roadBecause: effective.because,
     ...(warning === undefined ? {} : { warning }),
