@@ -6,6 +6,8 @@ const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 const BASE64_URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const LETTERS = encoder.encode(BASE64);
+const URL_LETTERS = encoder.encode(BASE64_URL);
 
 /** Text as UTF-8. A lone surrogate becomes U+FFFD, as everywhere on the web platform. */
 export function utf8(text: string): Bytes {
@@ -30,25 +32,26 @@ export function toHex(bytes: Uint8Array): string {
 
 /** Bytes of a hexadecimal text of either case. */
 export function fromHex(text: string): Bytes {
-  if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) {
-    throw new BytesError('bad-encoding', 'not hexadecimal');
-  }
+  if (text.length % 2 !== 0) throw badHex();
   const bytes = new Uint8Array(text.length / 2);
   for (let index = 0; index < bytes.length; index++) {
-    bytes[index] = Number.parseInt(text.slice(index * 2, index * 2 + 2), 16);
+    const high = HEX_VALUES[text.charCodeAt(index * 2)] ?? -1;
+    const low = HEX_VALUES[text.charCodeAt(index * 2 + 1)] ?? -1;
+    if (high < 0 || low < 0) throw badHex();
+    bytes[index] = (high << 4) | low;
   }
   return bytes;
 }
 
 /** Standard base64 with padding (RFC 4648 §4). */
 export function toBase64(bytes: Uint8Array): string {
-  const text = encodeBase64(bytes, BASE64);
+  const text = encodeBase64(bytes, LETTERS);
   return text + '='.repeat((4 - (text.length % 4)) % 4);
 }
 
 /** URL-safe base64 without padding (RFC 4648 §5). */
 export function toBase64Url(bytes: Uint8Array): string {
-  return encodeBase64(bytes, BASE64_URL);
+  return encodeBase64(bytes, URL_LETTERS);
 }
 
 /** Standard base64; padding may be absent, as Signal's clients leave it off. */
@@ -61,23 +64,29 @@ export function fromBase64Url(text: string): Bytes {
   return decodeBase64(text, URL_VALUES);
 }
 
-function encodeBase64(bytes: Uint8Array, alphabet: string): string {
-  let text = '';
+/** Letters are laid down as bytes and made a string at once: many times faster than adding up a string. */
+function encodeBase64(bytes: Uint8Array, alphabet: Uint8Array): string {
+  const letters = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
+  let written = 0;
   for (let index = 0; index < bytes.length; index += 3) {
-    const left = bytes.length - index;
     const group = ((bytes[index] as number) << 16) | ((bytes[index + 1] ?? 0) << 8) | (bytes[index + 2] ?? 0);
-    text += (alphabet[group >> 18] as string) + (alphabet[(group >> 12) & 63] as string);
-    if (left > 1) text += alphabet[(group >> 6) & 63];
-    if (left > 2) text += alphabet[group & 63];
+    // What is written beyond the end of the text is dropped by the array.
+    letters[written++] = alphabet[group >> 18] as number;
+    letters[written++] = alphabet[(group >> 12) & 63] as number;
+    letters[written++] = alphabet[(group >> 6) & 63] as number;
+    letters[written++] = alphabet[group & 63] as number;
   }
-  return text;
+  return decoder.decode(letters);
 }
 
 function valuesOf(alphabet: string): Int8Array {
   const values = new Int8Array(128).fill(-1);
-  for (let index = 0; index < 64; index++) values[alphabet.charCodeAt(index)] = index;
+  for (let index = 0; index < alphabet.length; index++) values[alphabet.charCodeAt(index)] = index;
   return values;
 }
+
+const HEX_VALUES = valuesOf(HEX);
+for (const [index, letter] of [...'ABCDEF'].entries()) HEX_VALUES[letter.charCodeAt(0)] = 10 + index;
 
 const STANDARD_VALUES = valuesOf(BASE64);
 const URL_VALUES = valuesOf(BASE64_URL);
@@ -107,6 +116,10 @@ function decodeBase64(text: string, values: Int8Array): Bytes {
   }
   if ((bits & ((1 << held) - 1)) !== 0) throw badBase64();
   return bytes;
+}
+
+function badHex(): BytesError {
+  return new BytesError('bad-encoding', 'not hexadecimal');
 }
 
 function badBase64(): BytesError {
