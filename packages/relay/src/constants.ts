@@ -1,3 +1,5 @@
+import { MAX_FRAME_BYTES, MAX_HEADER_BYTES, paddedSize } from '@sotto/protocol';
+
 const MINUTE = 60 * 1000;
 const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
@@ -25,6 +27,12 @@ export const PAUSE_AT_BUFFERED = 1024 * 1024;
 
 /** … and before the connection is cut: answers alone cannot add up to this in an honest client. */
 export const CUT_AT_BUFFERED = 8 * 1024 * 1024;
+
+/**
+ * The body of a request through the onion network: what a frame may carry with its head, filled to the
+ * size above it, and what its layer and the last hop's JSON add.
+ */
+export const MAX_ONION_REQUEST_BYTES = paddedSize(MAX_FRAME_BYTES + MAX_HEADER_BYTES) + 4 * 1024;
 
 /** Open sockets. A socket costs some 50 KB; ten thousand fit a small machine. */
 export const MAX_SOCKETS = 10_000;

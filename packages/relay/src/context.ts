@@ -1,3 +1,4 @@
+import type { X25519KeyPair } from '@sotto/crypto';
 import type { Mailbox } from '@sotto/mailbox';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
 import type { Events } from './events.ts';
@@ -16,6 +17,8 @@ export interface RelayContext {
   readonly connections: Connections;
   readonly receipts: Receipts;
   readonly certificates: SenderCertificates;
+  /** What requests through the onion network are encrypted to. */
+  readonly onionKeys: X25519KeyPair;
   readonly limits: Limits;
   readonly events: Events;
   /** Milliseconds. */

@@ -18,6 +18,8 @@ export type RelayEvent =
   | 'request-stored'
   | 'queue-full'
   | 'work-refused'
+  | 'onion-request'
+  | 'onion-refused'
   | 'mail-expired'
   | 'rate-limited'
   | 'internal-error';

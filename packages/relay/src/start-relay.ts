@@ -3,6 +3,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, isIP, type Server } from 'node:net';
 import { join } from 'node:path';
 import type { Bytes } from '@sotto/bytes';
+import { x25519KeyPair } from '@sotto/crypto';
 import { formatRelayUrl, type RelayAddress } from '@sotto/identity';
 import { holdFolder, MailboxError, openMailbox } from '@sotto/mailbox';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
@@ -130,6 +131,7 @@ function buildContext(options: RelayOptions, disposers: (() => void)[]): RelayCo
     connections: new Connections(),
     receipts: createReceipts(secrets),
     certificates: createSenderCertificates(secrets),
+    onionKeys: x25519KeyPair(secrets.onionKey.expose()),
     limits: {
       preKeys: new LeakyBuckets({ size: 6, refill: 10 * 60 * 1000 }),
       messages: new LeakyBuckets({ size: 60, refill: 1000 }),

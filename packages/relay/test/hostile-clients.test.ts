@@ -1,10 +1,11 @@
 import { request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
 
-import { openDatabase } from '@sotto/mailbox';
+import { MAILBOX_MIGRATIONS, openDatabase } from '@sotto/mailbox';
 import { encodeFrame, formatAccountAttributes, formatJson, NO_HEADERS } from '@sotto/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { RELAY_MIGRATIONS } from '../src/store/schema.ts';
 import { createNewcomer, postRegistration, registered } from './_newcomer.ts';
 import { ask, RawSocket } from './_raw-client.ts';
 import { createTestRelay, type TestRelay, until } from './_test-relay.ts';
@@ -130,11 +131,11 @@ describe('a disk that cannot be read', () => {
   it('costs a socket its connection and a call its answer, and not the relay', async () => {
     const bob = await registered(relay);
     const connected = await RawSocket.open(relay, { authorization: bob.authorization });
-    for (const [file, table] of [
-      ['mailbox.db', 'mail'],
-      ['relay.db', 'device'],
+    for (const [file, table, migrations] of [
+      ['mailbox.db', 'mail', MAILBOX_MIGRATIONS],
+      ['relay.db', 'device', RELAY_MIGRATIONS],
     ] as const) {
-      const database = openDatabase({ path: join(relay.data, file), migrations: [''] });
+      const database = openDatabase({ path: join(relay.data, file), migrations });
       database.exec(`ALTER TABLE ${table} RENAME TO gone`);
       database.close();
       if (table === 'mail') {

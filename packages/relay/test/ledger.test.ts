@@ -65,6 +65,7 @@ describe('the ledger', () => {
     const account = ledger.tables.find(({ table }) => table === 'account')?.rows[0];
     expect(account?.['access_key']).toEqual({ base64: toBase64(bob.accessKey) });
     expect(ledger.nameless).toEqual([
+      'relay.db: seen_request',
       'relay.db: spent_receipt',
       'relay.db: spent_work',
       'relay.db: ticket',

@@ -3,7 +3,8 @@ import type { RelayContext } from '../context.ts';
 import { jsonReply, type Reply } from '../http/call.ts';
 
 /** `GET /v1/sotto/relay`: what a client must know before it registers or writes to a stranger. */
-export function relayInfo({ registration, receipts, workBits, certificates }: RelayContext): Reply {
+export function relayInfo(context: RelayContext): Reply {
+  const { registration, receipts, workBits, certificates, onionKeys } = context;
   return jsonReply(
     formatRelayInfo({
       registration,
@@ -12,6 +13,7 @@ export function relayInfo({ registration, receipts, workBits, certificates }: Re
       maxMessageBytes: MAX_MESSAGE_BYTES,
       maxRecordBytes: MAX_RECORD_BYTES,
       senderTrustRoot: certificates.trustRoot,
+      onionKey: onionKeys.publicKey,
     }),
   );
 }

@@ -24,12 +24,17 @@ export async function answer(context: RelayContext, raw: RawCall): Promise<Reply
   try {
     return await route(context, raw);
   } catch (error) {
-    if (error instanceof ProtocolError) return reply(statusOf(error));
-    if (error instanceof MailboxError && (error.code === 'overloaded' || error.code === 'closed'))
-      return reply(503);
-    context.events.failed(error);
-    return reply(500);
+    return refusalFor(context, error);
   }
+}
+
+/** What whoever called is told of an error. */
+export function refusalFor(context: RelayContext, error: unknown): Reply {
+  if (error instanceof ProtocolError) return reply(statusOf(error));
+  if (error instanceof MailboxError && (error.code === 'overloaded' || error.code === 'closed'))
+    return reply(503);
+  context.events.failed(error);
+  return reply(500);
 }
 
 /** 400 for what cannot be parsed, 422 for what parses and is not what it should be (signal-service §1.7). */

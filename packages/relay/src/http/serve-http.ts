@@ -1,10 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { asBytes, type Bytes } from '@sotto/bytes';
-import { HEADER, type Headers, MAX_FRAME_BYTES, MAX_HEADER_BYTES, MAX_HEADERS, PATH } from '@sotto/protocol';
+import {
+  HEADER,
+  type Headers,
+  MAX_FRAME_BYTES,
+  MAX_HEADER_BYTES,
+  MAX_HEADERS,
+  PATH,
+  SERVER_TARGET,
+} from '@sotto/protocol';
 import { type ServerOptions, WebSocketServer } from 'ws';
-import { MAX_CHUNKS, MAX_FRAGMENTS, MAX_SOCKETS } from '../constants.ts';
+import { MAX_CHUNKS, MAX_FRAGMENTS, MAX_ONION_REQUEST_BYTES, MAX_SOCKETS } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
+import { answerOnionRequest } from '../onion/answer-onion-request.ts';
 import { type ChatService, serveSocket } from '../socket/serve-socket.ts';
 import { authenticate } from './authenticate.ts';
 import { type Caller, type Reply, reply } from './call.ts';
@@ -138,11 +147,18 @@ async function serveRequest(
   draining: boolean,
 ): Promise<void> {
   const headers = headersOf(request);
-  const body = headers === undefined || draining ? undefined : await readBody(request);
-  const answered =
-    headers === undefined || body === undefined
-      ? reply(draining ? 503 : headers === undefined ? 400 : 413)
-      : await answer(context, { verb: request.method ?? '', path: request.url ?? '', headers, body });
+  const onion = request.url === SERVER_TARGET;
+  const most = onion ? MAX_ONION_REQUEST_BYTES : MAX_FRAME_BYTES;
+  const body = headers === undefined || draining ? undefined : await readBody(request, most);
+  const { method: verb = '', url: path = '' } = request;
+  let answered: Reply;
+  if (headers === undefined || body === undefined) {
+    answered = reply(draining ? 503 : headers === undefined ? 400 : 413);
+  } else if (onion) {
+    answered = verb === 'POST' ? await answerOnionRequest(context, body) : reply(405);
+  } else {
+    answered = await answer(context, { verb, path, headers, body });
+  }
   respond(context, request, response, answered);
 }
 
@@ -174,20 +190,20 @@ function headersOf({ headers }: IncomingMessage): Headers | undefined {
  * Undefined when it is too long. The rest is read and dropped, since a client that is cut off while it
  * writes never sees the answer; beyond `MAX_DROPPED` it is cut off all the same.
  */
-async function readBody(request: IncomingMessage): Promise<Bytes | undefined> {
+async function readBody(request: IncomingMessage, most: number): Promise<Bytes | undefined> {
   // Grown by doubling: a list of the parts would cost far more than they hold when each is one byte.
   let body = Buffer.alloc(0);
   let length = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
     const end = length + part.length;
     if (end > MAX_DROPPED) return undefined;
-    if (end <= MAX_FRAME_BYTES) {
-      if (end > body.length) body = Buffer.concat([body], Math.min(MAX_FRAME_BYTES, 2 * end));
+    if (end <= most) {
+      if (end > body.length) body = Buffer.concat([body], Math.min(most, 2 * end));
       part.copy(body, length);
     } else {
       body = Buffer.alloc(0);
     }
     length = end;
   }
-  return length > MAX_FRAME_BYTES ? undefined : asBytes(body.subarray(0, length));
+  return length > most ? undefined : asBytes(body.subarray(0, length));
 }

@@ -43,7 +43,10 @@ export function receiptEndDay(now: number): number {
   return ((Math.floor(now / RECEIPT_PERIOD) + 2) * RECEIPT_PERIOD) / DAY;
 }
 
-export function createReceipts({ zkParams, issueSeed }: RelaySecrets): Receipts {
+export function createReceipts({
+  zkParams,
+  issueSeed,
+}: Pick<RelaySecrets, 'zkParams' | 'issueSeed'>): Receipts {
   const secretParams = new ServerSecretParams(zkParams.expose());
   const publicParams = secretParams.getPublicParams();
   const server = new ServerZkReceiptOperations(secretParams);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PrivateKey } from '@signalapp/libsignal-client';
 import { ServerSecretParams } from '@signalapp/libsignal-client/dist/zkgroup/index.js';
-import { type Bytes, fromBase64, Secret, toBase64, utf8 } from '@sotto/bytes';
+import { asBytes, type Bytes, fromBase64, Secret, toBase64, utf8 } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
 import { z } from 'zod';
 import { RelayError } from '../errors.ts';
@@ -17,9 +17,15 @@ export interface RelaySecrets {
   /** Root and server key of sender certificates for third-party clients. */
   readonly certificateRoot: Secret;
   readonly certificateKey: Secret;
+  /** X25519: requests through the onion network are encrypted to its public half. */
+  readonly onionKey: Secret;
 }
 
+/** As they may lie in a folder: relays were started before there was an onion key. */
+export type StoredSecrets = Omit<RelaySecrets, 'onionKey'> & Partial<Pick<RelaySecrets, 'onionKey'>>;
+
 const FILE = 'secrets.json';
+const ONION_KEY_BYTES = 32;
 
 const base64Secret = z.string().transform((text) => new Secret<Bytes>(fromBase64(text)));
 const secretsFile = z.object({
@@ -27,15 +33,24 @@ const secretsFile = z.object({
   issue_seed: base64Secret,
   certificate_root: base64Secret,
   certificate_key: base64Secret,
+  onion_key: z.exactOptional(base64Secret.refine((key) => key.expose().length === ONION_KEY_BYTES)),
 });
 
-/** Read the secrets of a data folder, or make them at the first start. Throws RelayError `damaged-data`. */
+/**
+ * Read the secrets of a data folder, and make at the first start those that are not there yet. For the
+ * one process that holds the folder. Throws RelayError `damaged-data`.
+ */
 export function loadOrCreateSecrets(folder: string): RelaySecrets {
-  return loadSecrets(folder) ?? createSecrets(folder);
+  const stored = loadSecrets(folder) ?? createSecrets();
+  const { onionKey } = stored;
+  if (onionKey !== undefined) return { ...stored, onionKey };
+  const complete = { ...stored, onionKey: new Secret<Bytes>(randomBytes(ONION_KEY_BYTES)) };
+  writePrivateFile(join(folder, FILE), format(complete));
+  return complete;
 }
 
 /** Read the secrets of a data folder that has been started before. Throws RelayError `damaged-data`. */
-export function loadSecrets(folder: string): RelaySecrets | undefined {
+export function loadSecrets(folder: string): StoredSecrets | undefined {
   let text: string;
   try {
     text = readFileSync(join(folder, FILE), 'utf8');
@@ -46,7 +61,7 @@ export function loadSecrets(folder: string): RelaySecrets | undefined {
   return parse(text);
 }
 
-function parse(text: string): RelaySecrets {
+function parse(text: string): StoredSecrets {
   try {
     const file = secretsFile.parse(JSON.parse(text));
     return {
@@ -54,6 +69,7 @@ function parse(text: string): RelaySecrets {
       issueSeed: file.issue_seed,
       certificateRoot: file.certificate_root,
       certificateKey: file.certificate_key,
+      ...(file.onion_key && { onionKey: file.onion_key }),
     };
   } catch {
     // The cause would quote the file.
@@ -61,13 +77,29 @@ function parse(text: string): RelaySecrets {
   }
 }
 
-function createSecrets(folder: string): RelaySecrets {
-  const content = JSON.stringify({
-    zk_params: toBase64(ServerSecretParams.generate().serialize()),
-    issue_seed: toBase64(randomBytes(32)),
-    certificate_root: toBase64(PrivateKey.generate().serialize()),
-    certificate_key: toBase64(PrivateKey.generate().serialize()),
-  });
-  writePrivateFile(join(folder, FILE), utf8(content));
-  return parse(content);
+/** All but the onion key. */
+function createSecrets(): StoredSecrets {
+  return {
+    zkParams: secret(ServerSecretParams.generate().serialize()),
+    issueSeed: secret(randomBytes(32)),
+    certificateRoot: secret(PrivateKey.generate().serialize()),
+    certificateKey: secret(PrivateKey.generate().serialize()),
+  };
+}
+
+function secret(bytes: Uint8Array): Secret {
+  return new Secret<Bytes>(asBytes(bytes));
+}
+
+function format(secrets: RelaySecrets): Bytes {
+  const text = (value: Secret) => toBase64(value.expose());
+  return utf8(
+    JSON.stringify({
+      zk_params: text(secrets.zkParams),
+      issue_seed: text(secrets.issueSeed),
+      certificate_root: text(secrets.certificateRoot),
+      certificate_key: text(secrets.certificateKey),
+      onion_key: text(secrets.onionKey),
+    }),
+  );
 }

@@ -9,7 +9,16 @@ export type TicketClaim =
   | { readonly outcome: 'used' };
 
 /**
- * Things that work once: tickets, receipts, proofs of work. None of these rows names an account, and
+ * Requests that are remembered at a time: some 50 MB, and 790 a second for as long as one is remembered.
+ * Beyond it new ones are turned away rather than old ones forgotten, which would let them be sent again.
+ */
+const MAX_SEEN_REQUESTS = 1_000_000;
+
+/** Looking through all of them takes a moment, and is not done more often. Milliseconds. */
+const FORGET_PAUSE = 60_000;
+
+/**
+ * Things that work once: tickets, receipts, proofs of work, requests through the onion network. None of these rows names an account, and
  * none points at another. Methods that write must run inside the store's `write`.
  */
 export class Once {
@@ -17,12 +26,20 @@ export class Once {
   readonly #ticket;
   readonly #spendReceipt;
   readonly #spendWork;
+  readonly #seeRequest;
+  readonly #mostRequests: number;
+  /** Requests remembered, about; counted anew whenever some are forgotten. */
+  #requests = 0;
+  #forgottenAt = Number.NEGATIVE_INFINITY;
 
-  constructor(database: Database) {
+  constructor(database: Database, mostRequests = MAX_SEEN_REQUESTS) {
     this.#database = database;
+    this.#mostRequests = mostRequests;
     this.#ticket = database.prepare('SELECT * FROM ticket WHERE ticket_hash = ?');
     this.#spendReceipt = database.prepare('INSERT OR IGNORE INTO spent_receipt VALUES (?, ?)');
     this.#spendWork = database.prepare('INSERT OR IGNORE INTO spent_work VALUES (?, ?)');
+    this.#seeRequest = database.prepare('INSERT OR IGNORE INTO seen_request VALUES (?, ?)');
+    this.#countRequests();
   }
 
   addTicket(ticketHash: Bytes, expiresDay: number): void {
@@ -70,9 +87,32 @@ export class Once {
     return this.#spendWork.run([stamp, expiresAt]).changes === 1;
   }
 
+  /** Remember a request from `now` until `expiresAt`; `full` when too many are remembered already. */
+  seeRequest(tag: Bytes, now: number, expiresAt: number): 'first' | 'seen' | 'full' {
+    if (this.#requests >= this.#mostRequests && now - this.#forgottenAt >= FORGET_PAUSE) {
+      this.#forgetRequests(now);
+    }
+    if (this.#requests >= this.#mostRequests) return 'full';
+    if (this.#seeRequest.run([tag, expiresAt]).changes === 0) return 'seen';
+    this.#requests++;
+    return 'first';
+  }
+
   expire(now: number, day: number): void {
     this.#database.prepare('DELETE FROM ticket WHERE expires_day < ?').run([day]);
     this.#database.prepare('DELETE FROM spent_receipt WHERE expires_day < ?').run([day]);
     this.#database.prepare('DELETE FROM spent_work WHERE expires_at < ?').run([now]);
+    this.#forgetRequests(now);
+  }
+
+  #forgetRequests(now: number): void {
+    this.#forgottenAt = now;
+    this.#database.prepare('DELETE FROM seen_request WHERE expires_at < ?').run([now]);
+    this.#countRequests();
+  }
+
+  #countRequests(): void {
+    const row = this.#database.prepare('SELECT COUNT(*) AS requests FROM seen_request').get([]);
+    this.#requests = Number(row?.['requests'] ?? 0);
   }
 }
