@@ -97,6 +97,7 @@ class Supervisor {
   #tellEnded: () => void = () => undefined;
   #listening: Server | undefined;
   #log: BoundedLog | undefined;
+  #starting: Promise<unknown> = Promise.resolve();
   #turn: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
@@ -125,7 +126,9 @@ class Supervisor {
       else signal?.addEventListener('abort', give, { once: true });
     });
     interrupted.catch(() => undefined);
-    const ready = await Promise.race([interrupted, this.#startServers(dir, options)]);
+    const starting = this.#startServers(dir, options);
+    this.#starting = starting;
+    const ready = await Promise.race([interrupted, starting]);
     this.#tellReady(ready);
     return { ready, ended: this.ended, close: () => this.close() };
   }
@@ -219,6 +222,8 @@ class Supervisor {
   async #close(): Promise<void> {
     this.#failReady(new DevnetError('not-running', 'the devnet has ended'));
     await this.#endServers();
+    // A start that was cut off goes as far as its next server; nothing is written after this has ended.
+    await this.#starting.catch(() => undefined);
     this.#listening?.close();
     await rm(this.#path, { force: true });
     this.#log?.close();
