@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bytes, fromUtf8, toBase64Url, utf8 } from '@sotto/bytes';
@@ -21,12 +22,14 @@ import {
   firstRevision,
   parseInvite,
   parseRelayUrl,
+  type RelayAddress,
   signRecord,
 } from '@sotto/identity';
 import { nodeNet } from '@sotto/net-node';
+import { buildOnionRequest, nodeKeysFromSeed, peelLayer, readClientRequest } from '@sotto/onion';
 import { libsignalEngine, receiptCredentials } from '@sotto/ratchet-libsignal';
 import { createInvite, type RelayOptions, type RunningRelay, startRelay } from '@sotto/relay';
-import { createRelayRoad } from '@sotto/transport-relay';
+import { type AskServer, createRelayRoad } from '@sotto/transport-relay';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { waitUntil } from '../src/wait-until.ts';
 
@@ -63,9 +66,13 @@ afterEach(async () => {
   rmSync(data, { recursive: true });
 });
 
-function newRoad(change: { readonly key?: Bytes } = {}): Road {
+function newRoad(
+  change: { readonly key?: Bytes; readonly at?: RunningRelay; readonly through?: AskServer } = {},
+): Road {
+  const { at = relay, key, through } = change;
   const road = createRelayRoad({
-    relay: { ...parseRelayUrl(relay.url), ...change },
+    relay: { ...parseRelayUrl(at.url), ...(key && { key }) },
+    ...(through && { through }),
     net: nodeNet(),
     clock,
     random: randomBytes,
@@ -172,15 +179,58 @@ function collect(take: (envelope: IncomingEnvelope) => Promise<void> = async () 
   return { texts, ids, events, collector, until };
 }
 
-function send(road: Road, to: Person, text: string, access: Access = to.access) {
+function send(
+  road: Road,
+  to: Person,
+  text: string,
+  access: Access = to.access,
+  relays: readonly RelayAddress[] = [],
+) {
   const { device, registrationId } = to.enrolment;
   return road.deliver({
     to: to.account,
     access,
-    relays: [],
+    relays,
     messages: [{ device, registrationId, bytes: utf8(text) }],
     timestamp: Date.now(),
     urgent: true,
+  });
+}
+
+/** The onion network as one hop in this process: it opens its layer and posts what is in it. */
+function oneHop(asked: string[]): AskServer {
+  const hop = nodeKeysFromSeed(randomBytes(32));
+  return async (server, request) => {
+    const built = buildOnionRequest({
+      path: [{ ed25519: hop.ed25519.publicKey, x25519: hop.x25519.publicKey }],
+      destination: { kind: 'server', ...server, request },
+      encryption: 'xchacha20',
+      now: Date.now(),
+      pad: true,
+      wrap: true,
+      random: randomBytes,
+    });
+    const peeled = peelLayer(readClientRequest(built.body), hop.x25519, randomBytes);
+    if (peeled.outcome !== 'server') throw new Error(peeled.outcome);
+    asked.push(`${peeled.host}:${peeled.port}${peeled.target}`);
+    const answer = await post(
+      `${peeled.protocol}://${peeled.host}:${peeled.port}${peeled.target}`,
+      peeled.forward,
+    );
+    const opened = built.open(peeled.wrap(answer));
+    return opened.outcome === 'opened' ? { ...opened, outcome: 'answered' } : { outcome: 'unanswered' };
+  };
+}
+
+function post(url: string, body: Bytes): Promise<Bytes> {
+  return new Promise((resolve, reject) => {
+    const request = httpsRequest(url, { method: 'POST', rejectUnauthorized: false }, (response) => {
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
+      response.on('end', () => resolve(new Uint8Array(Buffer.concat(parts))));
+    });
+    request.on('error', reject);
+    request.end(body);
   });
 }
 
@@ -332,6 +382,45 @@ describe('the relay road and a relay', () => {
     expect(await send(sender, bob, 'after')).toEqual({ outcome: 'stored' });
     await until('the message', () => texts.includes('after'));
     expect(texts).toEqual(['after']);
+  });
+
+  it('reaches somebody at another relay by way of a hop, and never dials that relay', async () => {
+    await run();
+    const elsewhere = mkdtempSync(join(tmpdir(), 'sotto-relay-road-'));
+    const workBits = { ticket: 4, keys: 4, request: 4 };
+    const listen = { host: '127.0.0.1', port: 0 };
+    const other = await startRelay({ data: elsewhere, listen, registration: 'open', workBits });
+    try {
+      const bob = await newPerson();
+      const own = newRoad({ at: other });
+      const { collector, texts, until } = collect();
+      own.start(await enrol(own, bob.enrolment), collector);
+      await own.publishPreKeys(bob.keys);
+      const address = await own.address?.();
+      if (address === undefined) throw new Error('no address');
+      expect(address).toMatchObject({ ...parseRelayUrl(other.url), onionKey: expect.any(Uint8Array) });
+
+      const asked: string[] = [];
+      const sender = newRoad({ through: oneHop(asked) });
+      const opened = other.events.totals()['socket-opened'];
+      const relays = [{ url: 'https://keyless.example' }, address];
+      expect(await sender.fetchPreKeys(bob.account, bob.access, relays)).toMatchObject({ outcome: 'found' });
+      expect(await send(sender, bob, 'one', bob.access, relays)).toEqual({ outcome: 'stored' });
+      expect(await send(sender, bob, 'two', { kind: 'stranger' }, relays)).toEqual({ outcome: 'stored' });
+      const wrong: Access = { kind: 'contact', accessKey: randomBytes(16), mailboxes: [] };
+      expect(await send(sender, bob, 'x', wrong, relays)).toEqual({ outcome: 'not-authorized' });
+      expect(await send(sender, await newPerson(), 'x', { kind: 'stranger' }, relays)).toEqual({
+        outcome: 'unknown-account',
+      });
+      await until('both', () => texts.length === 2);
+      expect(texts).toEqual(['one', 'two']);
+      expect(new Set(asked)).toEqual(new Set([`${new URL(other.url).host}/oxen/v4/lsrpc`]));
+      expect(other.events.totals()['socket-opened']).toBe(opened);
+      expect(relay.events.totals()['socket-opened']).toBeUndefined();
+    } finally {
+      await other.close();
+      rmSync(elsewhere, { recursive: true });
+    }
   });
 
   it('tells a relay with another key from the right one, and sends it nothing', async () => {
