@@ -1,12 +1,11 @@
 import { isIP } from 'node:net';
 import type { Bytes } from '@sotto/bytes';
+import type { Address } from './address.ts';
 import { NetError } from './errors.ts';
 
 /** Where to connect, taken apart and checked. */
-export interface Target {
+export interface Target extends Address {
   readonly url: URL;
-  readonly host: string;
-  readonly port: number;
   readonly tls: boolean;
 }
 

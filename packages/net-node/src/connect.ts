@@ -2,8 +2,9 @@ import { createHash, type X509Certificate } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
 import { type Bytes, equalBytes } from '@sotto/bytes';
+import type { Address } from './address.ts';
 import { isLoopback, type Target } from './check-target.ts';
-import { type Address, dial, type Way } from './dial.ts';
+import { dial, type Way } from './dial.ts';
 
 export type Connected =
   | { readonly outcome: 'connected'; readonly stream: Socket }

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import { concatBytes, utf8 } from '@sotto/bytes';
-import type { Address } from './dial.ts';
+import type { Address } from './address.ts';
 import type { ProxyAddress } from './proxy.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { fromUtf8 } from '@sotto/bytes';
 import { SocksClient } from 'socks';
-import type { Address } from './dial.ts';
+import type { Address } from './address.ts';
 import type { ProxyAddress } from './proxy.ts';
 
 /** The caller has a time limit of its own, always shorter; the library wants one too. Milliseconds. */

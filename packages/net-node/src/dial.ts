@@ -1,4 +1,5 @@
 import { connect, isIP, type Socket } from 'node:net';
+import type { Address } from './address.ts';
 import { throughHttp } from './dial-through-http.ts';
 import { throughSocks } from './dial-through-socks.ts';
 import { NetError } from './errors.ts';
@@ -10,12 +11,6 @@ export interface Way {
   readonly proxy?: ProxyAddress;
   /** Local address to dial from. */
   readonly source?: string;
-}
-
-export interface Address {
-  /** Name or address, without brackets. */
-  readonly host: string;
-  readonly port: number;
 }
 
 /** Throws NetError `bad-source`. */

@@ -1,13 +1,11 @@
 import { isIP } from 'node:net';
 import { Secret, utf8 } from '@sotto/bytes';
+import type { Address } from './address.ts';
 import { NetError } from './errors.ts';
 
 /** A proxy that every connection goes through. It learns where to; TLS keeps the rest from it. */
-export interface ProxyAddress {
+export interface ProxyAddress extends Address {
   readonly kind: 'http' | 'socks5';
-  /** Name or address, without brackets. */
-  readonly host: string;
-  readonly port: number;
   /** The password is UTF-8. */
   readonly login?: { readonly user: string; readonly password: Secret };
 }

@@ -42,7 +42,7 @@ afterEach(async () => {
 });
 
 /** Ended, with every connection, after the test. */
-export function track(server: Server | TcpServer): void {
+function track(server: Server | TcpServer): void {
   const open = new Set<{ destroy(): void }>();
   server.on('connection', (stream) => open.add(stream));
   running.push(async () => {
