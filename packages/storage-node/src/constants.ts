@@ -12,6 +12,9 @@ export const MAX_BYTES_IN_FLIGHT = 256 * MIB;
 /** Open connections, clients and nodes together. Each costs some 100 KB. */
 export const MAX_CONNECTIONS = 4_000;
 
+/** Of one address, so that no single machine can take them all. */
+export const MAX_CONNECTIONS_PER_ADDRESS = 1_000;
+
 /** Requests of one HTTP/2 connection answered at once; a link to a busy node carries many long polls. */
 export const MAX_STREAMS = 1_000;
 
@@ -29,6 +32,9 @@ export const DRAIN_TIMEOUT = 8 * SECOND;
 
 /** Requests to `/storage_rpc/v1` from one IPv4 address: at once, and each second (§3.1). */
 export const RATE_LIMIT = { size: 600, perSecond: 300, clients: 10_000 } as const;
+
+/** After that, how long connections are given to take what was written. */
+export const LINGER = 500;
 
 /** A dial with its handshake and proof of keys. */
 export const DIAL_TIMEOUT = 5 * SECOND;

@@ -43,8 +43,12 @@ const WRITTEN: ReadonlySet<NodeEvent> = new Set([
   'directory-refused',
 ]);
 
-export function createEvents(write: (line: string) => void): Events {
+/** Milliseconds between two lines of one failure: a full disk fails every request, and a log is on a disk. */
+const SAME_FAILURE = 1000;
+
+export function createEvents(write: (line: string) => void, now: () => number = Date.now): Events {
   const totals = new Map<NodeEvent, number>();
+  const written = new Map<string, number>();
   const count = (event: NodeEvent, times = 1): void => {
     totals.set(event, (totals.get(event) ?? 0) + times);
     if (WRITTEN.has(event)) write(`node ${event}`);
@@ -53,7 +57,10 @@ export function createEvents(write: (line: string) => void): Events {
     count,
     failed: (error) => {
       count('internal-error');
-      write(`node internal-error ${describe(error)}`);
+      const what = describe(error);
+      if (now() - (written.get(what) ?? Number.NEGATIVE_INFINITY) < SAME_FAILURE) return;
+      written.set(what, now());
+      write(`node internal-error ${what}`);
     },
     totals: () => Object.fromEntries(totals),
   };

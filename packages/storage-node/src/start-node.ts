@@ -1,21 +1,19 @@
-import { createSecureServer, type Http2SecureServer } from 'node:http2';
-import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Bytes } from '@sotto/bytes';
 import { kindOfAddress } from '@sotto/directory';
 import { holdFolder } from '@sotto/mailbox';
-import { DRAIN_TIMEOUT, HANDSHAKE_TIMEOUT, IDLE_TIMEOUT, MAX_CONNECTIONS } from './constants.ts';
-import { type Certificate, readCertificate } from './data/certificate.ts';
+import { DRAIN_TIMEOUT } from './constants.ts';
+import { readCertificate } from './data/certificate.ts';
 import { prepareDataFolder } from './data/data-folder.ts';
 import { type NodeKeys, readNode } from './data/node-keys.ts';
 import { keepDirectory } from './directory/keep-directory.ts';
 import { NodeDirectory } from './directory/node-directory.ts';
 import { StorageNodeError } from './errors.ts';
 import { createEvents, type Events } from './events.ts';
+import { NodeServer } from './http/listen.ts';
 import { createHttpService, type HttpService } from './http/serve-http.ts';
 import { keepHouse } from './keep-house.ts';
 import { AcceptedLinks } from './link/accept-links.ts';
-import { LINK_SETTINGS } from './link/dial-link.ts';
 import { Links } from './link/links.ts';
 import { ServerCalls } from './onion/ask-server.ts';
 import type { OnionContext } from './onion/handle-layer.ts';
@@ -68,12 +66,13 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     const context = buildContext(options, keys, disposers);
     const accepted = acceptLinks(context);
     const service = createHttpService(context, createRoutes(context, accepted));
-    const { server, cut } = createServer(service, certificate);
-    disposers.push(() => server.close());
-    const port = await listenOn(server, listen);
-    // A connection that could not be accepted: too many open files, for one.
-    server.on('error', (error) => context.events.failed(error));
-    disposers.push(keepHouse(context), keepDirectory(context.directory, context.links));
+    const server = new NodeServer(service, certificate);
+    disposers.push(() => {
+      server.stopListening();
+      server.cut();
+    });
+    const port = await server.listen(listen.host, listen.port, (error) => context.events.failed(error));
+    disposers.push(keepHouse(context), keepDirectory(context.directory, context.links, context.events));
     followDirectory(context, accepted);
     context.events.count('started');
     return {
@@ -82,7 +81,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       events: context.events,
       directory: context.directory,
       close: async () => {
-        await stopServing(context, server, service, cut);
+        await stopServing(context, server, service);
         dispose();
         context.events.count('stopped');
       },
@@ -99,7 +98,7 @@ function missing(): never {
 
 function buildContext(options: NodeOptions, keys: NodeKeys, disposers: (() => void)[]): OnionContext {
   const { data, listen, directory: source, now = Date.now } = options;
-  const events = createEvents(options.log ?? (() => undefined));
+  const events = createEvents(options.log ?? (() => undefined), now);
   const directory = new NodeDirectory({ data, source, key: keys.ed25519, events });
   if (options.trace !== undefined && directory.signed.list.subnets !== 'ignore') {
     throw new StorageNodeError('trace-refused', 'a trace is kept only where every node is on this machine');
@@ -110,11 +109,12 @@ function buildContext(options: NodeOptions, keys: NodeKeys, disposers: (() => vo
   const localAddress = kindOfAddress(listen.host) === 'loopback' ? listen.host : undefined;
   const links = new Links({ keys, localAddress, events, now });
   disposers.push(() => links.cut());
-  const servers = new ServerCalls();
+  const servers = new ServerCalls(localAddress);
   disposers.push(() => servers.close());
   const trace = options.trace === undefined ? undefined : openTrace(options.trace);
+  disposers.push(() => trace?.close());
   const waiters = new Waiters();
-  return { keys, store, directory, links, waiters, events, now, servers, localAddress, trace };
+  return { keys, store, directory, links, waiters, events, now, servers, trace };
 }
 
 function acceptLinks({ keys, events, directory, links }: OnionContext): AcceptedLinks {
@@ -136,63 +136,18 @@ function followDirectory({ directory, links }: OnionContext, accepted: AcceptedL
   follow();
 }
 
-function createServer(
-  service: HttpService,
-  certificate: Certificate,
-): { readonly server: Http2SecureServer; readonly cut: () => void } {
-  const server = createSecureServer({
-    cert: certificate.certificate,
-    key: certificate.privateKey,
-    allowHTTP1: true,
-    minVersion: 'TLSv1.2',
-    handshakeTimeout: HANDSHAKE_TIMEOUT,
-    settings: LINK_SETTINGS,
-    maxSessionMemory: 64,
-  });
-  server.maxConnections = MAX_CONNECTIONS;
-  // Without a listener, whatever is idle for so long is destroyed: sessions and plain connections alike.
-  server.setTimeout(IDLE_TIMEOUT);
-  server.on('session', (session) => {
-    // Whoever waits for the session hears of its end by 'close'.
-    session.on('error', () => undefined);
-  });
-  server.on('request', service.request);
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  const cut = (): void => {
-    for (const socket of sockets) socket.destroy();
-  };
-  return { server, cut };
-}
-
-function listenOn(server: Http2SecureServer, { host, port }: NodeOptions['listen']): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) =>
-      reject(new StorageNodeError('cannot-listen', 'cannot listen on that address', { cause: error })),
-    );
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
-  });
-}
-
 /** Long polls end at once, the rest is given its time, what then is left is cut. */
 async function stopServing(
   { links, waiters }: OnionContext,
-  server: Http2SecureServer,
+  server: NodeServer,
   service: HttpService,
-  cut: () => void,
 ): Promise<void> {
-  const closed = new Promise<void>((resolve) => {
-    server.close(() => resolve());
-  });
+  server.stopListening();
+  waiters.endAll();
   const deadline = new Promise<void>((resolve) => {
     setTimeout(resolve, DRAIN_TIMEOUT).unref();
   });
-  waiters.endAll();
   await Promise.race([service.drain(), deadline]);
   links.close();
-  cut();
-  await closed;
+  await server.close();
 }

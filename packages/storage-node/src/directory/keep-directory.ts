@@ -1,14 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { MAX_SIGNED_LIST_BYTES } from '@sotto/directory';
 import { DIAL_TIMEOUT, FILE_INTERVAL, REFRESH_INTERVAL } from '../constants.ts';
+import type { Events } from '../events.ts';
 import type { Links } from '../link/links.ts';
 import { LINK_PATH } from '../link/paths.ts';
 import type { NodeDirectory } from './node-directory.ts';
 
 /** Watch the file and ask the other nodes in turn. Returns what ends it. */
-export function keepDirectory(directory: NodeDirectory, links: Links): () => void {
+export function keepDirectory(directory: NodeDirectory, links: Links, events: Events): () => void {
+  const failed = (error: unknown): void => events.failed(error);
   const file = setInterval(() => directory.lookAtFile(), FILE_INTERVAL).unref();
-  const others = setInterval(() => void askOne(directory, links), REFRESH_INTERVAL).unref();
+  const others = setInterval(() => askOne(directory, links).catch(failed), REFRESH_INTERVAL).unref();
   return () => {
     clearInterval(file);
     clearInterval(others);

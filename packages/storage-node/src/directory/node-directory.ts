@@ -129,7 +129,12 @@ export class NodeDirectory {
     this.#signed = signed;
     this.#encoded = encodeSignedList(signed);
     this.#index();
-    this.#pin();
+    try {
+      this.#pin();
+    } catch (error) {
+      // The list is good; a restart would only learn it again.
+      this.#options.events.failed(error);
+    }
     this.#options.events.count('directory-taken');
     for (const listener of this.#listeners) listener();
   }

@@ -33,7 +33,9 @@ async function collect(request: NodeRequest, share: ByteShare): Promise<ReadOutc
   // Grown by doubling: a list of the parts would cost far more than they hold when each is one byte.
   let body = Buffer.alloc(0);
   let length = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
+  // Not destroyed when left early: the answer that refuses it goes out over the same connection.
+  const parts = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  for await (const part of parts) {
     const end = length + part.length;
     if (end > MAX_REQUEST_BYTES) return { status: 413 };
     if (end > body.length) {

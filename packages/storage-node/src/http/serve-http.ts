@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse, Http2Session } from 'node:http2';
 import type { Bytes } from '@sotto/bytes';
+import { MailboxError } from '@sotto/mailbox';
 import { ONION_PATH, PING_PATH, STATS_PATH, STORAGE_PATH } from '@sotto/protocol';
 import { MAX_BYTES_IN_FLIGHT, PROTOCOL_VERSION, RATE_LIMIT } from '../constants.ts';
 import type { NodeContext } from '../node-context.ts';
@@ -63,6 +64,19 @@ export function createHttpService(
     return textReply(503, WORDS[503]);
   };
 
+  const answerSafely: typeof answer = async (request, signal, share) => {
+    try {
+      return await answer(request, signal, share);
+    } catch (error) {
+      if (error instanceof MailboxError && error.code === 'overloaded') {
+        events.count('overloaded');
+        return textReply(503, WORDS[503]);
+      }
+      if (!signal.aborted && !isGone(error)) events.failed(error);
+      return textReply(500, 'Internal Server Error');
+    }
+  };
+
   /** What needs no body, and refusals that should not wait for one. */
   const answerWithoutBody = (request: NodeRequest, path: string): HttpReply | undefined => {
     if (path === STATS_PATH && request.method === 'GET') {
@@ -92,10 +106,11 @@ export function createHttpService(
       response.on('error', () => undefined);
       const gone = new AbortController();
       response.once('close', () => gone.abort());
-      const served = answer(request, gone.signal, share)
+      const served = answerSafely(request, gone.signal, share)
         .then((reply) => (gone.signal.aborted ? undefined : respond(request, response, reply)))
         .catch((error: unknown) => {
-          if (!gone.signal.aborted && !isGone(error)) events.failed(error);
+          // Only sending is left to fail, and whoever it was sent to has gone.
+          if (!gone.signal.aborted) events.failed(error);
           response.destroy();
         })
         .finally(() => {
@@ -124,14 +139,17 @@ function respond(request: NodeRequest, response: NodeResponse, reply: HttpReply)
   return new Promise((resolve) => {
     response.once('finish', resolve);
     response.once('close', resolve);
-    // A body that was not read to its end would be taken for the next request.
-    const unread = !isHttp2(request) && !request.complete;
-    (response as ServerResponse).writeHead(reply.status, {
-      'content-type': reply.type,
-      'content-length': reply.body.length,
-      ...(unread ? { connection: 'close' } : {}),
-      ...reply.headers,
-    });
+    const head = { 'content-type': reply.type, 'content-length': reply.body.length, ...reply.headers };
+    if (isHttp2(request)) {
+      const { stream } = request;
+      // What was not read of a body that was refused is not wanted any more.
+      if (!request.complete) stream.once('finish', () => stream.close());
+      (response as Http2ServerResponse).writeHead(reply.status, head);
+    } else {
+      // A body that was not read to its end would be taken for the next request.
+      const unread = request.complete ? {} : { connection: 'close' };
+      (response as ServerResponse).writeHead(reply.status, { ...head, ...unread });
+    }
     (response as ServerResponse).end(reply.body);
   });
 }

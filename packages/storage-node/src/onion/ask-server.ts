@@ -2,9 +2,11 @@ import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { isIPv4 } from 'node:net';
 import { asBytes, type Bytes } from '@sotto/bytes';
+import type { SubnetRule } from '@sotto/directory';
 import { MAX_REPLY_BYTES, ONION_TEXT, SERVER_TIMEOUT } from '@sotto/protocol';
 import { MAX_SERVER_REQUESTS, PROTOCOL_VERSION } from '../constants.ts';
 import { bytesReply, type HttpReply, textReply } from '../http/reply.ts';
+import { dialableAddress } from './dialable-address.ts';
 
 export interface ServerCall {
   readonly protocol: 'http' | 'https';
@@ -12,10 +14,11 @@ export interface ServerCall {
   readonly port: number;
   readonly target: string;
   readonly body: Bytes;
-  /** The address to dial, checked. */
-  readonly address: string;
-  readonly localAddress: string | undefined;
-  readonly signal?: AbortSignal;
+  /** Which addresses may be dialled. */
+  readonly subnets: SubnetRule;
+  /** Told the address before it is dialled; `undefined` when none may be. */
+  dialling(address: string | undefined): void;
+  readonly signal: AbortSignal;
 }
 
 /** Statuses that go back as the server gave them; any other becomes 500, as in the network of reference (§2.4). */
@@ -31,14 +34,23 @@ const KEPT = { keepAlive: true, maxFreeSockets: 32, timeout: SERVER_TIMEOUT };
 export class ServerCalls {
   readonly #http = new HttpAgent(KEPT);
   readonly #https = new HttpsAgent({ ...KEPT, rejectUnauthorized: false });
+  readonly #localAddress: string | undefined;
   #underWay = 0;
+
+  /** `localAddress` is dialled from; the system chooses without. */
+  constructor(localAddress: string | undefined) {
+    this.#localAddress = localAddress;
+  }
 
   /** Never rejects. */
   async post(call: ServerCall): Promise<HttpReply> {
     if (this.#underWay >= MAX_SERVER_REQUESTS) return textReply(503, 'too many server requests');
     this.#underWay += 1;
     try {
-      return await this.#send(call);
+      const address = await dialableAddress(call, call.subnets);
+      call.dialling(address);
+      if (address === undefined) return textReply(502, 'this server cannot be asked');
+      return await this.#send(call, address);
     } finally {
       this.#underWay -= 1;
     }
@@ -49,8 +61,8 @@ export class ServerCalls {
     this.#https.destroy();
   }
 
-  #send(call: ServerCall): Promise<HttpReply> {
-    const { protocol, host, port, target, body, address, localAddress, signal } = call;
+  #send(call: ServerCall, address: string): Promise<HttpReply> {
+    const { protocol, host, port, target, body, signal } = call;
     const usual = port === (protocol === 'https' ? 443 : 80);
     return new Promise((resolve) => {
       const request = (protocol === 'https' ? requestHttps : requestHttp)({
@@ -59,9 +71,9 @@ export class ServerCalls {
         host: address,
         port,
         path: target,
-        ...(localAddress === undefined ? {} : { localAddress }),
+        ...(this.#localAddress === undefined ? {} : { localAddress: this.#localAddress }),
         ...(isIPv4(host) ? {} : { servername: host }),
-        ...(signal === undefined ? {} : { signal }),
+        signal,
         headers: {
           Host: usual ? host : `${host}:${port}`,
           'Content-Type': 'application/octet-stream',

@@ -14,13 +14,10 @@ import type { NodeContext } from '../node-context.ts';
 import { answerRpc } from '../rpc/answer-rpc.ts';
 import { formatReply } from '../rpc/format-reply.ts';
 import type { ServerCalls } from './ask-server.ts';
-import { dialableAddress } from './dialable-address.ts';
 import type { Trace } from './trace.ts';
 
 export interface OnionContext extends NodeContext {
   readonly servers: ServerCalls;
-  /** Address to dial servers from; the system chooses without. */
-  readonly localAddress: string | undefined;
   readonly trace: Trace | undefined;
 }
 
@@ -85,7 +82,7 @@ async function passOn(
 ): Promise<HttpReply> {
   const key = toHex(next);
   const node = key === toHex(keys.ed25519) ? undefined : directory.find(key);
-  trace?.({ at: now(), from, to: node?.ip ?? null, role: 'relay' });
+  trace?.write({ at: now(), from, to: node?.ip ?? null, role: 'relay' });
   if (node === undefined) return textReply(502, `${ONION_TEXT.notFound}${key}`);
   const reply = await links.post(node, {
     path: LINK_PATH.onion,
@@ -117,17 +114,15 @@ function failedHop({ outcome }: Exclude<LinkReply, { readonly status: number }>,
 }
 
 async function askServer(
-  { directory, servers, localAddress, trace, events, now }: OnionContext,
+  { directory, servers, trace, events, now }: OnionContext,
   { from, signal }: ArrivedLayer,
   { protocol, host, port, target, forward, wrap }: Opening<'server'>,
 ): Promise<HttpReply> {
-  const address = await dialableAddress({ host, port }, directory.signed.list.subnets);
-  trace?.({ at: now(), from, to: address ?? null, role: 'server' });
-  if (address === undefined) return textReply(502, 'this server may not be asked');
   events.count('server-asked');
   const reply = await servers.post({
-    ...{ protocol, host, port, target, address, localAddress, signal },
-    body: forward,
+    ...{ protocol, host, port, target, signal, body: forward },
+    subnets: directory.signed.list.subnets,
+    dialling: (address) => trace?.write({ at: now(), from, to: address ?? null, role: 'server' }),
   });
   return reply.status === 200 ? bytesReply(200, wrap(reply.body)) : reply;
 }
@@ -137,7 +132,7 @@ async function answerHere(
   { from, signal }: ArrivedLayer,
   { rpc, seal }: Opening<'destination'>,
 ): Promise<HttpReply> {
-  context.trace?.({ at: context.now(), from, to: null, role: 'destination' });
+  context.trace?.write({ at: context.now(), from, to: null, role: 'destination' });
   const reply = await answerRpc(context, rpc, { forwarded: false, signal });
   return bytesReply(200, seal({ status: reply.status, body: formatReply(reply) }));
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, openSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync } from 'node:fs';
 
 /** One opened layer, for tests of who sees whom on a network of nothing but loopback. */
 export interface TraceLine {
@@ -11,10 +11,16 @@ export interface TraceLine {
   readonly role: 'relay' | 'destination' | 'server';
 }
 
-export type Trace = (line: TraceLine) => void;
+export interface Trace {
+  /** Written before the layer is acted upon, so that whoever has the answer finds the line. */
+  write(line: TraceLine): void;
+  close(): void;
+}
 
-/** Write before the layer is acted upon, so that whoever has the answer finds the lines. */
 export function openTrace(path: string): Trace {
   const file = openSync(path, 'a', 0o600);
-  return (line) => appendFileSync(file, `${JSON.stringify(line)}\n`);
+  return {
+    write: (line) => appendFileSync(file, `${JSON.stringify(line)}\n`),
+    close: () => closeSync(file),
+  };
 }

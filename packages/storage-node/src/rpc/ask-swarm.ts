@@ -1,5 +1,6 @@
 import { fromUtf8, toHex } from '@sotto/bytes';
 import type { DirectoryNode } from '@sotto/directory';
+import { MailboxError } from '@sotto/mailbox';
 import {
   formatClientRequest,
   HARDFORK,
@@ -43,7 +44,8 @@ async function done({ events }: NodeContext, own: () => Promise<MemberEntry>): P
   try {
     return await own();
   } catch (error) {
-    events.failed(error);
+    if (error instanceof MailboxError && error.code === 'overloaded') events.count('overloaded');
+    else events.failed(error);
     return { failed: true, query_failure: true };
   }
 }

@@ -15,6 +15,8 @@ export type RememberOutcome = 'new' | 'seen' | 'full';
 export class OpenedLayers {
   readonly #insert;
   readonly #sweep;
+  readonly #total;
+  /** May be a little too high after a failed commit, until a sweep counts again. */
   #count: number;
 
   constructor(database: Database) {
@@ -23,7 +25,8 @@ export class OpenedLayers {
       `DELETE FROM opened_layer WHERE tag IN
        (SELECT tag FROM opened_layer WHERE minute < ? LIMIT ${10 * SWEEP_ROWS})`,
     );
-    this.#count = Number(database.prepare('SELECT count(*) AS count FROM opened_layer').get()?.['count']);
+    this.#total = database.prepare('SELECT count(*) AS count FROM opened_layer');
+    this.#count = this.#countRows();
   }
 
   /** Inside `write`. */
@@ -37,7 +40,14 @@ export class OpenedLayers {
   /** Inside `write`. Returns whether more is left to go. */
   sweep(now: number): boolean {
     const { changes } = this.#sweep.run([Math.floor(now / MINUTE) - REPLAY_MEMORY_MINUTES]);
-    this.#count = Math.max(0, this.#count - changes);
-    return changes === 10 * SWEEP_ROWS;
+    this.#count -= changes;
+    if (changes === 10 * SWEEP_ROWS) return true;
+    // Exact again; worth the scan only where it decides something.
+    if (this.#count >= MAX_REMEMBERED_LAYERS) this.#count = this.#countRows();
+    return false;
+  }
+
+  #countRows(): number {
+    return Number(this.#total.get()?.['count']);
   }
 }

@@ -1,0 +1,106 @@
+import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import {
+  HANDSHAKE_TIMEOUT,
+  IDLE_TIMEOUT,
+  LINGER,
+  MAX_CONNECTIONS,
+  MAX_CONNECTIONS_PER_ADDRESS,
+} from '../constants.ts';
+import type { Certificate } from '../data/certificate.ts';
+import { StorageNodeError } from '../errors.ts';
+import { LINK_SETTINGS } from '../link/dial-link.ts';
+import type { HttpService } from './serve-http.ts';
+
+/** The one port of a node: TLS, HTTP/1.1 for clients that know no more, HTTP/2 for nodes and the others. */
+export class NodeServer {
+  readonly #server: Http2SecureServer;
+  readonly #sockets = new Set<Socket>();
+  readonly #secured = new Set<TLSSocket>();
+  readonly #sessions = new Set<ServerHttp2Session>();
+  readonly #byAddress = new Map<string, number>();
+
+  constructor(service: HttpService, { certificate, privateKey }: Certificate) {
+    this.#server = createSecureServer({
+      cert: certificate,
+      key: privateKey,
+      allowHTTP1: true,
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: HANDSHAKE_TIMEOUT,
+      settings: LINK_SETTINGS,
+      maxSessionMemory: 64,
+    });
+    this.#server.maxConnections = MAX_CONNECTIONS;
+    // Without a listener, whatever is idle for so long is destroyed: sessions and plain connections alike.
+    this.#server.setTimeout(IDLE_TIMEOUT);
+    this.#server.on('connection', (socket: Socket) => this.#admit(socket));
+    this.#server.on('secureConnection', (socket: TLSSocket) => keepUntilClose(this.#secured, socket));
+    this.#server.on('session', (session: ServerHttp2Session) => {
+      keepUntilClose(this.#sessions, session);
+      // Whoever waits for the session hears of its end by 'close'.
+      session.on('error', () => undefined);
+    });
+    this.#server.on('request', service.request);
+  }
+
+  /** Resolves with the port. Rejects with StorageNodeError `cannot-listen`. `failed` hears of what happens later. */
+  listen(host: string, port: number, failed: (error: unknown) => void): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const refused = (error: unknown): void =>
+        reject(new StorageNodeError('cannot-listen', 'cannot listen on that address', { cause: error }));
+      this.#server.once('error', refused);
+      this.#server.listen(port, host, () => {
+        this.#server.off('error', refused);
+        // A connection that could not be accepted: too many open files, for one.
+        this.#server.on('error', failed);
+        resolve((this.#server.address() as AddressInfo).port);
+      });
+    });
+  }
+
+  /** Take no more connections. */
+  stopListening(): void {
+    this.#server.close();
+  }
+
+  /** End all connections, when they have taken what was written or after a moment. */
+  async close(): Promise<void> {
+    this.stopListening();
+    for (const session of this.#sessions) session.close();
+    for (const socket of this.#secured) socket.end();
+    const timer = setTimeout(() => this.cut(), LINGER);
+    await Promise.all(
+      [...this.#sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve))),
+    );
+    clearTimeout(timer);
+  }
+
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #admit(socket: Socket): void {
+    const address = socket.remoteAddress ?? '';
+    const count = (this.#byAddress.get(address) ?? 0) + 1;
+    if (count > MAX_CONNECTIONS_PER_ADDRESS) {
+      socket.destroy();
+      return;
+    }
+    this.#byAddress.set(address, count);
+    keepUntilClose(this.#sockets, socket);
+    socket.once('close', () => {
+      const left = (this.#byAddress.get(address) ?? 1) - 1;
+      if (left > 0) this.#byAddress.set(address, left);
+      else this.#byAddress.delete(address);
+    });
+  }
+}
+
+function keepUntilClose<Closing extends { once(event: 'close', listener: () => void): unknown }>(
+  open: Set<Closing>,
+  one: Closing,
+): void {
+  open.add(one);
+  one.once('close', () => open.delete(one));
+}

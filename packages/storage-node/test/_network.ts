@@ -1,0 +1,319 @@
+import { randomInt } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { Agent, request as requestHttps } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Bytes, fromHex, toBase64, toHex, utf8 } from '@sotto/bytes';
+import { type Ed25519KeyPair, ed25519KeyPair, ed25519Sign, randomBytes } from '@sotto/crypto';
+import {
+  type DirectoryNode,
+  formatListFile,
+  newList,
+  parseNodeFile,
+  type SignedList,
+  signList,
+  swarmFor,
+  withNodes,
+} from '@sotto/directory';
+import { buildOnionRequest, type OnionDestination, type OnionHop, type OnionRequest } from '@sotto/onion';
+import { initNode, type RunningNode, startNode } from '@sotto/storage-node';
+
+export interface TestNode extends DirectoryNode {
+  readonly key: string;
+  readonly data: string;
+  readonly trace: string;
+  running: RunningNode | undefined;
+}
+
+/** Several real nodes in this process, each with an address and a folder of its own. */
+export interface TestNetwork {
+  readonly dir: string;
+  readonly file: string;
+  readonly nodes: readonly TestNode[];
+  readonly signer: Ed25519KeyPair;
+  signed: SignedList;
+  /** Milliseconds that all nodes' clocks are ahead. */
+  ahead: number;
+  start(node: TestNode): Promise<void>;
+  stop(node: TestNode): Promise<void>;
+  /** A node that is in no list. */
+  outsider(): Promise<TestNode>;
+  close(): Promise<void>;
+}
+
+const PORT = 22021;
+
+/** Swarms of so many members each, their IDs spread evenly over the ring. */
+export async function createNetwork(
+  swarms: readonly number[],
+  options: { readonly trace?: true } = {},
+): Promise<TestNetwork> {
+  const dir = await mkdtemp(join(tmpdir(), 'sotto-nodes-'));
+  const block = randomInt(1, 255);
+  const file = join(dir, 'directory.json');
+  const signer = ed25519KeyPair(randomBytes(32));
+  let number = 0;
+  const make = async (swarm: bigint): Promise<TestNode> => {
+    number += 1;
+    const data = join(dir, `node-${number}`);
+    const made = await initNode({ data, ip: `127.${block}.${number}.1`, httpsPort: PORT, omqPort: 0 });
+    const node = parseNodeFile(JSON.stringify(made));
+    return {
+      ...node,
+      swarm,
+      key: toHex(node.ed25519),
+      data,
+      trace: join(dir, `trace-${number}`),
+      running: undefined,
+    };
+  };
+  const nodes: TestNode[] = [];
+  for (const [index, members] of swarms.entries()) {
+    const swarm = (2n ** 64n / BigInt(swarms.length)) * BigInt(index);
+    for (let member = 0; member < members; member++) nodes.push(await make(swarm));
+  }
+  const network: TestNetwork = {
+    dir,
+    file,
+    nodes,
+    signer,
+    signed: listOf(nodes, signer),
+    ahead: 0,
+    async start(node) {
+      node.running = await startNode({
+        data: node.data,
+        listen: { host: node.ip, port: node.httpsPort },
+        directory: file,
+        ...(options.trace === undefined ? {} : { trace: node.trace }),
+        now: () => Date.now() + network.ahead,
+      });
+    },
+    async stop(node) {
+      const { running } = node;
+      node.running = undefined;
+      await running?.close();
+    },
+    outsider: () => make(0n),
+    async close() {
+      await Promise.all(nodes.map((node) => network.stop(node)));
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+  await writeFile(file, formatListFile(network.signed));
+  await Promise.all(nodes.map((node) => network.start(node)));
+  return network;
+}
+
+function listOf(nodes: readonly DirectoryNode[], signer: Ed25519KeyPair): SignedList {
+  const empty = newList({ signers: [signer.publicKey], threshold: 1, subnets: 'ignore', now: Date.now() });
+  return signList(withNodes(empty, nodes.map(plain), Date.now()), signer.secretKey);
+}
+
+export function plain({ ip, httpsPort, omqPort, ed25519, x25519, swarm }: DirectoryNode): DirectoryNode {
+  return { ip, httpsPort, omqPort, ed25519, x25519, swarm };
+}
+
+/** A mailbox whose owner is here: a bare Ed25519 key, or an account with both of its keys. */
+export interface Owner {
+  readonly pubkey: string;
+  readonly mailbox: Bytes;
+  sign(text: string): string;
+}
+
+export function createOwner(): Owner {
+  const pair = ed25519KeyPair(randomBytes(32));
+  const pubkey = `03${toHex(pair.publicKey)}`;
+  return {
+    pubkey,
+    mailbox: fromHex(pubkey),
+    sign: (text) => toBase64(ed25519Sign(pair.secretKey, utf8(text))),
+  };
+}
+
+export interface Members {
+  readonly inside: readonly TestNode[];
+  readonly outside: readonly TestNode[];
+}
+
+/** Who keeps a mailbox, and who does not. */
+export function membersFor({ nodes, signed }: TestNetwork, mailbox: Bytes): Members {
+  const { id } = swarmFor(signed.list, mailbox);
+  return {
+    inside: nodes.filter(({ swarm }) => swarm === id),
+    outside: nodes.filter(({ swarm }) => swarm !== id),
+  };
+}
+
+const agent = new Agent({ rejectUnauthorized: false, keepAlive: false });
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly bytes: Buffer;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+/** One HTTPS request, as any client sends it. */
+export function post(
+  node: TestNode,
+  path: string,
+  body: Uint8Array | string,
+  { method = 'POST', signal }: { readonly method?: string; readonly signal?: AbortSignal } = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const call = requestHttps(
+      {
+        ...{ host: node.ip, port: node.httpsPort, path, method, agent },
+        ...(signal === undefined ? {} : { signal }),
+        headers: { 'content-length': Buffer.byteLength(body) },
+      },
+      (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('error', reject);
+        response.on('end', () => {
+          const bytes = Buffer.concat(parts);
+          resolve({
+            status: response.statusCode ?? 0,
+            text: bytes.toString(),
+            bytes,
+            headers: response.headers,
+          });
+        });
+      },
+    );
+    call.on('error', reject);
+    call.end(body);
+  });
+}
+
+/** What one member says of a request that all of them do. */
+export interface Entry {
+  readonly hash?: string;
+  readonly signature?: string;
+  readonly already?: boolean;
+  readonly expiry?: number | readonly number[];
+  readonly deleted?: readonly string[];
+  readonly updated?: readonly string[];
+  readonly unchanged?: Readonly<Record<string, number>>;
+  readonly failed?: boolean;
+  readonly timeout?: boolean;
+  readonly code?: number;
+  readonly reason?: string;
+  readonly t?: number;
+}
+
+export interface Message {
+  readonly hash: string;
+  readonly timestamp: number;
+  readonly expiration: number;
+  readonly data: string;
+}
+
+/** Every field that a reply may have; a test fails on the one it misses. */
+export interface Body {
+  readonly t?: number;
+  readonly hf?: readonly number[];
+  readonly hash?: string;
+  readonly swarm?: Readonly<Record<string, Entry>> & string;
+  readonly snodes?: readonly {
+    readonly pubkey_ed25519: string;
+    readonly address: string;
+    readonly port: string;
+  }[];
+  readonly messages?: readonly Message[];
+  readonly more?: boolean;
+  readonly expiries?: Readonly<Record<string, number>>;
+  readonly results?: readonly { readonly code: number; readonly body: Body }[];
+  readonly version?: readonly number[];
+  readonly timestamp?: number;
+  readonly list?: string;
+  readonly result?: { readonly service_node_states: readonly Readonly<Record<string, unknown>>[] };
+}
+
+export interface RpcAnswer {
+  readonly status: number;
+  /** Empty when the answer is no JSON. */
+  readonly body: Body;
+  readonly text: string;
+}
+
+export async function rpc(node: TestNode, method: string, params: object): Promise<RpcAnswer> {
+  const { status, text } = await post(node, '/storage_rpc/v1', JSON.stringify({ method, params }));
+  return { status, body: text.startsWith('{') ? (JSON.parse(text) as Body) : {}, text };
+}
+
+export function storeParams(owner: Owner, data: string, over: object = {}): Record<string, unknown> {
+  const now = Date.now();
+  return {
+    pubkey: owner.pubkey,
+    namespace: 40,
+    timestamp: now,
+    ttl: 86_400_000,
+    data: toBase64(utf8(data)),
+    ...over,
+  };
+}
+
+/** What a store outside an inbox is signed with. */
+export function signedStore(
+  owner: Owner,
+  namespace: number,
+  data: string,
+  over: object = {},
+): Record<string, unknown> {
+  const at = Date.now();
+  const signature = owner.sign(`store${namespace === 0 ? '' : namespace}${at}`);
+  return storeParams(owner, data, { namespace, timestamp: at, sig_timestamp: at, signature, ...over });
+}
+
+export function retrieveParams(
+  owner: Owner,
+  namespace = 40,
+  over: object = {},
+  at = Date.now(),
+): Record<string, unknown> {
+  const signature = owner.sign(`retrieve${namespace === 0 ? '' : namespace}${at}`);
+  return { pubkey: owner.pubkey, namespace, timestamp: at, signature, ...over };
+}
+
+export function hop({ ed25519, x25519 }: DirectoryNode): OnionHop {
+  return { ed25519, x25519 };
+}
+
+export function buildFor(
+  path: readonly DirectoryNode[],
+  destination: OnionDestination,
+  over: Partial<OnionRequest> = {},
+): ReturnType<typeof buildOnionRequest> {
+  return buildOnionRequest({
+    path: path.map(hop),
+    destination,
+    encryption: 'xchacha20',
+    now: Date.now(),
+    pad: false,
+    wrap: false,
+    random: randomBytes,
+    ...over,
+  });
+}
+
+export function nodeDestination(node: DirectoryNode, method: string, params: object): OnionDestination {
+  return { kind: 'node', hop: hop(node), rpc: utf8(JSON.stringify({ method, params })) };
+}
+
+export function textOf({ messages }: Body): string[] {
+  return (messages ?? []).map(({ data }) => Buffer.from(data, 'base64').toString());
+}
+
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  within = 10_000,
+): Promise<void> {
+  const end = Date.now() + within;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`not in time: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,204 @@
+import { connect as connectHttp2, createSecureServer } from 'node:http2';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { type Bytes, toHex } from '@sotto/bytes';
+import { randomBytes } from '@sotto/crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCertificate } from '../src/data/certificate.ts';
+import { type NodeKeys, readNode } from '../src/data/node-keys.ts';
+import { dialLink } from '../src/link/dial-link.ts';
+import { exchange } from '../src/link/exchange.ts';
+import { LINK_PATH } from '../src/link/paths.ts';
+import { formatProof, parseProof, proveLink } from '../src/link/proof.ts';
+import {
+  createNetwork,
+  createOwner,
+  membersFor,
+  retrieveParams,
+  rpc,
+  storeParams,
+  type TestNetwork,
+  type TestNode,
+  textOf,
+  until,
+} from './_network.ts';
+
+/** Connections between nodes: who may open one, and what a dead or silent node costs. */
+
+let network: TestNetwork;
+let server: TestNode;
+let peer: TestNode;
+
+beforeAll(async () => {
+  network = await createNetwork([3]);
+  const [one, two] = network.nodes;
+  if (one === undefined || two === undefined) throw new Error('no nodes');
+  [server, peer] = [one, two];
+});
+afterAll(() => network.close());
+
+function keysOf(node: TestNode): NodeKeys {
+  const node_ = readNode(node.data);
+  if (node_ === undefined) throw new Error('no keys');
+  return node_.keys;
+}
+
+async function tls(node: TestNode): Promise<TLSSocket> {
+  const socket = connectTls({
+    host: node.ip,
+    port: node.httpsPort,
+    ALPNProtocols: ['h2'],
+    rejectUnauthorized: false,
+  });
+  await new Promise((resolve) => socket.once('secureConnect', resolve));
+  return socket;
+}
+
+/** Say hello with whatever proof, and then ask for the directory. */
+async function statusesAfter(prove: (socket: TLSSocket) => Buffer): Promise<readonly number[]> {
+  const socket = await tls(server);
+  const session = connectHttp2(`https://${server.ip}`, { createConnection: () => socket });
+  session.on('error', () => undefined);
+  const ask = async (path: string, body: Bytes) => {
+    const reply = await exchange(session, { path, body, timeout: 5_000, maxReply: 100_000 });
+    return reply.outcome === 'answered' ? reply.status : 0;
+  };
+  const statuses = [
+    await ask(LINK_PATH.hello, Uint8Array.from(prove(socket))),
+    await ask(LINK_PATH.directory, new Uint8Array()),
+  ];
+  session.destroy();
+  return statuses;
+}
+
+describe('a link', () => {
+  it('is opened by a node of the directory that proves its key on this very connection', async () => {
+    const prove = (socket: TLSSocket) => formatProof(proveLink(socket, keysOf(peer), 'dial', server.ed25519));
+    expect(await statusesAfter(prove)).toEqual([200, 200]);
+  });
+
+  it('is refused to a key that is in no directory, however well it is proven', async () => {
+    const outsider = await network.outsider();
+    const prove = (socket: TLSSocket) =>
+      formatProof(proveLink(socket, keysOf(outsider), 'dial', server.ed25519));
+    expect(await statusesAfter(prove)).toEqual([403, 403]);
+  });
+
+  it('is refused to a listed key without its secret', async () => {
+    const outsider = await network.outsider();
+    const prove = (socket: TLSSocket) => {
+      const proof = proveLink(socket, keysOf(outsider), 'dial', server.ed25519);
+      return formatProof({ key: peer.ed25519, signature: proof.signature });
+    };
+    expect(await statusesAfter(prove)).toEqual([403, 403]);
+  });
+
+  it('is refused to a proof for another node, of the other role, or from another connection', async () => {
+    const keys = keysOf(peer);
+    const [, , third] = network.nodes;
+    if (third === undefined) throw new Error('no third node');
+    expect(
+      await statusesAfter((socket) => formatProof(proveLink(socket, keys, 'dial', third.ed25519))),
+    ).toEqual([403, 403]);
+    expect(
+      await statusesAfter((socket) => formatProof(proveLink(socket, keys, 'accept', server.ed25519))),
+    ).toEqual([403, 403]);
+    const elsewhere = await tls(server);
+    const stolen = formatProof(proveLink(elsewhere, keys, 'dial', server.ed25519));
+    elsewhere.destroy();
+    expect(await statusesAfter(() => stolen)).toEqual([403, 403]);
+    expect(await statusesAfter(() => Buffer.from('{}'))).toEqual([403, 403]);
+  });
+
+  it('is given up by who dials when the other side is not the node that was meant', async () => {
+    const outsider = await network.outsider();
+    const meant = { ...server, ed25519: outsider.ed25519 };
+    const dialled = await dialLink({
+      node: meant,
+      keys: keysOf(peer),
+      localAddress: undefined,
+      timeout: 5_000,
+    });
+    expect(dialled).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('cannot be stretched by somebody in between who has a certificate of his own', async () => {
+    // He takes the dialler's hello, shows it to the real node, and hands back that node's own proof.
+    const middle = createSecureServer({ ...pem(peer), minVersion: 'TLSv1.3' });
+    middle.on('request', async (request, response) => {
+      const parts: Buffer[] = [];
+      for await (const part of request) parts.push(part as Buffer);
+      const socket = await tls(server);
+      const session = connectHttp2(`https://${server.ip}`, { createConnection: () => socket });
+      session.on('error', () => undefined);
+      const body = Uint8Array.from(Buffer.concat(parts));
+      const reply = await exchange(session, { path: LINK_PATH.hello, body, timeout: 5_000, maxReply: 1024 });
+      session.destroy();
+      const known =
+        reply.outcome === 'answered' && reply.status === 200 ? Buffer.from(reply.body) : undefined;
+      // Refused by the real node, he can only sign for himself under its name.
+      const own = proveLink(
+        request.stream.session?.socket as TLSSocket,
+        keysOf(server),
+        'accept',
+        randomBytes(32),
+      );
+      const answer = known ?? formatProof(own);
+      response.writeHead(200, { 'content-length': answer.length });
+      response.end(answer);
+    });
+    await new Promise<void>((resolve) => middle.listen(0, '127.0.0.1', resolve));
+    const { port } = middle.address() as { port: number };
+    const meant = { ...server, ip: '127.0.0.1', httpsPort: port };
+    const dialled = await dialLink({
+      node: meant,
+      keys: keysOf(peer),
+      localAddress: undefined,
+      timeout: 5_000,
+    });
+    expect(dialled).toEqual({ outcome: 'failed', why: 'wrong-key' });
+    middle.close();
+  });
+
+  it('proof is read strictly', () => {
+    const proof = { key: randomBytes(32), signature: randomBytes(64) };
+    expect(parseProof(formatProof(proof))).toEqual(proof);
+    for (const text of ['', 'null', '[]', '{"key":1}', `{"key":"${toHex(proof.key)}"}`]) {
+      expect(parseProof(Buffer.from(text))).toBeUndefined();
+    }
+  });
+});
+
+function pem(node: TestNode): { readonly cert: string; readonly key: string } {
+  const { certificate, privateKey } = readCertificate(node.data);
+  return { cert: certificate, key: privateKey };
+}
+
+describe('a member that is dead', () => {
+  it('fails at once after the first time, is written to when it is back, and is missed by nobody meanwhile', async () => {
+    const owner = createOwner();
+    const { inside } = membersFor(network, owner.mailbox);
+    const [entry, dead] = inside;
+    if (entry === undefined || dead === undefined) throw new Error('no such swarm');
+    await rpc(entry, 'store', storeParams(owner, 'before'));
+    await network.stop(dead);
+    const first = await rpc(entry, 'store', storeParams(owner, 'first'));
+    expect(first.body.swarm?.[dead.key]).toEqual({ failed: true, timeout: true });
+    for (let turn = 0; turn < 5; turn++) {
+      const began = performance.now();
+      const { body } = await rpc(entry, 'store', storeParams(owner, `turn ${turn}`));
+      expect(performance.now() - began).toBeLessThan(1_000);
+      expect(body.swarm?.[dead.key]).toEqual({ failed: true, timeout: true });
+      expect(Object.values(body.swarm ?? {}).filter(({ signature }) => signature !== undefined)).toHaveLength(
+        2,
+      );
+    }
+    await network.start(dead);
+    await until('it takes stores again', async () => {
+      const { body } = await rpc(entry, 'store', storeParams(owner, 'after'));
+      return body.swarm?.[dead.key]?.failed === undefined;
+    });
+    const { body } = await rpc(dead, 'retrieve', retrieveParams(owner));
+    expect(textOf(body)).toContain('before');
+    expect(textOf(body)).toContain('after');
+  });
+});
