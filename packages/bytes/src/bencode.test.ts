@@ -37,7 +37,7 @@ describe('a bencoded list', () => {
     ['a length with a leading zero', 'l04:spame', 'bad-encoding'],
     ['a part without a length', 'l:e', 'bad-encoding'],
     ['a length of nine digits', 'l100000000:e', 'bad-encoding'],
-    ['a part that ends early', 'l9:spame', 'truncated'],
+    ['a part that ends early', 'l6:spame', 'truncated'],
     ['too many parts', 'l0:0:0:0:0:e', 'bad-encoding'],
   ])('is not %s', (_name, text, code) => {
     expect(() => decodeBencodedList(utf8(text), MOST)).toThrow(
