@@ -28,9 +28,11 @@ export class GuardDoor {
   readonly #post: PostToGuard;
   readonly #nodes: Nodes;
   readonly #clock: Clock;
-  readonly #abort = new AbortController();
+  /** One for each request on its way, so that none has to listen for all. */
+  readonly #sent = new Set<AbortController>();
   readonly #examined = new Map<PathNode, Promise<void>>();
   #cancelWatch: () => void = () => undefined;
+  #closed = false;
 
   constructor(parts: {
     readonly post: PostToGuard;
@@ -41,10 +43,6 @@ export class GuardDoor {
     this.#nodes = parts.nodes;
     this.#clock = parts.clock;
     this.#watch();
-  }
-
-  get signal(): AbortSignal {
-    return this.#abort.signal;
   }
 
   sendOnion(guard: PathNode, body: Bytes, timeout: number): Promise<GuardReply> {
@@ -79,14 +77,15 @@ export class GuardDoor {
   }
 
   close(): void {
-    this.#abort.abort();
+    this.#closed = true;
     this.#cancelWatch();
+    for (const controller of this.#sent) controller.abort();
   }
 
   async #examine(guard: PathNode): Promise<void> {
-    for (let attempt = 0; attempt < EXAMINATIONS && !this.#abort.signal.aborted; attempt++) {
+    for (let attempt = 0; attempt < EXAMINATIONS && !this.#closed; attempt++) {
       if (await this.ask(guard)) return;
-      if (!this.#abort.signal.aborted) this.#nodes.keeper.guardFailed(guard);
+      if (!this.#closed) this.#nodes.keeper.guardFailed(guard);
     }
   }
 
@@ -104,9 +103,15 @@ export class GuardDoor {
       () => true,
       () => false,
     );
-    const { signal } = this.#abort;
-    if (!kept || signal.aborted || !this.#isGuard(guard)) return NOBODY;
-    return this.#post({ ip: guard.ip, port: guard.httpsPort, ...request, signal });
+    if (!kept || this.#closed || !this.#isGuard(guard)) return NOBODY;
+    const controller = new AbortController();
+    this.#sent.add(controller);
+    try {
+      const { signal } = controller;
+      return await this.#post({ ip: guard.ip, port: guard.httpsPort, ...request, signal });
+    } finally {
+      this.#sent.delete(controller);
+    }
   }
 
   #isGuard({ ed25519, ip, httpsPort }: PathNode): boolean {
@@ -127,7 +132,7 @@ export class GuardDoor {
 
   async #lookAt(guard: PathNode): Promise<void> {
     const lives = await this.ask(guard);
-    if (this.#abort.signal.aborted) return;
+    if (this.#closed) return;
     if (lives) this.#nodes.keeper.guardAnswered(guard);
     else this.#nodes.keeper.guardFailed(guard);
   }

@@ -59,6 +59,11 @@ export class HandOver {
     this.#remember(hash);
   }
 
+  /** Some are handed over and not committed. */
+  get isBusy(): boolean {
+    return this.#open.size > 0;
+  }
+
   isDone(hash: string): boolean {
     return this.#done.has(hash);
   }

@@ -1,26 +1,15 @@
 import { type Bytes, equalBytes, toHex } from '@sotto/bytes';
 import type { Clock, Collector, RandomBytes } from '@sotto/client';
 import type { DirectoryNode } from '@sotto/directory';
-import { type ClientRequest, retrieveText, STORAGE_STATUS } from '@sotto/protocol';
 import { BackOff, jitter } from './back-off.ts';
-import { type Box, signAt } from './box.ts';
+import type { Box } from './box.ts';
+import { BoxReader } from './box-reader.ts';
 import { gather } from './gather.ts';
 import { HandOver } from './hand-over.ts';
-import {
-  EARLIER_BOX_PAUSE,
-  EMPTY_POLL_PAUSE,
-  MAX_DELETES,
-  MAX_SWEPT_PAGES,
-  PAGE_BYTES,
-  PAGE_MESSAGES,
-  POLL_TIMEOUT,
-  POLL_WAIT,
-  SETTLE,
-} from './limits.ts';
+import { EARLIER_BOX_PAUSE, EMPTY_POLL_PAUSE, MAX_DELETES, MAX_SWEPT_PAGES, SETTLE } from './limits.ts';
 import { type Members, readQuorum } from './members.ts';
 import { mergeMembers } from './merge-members.ts';
-import { type BoxKind, type Page, readPage } from './read-box.ts';
-import { deleteOf } from './record.ts';
+import type { BoxKind, Page } from './read-box.ts';
 
 export interface MailboxLoopParts {
   readonly members: Members;
@@ -55,7 +44,7 @@ export class MailboxLoop {
   readonly #random: RandomBytes;
   readonly #handOver: HandOver;
   readonly #backOff: BackOff;
-  readonly #cursors = new Map<string, string>();
+  readonly #reader: BoxReader;
   /** Committed in our own box, and perhaps still at some member. */
   readonly #toDelete = new Set<string>();
   /** Members asked since all were last asked. */
@@ -76,6 +65,7 @@ export class MailboxLoop {
       if (parts.kind === 'contacts') this.#toDelete.add(hash);
     };
     this.#handOver = new HandOver({ collector: parts.collector, clock, committed });
+    this.#reader = new BoxReader({ ...parts, handOver: this.#handOver });
     void this.#run();
   }
 
@@ -116,7 +106,7 @@ export class MailboxLoop {
     const unasked = [...candidates];
     const firstPage = async () => {
       for (let node = unasked.shift(); node; node = unasked.shift()) {
-        const page = await this.#look(node);
+        const page = await this.#reader.read(node);
         if (page) return { node, page };
       }
       return undefined;
@@ -132,7 +122,7 @@ export class MailboxLoop {
       const unfinished = found.filter(({ page }) => page.more && pages < MAX_SWEPT_PAGES);
       complete += found.length - unfinished.length;
       jobs = unfinished.map(async ({ node }) => {
-        const page = await this.#look(node);
+        const page = await this.#reader.read(node);
         return page && { node, page };
       });
     }
@@ -155,7 +145,7 @@ export class MailboxLoop {
     const started = this.#clock.now();
     const waits = patience === 'waits' && !members.isSuspect(node);
     const hashes = this.#deletesFailed ? [] : [...this.#toDelete].slice(0, MAX_DELETES);
-    const page = await this.#ask(node, { waits, hashes });
+    const page = await this.#reader.read(node, { waits, hashes });
     this.#deletesFailed = page === undefined && hashes.length > 0;
     if (!page) return 'failed';
     this.#parts.onAnswer();
@@ -177,59 +167,6 @@ export class MailboxLoop {
       if (this.#parts.kind === 'contacts') this.#toDelete.add(hash);
     }
     return this.#handOver.take(mergeMembers(pages.map(({ messages }) => messages)));
-  }
-
-  #look(node: DirectoryNode): Promise<Page | undefined> {
-    return this.#ask(node, { waits: false, hashes: [] });
-  }
-
-  async #ask(
-    node: DirectoryNode,
-    { waits, hashes }: { readonly waits: boolean; readonly hashes: readonly string[] },
-  ): Promise<Page | undefined> {
-    const { members, box, kind, purpose } = this.#parts;
-    const reply = await members.ask({
-      purpose,
-      key: box.key,
-      node,
-      request: (now) => this.#request(node, { now, waits, hashes }),
-      ...(waits ? { long: true, timeout: POLL_TIMEOUT } : {}),
-    });
-    if (this.#ended || reply.outcome !== 'answered' || reply.status !== STORAGE_STATUS.ok) return undefined;
-    const page = readPage(reply.body, {
-      box,
-      kind,
-      deletes: hashes.length > 0,
-      isDone: (hash) => this.#handOver.isDone(hash),
-    });
-    if (!page) members.avoid(node);
-    else if (page.lastHash !== undefined) this.#cursors.set(toHex(node.ed25519), page.lastHash);
-    return page;
-  }
-
-  #request(
-    node: DirectoryNode,
-    {
-      now,
-      waits,
-      hashes,
-    }: { readonly now: number; readonly waits: boolean; readonly hashes: readonly string[] },
-  ): ClientRequest {
-    const { box } = this.#parts;
-    const lastHash = this.#cursors.get(toHex(node.ed25519));
-    const retrieve = {
-      method: 'retrieve',
-      mailbox: box.key,
-      namespace: box.namespace,
-      ...(lastHash === undefined ? {} : { lastHash }),
-      maxCount: PAGE_MESSAGES,
-      maxSize: PAGE_BYTES,
-      ...(waits ? { wait: POLL_WAIT } : {}),
-      auth: signAt(box, now, retrieveText),
-    } as const;
-    return hashes.length === 0
-      ? retrieve
-      : { method: 'sequence', requests: [deleteOf(box, hashes), retrieve] };
   }
 
   /** Each in turn, so that what one member lacks is soon had from another. */

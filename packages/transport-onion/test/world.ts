@@ -1,6 +1,6 @@
 import { type Bytes, utf8 } from '@sotto/bytes';
-import type { Collector, IncomingEnvelope, RoadCredentials, RoadMemory } from '@sotto/client';
-import { deriveAccount, seedFromBytes } from '@sotto/identity';
+import type { Collector, Delivery, IncomingEnvelope, RoadCredentials, RoadMemory } from '@sotto/client';
+import { deriveAccount, seedFromBytes, signRecord } from '@sotto/identity';
 import { createSeededRandom, quiet } from '@sotto/testkit';
 import { encodeCredentials } from '../src/credentials.ts';
 import { createOnionRoad, type OnionRoad } from '../src/onion-road.ts';
@@ -98,8 +98,56 @@ export async function finish<Value>(
   return (done as { value: Value } | undefined)?.value as Value;
 }
 
-export function sealed(text: string): Bytes {
-  return utf8(text);
+/** A delivery of one text to one device; without a mailbox, as a stranger. */
+export function deliveryTo(to: Person, text: string, mailbox?: Bytes): Delivery {
+  return {
+    to: to.account,
+    access: mailbox
+      ? {
+          kind: 'contact',
+          accessKey: new Uint8Array(16),
+          mailboxes: [{ device: 1, registrationId: 9, address: mailbox }],
+        }
+      : { kind: 'stranger' },
+    relays: [],
+    messages: [{ device: 1, registrationId: 9, bytes: utf8(text) }],
+    timestamp: 1,
+    urgent: true,
+  };
+}
+
+/** A record that everybody accepts. */
+export function recordOf(person: Person, revision = 1, issuedAt = 1_800_000_000_000): Bytes {
+  const key = (prefix: number, length: number) => ({
+    id: 1,
+    publicKey: new Uint8Array(length).fill(prefix, 0, 1),
+    signature: new Uint8Array(64),
+  });
+  return signRecord({
+    draft: {
+      recoveryKey: person.recoveryKey,
+      revision,
+      ...(revision > 1 ? { previousHash: new Uint8Array(32) } : {}),
+      issuedAt,
+      validUntil: issuedAt + 86_400_000,
+      minVersion: 1,
+      devices: [
+        {
+          id: 1,
+          registrationId: 9,
+          deviceKey: new Uint8Array(32).fill(4),
+          signedPreKey: key(0x05, 33),
+          lastResortKyberPreKey: key(0x08, 1569),
+          certificateSignature: new Uint8Array(64),
+          createdAt: 1,
+        },
+      ],
+      relays: [],
+      serverCertificate: new Uint8Array(105),
+    },
+    identitySecret: person.identitySecret,
+    second: { kind: 'recovery', secret: person.recoverySecret },
+  });
 }
 
 export { quiet };
