@@ -21,14 +21,23 @@ export async function checkClock(
   const started = now();
   const theirs = await askTime(relay, source);
   if (theirs === undefined) return undefined;
-  const middle = (started + now()) / 2;
-  const seconds = Math.round((middle - theirs) / 1000);
-  const check = 'clock';
-  if (Math.abs(middle - theirs) <= TOLERATED_MS) {
-    return { check, ok: true, detail: `within ${Math.abs(seconds) + 1} s of the relay's` };
+  const ahead = (started + now()) / 2 - theirs;
+  const hint = 'set the clock of this machine; if it is right, tell the relay';
+  return describeClock('clock', ahead, { whose: "the relay's", hint });
+}
+
+/** By how much this machine's clock is ahead of another, and whether that is too much. Milliseconds. */
+export function describeClock(
+  check: string,
+  ahead: number,
+  { whose, hint }: { readonly whose: string; readonly hint: string },
+): CheckValue {
+  const seconds = Math.abs(Math.round(ahead / 1000));
+  if (Math.abs(ahead) <= TOLERATED_MS) {
+    return { check, ok: true, detail: `within ${seconds + 1} s of ${whose}` };
   }
-  const detail = `${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} the relay's`;
-  return { check, ok: false, detail, hint: 'set the clock of this machine; if it is right, tell the relay' };
+  const detail = `${seconds} s ${ahead > 0 ? 'ahead of' : 'behind'} ${whose}`;
+  return { check, ok: false, detail, hint };
 }
 
 /** The `Date` of any answer (RFC 9110 §6.6.1), from a server that shows the pinned key where there is one. */

@@ -2,6 +2,7 @@ import type { Client, ClientStore, Clock } from '@sotto/client';
 import { parseAccountId, parseNetwork, readRecord } from '@sotto/identity';
 import type { CheckValue } from '@sotto/local-api';
 import { checkClock } from './check-clock.ts';
+import { describeOnion } from './describe-onion.ts';
 import type { RoadMaker } from './make-roads.ts';
 
 /** How long the roads get to come up before they are judged. */
@@ -22,6 +23,7 @@ export async function examineClient(examined: Examined): Promise<readonly CheckV
     ...(await checkRoads(examined)),
     ...(await checkRelayClock(examined)),
     await checkRecord(examined),
+    ...(await checkOnion(examined)),
     ...(await checkPreKeys(examined)),
     await checkOutbox(client),
     ...(await tellRefused(client)),
@@ -34,7 +36,7 @@ async function checkRoads({ client }: Examined): Promise<readonly CheckValue[]> 
     checks.push(
       result.outcome === 'ok'
         ? { check: road, ok: true, detail: `answers in ${Math.round(result.milliseconds)} ms` }
-        : { check: road, ok: false, ...troubleOf(result.reason) },
+        : { check: road, ok: false, ...(road === 'onion' ? NO_PATH : troubleOf)(result.reason) },
     );
   }
   for (const status of (await client.status()).roads) {
@@ -51,6 +53,11 @@ async function checkRoads({ client }: Examined): Promise<readonly CheckValue[]> 
   }
   return checks;
 }
+
+const NO_PATH = (reason: string): Pick<CheckValue, 'detail' | 'hint'> => ({
+  detail: `no path through the onion network answers (${reason})`,
+  hint: 'check the connection of this machine; when others have the same trouble, ask whoever keeps the directory',
+});
 
 /** In words, what a road gives as the reason why nothing answers. */
 function troubleOf(reason: string): Pick<CheckValue, 'detail' | 'hint'> {
@@ -91,7 +98,7 @@ async function checkRecord({ client, store, clock }: Examined): Promise<CheckVal
   }
   const hours = Math.floor((read.record.validUntil - clock.now()) / 3_600_000);
   if (hours <= 0) {
-    const hint = 'it is renewed while a daemon runs and its relay answers';
+    const hint = 'it is renewed while a daemon runs and the network answers';
     return { check, ok: false, detail: 'no longer valid: new people cannot reach this account', hint };
   }
   const detail = `revision ${read.record.revision}, valid for ${Math.floor(hours / 24)} days`;
@@ -100,8 +107,17 @@ async function checkRecord({ client, store, clock }: Examined): Promise<CheckVal
     check,
     ok: false,
     detail: `${detail}, not published yet`,
-    hint: 'it is published when the relay answers',
+    hint: 'it is published when the network answers',
   };
+}
+
+/** Beyond the round trip, which is every road's. */
+async function checkOnion({ store, maker, clock }: Examined): Promise<readonly CheckValue[]> {
+  const { onion } = maker.made();
+  const state = await store.account();
+  if (onion === undefined || state === undefined) return [];
+  const found = await onion.examine({ account: parseAccountId(state.account), record: state.record });
+  return found === undefined ? [] : describeOnion(found, clock.now());
 }
 
 async function checkPreKeys({ maker }: Examined): Promise<readonly CheckValue[]> {
@@ -128,7 +144,7 @@ async function checkOutbox(client: Client): Promise<CheckValue> {
     check,
     ok: false,
     detail: `${queued} waiting to be carried`,
-    hint: 'they go out while a daemon or a command with this profile runs and the relay answers',
+    hint: 'they go out while a daemon or a command with this profile runs and the network answers',
   };
 }
 

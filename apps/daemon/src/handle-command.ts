@@ -20,7 +20,7 @@ export function commandHandlers(owned: Owned): Handlers {
       await owned.openRoads();
       return {};
     },
-    status: async () => statusValue(await owned.client.status()),
+    status: async () => statusValue(await owned.client.status(), owned.paths()),
     doctor: async () => ({ checks: [...(await owned.examine())] }),
   };
 }

@@ -14,8 +14,10 @@ import type {
   GapValue,
   LocalEvent,
   MessageValue,
+  PathValue,
   Result,
 } from '@sotto/local-api';
+import type { OnionPath } from '@sotto/transport-onion';
 
 /** What the client says, in the words of the local API. */
 
@@ -72,10 +74,12 @@ export function receivedValue({ message, fromName }: ReceivedMessage, to: string
   };
 }
 
-export function statusValue(status: ClientStatus): Result<'status'> {
+export function statusValue(status: ClientStatus, paths: readonly OnionPath[] | undefined): Result<'status'> {
+  const withPaths = (road: RoadStatus) =>
+    road.road === 'onion' && paths !== undefined ? { paths: paths.map(pathValue) } : {};
   return {
     account: status.account,
-    roads: status.roads.map(roadValue),
+    roads: status.roads.map((road) => ({ ...roadValue(road), ...withPaths(road) })),
     queued: status.queued,
     requests: status.requests,
     record_pending: status.recordPending,
@@ -121,4 +125,12 @@ function isIncoming(message: StoredMessage): boolean {
 
 function roadValue({ road, state, stop, drained, health }: RoadStatus) {
   return { road, state, stop: stop ?? null, drained, healthy: health === 'healthy' };
+}
+
+function pathValue({ purpose, hops, latency }: OnionPath): PathValue {
+  return {
+    purpose,
+    hops: hops.map(({ ip, key }) => ({ ip, key })),
+    ...(latency === undefined ? {} : { latency_ms: latency }),
+  };
 }

@@ -17,6 +17,7 @@ export type {
   ContactValue,
   GapValue,
   MessageValue,
+  PathValue,
   RoadStatusValue,
   SentValue,
 } from './values.ts';

@@ -94,6 +94,16 @@ export const sent = z.object({
 });
 export type SentValue = z.infer<typeof sent>;
 
+/** The guard first; `key` is the beginning of the storage node's key. */
+const path = z.object({
+  /** What goes by it: `ask`, `server`, or a number for each mailbox. */
+  purpose: z.string(),
+  hops: z.array(z.object({ ip: z.string(), key: z.string() })),
+  /** Of the last request that was not held open. */
+  latency_ms: z.exactOptional(z.number()),
+});
+export type PathValue = z.infer<typeof path>;
+
 export const roadStatus = z.object({
   road,
   state: z.enum(['not-started', 'connecting', 'up', 'stopped']),
@@ -101,8 +111,8 @@ export const roadStatus = z.object({
   drained: z.boolean(),
   /** False while chats with a choice go by the other road, because this one does not answer well. */
   healthy: z.exactOptional(z.boolean()),
-  /** Paths through the onion network that stand. */
-  paths: z.exactOptional(z.int()),
+  /** Ways through the onion network that stand now, for people to look at; only in the answer to `status`. */
+  paths: z.exactOptional(z.array(path)),
 });
 export type RoadStatusValue = z.infer<typeof roadStatus>;
 

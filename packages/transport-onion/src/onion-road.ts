@@ -1,5 +1,6 @@
 import { type Bytes, toHex } from '@sotto/bytes';
 import type { Clock, RandomBytes, Road, RoadMemory } from '@sotto/client';
+import type { AccountId } from '@sotto/identity';
 import { NAMESPACE, type ServerRequest } from '@sotto/protocol';
 import { askServer, type OnionServer, type ServerOutcome } from './ask-server.ts';
 import { Asker } from './asker.ts';
@@ -10,6 +11,7 @@ import { deliver } from './deliver.ts';
 import { DirectoryWatch } from './directory-watch.ts';
 import { enrol } from './enrol.ts';
 import { OnionRoadError } from './errors.ts';
+import { examine, type OnionExamination } from './examine.ts';
 import { GuardDoor } from './guard-door.ts';
 import { leave } from './leave.ts';
 import { LetterWriter } from './letter-writer.ts';
@@ -44,6 +46,11 @@ export interface OnionRoad extends Road {
   /** Reach a server, such as a contact's relay, without dialling it. */
   askServer(server: OnionServer, request: ServerRequest): Promise<ServerOutcome>;
   paths(): readonly OnionPath[];
+  /** For `doctor`. `record` is the newest that this device has published. */
+  examine(own: {
+    readonly account: AccountId;
+    readonly record: Bytes;
+  }): Promise<OnionExamination | undefined>;
 }
 
 /** Everything that needs the nodes, which are only known when the memory has been read. */
@@ -149,6 +156,10 @@ export function createOnionRoad(request: OnionRoadRequest): OnionRoad {
         ...path,
         hops: hops.map(({ ip, key }) => ({ ip, key: toHex(key).slice(0, KEY_DIGITS) })),
       })),
+    async examine(own) {
+      if (closed) return undefined;
+      return examine({ members: (await open()).members, time }, own);
+    },
     async close() {
       closed = true;
       letters.close();

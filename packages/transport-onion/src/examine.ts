@@ -1,0 +1,60 @@
+import type { Bytes } from '@sotto/bytes';
+import { equalBytes } from '@sotto/bytes';
+import type { DirectoryNode } from '@sotto/directory';
+import type { AccountId } from '@sotto/identity';
+import { type ClientRequest, NAMESPACE, parseRetrieveReply, STORAGE_STATUS } from '@sotto/protocol';
+import { durableCount, type Members } from './members.ts';
+import type { NetworkTime } from './network-time.ts';
+import { parseBody } from './parse-body.ts';
+
+const PURPOSE = 'ask';
+
+/** How the road is, for `doctor`: counts and times, no address and no key. */
+export interface OnionExamination {
+  /** The list of nodes that the road goes by. */
+  readonly list: {
+    /** Milliseconds. */
+    readonly issuedAt: number;
+    readonly nodes: number;
+  };
+  /** Nodes chosen to be spoken to directly, and how many of them answer. */
+  readonly guards: { readonly alive: number; readonly chosen: number };
+  /** Milliseconds that this machine's clock is behind the network's; 0 also while nobody said. */
+  readonly clockOffset: number;
+  /** Members of the account's swarm that show exactly this record, of how many. */
+  readonly record: { readonly storedOn: number; readonly of: number; readonly durable: boolean };
+}
+
+/** Look at the road as it is, and ask every member of the account's swarm for its record. */
+export async function examine(
+  { members, time }: { readonly members: Members; readonly time: NetworkTime },
+  { account, record }: { readonly account: AccountId; readonly record: Bytes },
+): Promise<OnionExamination> {
+  const { nodes } = members.asker.traveller;
+  const swarm = nodes.swarmOf(account);
+  const shown = await Promise.all(swarm.map((node) => shows(members, node, { account, record })));
+  const storedOn = shown.filter(Boolean).length;
+  const chosen = nodes.keeper.allGuards().length;
+  return {
+    list: { issuedAt: nodes.list.issuedAt, nodes: nodes.list.nodes.length },
+    guards: { alive: nodes.keeper.guards().length, chosen },
+    clockOffset: time.offset,
+    record: { storedOn, of: swarm.length, durable: storedOn >= durableCount(swarm.length) },
+  };
+}
+
+async function shows(
+  members: Members,
+  node: DirectoryNode,
+  { account, record }: { readonly account: AccountId; readonly record: Bytes },
+): Promise<boolean> {
+  const request = (): ClientRequest => ({
+    method: 'retrieve',
+    mailbox: account,
+    namespace: NAMESPACE.record,
+  });
+  const reply = await members.ask({ purpose: PURPOSE, key: account, node, request });
+  if (reply.outcome !== 'answered' || reply.status !== STORAGE_STATUS.ok) return false;
+  const messages = parseBody(reply.body, parseRetrieveReply)?.messages ?? [];
+  return messages.some(({ data }) => equalBytes(data, record));
+}
