@@ -1,5 +1,13 @@
 export { createMemoryNetwork } from './testing/memory-network.ts';
-export type { Fate, KeptAccount, MemoryNetwork, RoadOperation } from './testing/memory-network-types.ts';
+export type {
+  Asked,
+  Fate,
+  KeptAccount,
+  MemoryNetwork,
+  MemoryOnion,
+  RoadOperation,
+} from './testing/memory-network-types.ts';
+export { createMemoryOnion } from './testing/memory-onion.ts';
 export type { MemoryStore } from './testing/memory-store.ts';
 export { createMemoryStore } from './testing/memory-store.ts';
 export { createPlainRatchetEngine } from './testing/plain-ratchet.ts';

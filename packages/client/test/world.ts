@@ -11,9 +11,11 @@ import type { Client, ClientEvent, Road } from '../src/index.ts';
 import { createClient } from '../src/index.ts';
 import {
   createMemoryNetwork,
+  createMemoryOnion,
   createMemoryStore,
   createPlainRatchetEngine,
   type MemoryNetwork,
+  type MemoryOnion,
   type MemoryStore,
 } from '../src/testing.ts';
 
@@ -49,17 +51,21 @@ interface How {
 export interface World {
   readonly clock: FakeClock;
   readonly random: SeededRandom;
+  /** The relay. */
   readonly network: MemoryNetwork;
-  join(name: string): Promise<Person>;
+  /** The storage nodes; clients know them only in a world `withOnion`. */
+  readonly onion: MemoryOnion;
+  join(name: string, request?: { readonly onionOnly?: boolean }): Promise<Person>;
   build(store: MemoryStore, events: ClientEvent[], how?: How): Process;
   /** Let so much time pass, in small steps. */
   pass(milliseconds: number): Promise<void>;
 }
 
-export function createWorld(seed: number): World {
+export function createWorld(seed: number, { withOnion = false } = {}): World {
   const clock = createFakeClock();
   const random = createSeededRandom(seed);
   const network = createMemoryNetwork({ clock, random: random.bytes });
+  const onion = createMemoryOnion({ clock, random: random.bytes });
 
   function build(store: MemoryStore, events: ClientEvent[], how: How = {}): Process {
     const { pave = (road) => road, skew = 0 } = how;
@@ -67,7 +73,10 @@ export function createWorld(seed: number): World {
     const client = createClient({
       store,
       engine: createPlainRatchetEngine(random.bytes),
-      makeRoads: () => [pave(network.makeRoad())],
+      makeRoads: ({ relay }) => [
+        ...(withOnion ? [onion.makeRoad()] : []),
+        ...(relay === undefined ? [] : [pave(network.makeRoad())]),
+      ],
       // The timers of a process end with it.
       clock: {
         now: () => clock.now() + skew,
@@ -87,15 +96,16 @@ export function createWorld(seed: number): World {
     clock,
     random,
     network,
+    onion,
     build,
-    async join(name) {
+    async join(name, request = {}) {
       const store = createMemoryStore();
       const events: ClientEvent[] = [];
       let process = build(store, events);
       const { client } = process;
       await client.start();
       let waiting = true;
-      const making = client.createAccount({ name, network: NETWORK }).finally(() => {
+      const making = client.createAccount({ name, network: NETWORK, ...request }).finally(() => {
         waiting = false;
       });
       for (await quiet(); waiting; ) await clock.advance(1_000);
@@ -109,6 +119,7 @@ export function createWorld(seed: number): World {
         dead: false,
         die() {
           network.kill(person.account);
+          onion.kill(person.account);
           process.end();
           person.store = person.store.crash();
           person.dead = true;

@@ -1,4 +1,5 @@
 import type { Bytes } from '@sotto/bytes';
+import type { RelayAddress } from '@sotto/identity';
 import type { Access, IncomingEnvelope, PublishedPreKeys, Road } from '../ports/road.ts';
 import type { AccountKey } from '../ports/store.ts';
 
@@ -19,7 +20,20 @@ export type Fate =
   /** Nothing reaches the other end. */
   | 'lost'
   /** It is done, and the answer is lost. */
-  | 'answer-lost';
+  | 'answer-lost'
+  /** Nothing reaches the other end, and nobody says so for half a minute. */
+  | 'silent'
+  /** It is done, and nobody says so for half a minute. */
+  | 'answer-silent';
+
+/** One request that a client made, whatever became of it. */
+export interface Asked {
+  readonly operation: RoadOperation;
+  /** The client's account, once its road has started. */
+  readonly by?: AccountKey;
+  /** Whose record, keys or mailbox it is about. */
+  readonly about?: AccountKey;
+}
 
 /** One account as the other end of the road keeps it. */
 export interface KeptAccount {
@@ -47,9 +61,36 @@ export interface MemoryNetwork {
     readonly to: AccountKey;
     readonly access: Access['kind'];
     readonly urgent: boolean;
+    /** Relays that the sender named. */
+    readonly relays: readonly RelayAddress[];
   }[];
+  /** Every request since the beginning. */
+  readonly asked: Asked[];
+  /** What the relay says of its own address; it says nothing at first. */
+  address: RelayAddress | undefined;
+  /** Every connection breaks and nothing is answered, until it is up again. */
+  setDown(down: boolean): void;
   /** Every road of the account falls silent, as when its process is killed. */
   kill(account: AccountKey): void;
   /** Put bytes into a mailbox as an attacker would. */
   inject(to: AccountKey, sealed: Bytes): void;
+}
+
+/** A swarm in memory, for tests: boxes that anybody may write to, and records that anybody may read. */
+export interface MemoryOnion {
+  /** A road of its own for one client. */
+  makeRoad(): Road;
+  readonly records: Map<AccountKey, Bytes>;
+  /** What lies in each box, oldest first, by `request <account>` or `contact <address in hex>`. */
+  readonly boxes: Map<string, IncomingEnvelope[]>;
+  fate: MemoryNetwork['fate'];
+  /** So many members of the swarm take a message, which is too few. */
+  partly: { readonly storedOn: number; readonly of: number } | undefined;
+  /** The boxes that messages were put into, in order; one that lay there already is not named again. */
+  readonly delivered: { readonly to: AccountKey; readonly access: Access['kind']; readonly box: string }[];
+  readonly asked: Asked[];
+  setDown(down: boolean): void;
+  kill(account: AccountKey): void;
+  /** Put bytes into a box as anybody may. */
+  inject(box: string, sealed: Bytes): void;
 }

@@ -1,9 +1,10 @@
 import { type Bytes, equalBytes, fromUtf8, toHex, utf8 } from '@sotto/bytes';
-import { formatAccountId } from '@sotto/identity';
+import { type AccountId, formatAccountId } from '@sotto/identity';
 import type { Access, Collector, DeliverOutcome, Enrolment, IncomingEnvelope, Road } from '../ports/road.ts';
 import type { AccountKey } from '../ports/store.ts';
 import type { Clock, RandomBytes } from '../ports/system.ts';
 import type { KeptAccount, MemoryNetwork, RoadOperation } from './memory-network-types.ts';
+import { travel } from './travel.ts';
 
 interface Connection {
   readonly account: AccountKey;
@@ -27,6 +28,7 @@ export function createMemoryNetwork(parts: {
   const { clock, random } = parts;
   const accounts = new Map<AccountKey, KeptAccount>();
   const connections = new Set<Connection>();
+  let down = false;
 
   function mayWrite(account: KeptAccount, access: Access): boolean {
     return access.kind === 'stranger' || equalBytes(access.accessKey, account.accessKey);
@@ -42,7 +44,7 @@ export function createMemoryNetwork(parts: {
   }
 
   function connect(connection: Connection): void {
-    if (connection.dead || connection.up) return;
+    if (connection.dead || connection.up || down) return;
     if (authorised(connection) === undefined) {
       hangUp(connection);
       return;
@@ -129,7 +131,8 @@ export function createMemoryNetwork(parts: {
       message?.device === account.device &&
       message.registrationId === account.registrationId;
     if (!matches || message === undefined) return { outcome: 'devices-changed' };
-    network.delivered.push({ to, access: delivery.access.kind, urgent: delivery.urgent });
+    const { access, urgent, relays } = delivery;
+    network.delivered.push({ to, access: access.kind, urgent, relays });
     accept(to, message.bytes);
     return { outcome: 'stored' };
   }
@@ -144,13 +147,13 @@ export function createMemoryNetwork(parts: {
       operation: RoadOperation,
       silence: Silence,
       answer: () => Answer,
+      about?: AccountId,
     ): Promise<Answer | Silence> {
+      const by = connection === undefined ? {} : { by: connection.account };
+      network.asked.push({ operation, ...by, ...(about ? { about: formatAccountId(about) } : {}) });
       const fate = await network.fate(operation);
       if (connection?.dead === true && !closed) return new Promise(() => undefined);
-      if (fate === 'lost') return silence;
-      const answered = answer();
-      await Promise.resolve();
-      return fate === 'answer-lost' ? silence : answered;
+      return travel(clock, down ? 'lost' : fate, silence, answer);
     }
     const unreachable = { outcome: 'unreachable' } as const;
     const published = { outcome: 'published' } as const;
@@ -158,6 +161,7 @@ export function createMemoryNetwork(parts: {
 
     return {
       name: 'relay',
+      address: async () => (down ? undefined : network.address),
       enrol: (enrolment) => ask('enrol', unreachable, () => enrol(enrolment)),
       start(credentials, collector) {
         const [account = '', registration] = fromUtf8(credentials).split(' ');
@@ -197,15 +201,17 @@ export function createMemoryNetwork(parts: {
             ? undefined
             : { preKeys: kept.keys.preKeys.length, kyberPreKeys: ONE_TIME_KYBER };
         }),
-      fetchRecord: (account) =>
-        ask('fetch-record', unreachable, () => {
+      fetchRecord: (account) => {
+        const show = () => {
           const record = accounts.get(formatAccountId(account))?.record;
           return record === undefined
             ? ({ outcome: 'unknown-account' } as const)
             : ({ outcome: 'found', record } as const);
-        }),
-      fetchPreKeys: (account, access) =>
-        ask('fetch-pre-keys', unreachable, () => {
+        };
+        return ask('fetch-record', unreachable, show, account);
+      },
+      fetchPreKeys: (account, access) => {
+        const give = () => {
           const kept = accounts.get(formatAccountId(account));
           const { signedPreKey, lastResortKyberPreKey: kyberPreKey, preKeys = [] } = kept?.keys ?? {};
           if (kept === undefined || signedPreKey === undefined || kyberPreKey === undefined) {
@@ -218,8 +224,10 @@ export function createMemoryNetwork(parts: {
           const oneTime = preKey === undefined ? {} : { preKey };
           const bundle = { device, registrationId, signedPreKey, kyberPreKey, ...oneTime };
           return { outcome: 'found', bundles: [bundle] } as const;
-        }),
-      deliver: (delivery) => ask('deliver', unreachable, () => deliver(delivery)),
+        };
+        return ask('fetch-pre-keys', unreachable, give, account);
+      },
+      deliver: (delivery) => ask('deliver', unreachable, () => deliver(delivery), delivery.to),
       leave: () =>
         ask('leave', unreachable, () => {
           if (connection === undefined || own() === undefined) return refused;
@@ -243,6 +251,15 @@ export function createMemoryNetwork(parts: {
     fate: () => 'arrives',
     duplicates: 0,
     delivered: [],
+    asked: [],
+    address: undefined,
+    setDown(next) {
+      down = next;
+      for (const connection of connections) {
+        if (down) disconnect(connection);
+        else clock.after(RECONNECT, () => connect(connection));
+      }
+    },
     kill(account) {
       for (const connection of connections) if (connection.account === account) connection.dead = true;
     },

@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { createWorld, makeFriends, type Person, texts, type World, write } from './world.ts';
+
+const roadOf = async (person: Person, id: Awaited<ReturnType<typeof write>>) =>
+  (await person.client.message(id))?.road;
+
+async function twoRoads(seed: number): Promise<{ world: World; alice: Person; bob: Person }> {
+  const world = createWorld(seed, { withOnion: true });
+  return { world, ...(await makeFriends(world)) };
+}
+
+describe('a chat that may choose', () => {
+  it('takes the relay while it is well, goes on by the onion road when it dies, and returns after a minute', async () => {
+    const { world, alice, bob } = await twoRoads(1);
+    const first = await write(alice, bob, 'by relay');
+    await world.pass(1_000);
+    expect(await roadOf(alice, first)).toBe('relay');
+
+    world.network.setDown(true);
+    const second = await write(alice, bob, 'waits for a moment');
+    await world.pass(4_900);
+    expect(await alice.client.message(second)).toMatchObject({ state: 'queued' });
+    await world.pass(1_000);
+    expect(await alice.client.message(second)).toMatchObject({ state: 'sent', road: 'onion', storedOn: 7 });
+    expect((await alice.client.status()).roads).toMatchObject([
+      { road: 'relay', state: 'connecting', health: 'unhealthy' },
+      { road: 'onion', state: 'up', health: 'healthy' },
+    ]);
+    const third = await write(bob, alice, 'and back');
+    await world.pass(30_000);
+    expect(await roadOf(bob, third)).toBe('onion');
+    expect(await alice.client.message(second)).toMatchObject({ state: 'delivered' });
+
+    world.network.setDown(false);
+    await world.pass(50_000);
+    const fourth = await write(alice, bob, 'it has to prove itself');
+    await world.pass(100);
+    expect(await roadOf(alice, fourth)).toBe('onion');
+    await world.pass(15_000);
+    const fifth = await write(alice, bob, 'it has returned');
+    await world.pass(100);
+    expect(await roadOf(alice, fifth)).toBe('relay');
+    await world.pass(60_000);
+    expect(await texts(bob, alice)).toEqual([
+      'hello',
+      'by relay',
+      'waits for a moment',
+      'it has to prove itself',
+      'it has returned',
+    ]);
+    expect(await texts(alice, bob)).toEqual(['hello back', 'and back']);
+  });
+
+  it('goes on with the same ratchet message when the relay is silent, and both that arrive are shown once', async () => {
+    const { world, alice, bob } = await twoRoads(2);
+    world.network.fate = (operation) => (operation === 'deliver' ? 'answer-silent' : 'arrives');
+    const before = world.network.delivered.length;
+    const id = await write(alice, bob, 'once');
+    await world.pass(4_900);
+    expect(await alice.client.message(id)).toMatchObject({ state: 'queued' });
+    await world.pass(200);
+    expect(await alice.client.message(id)).toMatchObject({ state: 'sent', road: 'onion' });
+    expect(world.network.delivered.length).toBe(before + 1);
+    world.network.fate = () => 'arrives';
+    await world.pass(60_000);
+    expect(await texts(bob, alice)).toEqual(['hello', 'once']);
+    expect((await bob.client.status()).refused).toEqual({ replayed: 1 });
+  });
+
+  it('is not kept waiting by one failure, nor taken to the other road for good', async () => {
+    const { world, alice, bob } = await twoRoads(3);
+    let lost = 1;
+    world.network.fate = (operation) => (operation === 'deliver' && lost-- > 0 ? 'lost' : 'arrives');
+    const first = await write(alice, bob, 'one');
+    await world.pass(100);
+    expect(await roadOf(alice, first)).toBe('onion');
+    const second = await write(alice, bob, 'two');
+    await world.pass(100);
+    expect(await roadOf(alice, second)).toBe('relay');
+    expect(await texts(bob, alice)).toEqual(['hello', 'one', 'two']);
+  });
+
+  it('waits when both roads are down, and takes the first that returns', async () => {
+    const { world, alice, bob } = await twoRoads(4);
+    world.network.setDown(true);
+    world.onion.setDown(true);
+    const id = await write(alice, bob, 'patience');
+    await world.pass(3_600_000);
+    expect(await alice.client.message(id)).toMatchObject({ state: 'queued' });
+    world.network.setDown(false);
+    await world.pass(2_000);
+    expect(await alice.client.message(id)).toMatchObject({ state: 'sent', road: 'relay' });
+    world.onion.setDown(false);
+    await world.pass(60_000);
+    expect(await texts(bob, alice)).toEqual(['hello', 'patience']);
+  });
+
+  it('says how many hold a message while they are too few, and keeps it until there are enough', async () => {
+    const { world, alice, bob } = await twoRoads(5);
+    await alice.client.setRoad(bob.account, 'onion');
+    await world.pass(1_000);
+    bob.die();
+    world.onion.partly = { storedOn: 3, of: 7 };
+    const toBob = () => world.onion.delivered.filter(({ to }) => to === bob.account).length;
+    const before = toBob();
+    const id = await write(alice, bob, 'too few');
+    await world.pass(100);
+    const partly = { state: 'queued', storedOn: 3, of: 7, problem: expect.stringContaining('3 of 7') };
+    expect(await alice.client.message(id)).toMatchObject(partly);
+    const waited = alice.client.waitForCarried(id, 1_000);
+    await world.pass(600_000);
+    expect(await waited).toMatchObject({ outcome: 'known', ...partly });
+    expect(alice.events).toContainEqual(expect.objectContaining({ event: 'message-state', ...partly }));
+    // The same bytes again, so that those who have them keep no second copy.
+    expect(toBob()).toBe(before + 1);
+    expect(await alice.store.outbox()).toHaveLength(1);
+
+    world.onion.partly = undefined;
+    await bob.rise();
+    await world.pass(61_000);
+    const done = await alice.client.message(id);
+    expect(done).toMatchObject({ state: 'delivered', road: 'onion', storedOn: 7 });
+    expect(done).not.toHaveProperty('of');
+    expect(done).not.toHaveProperty('problem');
+    expect(await texts(bob, alice)).toEqual(['hello', 'too few']);
+  });
+
+  it('finds by the onion road whom its relay does not know, and passes on the relays of the record', async () => {
+    const world = createWorld(6, { withOnion: true });
+    const alice = await world.join('Alice');
+    const bob = await world.join('Bob');
+    // As if Bob's relay were another one.
+    const kept = world.network.accounts.get(bob.account);
+    if (kept === undefined) throw new Error('no account');
+    world.network.accounts.delete(bob.account);
+    const id = await write(alice, bob, 'across');
+    await world.pass(1_000);
+    expect(await alice.client.message(id)).toMatchObject({ state: 'sent', road: 'onion' });
+    expect(await texts(bob, alice)).toEqual(['across']);
+    world.network.accounts.set(bob.account, kept);
+    await write(alice, bob, 'at home');
+    await world.pass(1_000);
+    expect(world.network.delivered.at(-1)).toMatchObject({
+      to: bob.account,
+      relays: [{ url: 'https://relay.example' }],
+    });
+  });
+
+  it('ends with words only when no road knows the account', async () => {
+    const { world, alice } = await twoRoads(7);
+    const nobody = `05${'00'.repeat(31)}09`;
+    world.onion.setDown(true);
+    const sent = await alice.client.send({ to: nobody, text: 'anybody?' });
+    if (sent.outcome !== 'written') throw new Error(sent.outcome);
+    await world.pass(60_000);
+    expect(await alice.client.message(sent.message)).toMatchObject({ state: 'queued' });
+    world.onion.setDown(false);
+    await world.pass(61_000);
+    expect(await alice.client.message(sent.message)).toMatchObject({ state: 'failed' });
+    expect(await alice.client.contact(nobody)).toBeUndefined();
+  });
+
+  it('takes a road that is a revision behind for no lie', async () => {
+    const { world, alice, bob } = await twoRoads(8);
+    const old = world.onion.records.get(bob.account);
+    if (old === undefined) throw new Error('no record');
+    await world.pass(3 * 24 * 3_600_000);
+    await write(alice, bob, 'with the new record');
+    await world.pass(1_000);
+    world.onion.records.set(bob.account, old);
+    world.network.setDown(true);
+    await world.pass(25 * 3_600_000);
+    world.onion.records.set(bob.account, old);
+    const id = await write(alice, bob, 'with the old one on show');
+    await world.pass(60_000);
+    expect(await alice.client.message(id)).toMatchObject({ state: 'delivered', road: 'onion' });
+    expect(await alice.client.contact(bob.account)).not.toHaveProperty('warning');
+  });
+
+  it('survives a restart in the middle of it', async () => {
+    const { world, alice, bob } = await twoRoads(9);
+    world.network.fate = (operation) => (operation === 'deliver' ? 'answer-silent' : 'arrives');
+    world.onion.fate = (operation) => (operation === 'deliver' ? 'answer-lost' : 'arrives');
+    await write(alice, bob, 'once');
+    await write(alice, bob, 'twice');
+    await world.pass(7_000);
+    alice.die();
+    world.network.fate = () => 'arrives';
+    world.onion.fate = () => 'arrives';
+    await alice.rise();
+    await world.pass(90_000);
+    expect(await texts(bob, alice)).toEqual(['hello', 'once', 'twice']);
+    expect(await alice.store.outbox()).toEqual([]);
+  });
+});
