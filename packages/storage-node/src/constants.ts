@@ -45,6 +45,9 @@ export const MAX_SERVER_REQUESTS = 500;
 /** Pause before a node that does not answer is dialled again: doubled from the first to the last. */
 export const REDIAL = { first: 250, last: 8 * SECOND } as const;
 
+/** Pause after a request that was not answered over a link that is alive: doubled from the first to the last. */
+export const QUIET = { first: 500, last: 30 * SECOND } as const;
+
 /** A link is pinged this often; a ping unanswered until the next one ends it. */
 export const PING_INTERVAL = 15 * SECOND;
 
@@ -79,3 +82,6 @@ export const MESSAGE_OVERHEAD = 100;
 /** The directory's file is looked at this often, and another node asked for a newer list. */
 export const FILE_INTERVAL = 2 * SECOND;
 export const REFRESH_INTERVAL = 10 * MINUTE;
+
+/** The first such question after a start: the file may be older than what the others have. */
+export const FIRST_REFRESH = 30 * SECOND;

@@ -22,6 +22,7 @@ export type NodeEvent =
   | 'link-lost'
   | 'directory-taken'
   | 'directory-refused'
+  | 'not-listed'
   | 'internal-error';
 
 export interface Events {
@@ -41,6 +42,7 @@ const WRITTEN: ReadonlySet<NodeEvent> = new Set([
   'stopped',
   'directory-taken',
   'directory-refused',
+  'not-listed',
 ]);
 
 /** Milliseconds between two lines of one failure: a full disk fails every request, and a log is on a disk. */

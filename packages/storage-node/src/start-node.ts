@@ -127,8 +127,9 @@ function acceptLinks({ keys, events, directory, links }: OnionContext): Accepted
 }
 
 /** Hold links to the members of the own swarm, whoever they are by the newest list. */
-function followDirectory({ directory, links }: OnionContext, accepted: AcceptedLinks): void {
+function followDirectory({ directory, links, events }: OnionContext, accepted: AcceptedLinks): void {
   const follow = (): void => {
+    if (directory.self === undefined) events.count('not-listed');
     links.follow(directory.members(), (key) => directory.find(key) !== undefined);
     accepted.dropUnlisted();
   };

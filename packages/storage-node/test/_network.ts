@@ -215,7 +215,8 @@ export interface Body {
   readonly t?: number;
   readonly hf?: readonly number[];
   readonly hash?: string;
-  readonly swarm?: Readonly<Record<string, Entry>> & string;
+  /** Members of a request that all do; the ID of a swarm in its description. */
+  readonly swarm?: Readonly<Record<string, Entry>>;
   readonly snodes?: readonly {
     readonly pubkey_ed25519: string;
     readonly address: string;

@@ -201,4 +201,41 @@ describe('a member that is dead', () => {
     expect(textOf(body)).toContain('before');
     expect(textOf(body)).toContain('after');
   });
+
+  it('or takes requests and never answers them, costs five seconds once', async () => {
+    const [entry, , frozen] = network.nodes;
+    if (entry === undefined || frozen === undefined) throw new Error('no such nodes');
+    const owner = createOwner();
+    await network.stop(frozen);
+    const silent = createSecureServer({ ...pem(frozen), minVersion: 'TLSv1.3' });
+    silent.on('session', (session) => session.on('error', () => undefined));
+    silent.on('request', async (request, response) => {
+      if (request.url !== LINK_PATH.hello) return;
+      const socket = request.stream.session?.socket as TLSSocket;
+      const answer = formatProof(proveLink(socket, keysOf(frozen), 'accept', entry.ed25519));
+      response.writeHead(200, { 'content-length': answer.length });
+      response.end(answer);
+    });
+    await new Promise<void>((resolve) => silent.listen(frozen.httpsPort, frozen.ip, resolve));
+    // Who dials besides the entry gets a proof that is not for it, and comes no further.
+    const times: number[] = [];
+    await until(
+      'a store has waited for the silent member',
+      async () => {
+        const began = performance.now();
+        await rpc(entry, 'store', storeParams(owner, `before ${times.length}`));
+        times.push(performance.now() - began);
+        return (times.at(-1) ?? 0) > 4_000;
+      },
+      20_000,
+    );
+    const began = performance.now();
+    const { body } = await rpc(entry, 'store', storeParams(owner, 'at once'));
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(body.swarm?.[frozen.key]).toEqual({ failed: true, timeout: true });
+    silent.close();
+    await network.stop(entry);
+    await network.start(entry);
+    await network.start(frozen);
+  });
 });

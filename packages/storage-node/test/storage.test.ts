@@ -113,6 +113,14 @@ describe('store', () => {
     expect(textOf(body)).toEqual(['second']);
   });
 
+  it('takes empty data', async () => {
+    const owner = createOwner();
+    const hash = await stored(owner, '');
+    expect(hash).toHaveLength(43);
+    const { body } = await rpc(keepers(owner).other, 'retrieve', retrieveParams(owner));
+    expect(body.messages).toMatchObject([{ hash, data: '' }]);
+  });
+
   it('is refused beyond the limits of time, length and signature', async () => {
     const owner = createOwner();
     const { entry } = keepers(owner);

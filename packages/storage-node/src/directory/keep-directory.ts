@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { MAX_SIGNED_LIST_BYTES } from '@sotto/directory';
-import { DIAL_TIMEOUT, FILE_INTERVAL, REFRESH_INTERVAL } from '../constants.ts';
+import { DIAL_TIMEOUT, FILE_INTERVAL, FIRST_REFRESH, REFRESH_INTERVAL } from '../constants.ts';
 import type { Events } from '../events.ts';
 import type { Links } from '../link/links.ts';
 import { LINK_PATH } from '../link/paths.ts';
@@ -10,9 +10,14 @@ import type { NodeDirectory } from './node-directory.ts';
 export function keepDirectory(directory: NodeDirectory, links: Links, events: Events): () => void {
   const failed = (error: unknown): void => events.failed(error);
   const file = setInterval(() => directory.lookAtFile(), FILE_INTERVAL).unref();
-  const others = setInterval(() => askOne(directory, links).catch(failed), REFRESH_INTERVAL).unref();
+  const ask = (): void => {
+    askOne(directory, links).catch(failed);
+  };
+  const first = setTimeout(ask, FIRST_REFRESH).unref();
+  const others = setInterval(ask, REFRESH_INTERVAL).unref();
   return () => {
     clearInterval(file);
+    clearTimeout(first);
     clearInterval(others);
   };
 }

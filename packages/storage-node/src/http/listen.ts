@@ -13,6 +13,8 @@ import { StorageNodeError } from '../errors.ts';
 import { LINK_SETTINGS } from '../link/dial-link.ts';
 import type { HttpService } from './serve-http.ts';
 
+const SESSION_WINDOW = 1024 * 1024;
+
 /** The one port of a node: TLS, HTTP/1.1 for clients that know no more, HTTP/2 for nodes and the others. */
 export class NodeServer {
   readonly #server: Http2SecureServer;
@@ -38,6 +40,8 @@ export class NodeServer {
     this.#server.on('secureConnection', (socket: TLSSocket) => keepUntilClose(this.#secured, socket));
     this.#server.on('session', (session: ServerHttp2Session) => {
       keepUntilClose(this.#sessions, session);
+      // Room for several bodies under way, so that a large one does not hold up the others.
+      session.setLocalWindowSize(SESSION_WINDOW);
       // Whoever waits for the session hears of its end by 'close'.
       session.on('error', () => undefined);
     });

@@ -1,5 +1,5 @@
 import type { ClientHttp2Session } from 'node:http2';
-import { DIAL_TIMEOUT, REDIAL } from '../constants.ts';
+import { DIAL_TIMEOUT, QUIET, REDIAL } from '../constants.ts';
 import type { DialOutcome } from './dial-link.ts';
 import { exchange, type LinkReply, type LinkRequest } from './exchange.ts';
 
@@ -24,6 +24,9 @@ export class Peer {
   /** A request or a ping was not answered, and no ping has been since. */
   #silent = false;
   #pinging = false;
+  /** Requests in a row that were not answered, and until when no further one is tried for it. */
+  #timeouts = 0;
+  #quietUntil = 0;
   #underWay = 0;
   #usedAt: number;
   /** Held open although unused, and dialled again although nobody asks. */
@@ -52,18 +55,27 @@ export class Peer {
       if (!(await this.#dialOnce(Math.min(request.timeout, DIAL_TIMEOUT)))) return { outcome: 'down' };
     }
     const session = this.#session;
-    if (session === undefined || this.#silent) return { outcome: 'down' };
+    if (session === undefined || this.#silent || this.#options.now() < this.#quietUntil) {
+      return { outcome: 'down' };
+    }
     this.#underWay += 1;
     const timeout = Math.max(1, request.timeout - (Date.now() - started));
     const reply = await exchange(session, { ...request, timeout });
     this.#underWay -= 1;
     this.#usedAt = this.#options.now();
+    if (reply.outcome === 'answered') this.#timeouts = 0;
     return reply;
   }
 
-  /** The other side has not answered in time: hold nobody up with it until it answers a ping. */
+  /**
+   * The other side has not answered in time: hold nobody up with it until it answers a ping, and, if it
+   * answers those alone, for longer each time.
+   */
   suspect(): void {
     if (!this.isOpen) return;
+    this.#timeouts += 1;
+    const pause = Math.min(QUIET.last, QUIET.first * 2 ** Math.min(this.#timeouts - 1, 10));
+    this.#quietUntil = this.#options.now() + pause;
     this.#silent = true;
     if (!this.#pinging) this.ping();
   }
@@ -140,6 +152,8 @@ export class Peer {
     this.#failures = 0;
     this.#silent = false;
     this.#pinging = false;
+    this.#timeouts = 0;
+    this.#quietUntil = 0;
     session.unref();
     session.once('close', () => {
       if (this.#session !== session) return;

@@ -69,8 +69,9 @@ export class Messages {
       `SELECT position, expiry, signed_at FROM message JOIN box ON box.id = message.box
        WHERE hash = ? AND pubkey = ?`,
     );
+    // The driver binds no bytes as NULL, and a message may be empty.
     this.#insert = database.prepare(
-      'INSERT INTO message (box, hash, timestamp, expiry, signed_at, data) VALUES (?, ?, ?, ?, ?, ?)',
+      "INSERT INTO message (box, hash, timestamp, expiry, signed_at, data) VALUES (?, ?, ?, ?, ?, coalesce(?, x''))",
     );
     this.#extend = database.prepare('UPDATE message SET expiry = ?, signed_at = ? WHERE position = ?');
     this.#remove = database.prepare('DELETE FROM message WHERE position = ?');

@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomBytes } from '@sotto/crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BOX_QUOTA, SWEEP_ROWS } from '../constants.ts';
+import type { NewMessage } from './messages.ts';
+import { type NodeStore, openNodeStore } from './node-store.ts';
+
+let folder: string;
+let store: NodeStore;
+const mailbox = randomBytes(33);
+let number = 0;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sotto-messages-'));
+  store = openNodeStore(join(folder, 'node.db'), () => undefined);
+});
+afterEach(() => {
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function message(over: Partial<NewMessage> = {}): NewMessage {
+  number += 1;
+  const hash = String(number).padStart(43, '0');
+  const data = new Uint8Array(1);
+  return {
+    mailbox,
+    namespace: 40,
+    hash,
+    data,
+    timestamp: 1,
+    expiry: 100,
+    signedAt: 0,
+    outbox: false,
+    ...over,
+  };
+}
+
+const put = (one: NewMessage, now = 10) => store.write(() => store.messages.put(one, now));
+
+describe('a box', () => {
+  it('is full at its number of messages, and has room again when one goes', async () => {
+    const first = message();
+    await store.write(() => {
+      store.messages.put(first, 10);
+      for (let index = 1; index < BOX_QUOTA.messages; index++) store.messages.put(message(), 10);
+    });
+    expect(await put(message())).toEqual({ outcome: 'box-full' });
+    expect(await put(message({ namespace: 42 }))).toMatchObject({ outcome: 'stored' });
+    expect(await put({ ...first, expiry: 200 })).toEqual({ outcome: 'already', expiry: 200 });
+    await store.write(() => store.messages.remove(mailbox, [first.hash], 10));
+    expect(await put(message())).toMatchObject({ outcome: 'stored' });
+  });
+
+  it('is full at its bytes', async () => {
+    const data = new Uint8Array(BOX_QUOTA.bytes / 4);
+    for (let index = 0; index < 4; index++) await put(message({ data }));
+    expect(await put(message())).toEqual({ outcome: 'box-full' });
+    expect(await put(message({ data: new Uint8Array(0) }))).toMatchObject({ outcome: 'stored' });
+  });
+
+  it('keeps an empty message', async () => {
+    const one = message({ data: new Uint8Array(0) });
+    expect(await put(one)).toMatchObject({ outcome: 'stored' });
+    const { messages } = store.messages.read({ mailbox, namespace: 40, maxSize: 1000 }, 10);
+    expect(messages).toEqual([{ hash: one.hash, timestamp: 1, expiry: 100, data: new Uint8Array(0) }]);
+  });
+
+  it('is read page by page without a gap when others come and go', async () => {
+    const all = Array.from({ length: 150 }, () => message());
+    for (const one of all) await put(one);
+    const first = store.messages.read({ mailbox, namespace: 40, maxSize: 1e6, maxCount: 100 }, 10);
+    expect(first.more).toBe(true);
+    await store.write(() =>
+      store.messages.remove(
+        mailbox,
+        all.slice(0, 50).map(({ hash }) => hash),
+        10,
+      ),
+    );
+    const lastHash = first.messages.at(-1)?.hash ?? '';
+    const rest = store.messages.read({ mailbox, namespace: 40, maxSize: 1e6, lastHash }, 10);
+    expect(rest.messages.map(({ hash }) => hash)).toEqual(all.slice(100).map(({ hash }) => hash));
+    expect(rest.more).toBe(false);
+  });
+
+  it('hides what is over before it is swept, and takes it as new again', async () => {
+    const one = message({ expiry: 50 });
+    await put(one);
+    expect(store.messages.read({ mailbox, namespace: 40, maxSize: 1000 }, 50).messages).toEqual([]);
+    expect(store.messages.expiries(mailbox, [one.hash], 50).size).toBe(0);
+    expect(await put({ ...one, expiry: 99 }, 60)).toEqual({ outcome: 'stored', expiry: 99 });
+  });
+
+  it('leaves no row behind when its last message goes', async () => {
+    await put(message({ expiry: 50 }));
+    await store.write(() => store.messages.sweep(50));
+    expect(await put(message())).toMatchObject({ outcome: 'stored' });
+    expect(store.messages.read({ mailbox, namespace: 40, maxSize: 1000 }, 10).messages).toHaveLength(1);
+  });
+});
+
+describe('an outbox', () => {
+  it('holds the message that was signed last, in whatever order they come', async () => {
+    const outbox = { namespace: -41, outbox: true };
+    const [early, late] = [message({ ...outbox, signedAt: 5 }), message({ ...outbox, signedAt: 6 })];
+    expect(await put(late)).toMatchObject({ outcome: 'stored' });
+    expect(await put(early)).toEqual({ outcome: 'outdated' });
+    const equal = [message({ ...outbox, signedAt: 7 }), message({ ...outbox, signedAt: 7 })] as const;
+    expect(await put(equal[1])).toMatchObject({ outcome: 'stored' });
+    expect(await put(equal[0])).toEqual({ outcome: 'outdated' });
+    const { messages } = store.messages.read({ mailbox, namespace: -41, maxSize: 1000 }, 10);
+    expect(messages.map(({ hash }) => hash)).toEqual([equal[1].hash]);
+  });
+});
+
+describe('the sweep', () => {
+  it('goes in steps', async () => {
+    await store.write(() => {
+      for (let index = 0; index < SWEEP_ROWS + 1; index++) store.messages.put(message({ expiry: 20 }), 10);
+    });
+    expect(await store.write(() => store.messages.sweep(20))).toBe(SWEEP_ROWS);
+    expect(await store.write(() => store.messages.sweep(20))).toBe(1);
+  });
+});
+
+describe('opened layers', () => {
+  it('are known again for 21 minutes and across a restart', async () => {
+    const tag = randomBytes(16);
+    const minute = 60_000;
+    const remember = () => store.write(() => store.openedLayers.remember(tag, 100 * minute));
+    expect(await remember()).toBe('new');
+    expect(await remember()).toBe('seen');
+    store.close();
+    store = openNodeStore(join(folder, 'node.db'), () => undefined);
+    await store.write(() => store.openedLayers.sweep(121 * minute));
+    expect(await remember()).toBe('seen');
+    await store.write(() => store.openedLayers.sweep(122 * minute));
+    expect(await remember()).toBe('new');
+  });
+
+  it('of one moment are told apart in one transaction', async () => {
+    const tag = randomBytes(16);
+    const outcomes = await Promise.all(
+      Array.from({ length: 5 }, () => store.write(() => store.openedLayers.remember(tag, 0))),
+    );
+    expect(outcomes).toEqual(['new', 'seen', 'seen', 'seen', 'seen']);
+  });
+});
