@@ -17,7 +17,7 @@ export interface Place {
 }
 
 /** Fewer than the addresses below the relay's; more processes than this no machine of a developer runs. */
-export const MAX_NODES = 99;
+const MAX_NODES = 99;
 const NODE_PORT = 22_021;
 const RELAY_PORT = 8443;
 /** Nodes count from 1 upwards and clients dial from 210 on. */

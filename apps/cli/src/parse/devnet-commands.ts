@@ -5,25 +5,6 @@ import { readNamed } from './flag-reader.ts';
 import { json, type SwitchFlag, type ValueFlag } from './flags.ts';
 import { readChoice, readPath } from './values.ts';
 
-export type DevnetInvocation =
-  | {
-      readonly command: 'devnet';
-      readonly dir: string;
-      /** Absent: as the folder remembers, else 9. */
-      readonly nodes?: number;
-      /** Absent: as the folder remembers, else of three nodes each. */
-      readonly swarms?: number;
-      readonly relay: boolean;
-      readonly detach: boolean;
-    }
-  | {
-      readonly command: 'devnet ctl';
-      readonly dir: string;
-      readonly action: 'kill' | 'start' | 'status' | 'stop';
-      /** `relay` or `node:N`; for `kill` and `start` only. */
-      readonly target?: string;
-    };
-
 /** Where a devnet is unless told otherwise; git ignores it. */
 const DIR = '.sotto/devnet';
 

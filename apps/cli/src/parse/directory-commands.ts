@@ -5,36 +5,6 @@ import { readNamed } from './flag-reader.ts';
 import { json, type ValueFlag } from './flags.ts';
 import { readChoice, readLine, readPath } from './values.ts';
 
-/** What to do to a list of storage nodes. Keys are 64 lower-case hexadecimal digits. */
-export type DirectoryInvocation =
-  | {
-      readonly command: 'directory init';
-      readonly file: string;
-      readonly key: string;
-      /** Absent: more than half of the signers. */
-      readonly threshold?: number;
-      /** Besides the owner of `key`. */
-      readonly signers: readonly string[];
-      readonly subnets: 'distinct' | 'ignore';
-    }
-  | {
-      readonly command: 'directory add';
-      readonly file: string;
-      readonly key?: string;
-      /** File of the node's description. */
-      readonly node: string;
-      /** Absent: the smallest one. */
-      readonly swarm?: bigint | 'new';
-    }
-  | {
-      readonly command: 'directory remove';
-      readonly file: string;
-      readonly key?: string;
-      readonly who: string;
-    }
-  | { readonly command: 'directory sign'; readonly file: string; readonly key: string }
-  | { readonly command: 'directory show'; readonly file: string };
-
 const file: ValueFlag<string> = {
   name: 'file',
   shown: 'file',

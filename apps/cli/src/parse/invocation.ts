@@ -1,7 +1,9 @@
-import type { DevnetInvocation } from './devnet-commands.ts';
-import type { DirectoryInvocation } from './directory-commands.ts';
-import type { NetworkInvocation } from './network-commands.ts';
-import type { NodeInvocation } from './node-commands.ts';
+import type {
+  DevnetInvocation,
+  DirectoryInvocation,
+  NetworkInvocation,
+  NodeInvocation,
+} from './network-invocations.ts';
 
 /** A command line that has been understood. Times in milliseconds. */
 export type Invocation = { readonly json: boolean } & (

@@ -3,14 +3,6 @@ import { CliError } from '../cli-error.ts';
 import { defineCommand, type Sink } from './define-command.ts';
 import { directory, json, relay } from './flags.ts';
 
-/** At least one of the two is there. */
-export interface NetworkInvocation {
-  readonly command: 'network export';
-  readonly relay?: string;
-  /** File of a signed list of storage nodes. */
-  readonly directory?: string;
-}
-
 export function defineNetworkCommands(root: Command, sink: Sink): void {
   const network = root.command('network').description('what a friend needs to join');
   defineCommand(

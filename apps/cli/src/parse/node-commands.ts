@@ -2,32 +2,8 @@ import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { defineCommand, type Sink } from './define-command.ts';
 import { json, type ValueFlag } from './flags.ts';
+import type { HostPort } from './network-invocations.ts';
 import { readHostPort, readPath } from './values.ts';
-
-export interface HostPort {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** What to do with a storage node of one's own. */
-export type NodeInvocation =
-  | {
-      readonly command: 'node init';
-      readonly data: string;
-      /** IPv4 and port that others dial. */
-      readonly public: HostPort;
-      /** 0: none. */
-      readonly omqPort: number;
-    }
-  | {
-      readonly command: 'node serve';
-      readonly data: string;
-      readonly listen: HostPort;
-      /** File of the signed list. */
-      readonly directory: string;
-      /** File that gets a line for each opened onion layer. */
-      readonly trace?: string;
-    };
 
 const data: ValueFlag<string> = {
   name: 'data',

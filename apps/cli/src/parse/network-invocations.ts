@@ -1,0 +1,87 @@
+/**
+ * The commands of those who run relays, storage nodes and networks, as far as they are not in invocation.ts.
+ * Apart from how they are defined, which needs flags and those need the invocations.
+ */
+
+/** What to do to a list of storage nodes. Keys are 64 lower-case hexadecimal digits. */
+export type DirectoryInvocation =
+  | {
+      readonly command: 'directory init';
+      readonly file: string;
+      readonly key: string;
+      /** Absent: more than half of the signers. */
+      readonly threshold?: number;
+      /** Besides the owner of `key`. */
+      readonly signers: readonly string[];
+      readonly subnets: 'distinct' | 'ignore';
+    }
+  | {
+      readonly command: 'directory add';
+      readonly file: string;
+      readonly key?: string;
+      /** File of the node's description. */
+      readonly node: string;
+      /** Absent: the smallest one. */
+      readonly swarm?: bigint | 'new';
+    }
+  | {
+      readonly command: 'directory remove';
+      readonly file: string;
+      readonly key?: string;
+      readonly who: string;
+    }
+  | { readonly command: 'directory sign'; readonly file: string; readonly key: string }
+  | { readonly command: 'directory show'; readonly file: string };
+
+/** What to do with a network on this machine. */
+export type DevnetInvocation =
+  | {
+      readonly command: 'devnet';
+      readonly dir: string;
+      /** Absent: as the folder remembers, else 9. */
+      readonly nodes?: number;
+      /** Absent: as the folder remembers, else of three nodes each. */
+      readonly swarms?: number;
+      readonly relay: boolean;
+      readonly detach: boolean;
+    }
+  | {
+      readonly command: 'devnet ctl';
+      readonly dir: string;
+      readonly action: 'kill' | 'start' | 'status' | 'stop';
+      /** `relay` or `node:N`; for `kill` and `start` only. */
+      readonly target?: string;
+    };
+
+/** At least one of the two is there. */
+export interface NetworkInvocation {
+  readonly command: 'network export';
+  readonly relay?: string;
+  /** File of a signed list of storage nodes. */
+  readonly directory?: string;
+}
+
+export interface HostPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What to do with a storage node of one's own. */
+export type NodeInvocation =
+  | {
+      readonly command: 'node init';
+      readonly data: string;
+      /** IPv4 and port that others dial. */
+      readonly public: HostPort;
+      /** 0: none. */
+      readonly omqPort: number;
+    }
+  | {
+      readonly command: 'node serve';
+      readonly data: string;
+      readonly listen: HostPort;
+      /** File of the signed list. */
+      readonly directory: string;
+      /** File that gets a line for each opened onion layer. */
+      readonly trace?: string;
+    };
