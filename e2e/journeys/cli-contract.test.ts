@@ -45,6 +45,7 @@ describe('the command line', () => {
         profile: alice.profile,
         relay: world.relay.ready['url'],
         directory: null,
+        roads: ['relay'],
       });
       expect(JSON.stringify(shown)).not.toContain('phrase":"');
       const { phrase } = await sottoJson(['account', 'show', '--profile', alice.profile, '--phrase']);
@@ -79,7 +80,14 @@ describe('the command line', () => {
         expect.objectContaining({ account_id: bob.account, state: 'invited' }),
       ]);
       const accepted = await sottoJson(['contacts', 'accept', alice.account, '--profile', bob.profile]);
-      expect(accepted).toMatchObject({ account_id: alice.account, name: alice.name, state: 'accepted' });
+      expect(accepted).toMatchObject({
+        account_id: alice.account,
+        name: alice.name,
+        state: 'accepted',
+        road: 'auto',
+        effective_road: 'auto',
+        their_road: 'auto',
+      });
       const answer = randomText();
       const back = await runSotto(['send', '--profile', bob.profile, '--to', alice.name, '-', '--json'], {
         stdin: `${answer}\n`,
@@ -104,6 +112,7 @@ describe('the command line', () => {
       ).toMatchObject({ name, their_name: bob.name });
       expect(await sottoJson(['contacts', 'road', name, 'relay', '--profile', alice.profile])).toMatchObject({
         road: 'relay',
+        effective_road: 'relay',
       });
       expect(
         await sottoJson(['contacts', 'name', bob.account, '', '--profile', alice.profile]),
@@ -125,8 +134,11 @@ describe('the command line', () => {
       const { aci } = await sottoJson(['account', 'show', '--profile', alice.profile]);
       expect(await sottoJson(['relay', 'ledger', '--data', data, String(aci)])).toMatchObject({ aci });
       const relay = String(world.relay.ready['url']);
-      const { network } = await sottoJson(['network', 'export', '--relay', relay]);
-      expect(network).toMatch(/^sotto-network:1:/);
+      expect(await sottoJson(['network', 'export', '--relay', relay])).toEqual({
+        network: expect.stringMatching(/^sotto-network:1:/),
+        relay,
+        directory: null,
+      });
       const doctor = await runSotto(['doctor', '--profile', alice.profile, '--json']);
       expect(doctor.code, doctor.stdout).toBe(0);
       const checks = linesOf(doctor.stdout);
@@ -181,10 +193,32 @@ describe('the command line', () => {
         code: 2,
         error: 'bad-message',
       });
-      expect(await refusal([...send, bob.account, '--road', 'onion', 'x'])).toEqual({
+      expect(await refusal([...send, bob.account, '--road', 'fast', 'x'])).toEqual({
         code: 2,
-        error: 'not-supported',
+        error: 'usage',
       });
+      expect(await refusal(['receive', '--profile', profile, '--proxy', 'ftp://127.0.0.1:1'])).toEqual({
+        code: 2,
+        error: 'bad-proxy',
+      });
+    });
+
+    it('and exit 2 an account whose network cannot be', async () => {
+      const relay = String(world.relay.ready['url']);
+      const { network } = await sottoJson(['network', 'export', '--relay', relay]);
+      const create = ['account', 'create', '--profile', join(world.dir, 'nowhere')];
+      const cases: [string[], string][] = [
+        [['--network', String(network), '--onion-only'], 'bad-network'],
+        [['--directory', join(world.dir, 'none.json')], 'bad-network'],
+        [['--network', 'sotto-network:1:e30:00000000'], 'bad-network'],
+        [['--onion-only'], 'usage'],
+        [['--onion-only', '--relay', relay], 'usage'],
+        [['--network', String(network), '--relay', relay], 'usage'],
+      ];
+      for (const [flags, error] of cases) {
+        expect(await refusal([...create, ...flags])).toEqual({ code: 2, error });
+      }
+      await expect(lstat(join(world.dir, 'nowhere'))).rejects.toMatchObject({ code: 'ENOENT' });
     });
 
     it('a name that two contacts share, naming both', async () => {
