@@ -39,7 +39,7 @@ export async function encryptEntry(
   const first = await encryptWith(core, id, record, NONE, anew);
   if (first.outcome !== 'needs-bundles') return first;
   const offered = await askRoad(core, road, options.impatient, () =>
-    road.fetchPreKeys(record.account, access),
+    road.fetchPreKeys(record.account, access, record.relays),
   );
   if (offered.outcome === 'unreachable') return { outcome: 'unanswered' };
   const bundles = new Map<number, PreKeyBundle>();
