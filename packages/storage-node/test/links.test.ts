@@ -1,6 +1,6 @@
 import { connect as connectHttp2, createSecureServer } from 'node:http2';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import { type Bytes, toHex } from '@sotto/bytes';
+import { type Bytes, toHex, utf8 } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCertificate } from '../src/data/certificate.ts';
@@ -165,6 +165,43 @@ describe('a link', () => {
     for (const text of ['', 'null', '[]', '{"key":1}', `{"key":"${toHex(proof.key)}"}`]) {
       expect(parseProof(Buffer.from(text))).toBeUndefined();
     }
+  });
+});
+
+describe('what a member passes on', () => {
+  it('is judged again by who gets it: a forged or unsigned change is refused, and nothing is read that way', async () => {
+    const owner = createOwner();
+    const thief = createOwner();
+    const { body } = await rpc(server, 'store', storeParams(owner, 'kept'));
+    const messages = [body.hash ?? ''];
+    const dialled = await dialLink({
+      node: server,
+      keys: keysOf(peer),
+      localAddress: undefined,
+      timeout: 5_000,
+    });
+    if (dialled.outcome !== 'open') throw new Error('no link');
+    const pass = async (method: string, params: object) => {
+      const text = JSON.stringify({ method, params });
+      const request = { path: LINK_PATH.storage, body: utf8(text), timeout: 5_000, maxReply: 100_000 };
+      const reply = await exchange(dialled.session, request);
+      return reply.outcome === 'answered' ? reply.status : reply.outcome;
+    };
+    const pubkey = owner.pubkey;
+    const forged = { pubkey, messages, signature: thief.sign(`delete${messages.join('')}`) };
+    expect(await pass('delete', forged)).toBe(401);
+    expect(await pass('store', { ...storeParams(owner, 'x', { namespace: 42 }) })).toBe(401);
+    const expiry = Date.now() + 60_000;
+    const expire = { pubkey, messages, expiry, signature: thief.sign(`expire${expiry}${messages.join('')}`) };
+    expect(await pass('expire', expire)).toBe(401);
+    expect(await pass('retrieve', retrieveParams(owner))).toBe(400);
+    expect(await pass('batch', { requests: [{ method: 'info', params: {} }] })).toBe(400);
+    const genuine = { ...forged, signature: owner.sign(`delete${messages.join('')}`) };
+    expect(await pass('delete', genuine)).toBe(200);
+    expect((await rpc(server, 'retrieve', retrieveParams(owner))).body.messages).toEqual([]);
+    // Done here alone: it was for who passed it on to ask the others.
+    expect(textOf((await rpc(peer, 'retrieve', retrieveParams(owner))).body)).toEqual(['kept']);
+    dialled.session.destroy();
   });
 });
 

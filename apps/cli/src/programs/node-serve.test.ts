@@ -1,0 +1,102 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { ed25519KeyPair, randomBytes } from '@sotto/crypto';
+import { formatListFile, newList, parseNodeFile, signList, withNodes } from '@sotto/directory';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runSotto } from '../run-sotto.ts';
+
+/** The two commands of whoever runs a node, in this process. */
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sotto-node-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function run(argv: readonly string[]): {
+  readonly done: Promise<number>;
+  readonly out: () => string;
+  readonly errors: () => string;
+  readonly end: () => void;
+} {
+  const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
+  const ending = new AbortController();
+  let [out, errors] = ['', ''];
+  streams.stdout.on('data', (part: Buffer) => {
+    out += part.toString();
+  });
+  streams.stderr.on('data', (part: Buffer) => {
+    errors += part.toString();
+  });
+  const done = runSotto(argv, { ...streams, environment: {}, signal: ending.signal });
+  return { done, out: () => out, errors: () => errors, end: () => ending.abort() };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error('not in time');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+describe('a node of one’s own', () => {
+  it('is made, listed, served and ended', async () => {
+    const data = join(folder, 'node');
+    const init = run(['node', 'init', '--data', data, '--public', '127.9.8.7:22021']);
+    expect(await init.done).toBe(0);
+    const node = parseNodeFile(init.out());
+    expect(node).toMatchObject({ ip: '127.9.8.7', httpsPort: 22021, omqPort: 0 });
+    expect(init.out()).not.toContain(
+      JSON.parse(await readFile(join(data, 'node.json'), 'utf8')).ed25519_seed,
+    );
+
+    const signer = ed25519KeyPair(randomBytes(32));
+    const empty = newList({ signers: [signer.publicKey], threshold: 1, subnets: 'ignore', now: 1 });
+    const file = join(folder, 'directory.json');
+    const listed = withNodes(empty, [{ ...node, swarm: 0n }], 2);
+    await writeFile(file, formatListFile(signList(listed, signer.secretKey)));
+
+    const flags = ['--data', data, '--listen', '127.0.0.1:0', '--directory', file, '--json'];
+    const serving = run(['node', 'serve', ...flags]);
+    await until(() => serving.out().includes('\n'));
+    expect(JSON.parse(serving.out())).toEqual({
+      event: 'ready',
+      url: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/),
+      key: JSON.parse(init.out()).pubkey_ed25519,
+      pid: process.pid,
+    });
+    const second = run(['node', 'serve', ...flags]);
+    expect(await second.done).toBe(1);
+    expect(JSON.parse(second.errors())).toMatchObject({ error: { code: 'in-use' } });
+    serving.end();
+    expect(await serving.done).toBe(0);
+  });
+
+  it.each([
+    [['node', 'init', '--data', 'd', '--public', '[::1]:22021'], 'IPv4'],
+    [['node', 'init', '--data', 'd', '--public', 'node.example:22021'], 'IPv4'],
+    [['node', 'init', '--data', 'd', '--public', '0.0.0.0:22021'], 'one address'],
+    [['node', 'init', '--data', 'd', '--public', '203.0.113.7:0'], 'one address'],
+    [['node', 'init', '--data', 'd', '--public', '203.0.113.999:22021'], 'IPv4'],
+    [['node', 'serve', '--data', 'd', '--listen', '[::]:22021', '--directory', 'f'], 'IPv4'],
+  ])('is refused with words: %s', async (argv, words) => {
+    const refused = run(argv);
+    expect(await refused.done).toBe(2);
+    expect(refused.errors()).toContain(words);
+  });
+
+  it('that was never made is exit 1, with what to do', async () => {
+    const missing = run([
+      ...['node', 'serve', '--data', join(folder, 'nothing'), '--listen', '127.0.0.1:0'],
+      ...['--directory', join(folder, 'directory.json'), '--json'],
+    ]);
+    expect(await missing.done).toBe(1);
+    expect(JSON.parse(missing.errors())).toMatchObject({
+      error: { code: 'no-node', message: expect.stringContaining('node init') },
+    });
+  });
+});
