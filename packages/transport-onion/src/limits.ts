@@ -29,7 +29,7 @@ export const MEMBER_AVOIDED_FOR = 60_000;
 export const GRACE = 500;
 
 /** Requests on their way at one time, without the long polls, which are one for each mailbox; and those that wait. */
-export const MAX_IN_FLIGHT = 24;
+export const MAX_IN_FLIGHT = 12;
 export const MAX_QUEUED = 256;
 
 /** A page of mail is at most about 1.5 MB; padding and two more layers come on top. */
