@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createWorld, makeFriends, type Person, texts, type World, write } from './world.ts';
+import {
+  createWorld,
+  leaveOnion,
+  makeFriends,
+  NETWORK,
+  newcomer,
+  type Person,
+  texts,
+  type World,
+  write,
+} from './world.ts';
 
 const DAY = 24 * 3_600_000;
 
@@ -109,14 +119,56 @@ describe('a strict chat', () => {
     expect(relayHeard(world, alice, bob)).toEqual([]);
   });
 
+  it('looks up a new device of its other side by its own road, whichever that device wrote by', async () => {
+    const { world, alice, bob } = await strictFriends(7);
+    await bob.client.setRoad(alice.account, 'onion');
+    await world.pass(1_000);
+    const words = (await alice.client.showAccount({ phrase: true }))?.words ?? '';
+    alice.die();
+    const next = newcomer(world, alice.account);
+    const restoring = next.client.restoreAccount({ words, name: 'Alice', network: NETWORK });
+    await world.pass(20_000);
+    expect(await restoring).toMatchObject({ outcome: 'restored' });
+    world.onion.setDown(true);
+    // With the words comes no memory of what was agreed.
+    const id = await write(next.person, bob, 'a new phone');
+    await world.pass(60_000);
+    expect(await next.client.message(id)).toMatchObject({ state: 'sent', road: 'relay' });
+    expect((await texts(bob, alice)).at(-1)).not.toBe('a new phone');
+    world.onion.setDown(false);
+    await world.pass(120_000);
+    expect((await texts(bob, alice)).at(-1)).toBe('a new phone');
+    const byBob = relayHeard(world, alice, bob).filter(({ by }) => by === bob.account);
+    expect(byBob).toEqual([]);
+    expect(world.onion.asked).toContainEqual({
+      operation: 'fetch-record',
+      by: bob.account,
+      about: alice.account,
+    });
+  });
+
+  it('that becomes strict while one road is silent goes on by no other', async () => {
+    const world = createWorld(8, { withOnion: true });
+    const { alice, bob } = await makeFriends(world);
+    world.network.setDown(true);
+    await world.pass(6_000);
+    world.network.setDown(false);
+    await world.pass(5_000);
+    world.onion.fate = (operation) => (operation === 'deliver' ? 'silent' : 'arrives');
+    const id = await write(alice, bob, 'which way?');
+    await world.pass(10_000);
+    await alice.client.setRoad(bob.account, 'onion');
+    world.network.asked.length = 0;
+    await world.pass(300_000);
+    expect(relayHeard(world, alice, bob)).toEqual([]);
+    world.onion.fate = () => 'arrives';
+    await world.pass(120_000);
+    expect(await alice.client.message(id)).toMatchObject({ state: 'delivered', road: 'onion' });
+  });
+
   it('sends nothing from an account that is not on the onion road, and says why', async () => {
     const { world, alice, bob } = await strictFriends(5);
-    const own = await bob.store.account();
-    if (own?.credentials.relay === undefined) throw new Error('no account');
-    bob.die();
-    const { seed: _, ...state } = { ...own, credentials: { relay: own.credentials.relay } };
-    await bob.store.commit([{ kind: 'put-account', state }]);
-    await bob.rise();
+    await leaveOnion(world, bob);
     const id = await write(bob, alice, 'I cannot');
     await world.pass(60_000);
     expect(await bob.client.message(id)).toMatchObject({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createWorld, makeFriends, type Person, texts, type World, write } from './world.ts';
+import { createWorld, leaveOnion, makeFriends, type Person, texts, type World, write } from './world.ts';
 
 const roadOf = async (person: Person, id: Awaited<ReturnType<typeof write>>) =>
   (await person.client.message(id))?.road;
@@ -144,6 +144,24 @@ describe('a chat that may choose', () => {
       to: bob.account,
       relays: [{ url: 'https://relay.example' }],
     });
+  });
+
+  it('leaves nothing on the onion road for somebody who does not collect there', async () => {
+    const world = createWorld(10, { withOnion: true });
+    const bob = await world.join('Bob');
+    await leaveOnion(world, bob);
+    const alice = await world.join('Alice');
+    await write(alice, bob, 'one');
+    await world.pass(1_000);
+    world.network.setDown(true);
+    const id = await write(alice, bob, 'two');
+    await world.pass(600_000);
+    expect(await alice.client.message(id)).toMatchObject({ state: 'queued' });
+    expect(world.onion.delivered).toEqual([]);
+    world.network.setDown(false);
+    await world.pass(120_000);
+    expect(await alice.client.message(id)).toMatchObject({ state: 'sent', road: 'relay' });
+    expect(await texts(bob, alice)).toEqual(['one', 'two']);
   });
 
   it('ends with words only when no road knows the account', async () => {

@@ -184,3 +184,14 @@ export function newcomer(world: World, account = ''): { client: Client; store: M
   };
   return { client, store, person };
 }
+
+/** As if they had joined a network that has no storage nodes. */
+export async function leaveOnion(world: World, person: Person): Promise<void> {
+  const own = await person.store.account();
+  if (own?.credentials.relay === undefined) throw new Error('not at the relay');
+  person.die();
+  const { seed: _, ...state } = { ...own, credentials: { relay: own.credentials.relay } };
+  await person.store.commit([{ kind: 'put-account', state }]);
+  world.onion.records.delete(person.account);
+  await person.rise();
+}
