@@ -37,7 +37,7 @@ export async function examine(
   const chosen = nodes.keeper.allGuards().length;
   return {
     list: { issuedAt: nodes.list.issuedAt, nodes: nodes.list.nodes.length },
-    guards: { alive: nodes.keeper.guards().length, chosen },
+    guards: { alive: nodes.keeper.livingGuards().length, chosen },
     clockOffset: time.offset,
     record: { storedOn, of: swarm.length, durable: storedOn >= durableCount(swarm.length) },
   };

@@ -1,3 +1,5 @@
+import { MAX_TTL, MAX_TTL_INBOX } from '@sotto/protocol';
+
 /** Times in milliseconds, sizes in bytes. */
 
 /** Most requests to a node, three hops included (reference: session-protocol §2.6). */
@@ -88,5 +90,5 @@ export const BUSY_PAUSE = 30_000;
 export const REQUEST_WORK_BITS = 16;
 
 /** Letters wait in a swarm for two weeks, a record for as long as its owner may keep it there. */
-export const LETTER_TTL = 14 * 24 * 60 * 60_000;
-export const RECORD_TTL = 30 * 24 * 60 * 60_000;
+export const LETTER_TTL = MAX_TTL_INBOX;
+export const RECORD_TTL = MAX_TTL;

@@ -6,6 +6,7 @@ const bytes = (length: number) =>
   fc.uint8Array({ minLength: length, maxLength: length }).map((each) => new Uint8Array(each));
 const guard = fc.oneof(fc.record({ key: bytes(32) }), fc.record({ key: bytes(32), downSince: fc.nat() }));
 const remembered = fc.record({
+  network: bytes(32),
   list: fc.uint8Array().map((each) => new Uint8Array(each)),
   guards: fc.array(guard, { maxLength: 6 }),
 });

@@ -5,6 +5,8 @@ import { z } from 'zod';
 
 /** What the road keeps between runs. */
 export interface Remembered {
+  /** SHA-256 of the list that came with the network text, 32 bytes: which network this is about. */
+  readonly network: Bytes;
   /** The newest signed list, in its binary form. */
   readonly list: Bytes;
   readonly guards: readonly RememberedGuard[];
@@ -16,6 +18,7 @@ const MAX_GUARDS = 64;
 
 const schema = z.object({
   version: z.literal(1),
+  network: z.string().length(64),
   list: z.string(),
   guards: z
     .array(
@@ -27,9 +30,10 @@ const schema = z.object({
     .max(MAX_GUARDS),
 });
 
-export function encodeMemory({ list, guards }: Remembered): Bytes {
+export function encodeMemory({ network, list, guards }: Remembered): Bytes {
   return formatJson({
     version: 1,
+    network: toHex(network),
     list: toBase64(list),
     guards: guards.map(({ key, downSince }) => ({ key: toHex(key), down_since: downSince })),
   });
@@ -44,7 +48,7 @@ export function decodeMemory(bytes: Bytes): Remembered | undefined {
       key: fromHex(key),
       ...(downSince === undefined ? {} : { downSince }),
     }));
-    return { list: fromBase64(read.data.list), guards };
+    return { network: fromHex(read.data.network), list: fromBase64(read.data.list), guards };
   } catch (error) {
     if (error instanceof ProtocolError || error instanceof BytesError) return undefined;
     throw error;

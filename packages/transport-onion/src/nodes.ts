@@ -1,5 +1,6 @@
-import type { Bytes } from '@sotto/bytes';
+import { type Bytes, equalBytes } from '@sotto/bytes';
 import type { Clock, RandomBytes, RoadMemory } from '@sotto/client';
+import { sha256 } from '@sotto/crypto';
 import {
   acceptList,
   type DirectoryNode,
@@ -22,19 +23,31 @@ export type AdoptOutcome = 'adopted' | 'known' | 'refused';
 export class Nodes {
   readonly keeper: PathKeeper;
   readonly #memory: RoadMemory;
+  readonly #network: Bytes;
   #signed: SignedList;
   #changes = 0;
   #saving: Promise<void> = Promise.resolve();
   #saved: string;
 
-  private constructor(memory: RoadMemory, signed: SignedList, keeper: PathKeeper, saved: boolean) {
-    this.#memory = memory;
-    this.#signed = signed;
-    this.keeper = keeper;
-    this.#saved = saved ? this.#state() : '';
+  private constructor(parts: {
+    readonly memory: RoadMemory;
+    readonly network: Bytes;
+    readonly signed: SignedList;
+    readonly keeper: PathKeeper;
+    /** What is on disk says the same. */
+    readonly isSaved: boolean;
+  }) {
+    this.#memory = parts.memory;
+    this.#network = parts.network;
+    this.#signed = parts.signed;
+    this.keeper = parts.keeper;
+    this.#saved = parts.isSaved ? this.#state() : '';
   }
 
-  /** `first` came with the network text; what was remembered counts when the same signers stand behind it. */
+  /**
+   * `first` came with the network text. What was remembered of the same text was believed step by step, its
+   * signers may have changed since; what was remembered of another counts when its signers have signed it.
+   */
   static async open(parts: {
     readonly first: SignedList;
     readonly memory: RoadMemory;
@@ -44,15 +57,19 @@ export class Nodes {
     const { first, memory, clock, random } = parts;
     const bytes = await memory.load().catch(() => undefined);
     const remembered = bytes === undefined ? undefined : decodeMemory(bytes);
-    const newer = remembered && acceptList({ pinned: first, incoming: remembered.list });
-    const signed = newer?.outcome === 'accepted' ? newer.signed : first;
+    const network = sha256(encodeSignedList(first));
+    const isOurs = remembered !== undefined && equalBytes(remembered.network, network);
+    const judged =
+      remembered && acceptList({ incoming: remembered.list, ...(isOurs ? {} : { pinned: first }) });
+    const newer = judged?.outcome === 'accepted' ? judged.signed : undefined;
+    const signed = newer && newer.list.sequence > first.list.sequence ? newer : first;
     const keeper = new PathKeeper({
       from: { nodes: signed.list.nodes.map(toPathNode), subnets: signed.list.subnets },
       guards: remembered?.guards ?? [],
       now: () => clock.now(),
       random,
     });
-    return new Nodes(memory, signed, keeper, newer?.outcome === 'accepted' || newer?.outcome === 'same');
+    return new Nodes({ memory, network, signed, keeper, isSaved: isOurs });
   }
 
   get list(): NodeList {
@@ -86,8 +103,8 @@ export class Nodes {
   async #save(): Promise<void> {
     const state = this.#state();
     if (this.#saved === state) return;
-    const guards = this.keeper.rememberedGuards();
-    await this.#memory.save(encodeMemory({ list: encodeSignedList(this.#signed), guards }));
+    const [network, guards] = [this.#network, this.keeper.rememberedGuards()];
+    await this.#memory.save(encodeMemory({ network, list: encodeSignedList(this.#signed), guards }));
     this.#saved = state;
   }
 

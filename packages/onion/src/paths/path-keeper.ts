@@ -114,9 +114,13 @@ export class PathKeeper {
     return this.#guards.due();
   }
 
-  /** Living ones that new paths may begin with, to be asked directly. */
+  /** Those that new paths begin with; the dead ones when none lives. */
   guards(): readonly PathNode[] {
     return this.#guards.usable(() => true);
+  }
+
+  livingGuards(): readonly PathNode[] {
+    return this.#guards.all.filter((guard) => !this.#guards.isDown(keyOf(guard)));
   }
 
   /** Nodes that may be spoken to directly, alive or not. Nobody else ever is. */
