@@ -52,7 +52,13 @@ async function recipient(
 ): Promise<Contact> {
   const way = road === undefined ? {} : { road };
   if (before?.state === 'request') return { ...(await becomeAccepted(core, work, before)), ...way };
-  if (before !== undefined) return { ...before, ...way };
+  if (before !== undefined) {
+    const changed: Contact = { ...before, ...way };
+    if (changed.road !== before.road) {
+      work.after(() => ({ event: 'contact', account: before.account, contact: viewContact(changed) }));
+    }
+    return changed;
+  }
   const named = found.name === undefined ? {} : { nickname: found.name };
   const contact: Contact = { ...newContact(found.account, 'invited', core.clock.now()), ...named, ...way };
   work.after(() => ({ event: 'contact', account: contact.account, contact: viewContact(contact) }));

@@ -1,6 +1,5 @@
 import { MAX_REQUESTS } from '../constants.ts';
 import { newContact } from '../contacts/new-contact.ts';
-import { viewContact } from '../contacts/view-contact.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import type { Contact } from '../ports/store.ts';
@@ -50,11 +49,9 @@ async function handleInvisible(
   // A request may say who it is from, and stays one until the user has accepted it.
   const waits = contact.state === 'request' || said.kind === 'ways';
   const met = waits ? introduce(contact, introduction) : answered(work, contact, introduction);
-  const changed = said.kind === 'receipt' ? met : learnWays(met, arrival, said.ways);
+  const changed =
+    said.kind === 'receipt' ? met : learnWays(core, work, met, { from: arrival, ways: said.ways });
   if (changed !== contact) work.change({ kind: 'put-contact', contact: changed });
-  if (changed.theirRoad !== contact.theirRoad) {
-    work.after(() => ({ event: 'contact', account: contact.account, contact: viewContact(changed) }));
-  }
   if (said.kind === 'receipt') await handleReceipt(core, work, arrival, said.messages);
 }
 

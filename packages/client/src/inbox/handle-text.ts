@@ -40,7 +40,7 @@ export async function handleText(
   }
   const request = contact.state === 'request';
   const known = request ? introduce(contact, said.introduction) : answered(work, contact, said.introduction);
-  const next = learnWays(known, arrival, said.ways);
+  const next = learnWays(core, work, known, { from: arrival, ways: said.ways });
   if (isNew || next !== contact) work.change({ kind: 'put-contact', contact: next });
   if (isNew) {
     work.after(() => ({ event: 'request', account: contact.account, contact: viewContact(next) }));

@@ -1,5 +1,8 @@
 import { equalBytes } from '@sotto/bytes';
 import { MAX_MAILBOXES } from '../constants.ts';
+import { viewContact } from '../contacts/view-contact.ts';
+import type { Core } from '../core/core.ts';
+import type { Work } from '../core/work.ts';
 import type { Contact } from '../ports/store.ts';
 import type { Arrival } from './arrival.ts';
 import type { Ways } from './read-content.ts';
@@ -10,11 +13,21 @@ import type { Ways } from './read-content.ts';
  * object when nothing is new. The caller writes it.
  */
 export function learnWays(
+  core: Core,
+  work: Work,
   contact: Contact,
-  from: Pick<Arrival, 'device' | 'registrationId'>,
-  ways: Ways,
+  said: { readonly from: Pick<Arrival, 'device' | 'registrationId'>; readonly ways: Ways },
 ): Contact {
-  return learnMailbox(learnRoad(contact, ways), from, ways);
+  const learned = learnMailbox(learnRoad(contact, said.ways), said.from, said.ways);
+  if (learned.theirRoad !== contact.theirRoad) {
+    const { account } = contact;
+    work.after(() => {
+      // What waits for one road may have to take the other now.
+      core.signals.wake(account);
+      return { event: 'contact', account, contact: viewContact(learned) };
+    });
+  }
+  return learned;
 }
 
 function learnRoad(contact: Contact, { road, sentAt }: Ways): Contact {

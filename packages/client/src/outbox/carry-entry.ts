@@ -35,7 +35,7 @@ const NO_ONION =
   'They want this chat to go by the onion road only, and this account is not on it. Nothing is sent by any other.';
 const UNKNOWN = 'There is no account with this ID on this road.';
 const LOST = 'There is no account with this ID on this road any more.';
-const NOT_SEEN = 'Their account is not to be found at present.';
+const NOT_SEEN = 'Their account is not to be found by the road that is open at present.';
 
 /**
  * Carry an entry by the road that its chat takes. When that road does not answer and the chat is free to
