@@ -6,12 +6,21 @@ import { MAX_FRAME_BYTES } from './relay/constants.ts';
 const MAX_DEPTH = 16;
 
 /**
- * Parse a JSON body within bounds: `most` bytes, by default what the relay's protocol allows.
- * Throws ProtocolError `too-large` or `bad-json`.
+ * Values of one body: more than the longest honest reply has, 10 MiB of messages. Without a bound, as many
+ * bytes of `{},` would be millions of objects: hundreds of megabytes and seconds.
  */
-export function parseJson(bytes: Uint8Array, most: number = MAX_FRAME_BYTES): unknown {
+const MAX_VALUES = 500_000;
+
+/** Values of a body that stands beside bytes: the JSON of an onion layer, the head of a server's message. */
+export const MAX_HEAD_VALUES = 256;
+
+/**
+ * Parse a JSON body within bounds: `most` bytes, by default what the relay's protocol allows, and `values`
+ * lists, objects and members of them. Throws ProtocolError `too-large` or `bad-json`.
+ */
+export function parseJson(bytes: Uint8Array, most: number = MAX_FRAME_BYTES, values = MAX_VALUES): unknown {
   if (bytes.length > most) throw new ProtocolError('too-large', `a JSON body has at most ${most} bytes`);
-  checkDepth(bytes);
+  checkShape(bytes, values);
   try {
     return JSON.parse(fromUtf8(bytes)) as unknown;
   } catch {
@@ -24,18 +33,20 @@ export function formatJson(value: unknown): Bytes {
   return utf8(JSON.stringify(value));
 }
 
-/** Count brackets outside strings before any parser sees them. */
-function checkDepth(bytes: Uint8Array): void {
-  let depth = 0;
-  let inString = false;
+/** Count brackets and commas outside strings before any parser sees them. */
+function checkShape(bytes: Uint8Array, values: number): void {
+  let [depth, seen, inString] = [0, 0, false];
   for (let index = 0; index < bytes.length; index++) {
     const byte = bytes[index] as number;
     if (inString) {
       if (byte === 0x5c) index++;
       else if (byte === 0x22) inString = false;
     } else if (byte === 0x22) inString = true;
+    else if (byte === 0x2c) seen++;
     else if (byte === 0x7b || byte === 0x5b) {
+      seen++;
       if (++depth > MAX_DEPTH) throw new ProtocolError('bad-json', 'the body is nested too deeply');
     } else if (byte === 0x7d || byte === 0x5d) depth--;
+    if (seen > values) throw new ProtocolError('bad-json', 'the body has too many values');
   }
 }

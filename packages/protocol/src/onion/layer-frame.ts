@@ -1,6 +1,6 @@
 import { asBytes, type Bytes } from '@sotto/bytes';
 import { ProtocolError } from '../errors.ts';
-import { formatJson, parseJson } from '../json.ts';
+import { formatJson, MAX_HEAD_VALUES, parseJson } from '../json.ts';
 import { MAX_REQUEST_BYTES } from '../storage/constants.ts';
 
 /** What every layer looks like from inside, and a request from outside (reference: session-protocol §2.1). */
@@ -35,5 +35,6 @@ export function decodeLayerFrame(bytes: Uint8Array): LayerFrame {
   const end = LENGTH_BYTES + length;
   if (end > bytes.length) throw new ProtocolError('malformed', 'shorter than its length says');
   const own = asBytes(bytes);
-  return { blob: own.subarray(LENGTH_BYTES, end), json: parseJson(own.subarray(end), MAX_REQUEST_BYTES) };
+  const json = parseJson(own.subarray(end), MAX_REQUEST_BYTES, MAX_HEAD_VALUES);
+  return { blob: own.subarray(LENGTH_BYTES, end), json };
 }

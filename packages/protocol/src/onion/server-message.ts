@@ -1,7 +1,7 @@
 import { type Bytes, BytesError, decodeBencodedList, encodeBencodedList } from '@sotto/bytes';
 import { z } from 'zod';
 import { ProtocolError } from '../errors.ts';
-import { formatJson, parseJson } from '../json.ts';
+import { formatJson, MAX_HEAD_VALUES, parseJson } from '../json.ts';
 import { MAX_REQUEST_BYTES } from '../storage/constants.ts';
 import { MAX_REPLY_BYTES } from './constants.ts';
 import { fillWithSpaces, paddedSize } from './padding.ts';
@@ -135,7 +135,7 @@ function decodeList(bytes: Uint8Array): { readonly head: Bytes; readonly body: B
 }
 
 function readHead<Schema extends z.ZodType>(schema: Schema, head: Bytes, most: number): z.output<Schema> {
-  const read = schema.safeParse(parseJson(head, most));
+  const read = schema.safeParse(parseJson(head, most, MAX_HEAD_VALUES));
   if (read.success) return read.data;
   throw new ProtocolError('bad-body', 'not the head of a request or reply');
 }
