@@ -45,6 +45,9 @@ export const MAX_SERVER_REQUESTS = 500;
 /** Pause before a node that does not answer is dialled again: doubled from the first to the last. */
 export const REDIAL = { first: 250, last: 8 * SECOND } as const;
 
+/** How long an onion request waits for a next node that has just gone or is just coming: a path is dear. */
+export const HOP_PATIENCE = SECOND;
+
 /** Pause after a request that was not answered over a link that is alive: doubled from the first to the last. */
 export const QUIET = { first: 500, last: 30 * SECOND } as const;
 

@@ -16,7 +16,7 @@ import {
   withNodes,
 } from '@sotto/directory';
 import { buildOnionRequest, type OnionDestination, type OnionHop, type OnionRequest } from '@sotto/onion';
-import { initNode, type RunningNode, startNode } from '@sotto/storage-node';
+import { initNode, type RunningNode, startNode } from '../src/index.ts';
 
 export interface TestNode extends DirectoryNode {
   readonly key: string;

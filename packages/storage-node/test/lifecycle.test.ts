@@ -11,9 +11,9 @@ import {
   withNodes,
 } from '@sotto/directory';
 import { openDatabase } from '@sotto/mailbox';
-import { initNode, startNode } from '@sotto/storage-node';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { initNode, startNode } from '../src/index.ts';
 import { NODE_MIGRATIONS } from '../src/store/schema.ts';
 import {
   buildFor,

@@ -189,7 +189,7 @@ describe('an onion request over three hops', () => {
       });
       const began = performance.now();
       await send(ask('info', {}));
-      expect(performance.now() - began).toBeLessThan(1_000);
+      expect(performance.now() - began).toBeLessThan(2_000);
     } finally {
       await network.start(middle);
     }

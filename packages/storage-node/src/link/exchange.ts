@@ -13,6 +13,8 @@ export interface LinkRequest {
   readonly timeout: number;
   /** A longer answer is given up. */
   readonly maxReply: number;
+  /** How long it may wait for a node that has been down for a moment only. Milliseconds. */
+  readonly patience?: number;
   readonly signal?: AbortSignal;
 }
 

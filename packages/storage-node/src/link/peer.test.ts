@@ -39,6 +39,23 @@ describe('a node that takes no connection', () => {
     peer.close();
   });
 
+  it('is waited for a little by a request with patience, and asked again when it had refused', async () => {
+    const { peer, dials } = peerToNowhere();
+    const first = peer.post(request);
+    await until(() => dials.length === 1);
+    dials[0]?.(unreachable);
+    await first;
+    const began = performance.now();
+    const patient = peer.post({ ...request, patience: 400 });
+    await until(() => dials.length === 2);
+    dials[1]?.(unreachable);
+    await until(() => dials.length === 3);
+    dials[2]?.(unreachable);
+    expect(await patient).toEqual({ outcome: 'down' });
+    expect(performance.now() - began).toBeGreaterThan(390);
+    peer.close();
+  });
+
   it('is dialled at once when it is heard of, and not again when it is closed', async () => {
     const { peer, dials } = peerToNowhere();
     const first = peer.post(request);

@@ -11,8 +11,9 @@ export interface PeerOptions {
 }
 
 /**
- * The link to one node. The first request dials and waits; after a failure, requests are answered `down` at
- * once while a dial goes on being tried in the background, so that a dead node costs its callers nothing.
+ * The link to one node. The first request dials and waits; after a failure, requests are answered `down`
+ * without waiting for a dial that hangs, while dials go on in the background, so that a dead node costs its
+ * callers nothing. A node that refuses is asked again, since that costs one round trip: it may be starting.
  */
 export class Peer {
   readonly #options: PeerOptions;
@@ -20,6 +21,10 @@ export class Peer {
   /** While a first dial is under way, whose end callers wait for. */
   #dialling: Promise<boolean> | undefined;
   #failures = 0;
+  /** When the first of these failures was, when the last one ended, and whether it came at once. */
+  #downSince = 0;
+  #triedAt = 0;
+  #refused = false;
   #redial: NodeJS.Timeout | undefined;
   /** A request or a ping was not answered, and no ping has been since. */
   #silent = false;
@@ -50,10 +55,7 @@ export class Peer {
   async post(request: LinkRequest): Promise<LinkReply> {
     this.#usedAt = this.#options.now();
     const started = Date.now();
-    if (!this.isOpen) {
-      if (this.#closed || this.#failures > 0) return { outcome: 'down' };
-      if (!(await this.#dialOnce(Math.min(request.timeout, DIAL_TIMEOUT)))) return { outcome: 'down' };
-    }
+    if (!this.isOpen && (this.#closed || !(await this.#reach(request)))) return { outcome: 'down' };
     const session = this.#session;
     if (session === undefined || this.#silent || this.#options.now() < this.#quietUntil) {
       return { outcome: 'down' };
@@ -122,6 +124,21 @@ export class Peer {
     this.#session?.destroy();
   }
 
+  /** Whether there is a connection, now or within what this request is worth waiting for. */
+  async #reach({ timeout, patience = 0 }: LinkRequest): Promise<boolean> {
+    if (this.#failures === 0) return this.#dialOnce(Math.min(timeout, DIAL_TIMEOUT));
+    const { now } = this.#options;
+    const end = now() - this.#downSince < RECENTLY ? now() + patience : now();
+    for (;;) {
+      if (this.#refused && (this.#dialling !== undefined || now() - this.#triedAt >= ASK_AGAIN)) {
+        await Promise.race([this.#dialOnce(DIAL_TIMEOUT), pause(AT_ONCE)]);
+      }
+      if (this.isOpen) return true;
+      if (this.#closed || now() >= end) return false;
+      await pause(ASK_AGAIN / 2);
+    }
+  }
+
   #dialOnce(timeout: number): Promise<boolean> {
     this.#dialling ??= this.#dial(timeout).finally(() => {
       this.#dialling = undefined;
@@ -130,8 +147,12 @@ export class Peer {
   }
 
   async #dial(timeout: number): Promise<boolean> {
+    const began = this.#options.now();
     const dialled = await this.#options.dial(timeout);
     if (dialled.outcome === 'failed') {
+      this.#triedAt = this.#options.now();
+      this.#refused = this.#triedAt - began < AT_ONCE;
+      if (this.#failures === 0) this.#downSince = this.#triedAt;
       this.#failures += 1;
       const { first, last } = REDIAL;
       const pause = Math.min(last, first * 2 ** Math.min(this.#failures - 1, 10));
@@ -179,5 +200,20 @@ export class Peer {
   }
 }
 
-/** How long after the last request to a dead node it is still dialled. Milliseconds. */
+/** A dial that fails within this was refused; one that takes longer may hang. Milliseconds, as all here. */
+const AT_ONCE = 200;
+
+/** A node that refuses is asked again by requests this often at most. */
+const ASK_AGAIN = 100;
+
+/** A node that is down for less than this may be starting: whoever has patience waits for it. */
+const RECENTLY = 5_000;
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+}
+
+/** How long after the last request to a dead node it is still dialled. */
 const INTEREST = 60_000;

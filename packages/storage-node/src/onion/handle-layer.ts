@@ -7,6 +7,7 @@ import {
   NEXT_HOP_TIMEOUT,
   ONION_TEXT,
 } from '@sotto/protocol';
+import { HOP_PATIENCE } from '../constants.ts';
 import { bytesReply, type HttpReply, textReply } from '../http/reply.ts';
 import type { LinkReply } from '../link/exchange.ts';
 import { LINK_PATH } from '../link/paths.ts';
@@ -89,6 +90,7 @@ async function passOn(
     body: encodeLayerFrame([layer.ciphertext], formatOuterLayer(layer)),
     timeout: NEXT_HOP_TIMEOUT,
     maxReply: MAX_REPLY_BYTES,
+    patience: HOP_PATIENCE,
     signal,
   });
   if (reply.outcome !== 'answered') return failedHop(reply, key);
