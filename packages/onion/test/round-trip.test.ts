@@ -127,6 +127,24 @@ describe('sizes on the wire', () => {
     expect(new Set(lengths).size).toBe(1);
   });
 
+  it.each(ENCRYPTIONS)(
+    'do not tell a server from a node, nor one server from another, with %s',
+    (encryption) => {
+      const hosts = ['a.de', 'relay.example', `${'long.'.repeat(50)}com`];
+      const servers = hosts.map((host, index) => ({
+        ...toServer,
+        host,
+        port: [80, 8443, 65_535][index] ?? 443,
+      }));
+      for (const wrap of [false, true]) {
+        const lengths = [nodeAt(), ...servers].map((destination) =>
+          travel(build({ destination, encryption, pad: true, wrap }).body).links.map(({ length }) => length),
+        );
+        for (const links of lengths) expect(links.slice(0, 3)).toEqual(lengths[0]?.slice(0, 3));
+      }
+    },
+  );
+
   it('have no bytes in common from link to link when hops wrap', () => {
     const built = build({ wrap: true, pad: true });
     const journey = travel(built.body);

@@ -37,6 +37,7 @@ export {
 export { formatJson, parseJson } from './json.ts';
 export type { EncryptionType } from './onion/constants.ts';
 export {
+  LAST_HOP_JSON_BYTES,
   LAYER_WINDOW_MINUTES,
   MAX_HOP_NUMBER,
   MAX_PATH_HOPS,

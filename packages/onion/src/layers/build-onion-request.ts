@@ -6,6 +6,7 @@ import {
   fillWithSpaces,
   formatInnerLayer,
   formatOuterLayer,
+  LAST_HOP_JSON_BYTES,
   type LayerKeysJson,
   MAX_PATH_HOPS,
   paddedSize,
@@ -23,6 +24,11 @@ interface Sealed {
   readonly cipher: LayerCipher;
 }
 
+interface Inmost extends Sealed {
+  /** How long the JSON beside it is made, at least. */
+  readonly jsonBytes: number;
+}
+
 const MINUTE = 60_000;
 
 /**
@@ -37,12 +43,13 @@ export function buildOnionRequest(request: OnionRequest): BuiltOnionRequest {
   const minute = Math.floor(request.now / MINUTE);
   const inmost = sealForDestination(request, minute);
   const hops: LayerCipher[] = [];
-  let outer = inmost;
+  let outer: Sealed = inmost;
   for (let index = path.length - 1; index >= 0; index--) {
     const hop = path[index] as (typeof path)[number];
     const next = path[index + 1]?.ed25519;
     const json = next === undefined ? lastHopJson(request, minute, outer.keys) : relayJson(next, outer.keys);
-    outer = sealFor(request, hop.x25519, encodeLayerFrame(outer.pieces, json));
+    const jsonBytes = next === undefined ? inmost.jsonBytes : 0;
+    outer = sealFor(request, hop.x25519, encodeLayerFrame(outer.pieces, json, jsonBytes));
     hops.unshift(outer.cipher);
   }
   const body = encodeLayerFrame(outer.pieces, formatOuterLayer({ ...outer.keys, hopNumber: 0 }));
@@ -65,21 +72,27 @@ function lastHopJson({ destination, wrap }: OnionRequest, minute: number, keys: 
   return { ...formatInnerLayer(server), ...formatOuterLayer({ ...keys, hopNumber: 0 }) };
 }
 
-function sealForDestination(request: OnionRequest, minute: number): Sealed {
+/** What a node reads beside its text, a server does not: the last hop's JSON is so much shorter for a node. */
+function sealForDestination(request: OnionRequest, minute: number): Inmost {
   const { destination, pad } = request;
-  return sealFor(request, recipientOf(destination), plaintextOf(destination, minute, pad));
+  const { plaintext, besideText } = plaintextOf(destination, minute, pad);
+  const jsonBytes = pad ? LAST_HOP_JSON_BYTES - besideText : 0;
+  return { ...sealFor(request, recipientOf(destination), plaintext), jsonBytes };
 }
 
 function recipientOf(destination: OnionDestination): Bytes {
   return destination.kind === 'node' ? destination.hop.x25519 : destination.x25519;
 }
 
-function plaintextOf(destination: OnionDestination, minute: number, pad: boolean): Bytes {
-  if (destination.kind === 'server') return encodeServerRequest(destination.request, { minute, pad });
+function plaintextOf(destination: OnionDestination, minute: number, pad: boolean) {
+  if (destination.kind === 'server') {
+    return { plaintext: encodeServerRequest(destination.request, { minute, pad }), besideText: 0 };
+  }
   const { rpc } = destination;
   const text = pad ? fillWithSpaces(rpc, paddedSize(rpc.length)) : rpc;
   const layer = { kind: 'destination', minute, json: false, base64: false, pad } as const;
-  return encodeLayerFrame([text], formatInnerLayer(layer));
+  const plaintext = encodeLayerFrame([text], formatInnerLayer(layer));
+  return { plaintext, besideText: plaintext.length - text.length };
 }
 
 function sealFor({ encryption, random }: OnionRequest, recipient: Bytes, plaintext: Bytes): Sealed {

@@ -22,6 +22,13 @@ export const REPLAY_MEMORY_MINUTES = 21;
 export const PADDED_SIZES = [4_096, 32_768, 114_688] as const;
 
 /**
+ * The JSON of a filled request's last hop, bytes: room for the longest host and all other members. Less by
+ * what a node's plaintext has beside its text, so that nobody before the last hop can tell by the length
+ * whether a node is asked or a server, or which.
+ */
+export const LAST_HOP_JSON_BYTES = 512;
+
+/**
  * A reply with all its layers, bytes: node links of the original network carry 10 MiB (§2.4), and ours
  * add a seal for each hop.
  */

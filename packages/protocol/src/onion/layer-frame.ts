@@ -2,6 +2,7 @@ import { asBytes, type Bytes } from '@sotto/bytes';
 import { ProtocolError } from '../errors.ts';
 import { formatJson, MAX_HEAD_VALUES, parseJson } from '../json.ts';
 import { MAX_REQUEST_BYTES } from '../storage/constants.ts';
+import { fillWithSpaces } from './padding.ts';
 
 /** What every layer looks like from inside, and a request from outside (reference: session-protocol §2.1). */
 export interface LayerFrame {
@@ -12,9 +13,13 @@ export interface LayerFrame {
 
 const LENGTH_BYTES = 4;
 
-/** `[N: u32 little endian][blob: N bytes][JSON]`; the blob comes in pieces, so that it is copied once. */
-export function encodeLayerFrame(blob: readonly Uint8Array[], json: object): Bytes {
-  const text = formatJson(json);
+/**
+ * `[N: u32 little endian][blob: N bytes][JSON]`; the blob comes in pieces, so that it is copied once. A JSON
+ * of fewer bytes than `jsonBytes` is filled to it with spaces.
+ */
+export function encodeLayerFrame(blob: readonly Uint8Array[], json: object, jsonBytes = 0): Bytes {
+  const short = formatJson(json);
+  const text = fillWithSpaces(short, Math.max(jsonBytes, short.length));
   let length = 0;
   for (const piece of blob) length += piece.length;
   const frame = new Uint8Array(LENGTH_BYTES + length + text.length);
