@@ -1,5 +1,15 @@
+import { formatNetwork } from '@sotto/identity';
 import { describe, expect, it } from 'vitest';
-import { createWorld, leaveOnion, makeFriends, type Person, texts, type World, write } from './world.ts';
+import {
+  createWorld,
+  leaveOnion,
+  makeFriends,
+  newcomer,
+  type Person,
+  texts,
+  type World,
+  write,
+} from './world.ts';
 
 const roadOf = async (person: Person, id: Awaited<ReturnType<typeof write>>) =>
   (await person.client.message(id))?.road;
@@ -144,6 +154,39 @@ describe('a chat that may choose', () => {
       to: bob.account,
       relays: [{ url: 'https://relay.example' }],
     });
+  });
+
+  it('does not blame its own relay for the silence of another, and leaves that one in peace for a minute', async () => {
+    const world = createWorld(11, { withOnion: true });
+    const alice = await world.join('Alice');
+    const bob = await world.join('Bob');
+    const elsewhere = formatNetwork({ relay: { url: 'https://other.example' } });
+    const { client, store } = newcomer(world);
+    const making = client.createAccount({ name: 'Carol', network: elsewhere });
+    await world.pass(20_000);
+    const made = await making;
+    if (made.outcome !== 'created') throw new Error(made.outcome);
+    const carol = { ...alice, client, store, account: made.account.account };
+    const relayAsked = () =>
+      world.network.asked.filter(({ operation, about }) => operation === 'deliver' && about === carol.account)
+        .length;
+    world.network.fate = async (operation) =>
+      operation === 'deliver' && world.network.asked.at(-1)?.about === carol.account ? 'silent' : 'arrives';
+    await write(alice, carol, 'one');
+    await world.pass(6_000);
+    expect(relayAsked()).toBe(1);
+    for (const text of ['two', 'three']) await write(alice, carol, text);
+    await world.pass(1_000);
+    expect(await texts(carol, alice)).toEqual(['one', 'two', 'three']);
+    expect(relayAsked()).toBe(1);
+    expect((await alice.client.status()).roads).toMatchObject([{ road: 'relay', health: 'healthy' }, {}]);
+    const id = await write(alice, bob, 'as before');
+    await world.pass(100);
+    expect(await roadOf(alice, id)).toBe('relay');
+    await world.pass(60_000);
+    await write(alice, carol, 'four');
+    await world.pass(100);
+    expect(relayAsked()).toBe(2);
   });
 
   it('leaves nothing on the onion road for somebody who does not collect there', async () => {

@@ -23,7 +23,7 @@ export async function joinNetwork(core: Core, text: string, onionOnly = false): 
       : 'this network has no road that this program can take';
     return { outcome: 'bad-network', reason };
   }
-  await core.roads.open(roads);
+  await core.roads.open(roads, read.network.relay);
   return read;
 }
 

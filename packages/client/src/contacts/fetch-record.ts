@@ -17,7 +17,7 @@ export async function fetchRecord(
   account: AccountId,
   how: { readonly wish: RoadWish; readonly impatient: boolean },
 ): Promise<ShownRecord> {
-  const shown = await askRoad(core, road, how.impatient, () => road.fetchRecord(account));
+  const shown = await askRoad(core, road, how, () => road.fetchRecord(account));
   const wider = core.roads.get('onion');
   if (shown.outcome !== 'unknown-account' || road.name !== 'relay' || wider === undefined) {
     return { ...shown, by: road.name };
@@ -25,5 +25,8 @@ export async function fetchRecord(
   if (how.wish === 'onion' || core.roads.statusOf('onion')?.state === 'not-started') {
     return { ...shown, by: road.name };
   }
-  return { ...(await askRoad(core, wider, false, () => wider.fetchRecord(account))), by: wider.name };
+  return {
+    ...(await askRoad(core, wider, { impatient: false }, () => wider.fetchRecord(account))),
+    by: wider.name,
+  };
 }

@@ -1,4 +1,5 @@
 import type { Bytes } from '@sotto/bytes';
+import type { RelayAddress } from '@sotto/identity';
 import type { RoadStatus } from '../client-types.ts';
 import type { Collector, Road, RoadName } from '../ports/road.ts';
 import type { AccountState } from '../ports/store.ts';
@@ -9,7 +10,7 @@ import { type Answer, createRoadHealth, type RoadHealth } from './road-health.ts
 /** The roads of the account's network and how they are. */
 export interface Roads {
   /** Take these roads into use; nothing is connected yet. Closes those there were. */
-  open(roads: readonly Road[]): Promise<void>;
+  open(roads: readonly Road[], relay: RelayAddress | undefined): Promise<void>;
   /** Begin to collect on every road this account is registered on and that has not begun. */
   start(state: AccountState, collect: Collect): void;
   /** The relay first. */
@@ -17,6 +18,8 @@ export interface Roads {
   get(name: RoadName): Road | undefined;
   status(): readonly RoadStatus[];
   statusOf(name: RoadName): RoadStatus | undefined;
+  /** Is somebody whose record names these relays to be found at the own one? */
+  isAtOwnRelay(relays: readonly RelayAddress[]): boolean;
   /** How a road answered what the outbox asked of it. */
   heard(name: RoadName, answer: Answer): void;
   /** Where contacts reach this device, on the road that has such places; unknown before it has started. */
@@ -41,6 +44,7 @@ interface Taken {
 
 export function createRoads(events: Events, clock: Clock): Roads {
   let roads: readonly Taken[] = [];
+  let ownRelay: RelayAddress | undefined;
 
   function change(taken: Taken, status: Omit<RoadStatus, 'road' | 'health'>): void {
     // A road that was replaced or closed may still finish what it was doing; it changes nothing here.
@@ -94,8 +98,9 @@ export function createRoads(events: Events, clock: Clock): Roads {
   }
 
   const self: Roads = {
-    async open(next) {
+    async open(next, relay) {
       await self.close();
+      ownRelay = relay;
       roads = next.toSorted((left, right) => rank(left) - rank(right)).map(take);
     },
     start(state, collect) {
@@ -112,6 +117,7 @@ export function createRoads(events: Events, clock: Clock): Roads {
     get: (name) => roads.find(({ road }) => road.name === name)?.road,
     status: () => roads.map(({ status }) => status),
     statusOf: (name) => roads.find(({ road }) => road.name === name)?.status,
+    isAtOwnRelay: (relays) => relays.length === 0 || relays.some(({ url }) => url === ownRelay?.url),
     heard: (name, answer) => roads.find(({ road }) => road.name === name)?.health.heard(answer),
     mailbox: () => self.get('onion')?.mailbox?.(),
     drained: () =>

@@ -6,22 +6,32 @@ interface Unreachable {
   readonly outcome: 'unreachable';
 }
 
+export interface HowToAsk {
+  /** Another road can be taken, so that a silent relay is not waited for. */
+  readonly impatient: boolean;
+  /** It is another relay that is asked, through the own road; its silence says nothing of the own relay. */
+  readonly foreign?: boolean;
+}
+
 /**
- * Ask a road and remember how it answers. A relay that is silent for 5 s is unhealthy (design §1.4); with
- * `impatient` its answer is not waited for any longer, because another road can be taken. What it does after
- * that does no harm: doubles are known at the other end. A request over three hops may take its time.
+ * Ask a road and remember how it answers. A relay that is silent for 5 s is unhealthy (design §1.4), and an
+ * impatient caller goes on then. What it does after that does no harm: doubles are known at the other end.
+ * A request over three hops may take its time.
  */
 export function askRoad<Answer extends { readonly outcome: string }>(
   core: Core,
   road: Road,
-  impatient: boolean,
+  { impatient, foreign = false }: HowToAsk,
   ask: () => Promise<Answer>,
 ): Promise<Answer | Unreachable> {
+  const heard: typeof core.roads.heard = (name, answer) => {
+    if (!foreign) core.roads.heard(name, answer);
+  };
   return new Promise((resolve, reject) => {
     let silent = false;
     const onSilence = () => {
       silent = true;
-      core.roads.heard(road.name, 'unanswered');
+      heard(road.name, 'unanswered');
       if (impatient) resolve({ outcome: 'unreachable' });
     };
     const cancel = road.name === 'relay' ? core.clock.after(ROAD_PATIENCE, onSilence) : () => undefined;
@@ -29,7 +39,7 @@ export function askRoad<Answer extends { readonly outcome: string }>(
       (answer) => {
         cancel();
         // Late is as bad as never, and was counted.
-        if (!silent) core.roads.heard(road.name, answer.outcome === 'unreachable' ? 'failed' : 'answered');
+        if (!silent) heard(road.name, answer.outcome === 'unreachable' ? 'failed' : 'answered');
         resolve(answer);
       },
       (error: unknown) => {

@@ -4,19 +4,11 @@ import { listsDevice } from '../contacts/learn-record.ts';
 import type { Core } from '../core/core.ts';
 import type { Access, DeliverOutcome, Road, SealedForDevice } from '../ports/road.ts';
 import type { Contact, OutboxEntry } from '../ports/store.ts';
-import { askRoad } from './ask-road.ts';
-import type { Carried } from './carry-entry.ts';
+import { askRoad, type HowToAsk } from './ask-road.ts';
+import type { CarriedByRoad } from './carried.ts';
 import type { CarryMemory } from './carry-memory.ts';
 import { encryptEntry } from './encrypt-entry.ts';
 import { ensureRecord } from './ensure-record.ts';
-
-/** How one attempt by one road ended. */
-export type CarriedByRoad =
-  | Exclude<Carried, { outcome: 'waiting' }>
-  /** It may have arrived or not; the same may go by another road. */
-  | { readonly outcome: 'unanswered' }
-  /** The road knows no account with this ID. */
-  | { readonly outcome: 'nobody' };
 
 const BAD_KEYS = 'The keys that their device offers do not hold, so nothing can be encrypted for it.';
 const REJECTED = 'The road refused this message for good.';
@@ -41,7 +33,9 @@ export async function carryByRoad(core: Core, memory: CarryMemory, attempt: Atte
     if (ensured.by === 'onion') memory.sawOnOnion(entry.to);
     const { record } = ensured;
     const access = accessTo(memory, attempt, record);
-    const delivered = await deliverOnce(core, memory, attempt, { record, access });
+    const foreign = road.name === 'relay' && !core.roads.isAtOwnRelay(record.relays);
+    const how = { impatient, foreign };
+    const delivered = await deliverOnce(core, memory, attempt, { record, access, how });
     switch (delivered.outcome) {
       case 'stored':
         return { ...delivered, road: road.name };
@@ -58,6 +52,7 @@ export async function carryByRoad(core: Core, memory: CarryMemory, attempt: Atte
       case 'busy':
         return { outcome: 'later', retryAfter: delivered.retryAfter };
       case 'unreachable':
+        if (foreign) memory.foundSilent(entry.to);
         return { outcome: 'unanswered' };
       case 'unknown-account':
         return { outcome: 'nobody' };
@@ -87,13 +82,14 @@ type Delivered =
 async function deliverOnce(
   core: Core,
   memory: CarryMemory,
-  { road, entry: { id, timestamp }, impatient }: Attempt,
-  { record, access }: { readonly record: AccountRecord; readonly access: Access },
+  { road, entry: { id, timestamp } }: Attempt,
+  job: { readonly record: AccountRecord; readonly access: Access; readonly how: HowToAsk },
 ): Promise<Delivered> {
   const now = core.clock.now();
   const made = memory.encryptedAt.get(id) ?? timestamp;
   const anew = now - made > RATCHET_MESSAGE_LIFETIME;
-  const encrypted = await encryptEntry(core, road, id, { record, access, anew, impatient });
+  const { record, access, how } = job;
+  const encrypted = await encryptEntry(core, road, id, { record, access, anew, how });
   if (encrypted.outcome === 'unanswered') return { outcome: 'unreachable' };
   if (encrypted.outcome === 'failed') return { outcome: 'failed', problem: BAD_KEYS };
   if (encrypted.outcome === 'gone') return encrypted;
@@ -101,7 +97,7 @@ async function deliverOnce(
   if (anew || !memory.encryptedAt.has(id)) memory.encryptedAt.set(id, anew ? now : made);
   const messages = await sealFor(core, memory, road, entry, record);
   if (!Array.isArray(messages)) return messages;
-  return askRoad(core, road, impatient, () =>
+  return askRoad(core, road, how, () =>
     road.deliver({
       to: record.account,
       access,

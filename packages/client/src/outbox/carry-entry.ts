@@ -2,32 +2,12 @@ import { isReplaced, REPLACED_PROBLEM } from '../account/standing.ts';
 import { effectiveRoad } from '../contacts/effective-road.ts';
 import { pinnedRecord } from '../contacts/learn-record.ts';
 import type { Core } from '../core/core.ts';
-import type { Road, RoadName } from '../ports/road.ts';
+import type { Road } from '../ports/road.ts';
 import type { Contact, OutboxEntry } from '../ports/store.ts';
-import { type CarriedByRoad, carryByRoad } from './carry-by-road.ts';
+import type { Carried, CarriedByRoad } from './carried.ts';
+import { carryByRoad } from './carry-by-road.ts';
 import type { CarryMemory } from './carry-memory.ts';
 import { chooseRoad } from './choose-road.ts';
-
-/** How one attempt to carry an entry ended. */
-export type Carried =
-  | { readonly outcome: 'stored'; readonly road: RoadName; readonly storedOn?: number }
-  /** Too few storage nodes have it to count on: it is sent again. */
-  | {
-      readonly outcome: 'partly-stored';
-      readonly road: RoadName;
-      readonly storedOn: number;
-      readonly of: number;
-    }
-  /** Try again, not before `retryAfter` milliseconds have passed. */
-  | { readonly outcome: 'later'; readonly retryAfter: number; readonly problem?: string }
-  /** The road does not take this device in at present; it tells when it does. */
-  | { readonly outcome: 'waiting' }
-  /** Nothing to do until the user has done something. */
-  | { readonly outcome: 'held'; readonly problem: string }
-  /** `nobody`: no road knows an account with this ID, and we never had its record. */
-  | { readonly outcome: 'failed'; readonly problem: string; readonly nobody?: true }
-  /** It was taken back meanwhile. */
-  | { readonly outcome: 'gone' };
 
 const STOPPED = 'Another program uses this very profile, so that nothing can be sent from this copy.';
 const NO_ROAD = 'This account has no such road.';
@@ -50,7 +30,7 @@ export async function carryEntry(core: Core, memory: CarryMemory, entry: OutboxE
   const { road: wish, because } = effectiveRoad(contact);
   // The account is known, and at no relay: only the onion road leads there.
   const beyond = pinnedRecord(core, contact)?.relays.length === 0;
-  const choice = chooseRoad(core.roads, wish, { beyond });
+  const choice = chooseRoad(core.roads, wish, { beyond, aside: memory.isSilent(entry.to) });
   switch (choice.outcome) {
     case 'none':
       return { outcome: 'later', retryAfter: 0, problem: because === 'theirs' ? NO_ONION : NO_ROAD };

@@ -1,5 +1,5 @@
 import { type Bytes, equalBytes } from '@sotto/bytes';
-import { RECORD_FRESH, STRANGER_AGAIN } from '../constants.ts';
+import { RECORD_FRESH, ROAD_RECOVERY, STRANGER_AGAIN } from '../constants.ts';
 import type { Road, RoadName, SealedForDevice } from '../ports/road.ts';
 import type { AccountKey, OutboxEntry } from '../ports/store.ts';
 import type { Clock } from '../ports/system.ts';
@@ -14,6 +14,9 @@ export interface CarryMemory {
   /** The onion road has shown the recipient's record, so that somebody collects there. */
   sawOnOnion(to: AccountKey): void;
   isOnOnion(to: AccountKey): boolean;
+  /** Their relay, which is not ours, did not answer: leave it in peace for as long as an own one. */
+  foundSilent(to: AccountKey): void;
+  isSilent(to: AccountKey): boolean;
   /**
    * The seals of an earlier attempt by this road, when they hold the same ratchet messages. Storage nodes
    * that have them already then say so, and keep no second copy.
@@ -32,6 +35,7 @@ export function createCarryMemory(clock: Clock): CarryMemory {
   const encryptedAt = new Map<string, number>();
   const strangerUntil = new Map<string, number>();
   const onOnion = new Map<AccountKey, number>();
+  const silentUntil = new Map<AccountKey, number>();
   const seals = new Map<
     string,
     { readonly inside: readonly Bytes[]; readonly messages: readonly SealedForDevice[] }
@@ -44,6 +48,8 @@ export function createCarryMemory(clock: Clock): CarryMemory {
     isStranger: (road, to) => (strangerUntil.get(key(road, to)) ?? 0) > clock.now(),
     sawOnOnion: (to) => put(onOnion, to, clock.now(), MAX_ACCOUNTS),
     isOnOnion: (to) => Math.abs(clock.now() - (onOnion.get(to) ?? Number.NEGATIVE_INFINITY)) < RECORD_FRESH,
+    foundSilent: (to) => put(silentUntil, to, clock.now() + ROAD_RECOVERY, MAX_ACCOUNTS),
+    isSilent: (to) => (silentUntil.get(to) ?? 0) > clock.now(),
     sealed(road, entry) {
       const kept = seals.get(key(road, entry.id));
       const same =

@@ -15,12 +15,13 @@ export type RoadChoice =
 /**
  * The road for a chat (design §1.4). A chat that is bound to one road takes that or none: nothing it causes
  * may leave by another. `auto` takes the relay while it is healthy, and waits for one that is only just
- * connecting; else the onion road. `beyond`: the recipient is at no relay.
+ * connecting; else the onion road. `beyond`: the recipient is at no relay. `aside`: the recipient's relay,
+ * which is not ours, was silent just now.
  */
 export function chooseRoad(
   roads: Roads,
   wish: RoadWish,
-  { beyond = false }: { readonly beyond?: boolean } = {},
+  { beyond = false, aside = false }: { readonly beyond?: boolean; readonly aside?: boolean } = {},
 ): RoadChoice {
   const joined = roads
     .all()
@@ -32,7 +33,7 @@ export function chooseRoad(
     return isUp(roads, first) ? { outcome: 'take', roads: [first] } : { outcome: 'wait' };
   const [relay, onion] = [first, second];
   if (beyond) return isUp(roads, onion) ? { outcome: 'take', roads: [onion] } : { outcome: 'wait' };
-  const healthy = roads.statusOf(relay.name)?.health === 'healthy';
+  const healthy = !aside && roads.statusOf(relay.name)?.health === 'healthy';
   // Only the connection that mail comes in on can say that this device was replaced meanwhile.
   if (healthy && !isUp(roads, relay)) return { outcome: 'wait' };
   const [next, ...others] = (healthy ? [relay, onion] : [onion, relay]).filter((road) => isUp(roads, road));

@@ -4,7 +4,7 @@ import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import type { Access, Road } from '../ports/road.ts';
 import type { OutboxEntry } from '../ports/store.ts';
-import { askRoad } from './ask-road.ts';
+import { askRoad, type HowToAsk } from './ask-road.ts';
 
 type Encrypted = OutboxEntry['encrypted'][number];
 
@@ -32,13 +32,13 @@ export async function encryptEntry(
     readonly record: AccountRecord;
     readonly access: Access;
     readonly anew: boolean;
-    readonly impatient: boolean;
+    readonly how: HowToAsk;
   },
 ): Promise<EncryptedEntry> {
   const { record, access, anew } = options;
   const first = await encryptWith(core, id, record, NONE, anew);
   if (first.outcome !== 'needs-bundles') return first;
-  const offered = await askRoad(core, road, options.impatient, () =>
+  const offered = await askRoad(core, road, options.how, () =>
     road.fetchPreKeys(record.account, access, record.relays),
   );
   if (offered.outcome === 'unreachable') return { outcome: 'unanswered' };

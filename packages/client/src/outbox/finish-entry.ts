@@ -4,7 +4,7 @@ import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import type { OutboxEntry } from '../ports/store.ts';
 import { busyPause } from './back-off.ts';
-import type { Carried } from './carry-entry.ts';
+import type { Carried } from './carried.ts';
 import { changeMessage, failMessage } from './fail-message.ts';
 
 /** Waiting for a road is no attempt. */

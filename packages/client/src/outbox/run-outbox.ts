@@ -3,7 +3,8 @@ import type { Core } from '../core/core.ts';
 import { createLimit } from '../core/limit.ts';
 import type { AccountKey } from '../ports/store.ts';
 import { backOff } from './back-off.ts';
-import { type Carried, carryEntry } from './carry-entry.ts';
+import type { Carried } from './carried.ts';
+import { carryEntry } from './carry-entry.ts';
 import { createCarryMemory } from './carry-memory.ts';
 import { finishEntry } from './finish-entry.ts';
 
