@@ -85,6 +85,23 @@ describe('a list after the one that is pinned', () => {
     expect(judge(made({ ...next, sequence: 4, signedBy: [9] }))).toBe('unproven');
   });
 
+  it('never takes a network into one machine, nor out of it, whoever signed', () => {
+    const [inside, outside] = [nodesIn([0n]), [node(1, 0n, '5.6.7.8')]];
+    const everybody = { ...board, signedBy: [1, 2, 3] };
+    const onLoopback = made({ ...everybody, nodes: inside });
+    const onInternet = made({ ...everybody, nodes: outside, subnets: 'distinct' });
+    for (const [before, after] of [
+      [onInternet, made({ ...everybody, sequence: 2, nodes: inside })],
+      [onLoopback, made({ ...everybody, sequence: 2, nodes: outside, subnets: 'distinct' })],
+    ] as const) {
+      expect(acceptList({ incoming: after }).outcome).toBe('accepted');
+      expect(acceptList({ pinned: before, incoming: after })).toMatchObject({
+        outcome: 'malformed',
+        error: { code: 'bad-list', facts: { rule: 'subnets-changed' } },
+      });
+    }
+  });
+
   it('does not count a signature that was moved from another list', () => {
     const signed = made({ ...next, signedBy: [1, 2] });
     const other = { ...signed.list, nodes: nodesIn([1n, 0n, 0n]) };

@@ -35,6 +35,9 @@ export type AcceptListOutcome =
 export function acceptList({ pinned, incoming }: AcceptListRequest): AcceptListOutcome {
   const read = readIncoming(incoming);
   if (read instanceof DirectoryError) return { outcome: 'malformed', error: read };
+  if (pinned !== undefined && read.list.subnets !== pinned.list.subnets) {
+    return { outcome: 'malformed', error: subnetsChanged() };
+  }
   if (pinned !== undefined && !verifyList(read, pinned.list)) {
     return { outcome: 'unproven', by: 'pinned-signers' };
   }
@@ -44,6 +47,13 @@ export function acceptList({ pinned, incoming }: AcceptListRequest): AcceptListO
   }
   if (read.list.sequence < pinned.list.sequence) return { outcome: 'older' };
   return { outcome: equalBytes(encodeList(read.list), encodeList(pinned.list)) ? 'same' : 'forked' };
+}
+
+/** Nodes and clients forbid loopback by this rule, and a node writes traces by it: no signature lifts that. */
+function subnetsChanged(): DirectoryError {
+  return new DirectoryError('bad-list', 'this list of nodes is for a network of another kind', {
+    rule: 'subnets-changed',
+  });
 }
 
 function readIncoming(incoming: Uint8Array | SignedList): SignedList | DirectoryError {

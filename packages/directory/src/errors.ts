@@ -31,6 +31,8 @@ export type ListRule =
   | 'not-loopback'
   /** Subnets count although an address cannot be reached from the internet. */
   | 'not-public'
+  /** Subnets are ignored and were not in the list before, or the other way. */
+  | 'subnets-changed'
   /** More than 32 signatures, a signer twice, or a signature that is not 64 bytes. */
   | 'signatures';
 

@@ -28,20 +28,22 @@ export interface Made {
   readonly sequence?: number;
   readonly nodes?: readonly DirectoryNode[];
   readonly signedBy?: readonly number[];
+  readonly subnets?: SubnetRule;
 }
 
-/** A list of loopback nodes whose signers have numbers. */
+/** A list, of loopback nodes if nothing else is said, whose signers have numbers. */
 export function made({
   signers = [1],
   threshold = 1,
   sequence = 1,
   nodes = [],
   signedBy = [],
+  subnets = 'ignore',
 }: Made): SignedList {
   const first = newList({
     signers: signers.map((number) => keyPair(number).publicKey),
     threshold,
-    subnets: 'ignore',
+    subnets,
     now: 1_700_000_000_000,
     nodes,
   });
