@@ -278,7 +278,7 @@ export function retrieveParams(
   return { pubkey: owner.pubkey, namespace, timestamp: at, signature, ...over };
 }
 
-export function hop({ ed25519, x25519 }: DirectoryNode): OnionHop {
+function hop({ ed25519, x25519 }: DirectoryNode): OnionHop {
   return { ed25519, x25519 };
 }
 

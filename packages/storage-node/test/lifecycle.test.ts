@@ -13,7 +13,12 @@ import {
 import { openDatabase } from '@sotto/mailbox';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readNode } from '../src/data/node-keys.ts';
+import { askOne } from '../src/directory/keep-directory.ts';
+import { NodeDirectory } from '../src/directory/node-directory.ts';
+import { createEvents } from '../src/events.ts';
 import { initNode, startNode } from '../src/index.ts';
+import { Links } from '../src/link/links.ts';
 import { NODE_MIGRATIONS } from '../src/store/schema.ts';
 import {
   buildFor,
@@ -235,6 +240,34 @@ describe('the directory', () => {
     const alone = await rpc(node, 'store', storeParams(owner, 'x'));
     expect(Object.keys(alone.body.swarm ?? {})).toEqual([node.key]);
     expect(membersFor(network, owner.mailbox).inside).toContain(node);
+  });
+
+  it('is learnt from another node, whatever the own file says', async () => {
+    const newer = signList(
+      withNodes(network.signed, network.nodes.map(plain), Date.now()),
+      network.signer.secretKey,
+    );
+    node.running?.directory.offer(newer);
+    const [, second] = network.nodes;
+    const keys = second === undefined ? undefined : readNode(second.data)?.keys;
+    if (second === undefined || keys === undefined) throw new Error('no second node');
+    await network.stop(second);
+    const events = createEvents(() => undefined);
+    const directory = new NodeDirectory({
+      data: second.data,
+      source: network.file,
+      key: keys.ed25519,
+      events,
+    });
+    expect(directory.signed).toEqual(network.signed);
+    const links = new Links({ keys, localAddress: undefined, events, now: Date.now });
+    await askOne(directory, links);
+    links.cut();
+    expect(directory.signed).toEqual(newer);
+    const again = new NodeDirectory({ data: second.data, source: network.file, key: keys.ed25519, events });
+    expect(again.signed).toEqual(newer);
+    network.signed = newer;
+    await network.start(second);
   });
 
   it('that is older than the one pinned changes nothing, also at a start', async () => {

@@ -43,8 +43,11 @@ export function formatProof({ key, signature }: LinkProof): Buffer {
   return Buffer.from(JSON.stringify({ key: toHex(key), signature: toHex(signature) }));
 }
 
+const LONGEST_PROOF = 1024;
+
 /** `undefined` for anything that is no proof. */
 export function parseProof(body: Uint8Array): LinkProof | undefined {
+  if (body.length > LONGEST_PROOF) return undefined;
   try {
     const { key, signature } = JSON.parse(Buffer.from(body).toString('utf8')) as Record<string, unknown>;
     if (typeof key !== 'string' || key.length !== 64) return undefined;

@@ -102,6 +102,35 @@ describe('a box', () => {
   });
 });
 
+describe('a database', () => {
+  it('that is full refuses stores until something goes', async () => {
+    const small = openNodeStore(join(folder, 'small.db'), () => undefined, 300_000);
+    const outcomes: string[] = [];
+    const data = () => randomBytes(50_000);
+    const stored: string[] = [];
+    while (!outcomes.includes('database-full') && outcomes.length < 20) {
+      const one = message({ data: data() });
+      const { outcome } = await small.write(() => small.messages.put(one, 10));
+      outcomes.push(outcome);
+      if (outcome === 'stored') stored.push(one.hash);
+    }
+    expect(outcomes.at(-1)).toBe('database-full');
+    expect(stored.length).toBeGreaterThan(3);
+    // What is there already can be lengthened, and made room of.
+    const [first = ''] = stored;
+    const again = message({ hash: first, expiry: 500 });
+    expect(await small.write(() => small.messages.put(again, 10))).toEqual({
+      outcome: 'already',
+      expiry: 500,
+    });
+    await small.write(() => small.messages.remove(mailbox, stored, 10));
+    expect(await small.write(() => small.messages.put(message({ data: data() }), 10))).toMatchObject({
+      outcome: 'stored',
+    });
+    small.close();
+  });
+});
+
 describe('an outbox', () => {
   it('holds the message that was signed last, in whatever order they come', async () => {
     const outbox = { namespace: -41, outbox: true };

@@ -1,6 +1,6 @@
 import { asBytes, type Bytes } from '@sotto/bytes';
 import type { Database } from '@sotto/mailbox';
-import { BOX_QUOTA, MAX_DATABASE_BYTES, MESSAGE_OVERHEAD, SWEEP_ROWS } from '../constants.ts';
+import { BOX_QUOTA, MESSAGE_OVERHEAD, SWEEP_ROWS } from '../constants.ts';
 
 /** A mailbox's namespace. */
 export interface BoxName {
@@ -60,8 +60,12 @@ export class Messages {
   readonly #sweep;
   readonly #used;
 
-  constructor(database: Database) {
+  readonly #maxBytes: number;
+
+  /** `maxBytes`: most that the database may hold; stores beyond are refused. */
+  constructor(database: Database, maxBytes: number) {
     this.#database = database;
+    this.#maxBytes = maxBytes;
     this.#box = database.prepare('SELECT id, messages, bytes FROM box WHERE pubkey = ? AND namespace = ?');
     this.#addBox = database.prepare('INSERT INTO box (pubkey, namespace) VALUES (?, ?) RETURNING id');
     // Joined with its box, because a hash counts only for the mailbox whose owner has signed.
@@ -102,7 +106,7 @@ export class Messages {
       // Over, and only not yet swept: to everybody it is new.
       this.#remove.run([position]);
     }
-    if (Number(this.#used.get()?.['bytes']) > MAX_DATABASE_BYTES) return { outcome: 'database-full' };
+    if (Number(this.#used.get()?.['bytes']) > this.#maxBytes) return { outcome: 'database-full' };
     if (message.outbox && !this.#clearOutbox(message, now)) return { outcome: 'outdated' };
     const box = this.#box.get([message.mailbox, message.namespace]);
     if (

@@ -1,4 +1,5 @@
 import { type EraseFailed, GroupCommit, LogEraser, openDatabase } from '@sotto/mailbox';
+import { MAX_DATABASE_BYTES } from '../constants.ts';
 import { Messages } from './messages.ts';
 import { OpenedLayers } from './opened-layers.ts';
 import { NODE_MIGRATIONS } from './schema.ts';
@@ -15,14 +16,18 @@ export interface NodeStore {
 }
 
 /** Open `node.db`. Throws MailboxError `newer-version`, `in-use` or `unreadable`. */
-export function openNodeStore(path: string, eraseFailed: EraseFailed): NodeStore {
+export function openNodeStore(
+  path: string,
+  eraseFailed: EraseFailed,
+  maxBytes: number = MAX_DATABASE_BYTES,
+): NodeStore {
   const database = openDatabase({ path, migrations: NODE_MIGRATIONS });
   const commits = new GroupCommit(database);
   const eraser = new LogEraser(database, eraseFailed);
   // A process that was killed has left its log behind.
   eraser.soon();
   return {
-    messages: new Messages(database),
+    messages: new Messages(database, maxBytes),
     openedLayers: new OpenedLayers(database),
     write: (work, bytes) => commits.write(work, bytes),
     eraseSoon: () => eraser.soon(),

@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect as connectHttp2 } from 'node:http2';
+import { request as requestHttps } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MailboxError } from '@sotto/mailbox';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCertificate, readCertificate } from '../data/certificate.ts';
+import { writeNode } from '../data/node-keys.ts';
+import { createEvents } from '../events.ts';
+import { NodeServer } from './listen.ts';
+import { type HttpReply, textReply } from './reply.ts';
+import { type Asked, createHttpService, type HttpService } from './serve-http.ts';
+
+/** The one port, with routes that the tests choose. */
+
+let folder: string;
+let server: NodeServer;
+let service: HttpService;
+let port: number;
+let answer: (asked: Asked) => Promise<HttpReply>;
+const events = createEvents(() => undefined);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'sotto-http-'));
+  await createCertificate(folder);
+  const keys = writeNode(folder, { ip: '127.0.0.1', httpsPort: 1, omqPort: 0 });
+  const routes = {
+    onion: (asked: Asked) => answer(asked),
+    storage: (asked: Asked) => answer(asked),
+    link: () => undefined,
+  };
+  service = createHttpService({ events, keys, now: Date.now }, routes);
+  server = new NodeServer(service, readCertificate(folder));
+  port = await server.listen('127.0.0.1', 0, () => undefined);
+});
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function post(signal?: AbortSignal): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const call = requestHttps(
+      {
+        ...{ host: '127.0.0.1', port, path: '/onion_req/v2', method: 'POST', rejectUnauthorized: false },
+        ...(signal === undefined ? {} : { signal }),
+      },
+      (response) => {
+        response.resume();
+        response.on('end', () => resolve(response.statusCode ?? 0));
+      },
+    );
+    call.on('error', reject);
+    call.end('x');
+  });
+}
+
+/** Routes that answer nothing until they are told to, and what they were asked. */
+function pending(): { readonly asked: Promise<Asked>; readonly reply: (reply: HttpReply) => void } {
+  let took: (asked: Asked) => void;
+  let reply: (reply: HttpReply) => void = () => undefined;
+  const asked = new Promise<Asked>((resolve) => {
+    took = resolve;
+  });
+  const replied = new Promise<HttpReply>((resolve) => {
+    reply = resolve;
+  });
+  answer = (one) => {
+    took(one);
+    return replied;
+  };
+  return { asked, reply };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve());
+  });
+}
+
+describe('a request whose sender goes away', () => {
+  it('is told of it, over HTTP/1.1', async () => {
+    const { asked, reply } = pending();
+    const leaving = new AbortController();
+    const posted = post(leaving.signal).catch(() => 'gone');
+    const { signal } = await asked;
+    leaving.abort();
+    await aborted(signal);
+    expect(await posted).toBe('gone');
+    reply(textReply(200, 'too late'));
+  });
+
+  it('is told of it, over HTTP/2', async () => {
+    const { asked, reply } = pending();
+    const session = connectHttp2(`https://127.0.0.1:${port}`, { rejectUnauthorized: false });
+    const stream = session.request({ ':method': 'POST', ':path': '/onion_req/v2' });
+    stream.on('error', () => undefined);
+    stream.end('x');
+    const { signal } = await asked;
+    stream.close(8);
+    await aborted(signal);
+    session.destroy();
+    reply(textReply(200, 'too late'));
+  });
+});
+
+describe('a route that fails', () => {
+  it('is 503 when there is too much to write, 500 otherwise, and says nothing of why', async () => {
+    answer = () => Promise.reject(new MailboxError('overloaded', 'too many writes are waiting'));
+    expect(await post()).toBe(503);
+    answer = () => Promise.reject(new Error('secret'));
+    expect(await post()).toBe(500);
+    expect(events.totals()).toMatchObject({ overloaded: 1, 'internal-error': 1 });
+  });
+});
+
+describe('an end', () => {
+  it('refuses what comes, and waits for what has begun', async () => {
+    const { asked, reply } = pending();
+    const begun = post();
+    await asked;
+    const drained = service.drain();
+    expect(await post()).toBe(503);
+    reply(textReply(200, 'done'));
+    expect(await begun).toBe(200);
+    await drained;
+  });
+});
