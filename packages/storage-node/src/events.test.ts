@@ -17,7 +17,7 @@ describe('the log', () => {
     now = 1_000;
     events.failed(error);
     expect(lines).toEqual(
-      Array.from({ length: 2 }, () => 'node internal-error Error not-committed < TypeError'),
+      Array.from({ length: 2 }, () => 'storage node internal-error Error not-committed < TypeError'),
     );
     expect(events.totals()).toEqual({ 'internal-error': 101 });
   });
@@ -27,7 +27,7 @@ describe('the log', () => {
     const events = createEvents((line) => lines.push(line));
     events.count('started');
     events.count('message-stored', 3);
-    expect(lines).toEqual(['node started']);
+    expect(lines).toEqual(['storage node started']);
     expect(events.totals()).toEqual({ started: 1, 'message-stored': 3 });
   });
 });

@@ -53,7 +53,7 @@ export function createEvents(write: (line: string) => void, now: () => number = 
   const written = new Map<string, number>();
   const count = (event: NodeEvent, times = 1): void => {
     totals.set(event, (totals.get(event) ?? 0) + times);
-    if (WRITTEN.has(event)) write(`node ${event}`);
+    if (WRITTEN.has(event)) write(`storage node ${event}`);
   };
   return {
     count,
@@ -62,7 +62,7 @@ export function createEvents(write: (line: string) => void, now: () => number = 
       const what = describe(error);
       if (now() - (written.get(what) ?? Number.NEGATIVE_INFINITY) < SAME_FAILURE) return;
       written.set(what, now());
-      write(`node internal-error ${what}`);
+      write(`storage node internal-error ${what}`);
     },
     totals: () => Object.fromEntries(totals),
   };

@@ -93,7 +93,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 }
 
 function missing(): never {
-  throw new StorageNodeError('no-node', 'this folder holds no node; make one with `sotto node init`');
+  throw new StorageNodeError('no-node', 'this folder holds no storage node; make one with `sotto node init`');
 }
 
 function buildContext(options: NodeOptions, keys: NodeKeys, disposers: (() => void)[]): OnionContext {
@@ -101,7 +101,10 @@ function buildContext(options: NodeOptions, keys: NodeKeys, disposers: (() => vo
   const events = createEvents(options.log ?? (() => undefined), now);
   const directory = new NodeDirectory({ data, source, key: keys.ed25519, events });
   if (options.trace !== undefined && directory.signed.list.subnets !== 'ignore') {
-    throw new StorageNodeError('trace-refused', 'a trace is kept only where every node is on this machine');
+    throw new StorageNodeError(
+      'trace-refused',
+      'a trace is kept only where every storage node is on this machine',
+    );
   }
   const store = openNodeStore(join(data, 'node.db'), (error) => events.failed(error));
   disposers.push(() => store.close());

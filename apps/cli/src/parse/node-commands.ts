@@ -8,7 +8,7 @@ import { readHostPort, readPath } from './values.ts';
 const data: ValueFlag<string> = {
   name: 'data',
   shown: 'folder',
-  about: 'the folder of the node',
+  about: 'the folder of the storage node',
   read: readPath,
 };
 
@@ -50,7 +50,7 @@ const directory: ValueFlag<string> = {
 const trace: ValueFlag<string> = {
   name: 'trace',
   shown: 'file',
-  about: 'write a line for each opened onion layer; only where all nodes are on this machine',
+  about: 'write a line for each opened onion layer; only where all storage nodes are on this machine',
   read: readPath,
 };
 
@@ -60,7 +60,7 @@ export function defineNodeCommands(root: Command, sink: Sink): void {
     node,
     {
       name: 'init',
-      about: 'make a node and print its description for the keeper of a directory',
+      about: 'make a storage node and print its description for the keeper of a directory',
       flags: [data, publicAddress, omqPort, json],
       examples: ['node init --data ./node --public 203.0.113.7:22021 > NODE.json'],
       make: (read) => ({

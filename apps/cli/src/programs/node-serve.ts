@@ -34,7 +34,8 @@ export async function nodeServe(
 
 function withinDrainTime(closing: Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
-    const late = (): void => reject(new CliError('failed', 'the node did not finish its work in time'));
+    const late = (): void =>
+      reject(new CliError('failed', 'the storage node did not finish its work in time'));
     const timer = setTimeout(late, DRAIN_MS);
     closing.then(resolve, reject).finally(() => clearTimeout(timer));
   });

@@ -24,9 +24,13 @@ export function readCertificate(folder: string): Certificate {
       privateKey: readFileSync(join(folder, 'certificate-key.pem'), 'utf8'),
     };
   } catch (error) {
-    throw new StorageNodeError('no-node', 'this folder holds no node; make one with `sotto node init`', {
-      cause: error,
-    });
+    throw new StorageNodeError(
+      'no-node',
+      'this folder holds no storage node; make one with `sotto node init`',
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -29,7 +29,7 @@ export function prepareDataFolder(folder: string): void {
 
 function check(folder: string): void {
   if (process.getuid !== undefined && statSync(folder).uid !== process.getuid()) {
-    throw bad('the data folder belongs to another user; run the node as its owner');
+    throw bad('the data folder belongs to another user; run the storage node as its owner');
   }
   if (readdirSync(folder).some((name) => !OURS.has(name))) {
     throw bad('the data folder holds other files; name one that does not exist yet, or an empty one');

@@ -81,10 +81,13 @@ function checkAddress({ ip, httpsPort, omqPort }: NodeAddress): NodeAddress {
   const port = (value: unknown): boolean =>
     Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535;
   if (!isIPv4(ip) || ip === '0.0.0.0') {
-    throw new StorageNodeError('bad-address', 'a node is listed with the IPv4 address that others dial');
+    throw new StorageNodeError(
+      'bad-address',
+      'a storage node is listed with the IPv4 address that others dial',
+    );
   }
   if (!port(httpsPort) || httpsPort === 0 || !port(omqPort)) {
-    throw new StorageNodeError('bad-address', 'a node is listed with the port that others dial');
+    throw new StorageNodeError('bad-address', 'a storage node is listed with the port that others dial');
   }
   return { ip, httpsPort, omqPort };
 }

@@ -164,14 +164,14 @@ function judge(pinned: SignedList | undefined, incoming: SignedList): SignedList
     case 'forked':
       throw new StorageNodeError(
         'bad-directory',
-        'the directory has the number of the one this node knows and says something else; ask its signers',
+        'the directory has the number of the one this storage node knows and says something else; ask its signers',
       );
     case 'unproven':
       throw new StorageNodeError(
         'bad-directory',
         answer.by === 'own-signers'
           ? 'too few of its signers have signed the directory'
-          : 'the directory is not signed by those whom this node has trusted so far; for another network take a new data folder',
+          : 'the directory is not signed by those whom this storage node has trusted so far; for another network take a new data folder',
       );
   }
 }
