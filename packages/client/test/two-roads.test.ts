@@ -238,6 +238,21 @@ describe('a chat that may choose', () => {
     expect(await alice.client.contact(bob.account)).not.toHaveProperty('warning');
   });
 
+  it('names a relay that shows an older record than it has shown before', async () => {
+    const { world, alice, bob } = await twoRoads(12);
+    const kept = world.network.accounts.get(bob.account);
+    if (kept === undefined) throw new Error('no account');
+    const old = kept.record;
+    await world.pass(3 * 24 * 3_600_000);
+    await write(alice, bob, 'with the new record');
+    await world.pass(1_000);
+    kept.record = old;
+    kept.registrationId = (kept.registrationId % 0x3fff) + 1;
+    await write(alice, bob, 'with the old one');
+    await world.pass(1_000);
+    expect(await alice.client.contact(bob.account)).toMatchObject({ warning: 'record-rolled-back' });
+  });
+
   it('survives a restart in the middle of it', async () => {
     const { world, alice, bob } = await twoRoads(9);
     world.network.fate = (operation) => (operation === 'deliver' ? 'answer-silent' : 'arrives');

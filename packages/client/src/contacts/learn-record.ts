@@ -5,6 +5,7 @@ import type { Ratchet, RatchetChanges } from '@sotto/ratchet';
 import { tellContext } from '../conversation/tell-context.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
+import type { RoadName } from '../ports/road.ts';
 import type { AccountKey, Contact, ContactWarning } from '../ports/store.ts';
 import { viewContact } from './view-contact.ts';
 
@@ -32,7 +33,12 @@ export function pinnedRecord(core: Core, contact: Contact): AccountRecord | unde
 }
 
 /** Judge a record that a road showed, and pin it or warn (design §1.5). One unit of work. */
-export function learnRecord(core: Core, account: AccountKey, incoming: Bytes): Promise<Learned> {
+export function learnRecord(
+  core: Core,
+  account: AccountKey,
+  shown: { readonly record: Bytes; readonly by: RoadName },
+): Promise<Learned> {
+  const { record: incoming, by } = shown;
   return core.unit(async (work) => {
     const contact = await core.store.contact(account);
     const own = await core.store.account();
@@ -45,18 +51,19 @@ export function learnRecord(core: Core, account: AccountKey, incoming: Bytes): P
       incoming,
     });
     if (verdict.outcome === 'same') {
+      rememberShown(core, by, account, verdict.record);
       work.change({ kind: 'put-contact', contact: { ...contact, recordCheckedAt: now } });
       return 'current';
     }
     if (verdict.outcome !== 'accepted') {
       core.log('record-refused', { reason: verdict.outcome });
-      // Two roads get a new revision one after the other, and a swarm may be behind: what is pinned stays.
-      if (verdict.outcome === 'rolled-back' && core.roads.all().length > 1) return 'behind';
+      if (verdict.outcome === 'rolled-back' && mayBeBehind(core, contact, by)) return 'behind';
       const warning = WARNINGS[verdict.outcome];
       if (warning === undefined) return 'unusable';
       warn(work, contact, warning, sha256(incoming));
       return 'refused';
     }
+    rememberShown(core, by, account, verdict.record);
     const before = pinnedRecord(core, contact);
     const closed = await closeChanged(core.ratchetOf(own), before, verdict.record);
     work.ratchet(closed.changes);
@@ -65,6 +72,27 @@ export function learnRecord(core: Core, account: AccountKey, incoming: Bytes): P
     if (closed.renewed && pinned.state === 'accepted') await tellContext(core, work, own, pinned);
     return 'current';
   });
+}
+
+/**
+ * Two roads get a new revision one after the other, and a swarm that is catching up shows now this, now that.
+ * A relay is one server: what it has shown once it cannot unlearn. Alone, no road is excused.
+ */
+function mayBeBehind(core: Core, contact: Contact, by: RoadName): boolean {
+  if (core.roads.all().length < 2) return false;
+  const shown = core.shownByRelay.get(contact.account) ?? 0;
+  return by !== 'relay' || shown < (pinnedRecord(core, contact)?.revision ?? 0);
+}
+
+/** Accounts whose revision at the relay is remembered; those seen first are forgotten first. */
+const MAX_SHOWN = 1_000;
+
+function rememberShown(core: Core, by: RoadName, account: AccountKey, { revision }: AccountRecord): void {
+  if (by !== 'relay') return;
+  core.shownByRelay.delete(account);
+  core.shownByRelay.set(account, revision);
+  const [oldest] = core.shownByRelay.keys();
+  if (core.shownByRelay.size > MAX_SHOWN && oldest !== undefined) core.shownByRelay.delete(oldest);
 }
 
 /** The contact with its new record. A device that was set up anew knows nothing of us, and collects elsewhere. */

@@ -54,6 +54,8 @@ export interface Core {
   readonly receiptBatches: Map<AccountKey, number>;
   /** When contacts whose messages could not be read were last given a session. */
   readonly sessionsOffered: Map<AccountKey, number>;
+  /** The revision of each account's record that the relay has shown in this run. */
+  readonly shownByRelay: Map<AccountKey, number>;
   ratchetOf(state: AccountState): Ratchet;
 }
 
@@ -84,6 +86,7 @@ export function createCore(parts: ClientParts, signals: Signals): Core {
     signals,
     receiptBatches: new Map(),
     sessionsOffered: new Map(),
+    shownByRelay: new Map(),
     ratchetOf(state) {
       if (ratchet === undefined || !sameDevice(ratchet.state, state)) {
         const { account, ratchetSecret } = expandIdentity(state.identitySecret);

@@ -46,7 +46,7 @@ export async function fetchSender(
   if (fetched.outcome === 'unreachable' || fetched.outcome === 'busy') return { outcome: 'unreachable' };
   if (fetched.outcome === 'unknown-account') return { outcome: 'unknown' };
   const account = formatAccountId(from.account);
-  const learned = await learnRecord(core, account, fetched.record);
+  const learned = await learnRecord(core, account, fetched);
   if (learned === 'no-contact') {
     const verdict = acceptRecord({ account: from.account, now: core.clock.now(), incoming: fetched.record });
     // Without a pin, a record that is over still tells whose device this is: their mail may be old.

@@ -50,7 +50,7 @@ export async function ensureRecord(
   if (shown.outcome === 'unknown-account') return { outcome: 'nobody' };
   if (shown.outcome === 'busy') return { outcome: 'later', retryAfter: shown.retryAfter };
   if (shown.outcome === 'unreachable') return { outcome: 'unanswered' };
-  const learned = await learnRecord(core, to, shown.record);
+  const learned = await learnRecord(core, to, shown);
   const after = await core.store.contact(to);
   if (after === undefined) return { outcome: 'gone' };
   if (after.warning !== undefined) return { outcome: 'held', problem: HELD_PROBLEM };
