@@ -68,8 +68,7 @@ export async function storeDurably(members: Members, store: StoreDurably): Promi
       continue;
     }
     answers++;
-    for (const holder of holdersIn(members, key, hash, parseBody(read(reply.body), parseStoreReply)))
-      holders.add(holder);
+    for (const holder of holdersIn(hash, parseBody(read(reply.body), parseStoreReply))) holders.add(holder);
   }
   if (by() > 0) return { outcome: 'held', by: by(), of: of(), durable: isDurable() };
   const [status] = refusals;
@@ -77,19 +76,11 @@ export async function storeDurably(members: Members, store: StoreDurably): Promi
   return { outcome: busy ? 'busy' : 'unanswered' };
 }
 
-/** Members of the swarm whose signature over the hash holds. */
-function holdersIn(
-  members: Members,
-  key: Bytes,
-  hash: string,
-  reply: StoreReply | undefined,
-): readonly string[] {
-  const swarm = new Set(members.asker.traveller.nodes.swarmOf(key).map(({ ed25519 }) => toHex(ed25519)));
+/** Nodes whose signature over the hash holds; whether they are of the swarm is another question. */
+function holdersIn(hash: string, reply: StoreReply | undefined): readonly string[] {
   const text = utf8(hash);
   return (reply?.members ?? []).flatMap((member) =>
-    member.outcome === 'stored' &&
-    swarm.has(toHex(member.node)) &&
-    ed25519Verify(member.node, text, member.signature)
+    member.outcome === 'stored' && ed25519Verify(member.node, text, member.signature)
       ? [toHex(member.node)]
       : [],
   );

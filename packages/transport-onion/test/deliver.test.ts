@@ -1,7 +1,8 @@
-import { toBase64, utf8 } from '@sotto/bytes';
+import { toBase64, toHex, utf8 } from '@sotto/bytes';
 import { ed25519Sign } from '@sotto/crypto';
 import { describe, expect, it } from 'vitest';
 import { contactBox } from '../src/box.ts';
+import { hashOf } from '../src/store-durably.ts';
 import { createTestNetwork, type TestNetwork } from './network.ts';
 import {
   createTestCollector,
@@ -72,24 +73,20 @@ describe('what counts as stored', () => {
     expect(await deliver('c')).toEqual({ outcome: 'partly-stored', storedOn: 1, of: 3 });
   });
 
-  it('is nothing that a node outside the swarm signs', async () => {
+  it('is nothing that a node outside the swarm signs, however rightly', async () => {
     const network = createTestNetwork();
     const { deliver, members } = setOut(network);
     const strangers = network.nodes().filter((node) => !members.includes(node));
+    const hash = hashOf(MAILBOX, 40, utf8('hello'));
+    const signed = strangers.map(({ keys }) => [
+      toHex(keys.ed25519.publicKey),
+      { hash, already: false, signature: toBase64(ed25519Sign(keys.ed25519.secretKey, utf8(hash))) },
+    ]);
+    const body = { hash, swarm: Object.fromEntries(signed), t: network.clock.now() };
     for (const node of members) {
-      node.wrong.onRpc = (method) =>
-        method === 'store'
-          ? {
-              status: 200,
-              body: {
-                hash: 'A'.repeat(43),
-                swarm: Object.fromEntries(strangers.map((each) => [each.listed.ip, {}])),
-                t: 1,
-              },
-            }
-          : undefined;
+      node.wrong.onRpc = (method) => (method === 'store' ? { status: 200, body } : undefined);
     }
-    expect(await deliver()).toEqual({ outcome: 'unreachable' });
+    expect(await deliver('hello')).toEqual({ outcome: 'unreachable' });
   });
 });
 
@@ -163,6 +160,17 @@ describe('a refusal', () => {
     second.wrong.onRpc = refuse;
     third.wrong.onRpc = refuse;
     expect(await deliver('x')).toEqual({ outcome: 'rejected', status: 403 });
+  });
+
+  it('of the only member that answers is not the swarm’s word', async () => {
+    const network = createTestNetwork();
+    const { deliver, members } = setOut(network);
+    for (const node of members) node.wrong.down = true;
+    const [alone] = members;
+    if (!alone) throw new Error('no member');
+    alone.wrong.down = false;
+    alone.wrong.onRpc = () => ({ status: 403, body: 'no' });
+    expect(await deliver()).toEqual({ outcome: 'unreachable' });
   });
 
   it('of a full member means later', async () => {

@@ -166,6 +166,8 @@ export function createTestNetwork(options: TestNetworkOptions = {}) {
     node.posts.push(request);
     const work = request.path === '/onion_req/v2' ? onionAt(node, request.body) : rpcAt(node, request.body);
     const reply = await race(request, work);
+    // What a node was doing when it was killed is lost.
+    if (node.wrong.down) return { outcome: 'unreachable', reason: 'no-connection' };
     if (reply === 'timeout' || reply === 'aborted') return { outcome: 'unreachable', reason: reply };
     return { outcome: 'answered', ...reply };
   }
