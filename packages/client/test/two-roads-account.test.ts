@@ -65,14 +65,19 @@ describe('an account on two roads', () => {
     expect(await alice.client.showAccount()).toMatchObject({ roads: ['onion'] });
   });
 
-  it('is not made on one road behind the back of a relay that wants an invite', async () => {
-    const world = createWorld(4, withOnion);
-    const pave = (road: Road): Road => ({ ...road, enrol: async () => ({ outcome: 'needs-invite' }) });
-    const { client } = world.build(createMemoryStore(), [], { pave });
-    await client.start();
-    const made = client.createAccount({ name: 'A', network: NETWORK });
-    expect(await end(world, made)).toEqual({ outcome: 'needs-invite' });
-    expect(await client.status()).toMatchObject({ account: 'incomplete' });
+  it('is not made on one road behind the back of a relay that wants an invite, or is another', async () => {
+    for (const refusal of [
+      { outcome: 'needs-invite' },
+      { outcome: 'unreachable', reason: 'wrong-key' },
+    ] as const) {
+      const world = createWorld(4, withOnion);
+      const pave = (road: Road): Road => ({ ...road, enrol: async () => refusal });
+      const { client } = world.build(createMemoryStore(), [], { pave });
+      await client.start();
+      const made = client.createAccount({ name: 'A', network: NETWORK });
+      expect(await end(world, made)).toEqual(refusal);
+      expect(await client.status()).toMatchObject({ account: 'incomplete' });
+    }
   });
 
   it('publishes where it can, and what is pending follows the road that lacks it', async () => {

@@ -253,6 +253,32 @@ describe('a chat that may choose', () => {
     expect(await alice.client.contact(bob.account)).toMatchObject({ warning: 'record-rolled-back' });
   });
 
+  it('sends nothing by any road from a copy of a profile that runs elsewhere', async () => {
+    const { world, alice, bob } = await twoRoads(13);
+    alice.die();
+    let collector: Collector | undefined;
+    const pave = (road: Road): Road => ({
+      ...road,
+      start: (credentials, given) => {
+        collector = given;
+        road.start(credentials, given);
+      },
+    });
+    alice.client = world.build(alice.store, alice.events, { pave }).client;
+    await alice.client.start();
+    await world.pass(1_000);
+    collector?.stopped('connected-elsewhere');
+    const before = world.onion.asked.length;
+    const id = await write(alice, bob, 'from the copy');
+    await world.pass(60_000);
+    expect(await alice.client.message(id)).toMatchObject({
+      state: 'queued',
+      problem: expect.stringContaining('this very profile'),
+    });
+    const asked = world.onion.asked.slice(before).filter(({ operation }) => operation === 'deliver');
+    expect(asked).toEqual([]);
+  });
+
   it('survives a restart in the middle of it', async () => {
     const { world, alice, bob } = await twoRoads(9);
     world.network.fate = (operation) => (operation === 'deliver' ? 'answer-silent' : 'arrives');

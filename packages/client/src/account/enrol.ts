@@ -41,8 +41,9 @@ export async function enrol(core: Core, joining: Joining): Promise<Enrolled> {
   return taken ? { outcome: 'enrolled' } : (missed ?? { outcome: 'unreachable' });
 }
 
-function isSilence({ outcome }: EnrolRefusal): boolean {
-  return outcome === 'unreachable' || outcome === 'busy';
+/** A server that shows another key than it should is not silent: the user must hear of it. */
+function isSilence(refusal: EnrolRefusal): boolean {
+  return refusal.outcome === 'busy' || (refusal.outcome === 'unreachable' && refusal.reason === undefined);
 }
 
 /** One road; nothing is asked of one that has taken the device in already. */

@@ -27,6 +27,9 @@ export async function carryEntry(core: Core, memory: CarryMemory, entry: OutboxE
   const own = await core.store.account();
   if (own === undefined) return { outcome: 'gone' };
   if (isReplaced(core, own)) return { outcome: 'held', problem: REPLACED_PROBLEM };
+  // Two copies of one ratchet spoil each other's messages, by whichever road they go.
+  const copied = core.roads.status().some(({ stop }) => stop === 'connected-elsewhere');
+  if (copied) return { outcome: 'held', problem: STOPPED };
   const { road: wish, because } = effectiveRoad(contact);
   // The account is known, and at no relay: only the onion road leads there.
   const beyond = pinnedRecord(core, contact)?.relays.length === 0;
