@@ -156,12 +156,15 @@ describe('guards', () => {
   it('that freeze are found out by asking them directly', async () => {
     const network = createTestNetwork({ swarms: [7, 7, 7] });
     const { road, addresses } = makeWatchedRoad(network);
-    await finish(network, road.probe());
+    const collected = createTestCollector();
+    road.start(credentialsOf(bob), collected.collector);
+    await until(network, () => collected.events.includes('drained'));
     const frozen = guardsOf(network, addresses);
+    expect(frozen).toHaveLength(2);
     for (const guard of frozen) guard.wrong.frozen = true;
     const delivered = () => finish(network, road.deliver(deliveryTo(bob, 'x', MAILBOX)));
-    void delivered();
-    await network.clock.advance(20_000);
+    void road.deliver(deliveryTo(bob, 'w', MAILBOX));
+    await network.clock.advance(45_000);
     const before = network.clock.now();
     expect(await delivered()).toMatchObject({ outcome: 'stored' });
     expect(network.clock.now() - before).toBeLessThan(1_000);
