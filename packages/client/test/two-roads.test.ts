@@ -1,5 +1,6 @@
 import { formatNetwork } from '@sotto/identity';
 import { describe, expect, it } from 'vitest';
+import type { Collector, Road } from '../src/index.ts';
 import {
   createWorld,
   leaveOnion,
