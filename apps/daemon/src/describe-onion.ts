@@ -16,7 +16,7 @@ export function describeOnion(found: OnionExamination, now: number): readonly Ch
     {
       check: 'guards',
       ok: guards.alive > 0,
-      detail: `${guards.alive} in use, of ${guards.chosen} chosen so far`,
+      detail: `${guards.alive} of ${guards.chosen} answer`,
       ...(guards.alive > 0 ? {} : { hint: 'check the connection of this machine' }),
     },
     describeClock('onion clock', -clockOffset, {

@@ -17,7 +17,7 @@ export interface OnionExamination {
     readonly issuedAt: number;
     readonly nodes: number;
   };
-  /** Nodes chosen to be spoken to directly, and how many of them answer. */
+  /** Guards that new paths would begin with, and how many of them answer when asked directly. */
   readonly guards: { readonly alive: number; readonly chosen: number };
   /** Milliseconds that this machine's clock is behind the network's; 0 also while nobody said. */
   readonly clockOffset: number;
@@ -30,14 +30,14 @@ export async function examine(
   { members, time }: { readonly members: Members; readonly time: NetworkTime },
   { account, record }: { readonly account: AccountId; readonly record: Bytes },
 ): Promise<OnionExamination> {
-  const { nodes } = members.asker.traveller;
+  const { nodes, door } = members.asker.traveller;
   const swarm = nodes.swarmOf(account);
   const shown = await Promise.all(swarm.map((node) => shows(members, node, { account, record })));
   const storedOn = shown.filter(Boolean).length;
-  const chosen = nodes.keeper.allGuards().length;
+  const guards = await Promise.all(nodes.keeper.guards().map((guard) => door.ask(guard)));
   return {
     list: { issuedAt: nodes.list.issuedAt, nodes: nodes.list.nodes.length },
-    guards: { alive: nodes.keeper.livingGuards().length, chosen },
+    guards: { alive: guards.filter((answer) => answer !== undefined).length, chosen: guards.length },
     clockOffset: time.offset,
     record: { storedOn, of: swarm.length, durable: storedOn >= durableCount(swarm.length) },
   };
