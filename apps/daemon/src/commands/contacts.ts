@@ -46,9 +46,9 @@ export function contactCommands({ client, openRoads }: Owned): ContactCommands {
       }
     },
     'contacts.accept': async ({ who }) => {
-      const contact = await change(who, (account) => client.acceptRequest(account));
+      // First: the answer tells them where this device collects, which its roads know once they are open.
       await openRoads();
-      return contact;
+      return await change(who, (account) => client.acceptRequest(account));
     },
     'contacts.delete': async ({ who }) => {
       const account = await findContact(client, who);

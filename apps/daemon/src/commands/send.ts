@@ -7,9 +7,10 @@ import { deviceReplaced, sendRefusal } from '../refusals.ts';
 export function sendCommands({ client, openRoads }: Owned): Pick<Handlers, 'send' | 'send.wait'> {
   return {
     send: async (params) => {
+      // First: a message tells contacts where this device collects, which its roads know once they are open.
+      await openRoads();
       const outcome = await client.send(params);
       if (outcome.outcome !== 'written') throw sendRefusal(outcome);
-      await openRoads();
       const { message, to } = outcome;
       return { id: formatMessageId(message), to, road: null, state: 'queued', sent_at: message.sentAt };
     },
