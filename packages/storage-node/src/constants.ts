@@ -57,8 +57,11 @@ export const PING_INTERVAL = 15 * SECOND;
 /** A link that carried nothing for so long is closed, unless it leads to a member of the own swarm. */
 export const LINK_IDLE = 5 * MINUTE;
 
-/** Layers remembered at most; a node that sees more in the window refuses with 503. Some 60 bytes each on disk. */
-export const MAX_REMEMBERED_LAYERS = 3_000_000;
+/** Layers remembered at most, 800 a second; a node that sees more in the window refuses with 503. Some 80 bytes each in memory. */
+export const MAX_REMEMBERED_LAYERS = 1_000_000;
+
+/** What a power cut may make a node forget of them. */
+export const SYNC_INTERVAL = SECOND;
 
 /** Expired messages and old layers go this often (§3.4), in transactions of at most so many rows. */
 export const SWEEP_INTERVAL = 10 * SECOND;

@@ -1,5 +1,5 @@
 import { MailboxError } from '@sotto/mailbox';
-import { SWEEP_INTERVAL, SWEEP_ROWS } from './constants.ts';
+import { SWEEP_INTERVAL, SWEEP_ROWS, SYNC_INTERVAL } from './constants.ts';
 import type { NodeContext } from './node-context.ts';
 
 /** Forget what has had its time. What a stop interrupts is done after the next start. */
@@ -18,14 +18,22 @@ export function keepHouse(context: NodeContext): () => void {
         running = false;
       });
   }, SWEEP_INTERVAL).unref();
+  const syncing = setInterval(
+    () => context.openedLayers.sync((error) => context.events.failed(error)),
+    SYNC_INTERVAL,
+  ).unref();
   return () => {
     stopped = true;
+    clearInterval(syncing);
     clearInterval(timer);
   };
 }
 
 /** In steps, so that nobody waits for a large one. */
-async function sweep({ store, events, now }: NodeContext, isStopped: () => boolean): Promise<void> {
+async function sweep(
+  { store, openedLayers, events, now }: NodeContext,
+  isStopped: () => boolean,
+): Promise<void> {
   let removed = SWEEP_ROWS;
   while (removed === SWEEP_ROWS && !isStopped()) {
     removed = await store.write(() => store.messages.sweep(now()));
@@ -34,6 +42,5 @@ async function sweep({ store, events, now }: NodeContext, isStopped: () => boole
       store.eraseSoon();
     }
   }
-  let more = true;
-  while (more && !isStopped()) more = await store.write(() => store.openedLayers.sweep(now()));
+  if (!isStopped()) openedLayers.sweep(now());
 }

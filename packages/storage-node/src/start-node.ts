@@ -21,6 +21,7 @@ import { openTrace } from './onion/trace.ts';
 import { Waiters } from './rpc/waiters.ts';
 import { createRoutes } from './serve-routes.ts';
 import { openNodeStore } from './store/node-store.ts';
+import { OpenedLayers } from './store/opened-layers.ts';
 
 export interface NodeOptions {
   /** Data folder that `initNode` has made. */
@@ -108,6 +109,8 @@ function buildContext(options: NodeOptions, keys: NodeKeys, disposers: (() => vo
   }
   const store = openNodeStore(join(data, 'node.db'), (error) => events.failed(error));
   disposers.push(() => store.close());
+  const openedLayers = new OpenedLayers(join(data, 'layers'));
+  disposers.push(() => openedLayers.close());
   // On loopback the address one dials from is one's own to choose, and peers are told apart by it.
   const localAddress = kindOfAddress(listen.host) === 'loopback' ? listen.host : undefined;
   const links = new Links({ keys, localAddress, events, now });
@@ -117,7 +120,7 @@ function buildContext(options: NodeOptions, keys: NodeKeys, disposers: (() => vo
   const trace = options.trace === undefined ? undefined : openTrace(options.trace);
   disposers.push(() => trace?.close());
   const waiters = new Waiters();
-  return { keys, store, directory, links, waiters, events, now, servers, trace };
+  return { keys, store, openedLayers, directory, links, waiters, events, now, servers, trace };
 }
 
 function acceptLinks({ keys, events, directory, links }: OnionContext): AcceptedLinks {

@@ -8,6 +8,7 @@ const FILES = ['node.json', 'directory.list', 'certificate.pem', 'certificate-ke
 const OURS = new Set([
   ...DATABASES.flatMap((name) => [name, `${name}-wal`, `${name}-shm`, `${name}-journal`]),
   ...FILES.flatMap((name) => [name, `${name}.new`]),
+  'layers',
   'lost+found',
 ]);
 

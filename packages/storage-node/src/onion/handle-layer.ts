@@ -48,7 +48,7 @@ export async function handleLayer(context: OnionContext, arrived: ArrivedLayer):
     events.count('layer-out-of-time');
     return textReply(406, 'Timestamp error: check your clock');
   }
-  const refusal = await refuseKnown(context, peeled);
+  const refusal = refuseKnown(context, peeled);
   if (refusal !== undefined) return refusal;
   events.count('layer-opened');
   switch (peeled.outcome) {
@@ -61,12 +61,12 @@ export async function handleLayer(context: OnionContext, arrived: ArrivedLayer):
   }
 }
 
-/** On disk before anything is done: a layer is acted upon once, whatever happens to this process. */
-async function refuseKnown(
-  { store, events, now }: NodeContext,
+/** Written down before anything is done: a layer is acted upon once, whatever happens to this process. */
+function refuseKnown(
+  { openedLayers, events, now }: NodeContext,
   { replayTag }: Opened,
-): Promise<HttpReply | undefined> {
-  const remembered = await store.write(() => store.openedLayers.remember(replayTag, now()));
+): HttpReply | undefined {
+  const remembered = openedLayers.remember(replayTag, now());
   if (remembered === 'new') return undefined;
   if (remembered === 'seen') {
     events.count('layer-replayed');

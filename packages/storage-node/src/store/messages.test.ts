@@ -154,27 +154,3 @@ describe('the sweep', () => {
     expect(await store.write(() => store.messages.sweep(20))).toBe(1);
   });
 });
-
-describe('opened layers', () => {
-  it('are known again for 21 minutes and across a restart', async () => {
-    const tag = randomBytes(16);
-    const minute = 60_000;
-    const remember = () => store.write(() => store.openedLayers.remember(tag, 100 * minute));
-    expect(await remember()).toBe('new');
-    expect(await remember()).toBe('seen');
-    store.close();
-    store = openNodeStore(join(folder, 'node.db'), () => undefined);
-    await store.write(() => store.openedLayers.sweep(121 * minute));
-    expect(await remember()).toBe('seen');
-    await store.write(() => store.openedLayers.sweep(122 * minute));
-    expect(await remember()).toBe('new');
-  });
-
-  it('of one moment are told apart in one transaction', async () => {
-    const tag = randomBytes(16);
-    const outcomes = await Promise.all(
-      Array.from({ length: 5 }, () => store.write(() => store.openedLayers.remember(tag, 0))),
-    );
-    expect(outcomes).toEqual(['new', 'seen', 'seen', 'seen', 'seen']);
-  });
-});

@@ -1,13 +1,11 @@
 import { type EraseFailed, GroupCommit, LogEraser, openDatabase } from '@sotto/mailbox';
 import { MAX_DATABASE_BYTES } from '../constants.ts';
 import { Messages } from './messages.ts';
-import { OpenedLayers } from './opened-layers.ts';
 import { NODE_MIGRATIONS } from './schema.ts';
 
-/** Everything a node keeps. Reads see the last commit; writes go through `write`. */
+/** The messages that a node keeps. Reads see the last commit; writes go through `write`. */
 export interface NodeStore {
   readonly messages: Messages;
-  readonly openedLayers: OpenedLayers;
   /** Settles after the commit is synced; see GroupCommit. `bytes` is what the work holds in memory. */
   write<Result>(work: () => Result, bytes?: number): Promise<Result>;
   /** Something was removed: no byte of it is left in the write-ahead log within half a minute. */
@@ -28,7 +26,6 @@ export function openNodeStore(
   eraser.soon();
   return {
     messages: new Messages(database, maxBytes),
-    openedLayers: new OpenedLayers(database),
     write: (work, bytes) => commits.write(work, bytes),
     eraseSoon: () => eraser.soon(),
     close: () => {

@@ -35,11 +35,5 @@ export const NODE_MIGRATIONS: readonly string[] = [
     UPDATE box SET messages = messages - 1, bytes = bytes - length(old.data) WHERE id = old.box;
     DELETE FROM box WHERE id = old.box AND messages = 0;
   END;
-
-  CREATE TABLE opened_layer (
-    tag BLOB PRIMARY KEY,
-    minute INTEGER NOT NULL
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX opened_layer_by_minute ON opened_layer (minute);
   `,
 ];
