@@ -84,7 +84,7 @@ function listOf(nodes: readonly RoadNode[]): SignedList {
   return signList(list, signer.secretKey);
 }
 
-export const clock: Clock = {
+const clock: Clock = {
   now: () => Date.now(),
   after: (milliseconds, callback) => {
     const timer = setTimeout(callback, milliseconds);

@@ -19,4 +19,5 @@ export type {
   PathWish,
   RememberedGuard,
 } from './paths/path-types.ts';
+export { randomIndex } from './paths/pick-node.ts';
 export type * from './types.ts';

@@ -14,7 +14,7 @@ export interface Box {
 /** Prefix of a mailbox that is nobody's account: a bare Ed25519 key (design §1.6). */
 const BARE_KEY = 0x03;
 
-export const BOX_KEY_BYTES = 33;
+const BOX_KEY_BYTES = 33;
 
 /** The mailbox of a 32-byte seed. */
 export function contactBox(seed: Bytes): Box {

@@ -1,9 +1,9 @@
+import { randomIndex } from '@sotto/onion';
 import { parseDirectoryReply, STORAGE_STATUS } from '@sotto/protocol';
 import type { Asker } from './asker.ts';
 import { jitter } from './back-off.ts';
 import { MAX_MEMBERS_TRIED, REFRESH_AGAIN, REFRESH_AT_MOST_EVERY, REFRESH_EVERY } from './limits.ts';
 import { parseBody } from './parse-body.ts';
-import { pickIndex } from './pick-index.ts';
 
 /**
  * Keeps the list of nodes fresh: a random node is asked for its newest one through a path, and the list
@@ -56,7 +56,7 @@ export class DirectoryWatch {
   async #askSome(): Promise<boolean> {
     const { nodes, random } = this.#asker.traveller;
     for (let attempt = 0; attempt < MAX_MEMBERS_TRIED && !this.#closed; attempt++) {
-      const node = nodes.list.nodes[pickIndex(nodes.list.nodes.length, random)];
+      const node = nodes.list.nodes[randomIndex(nodes.list.nodes.length, random)];
       if (!node) return false;
       const request = () => ({ method: 'sotto_directory' }) as const;
       const reply = await this.#asker.ask({ purpose: 'ask', node, request });

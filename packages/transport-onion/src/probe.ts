@@ -1,6 +1,6 @@
+import { randomIndex } from '@sotto/onion';
 import { STORAGE_STATUS } from '@sotto/protocol';
 import type { Asker } from './asker.ts';
-import { pickIndex } from './pick-index.ts';
 
 export type ProbeOutcome =
   | { readonly outcome: 'ok'; readonly milliseconds: number }
@@ -13,7 +13,7 @@ const NODES_TRIED = 2;
 export async function probe(asker: Asker): Promise<ProbeOutcome> {
   const { clock, nodes, random } = asker.traveller;
   for (let attempt = 0; attempt < NODES_TRIED; attempt++) {
-    const node = nodes.list.nodes[pickIndex(nodes.list.nodes.length, random)];
+    const node = nodes.list.nodes[randomIndex(nodes.list.nodes.length, random)];
     if (!node) return { outcome: 'failed', reason: 'the directory lists no nodes' };
     const started = clock.now();
     const reply = await asker.ask({ purpose: 'ask', node, request: () => ({ method: 'info' }) });

@@ -1,7 +1,7 @@
 import { type Bytes, utf8 } from '@sotto/bytes';
 import type { Collector, Delivery, IncomingEnvelope, RoadCredentials, RoadMemory } from '@sotto/client';
 import { deriveAccount, seedFromBytes, signRecord } from '@sotto/identity';
-import { createSeededRandom, quiet } from '@sotto/testkit';
+import { createSeededRandom } from '@sotto/testkit';
 import { encodeCredentials } from '../src/credentials.ts';
 import { createOnionRoad, type OnionRoad } from '../src/onion-road.ts';
 import type { TestNetwork } from './network.ts';
@@ -149,5 +149,3 @@ export function recordOf(person: Person, revision = 1, issuedAt = 1_800_000_000_
     second: { kind: 'recovery', secret: person.recoverySecret },
   });
 }
-
-export { quiet };

@@ -1,0 +1,12 @@
+import type { RandomBytes } from '@sotto/client';
+import { randomIndex } from '@sotto/onion';
+
+/** The same things in a random order. */
+export function shuffle<Item>(items: readonly Item[], random: RandomBytes): Item[] {
+  const shuffled = [...items];
+  for (let index = shuffled.length - 1; index > 0; index--) {
+    const other = randomIndex(index + 1, random);
+    [shuffled[index], shuffled[other]] = [shuffled[other] as Item, shuffled[index] as Item];
+  }
+  return shuffled;
+}
