@@ -25,6 +25,18 @@ export function checkDirectory(signed: SignedList): void {
   );
 }
 
+/** Three hops and a destination, none of them twice. */
+const FEWEST_NODES = 4;
+
+/** For an account that has nothing but the onion road. Throws LocalApiError `bad-network`. */
+export function requirePaths({ list }: SignedList): void {
+  const { length } = list.nodes;
+  if (length >= FEWEST_NODES) return;
+  throw badDirectory(
+    `the directory lists ${length} storage nodes; a path and its destination need ${FEWEST_NODES}`,
+  );
+}
+
 /**
  * The name of a directory: base64url SHA-256 of its signers' keys in ascending order. Every list they sign
  * has it, so that two people can see whether they are in the same network.

@@ -16,8 +16,8 @@ const INVITE = formatInvite({ relay: parseRelayUrl(RELAY), ticket: new Uint8Arra
 const pair = (fill: number) => ed25519KeyPair(new Uint8Array(32).fill(fill));
 const x25519 = (fill: number): Bytes => x25519KeyPair(new Uint8Array(32).fill(fill)).publicKey;
 
-/** A list of three nodes that two of two signers must have signed; `by` did. */
-function listSignedBy(by: readonly number[], nodes = 3): SignedList {
+/** A list of storage nodes that two of two signers must have signed; `by` did. */
+function listSignedBy(by: readonly number[], nodes = 4): SignedList {
   const list = newList({
     signers: [pair(1).publicKey, pair(2).publicKey],
     threshold: 2,
@@ -80,7 +80,7 @@ describe('where a new account goes', () => {
     const named = async (list: SignedList) =>
       (await exportNetwork({ directory: await file('other.json', formatListFile(list)) })).directory;
     const first = (await exportNetwork({ directory })).directory;
-    expect(await named(listSignedBy([1, 2], 4))).toBe(first);
+    expect(await named(listSignedBy([1, 2], 5))).toBe(first);
     const alone = newList({ ...listSignedBy([]).list, signers: [pair(1).publicKey], threshold: 1, now: 1 });
     expect(await named(signList(alone, pair(1).secretKey))).not.toBe(first);
   });
@@ -118,6 +118,22 @@ describe('where a new account goes', () => {
       code: 'bad-network',
       message: expect.stringContaining('directory'),
     });
+  });
+
+  it('wants a path and its destination where there is nothing but the onion road', async () => {
+    const few = await file('few.json', formatListFile(listSignedBy([1, 2], 3)));
+    const { network } = await exportNetwork({ directory: few });
+    for (const choice of [
+      { network },
+      { directory: few },
+      { directory: few, relay: RELAY, onionOnly: true },
+    ]) {
+      await expect(resolveNetwork(choice)).rejects.toMatchObject({
+        code: 'bad-network',
+        message: expect.stringContaining('3 storage nodes'),
+      });
+    }
+    expect((await resolveNetwork({ directory: few, relay: RELAY })).network).toMatch(/^sotto-network/);
   });
 
   it('refuses a directory that is not there', async () => {

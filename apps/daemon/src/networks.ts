@@ -12,7 +12,7 @@ import {
   parseRelayUrl,
 } from '@sotto/identity';
 import { LocalApiError } from '@sotto/local-api';
-import { checkDirectory, nameDirectory, readDirectory } from './directories.ts';
+import { checkDirectory, nameDirectory, readDirectory, requirePaths } from './directories.ts';
 
 /** A thousand storage nodes as JSON, twice over. */
 const MAX_LIST_BYTES = 1024 * 1024;
@@ -38,7 +38,7 @@ export async function resolveNetwork(
   if (choice.onionOnly === true) return { network: withoutRelay(named) };
   if (choice.invite === undefined) {
     if (named.relay === undefined && named.directory === undefined) throw badNetwork('no network is given');
-    return { network: writeNetwork(named) };
+    return { network: named.relay === undefined ? withoutRelay(named) : writeNetwork(named) };
   }
   const { invite: text } = choice;
   const invite = reading(() => parseInvite(text));
@@ -77,7 +77,10 @@ export function placesOfNetwork(text: string): Omit<ExportedNetwork, 'network'> 
 }
 
 function withoutRelay({ directory }: Network): string {
-  if (directory !== undefined) return writeNetwork({ directory });
+  if (directory !== undefined) {
+    requirePaths(readDirectory(directory));
+    return writeNetwork({ directory });
+  }
   throw new LocalApiError(
     'bad-network',
     'this network has no storage nodes, and an account that is onion-only uses nothing else',

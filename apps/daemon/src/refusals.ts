@@ -36,7 +36,8 @@ export function unknownContact(): LocalApiError {
   );
 }
 
-export function enrolRefusal(refusal: EnrolRefusal): LocalApiError {
+/** `relay`: the network has one, so that it is what did not answer, or the storage nodes did not either. */
+export function enrolRefusal(refusal: EnrolRefusal, { relay }: { readonly relay: boolean }): LocalApiError {
   switch (refusal.outcome) {
     case 'needs-invite':
       return new LocalApiError('needs-invite', 'this relay wants an invite', 'give it with --invite LINK');
@@ -51,8 +52,8 @@ export function enrolRefusal(refusal: EnrolRefusal): LocalApiError {
       if (refusal.reason === 'untrusted') return untrustedRelay();
       return new LocalApiError(
         'unreachable',
-        'the relay does not answer',
-        'check its address; the same command, run again, goes on with the same keys',
+        relay ? 'the relay does not answer' : 'no path through the onion network answers',
+        `check ${relay ? 'its address' : 'the connection'}; the same command, run again, goes on with the same keys`,
       );
     case 'busy':
       return new LocalApiError(

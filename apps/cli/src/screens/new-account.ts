@@ -25,6 +25,7 @@ export async function createAccount(request: NewAccountRequest, screen: Screen):
       ...(onionOnly ? { onion_only: true } : {}),
     });
     await screen.output.result(withoutInner(account), describeAccount(account));
+    noteMissingRoad(account, screen);
     if (!screen.output.json) {
       const command = `sotto account show --phrase --profile ${quoteForShell(account.profile)}`;
       screen.output.note(`Write its words down, they are the only way back: ${command}`);
@@ -50,8 +51,23 @@ export async function restoreAccount(request: NewAccountRequest, screen: Screen)
       );
     }
     await screen.output.result(withoutInner(account), describeAccount(account));
+    noteMissingRoad(account, screen);
     return DONE;
   });
+}
+
+/** One road is enough for an account to be made; the other one may come later. */
+function noteMissingRoad({ relay, directory, roads }: AccountValue, { output }: Screen): void {
+  if (output.json) return;
+  const missing = [
+    ...(relay !== null && !roads.includes('relay') ? ['the relay'] : []),
+    ...(directory !== null && !roads.includes('onion') ? ['the onion network'] : []),
+  ];
+  for (const place of missing) {
+    output.note(
+      `${place} did not take the account in yet; it is tried again while a daemon or a command runs`,
+    );
+  }
 }
 
 /** The fields of the contract. */

@@ -1,14 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@sotto/client';
 import { type Handlers, LocalApiError } from '@sotto/local-api';
 import { placesOfNetwork } from '../networks.ts';
 import type { Owned } from '../owned.ts';
 import { enrolRefusal, noAccount } from '../refusals.ts';
 import { accountValue } from '../to-values.ts';
-
-/** A relay that registered the account a moment ago takes its record at once, or is in trouble. */
-const PUBLISH_MS = 10_000;
-const LOOK_MS = 20;
 
 type AccountCommands = Pick<
   Handlers,
@@ -29,15 +24,13 @@ export function accountCommands(owned: Owned): AccountCommands {
     'account.create': async ({ onion_only: onionOnly = false, ...params }) => {
       await owned.openRoads();
       const outcome = await client.createAccount({ ...params, onionOnly });
-      if (outcome.outcome !== 'created') throw refusal(outcome);
-      await untilPublished(client);
+      if (outcome.outcome !== 'created') throw refusal(outcome, params.network);
       return toValue(outcome.account);
     },
     'account.restore': async ({ onion_only: onionOnly = false, ...params }) => {
       await owned.openRoads();
       const outcome = await client.restoreAccount({ ...params, onionOnly });
-      if (outcome.outcome !== 'restored') throw refusal(outcome);
-      await untilPublished(client);
+      if (outcome.outcome !== 'restored') throw refusal(outcome, params.network);
       return { ...toValue(outcome.account), from_session: outcome.fromSession };
     },
     'account.show': async () => {
@@ -82,15 +75,6 @@ export function accountCommands(owned: Owned): AccountCommands {
   };
 }
 
-/**
- * An account nobody can find yet is not made: wait until its record is out. Not for ever, because the
- * account exists and the next command publishes what this one could not.
- */
-async function untilPublished(client: Client): Promise<void> {
-  const deadline = performance.now() + PUBLISH_MS;
-  while ((await client.status()).recordPending && performance.now() < deadline) await pause(LOOK_MS);
-}
-
 function noPhrase(): LocalApiError {
   return new LocalApiError('no-phrase', 'this device does not hold the words of this account');
 }
@@ -103,7 +87,7 @@ function plain(words: string): string {
 type CreateRefusal = Exclude<Awaited<ReturnType<Client['createAccount']>>, { outcome: 'created' }>;
 type RestoreRefusal = Exclude<Awaited<ReturnType<Client['restoreAccount']>>, { outcome: 'restored' }>;
 
-function refusal(outcome: CreateRefusal | RestoreRefusal): LocalApiError {
+function refusal(outcome: CreateRefusal | RestoreRefusal, network: string): LocalApiError {
   switch (outcome.outcome) {
     case 'account-exists':
       return new LocalApiError(
@@ -117,6 +101,6 @@ function refusal(outcome: CreateRefusal | RestoreRefusal): LocalApiError {
     case 'record-refused':
       return new LocalApiError(outcome.outcome, outcome.reason);
     default:
-      return enrolRefusal(outcome);
+      return enrolRefusal(outcome, { relay: placesOfNetwork(network).relay !== null });
   }
 }
