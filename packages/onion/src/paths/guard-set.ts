@@ -4,9 +4,12 @@ import {
   GUARD_GIVEN_UP_AFTER,
   GUARDS,
   LAST_GUARD_PAUSE,
+  LOSSES_ABOVE_OTHERS,
+  LOSSES_TO_DOUBT,
   MAX_GUARDS,
   STRIKES,
 } from './limits.ts';
+import { PathLosses } from './path-losses.ts';
 import type { PathNode, PathNodes, RememberedGuard } from './path-types.ts';
 import { keyOf, pickNode } from './pick-node.ts';
 
@@ -17,6 +20,8 @@ interface Guard {
   downUntil: number | undefined;
   pause: number;
   downSince: number | undefined;
+  /** No answer brings it back. */
+  doubted: boolean;
 }
 
 /**
@@ -27,6 +32,7 @@ interface Guard {
 export class GuardSet {
   readonly #now: () => number;
   readonly #random: (length: number) => Bytes;
+  readonly #losses: PathLosses;
   #from: PathNodes;
   #guards: Guard[];
   #changes = 0;
@@ -39,13 +45,14 @@ export class GuardSet {
   }) {
     this.#now = parts.now;
     this.#random = parts.random;
+    this.#losses = new PathLosses(parts.now);
     this.#from = parts.from;
     const byKey = new Map(parts.from.nodes.map((node) => [keyOf(node), node]));
     this.#guards = parts.remembered.slice(0, MAX_GUARDS).flatMap(({ key, downSince }) => {
       const node = byKey.get(keyOf({ ed25519: key }));
       // It may live again: one failure is enough to leave it alone, one answer to trust it.
       const strikes = downSince === undefined ? 0 : STRIKES - 1;
-      return node ? [{ node, strikes, downUntil: undefined, pause: FIRST_GUARD_PAUSE, downSince }] : [];
+      return node ? [{ ...newGuard(node), strikes, downSince }] : [];
     });
   }
 
@@ -106,7 +113,7 @@ export class GuardSet {
   /** It answered a question of its own. What its paths are worth, only `worked` can say. */
   answered(key: string): void {
     const guard = this.#find(key);
-    if (guard?.downUntil === undefined) return;
+    if (guard?.downUntil === undefined || guard.doubted) return;
     guard.downUntil = undefined;
     guard.strikes = STRIKES - 1;
     this.#setDownSince(guard, undefined);
@@ -115,7 +122,7 @@ export class GuardSet {
   /** Something came back through it. */
   worked(key: string): void {
     const guard = this.#find(key);
-    if (!guard) return;
+    if (!guard || guard.doubted) return;
     guard.downUntil = undefined;
     guard.strikes = 0;
     guard.pause = FIRST_GUARD_PAUSE;
@@ -135,6 +142,30 @@ export class GuardSet {
     this.#setDownSince(guard, guard.downSince ?? now);
   }
 
+  /** How many paths behind it came to nothing lately. */
+  losses(key: string): number {
+    return this.#losses.of(key);
+  }
+
+  /**
+   * A path behind it came to nothing. One that loses far more of them than the others is left: it may be
+   * waiting for a path on which all are its own.
+   */
+  lostPath(key: string): void {
+    const guard = this.#find(key);
+    if (!guard || guard.doubted) return;
+    this.#losses.add(key);
+    const others = this.#living(ANY).filter((node) => keyOf(node) !== key);
+    if (others.length === 0) return;
+    const most = Math.max(...others.map((node) => this.#losses.of(keyOf(node))));
+    const losses = this.#losses.of(key);
+    if (losses < LOSSES_TO_DOUBT || losses < LOSSES_ABOVE_OTHERS * most) return;
+    const now = this.#now();
+    guard.doubted = true;
+    guard.downUntil = now + GUARD_GIVEN_UP_AFTER;
+    this.#setDownSince(guard, now);
+  }
+
   /** A guard that the list no longer has is no guard any more. */
   replaceNodes(from: PathNodes): void {
     this.#from = from;
@@ -146,6 +177,7 @@ export class GuardSet {
     });
     if (kept.length !== this.#guards.length) this.#changes++;
     this.#guards = kept;
+    this.#losses.keepOnly(new Set(this.all.map(keyOf)));
   }
 
   #living(may: (node: PathNode) => boolean): readonly PathNode[] {
@@ -159,13 +191,7 @@ export class GuardSet {
     while (this.#guards.length < MAX_GUARDS && this.#living(may).length < (may === ANY ? GUARDS : 1)) {
       const node = this.#pick(may);
       if (!node) return;
-      this.#guards.push({
-        node,
-        strikes: 0,
-        downUntil: undefined,
-        pause: FIRST_GUARD_PAUSE,
-        downSince: undefined,
-      });
+      this.#guards.push(newGuard(node));
       this.#changes++;
     }
   }
@@ -188,8 +214,10 @@ export class GuardSet {
     const kept = this.#guards.filter(
       ({ downUntil, downSince }) => downUntil === undefined || downSince === undefined || downSince > before,
     );
-    if (kept.length !== this.#guards.length) this.#changes++;
+    if (kept.length === this.#guards.length) return;
+    this.#changes++;
     this.#guards = kept;
+    this.#losses.keepOnly(new Set(this.all.map(keyOf)));
   }
 
   #setDownSince(guard: Guard, downSince: number | undefined): void {
@@ -204,3 +232,14 @@ export class GuardSet {
 }
 
 const ANY = () => true;
+
+function newGuard(node: PathNode): Guard {
+  return {
+    node,
+    strikes: 0,
+    downUntil: undefined,
+    pause: FIRST_GUARD_PAUSE,
+    downSince: undefined,
+    doubted: false,
+  };
+}

@@ -26,5 +26,18 @@ export const LAST_GUARD_PAUSE = 5 * 60_000;
 /** A guard that was dead for so long gives up its place. Milliseconds. */
 export const GUARD_GIVEN_UP_AFTER = 3 * 24 * 60 * 60_000;
 
+/**
+ * Paths behind a guard that came to nothing, after which it is doubted if the others have lost far fewer.
+ * A guard that refuses whoever is not its accomplice gets to see both ends of a path sooner or later: of a
+ * hundred choices one is good for it where every tenth node is bad. So it is not given a hundred.
+ */
+export const LOSSES_TO_DOUBT = 8;
+
+/** So many times the losses of the others: what fails for all of them is no guard's doing. */
+export const LOSSES_ABOVE_OTHERS = 4;
+
+/** One loss is forgotten in this time, milliseconds: nodes go away now and then. */
+export const LOSS_FORGOTTEN_AFTER = 10 * 60_000;
+
 /** Paths kept for one purpose: for a destination that lies on the first, and after failures. */
 export const MAX_PATHS_PER_PURPOSE = 3;

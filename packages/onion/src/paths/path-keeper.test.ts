@@ -3,7 +3,14 @@ import { createSeededRandom } from '@sotto/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeNode, makeNodes, seeded } from '../../test/_nodes.ts';
-import { ASIDE_AFTER_STRIKES, FIRST_GUARD_PAUSE, GUARD_GIVEN_UP_AFTER, MAX_GUARDS } from './limits.ts';
+import {
+  ASIDE_AFTER_STRIKES,
+  FIRST_GUARD_PAUSE,
+  GUARD_GIVEN_UP_AFTER,
+  LOSS_FORGOTTEN_AFTER,
+  LOSSES_TO_DOUBT,
+  MAX_GUARDS,
+} from './limits.ts';
 import { PathKeeper } from './path-keeper.ts';
 import type { Path, PathFailure, PathNode, PathNodes, RememberedGuard } from './path-types.ts';
 import { networkOf } from './pick-node.ts';
@@ -219,6 +226,59 @@ describe('guards', () => {
       else keeper.succeeded(path, 10);
     }
     expect(guardOf(must(keeper.path('ask')))).not.toBe(bad);
+  });
+
+  it.each(['not-found', 'path'] as const)('cannot refuse company until it suits them: %s', (kind) => {
+    const { keeper, time } = keep(makeNodes(200));
+    const first = must(keeper.path('mail'));
+    const bad = guardOf(first);
+    const refused = new Set<number>();
+    for (let round = 0; round < 100; round++) {
+      time.now += 200;
+      // All else that goes through it is let through.
+      keeper.succeeded(first, 50);
+      const path = must(keeper.path(`${round % 30}`));
+      if (guardOf(path) !== bad) keeper.succeeded(path, 50);
+      else {
+        refused.add(path.id);
+        const node = (path.hops[1] as PathNode).ed25519;
+        if (kind === 'not-found') keeper.failed(path, { kind, node });
+        else for (let strike = 0; strike < 3; strike++) keeper.failed(path, { kind });
+      }
+    }
+    expect(refused.size).toBe(LOSSES_TO_DOUBT);
+    keeper.succeeded(first, 50);
+    keeper.guardAnswered(bad);
+    for (const purpose of ['mail', '1', '2', '3', 'x', 'y']) {
+      expect(guardOf(must(keeper.path(purpose)))).not.toBe(bad);
+    }
+    expect(keeper.guardsToAsk()).toEqual([]);
+    time.now += GUARD_GIVEN_UP_AFTER;
+    must(keeper.path('later'));
+    expect(keeper.allGuards()).not.toContain(bad);
+  });
+
+  it('that lose as much as the others are not to blame', () => {
+    const { keeper, time } = keep(makeNodes(200));
+    for (let round = 0; round < 60; round++) {
+      time.now += 200;
+      const path = must(keeper.path(`${round}`));
+      keeper.failed(path, { kind: 'not-found', node: (path.hops[1] as PathNode).ed25519 });
+    }
+    expect(keeper.allGuards()).toHaveLength(2);
+  });
+
+  it('that lose a path now and then are not to blame', () => {
+    const { keeper, time } = keep(makeNodes(200));
+    const guard = guardOf(must(keeper.path('a')));
+    const other = guardOf(must(keeper.path('b')));
+    for (let round = 0; round < 3 * LOSSES_TO_DOUBT; round++) {
+      const path = must(keeper.path(`${round}`, { notGuards: [other.ed25519] }));
+      expect(guardOf(path)).toBe(guard);
+      keeper.failed(path, { kind: 'not-found', node: (path.hops[2] as PathNode).ed25519 });
+      time.now += LOSS_FORGOTTEN_AFTER;
+    }
+    expect(keeper.allGuards()).toHaveLength(2);
   });
 
   it('give up their place when they were dead for days, or are listed no more', () => {

@@ -22,7 +22,7 @@ export interface PathKeeperRequest {
   readonly from: PathNodes;
   /** From the last run, in the order they were chosen. */
   readonly guards: readonly RememberedGuard[];
-  /** Milliseconds of any clock that only goes forward. */
+  /** Milliseconds since 1970: what is remembered of guards is compared with it in later runs. */
   readonly now: () => number;
   readonly random: (length: number) => Bytes;
 }
@@ -83,7 +83,7 @@ export class PathKeeper {
       const named = others.find(({ ed25519 }) => equalBytes(ed25519, failure.node));
       if (named) {
         this.#strikes.notFound(keyOf(named));
-        this.#drop(path);
+        this.#lose(path, guard);
         return;
       }
     }
@@ -92,7 +92,7 @@ export class PathKeeper {
     if (!kept) return;
     kept.strikes++;
     if (kept.strikes < STRIKES) return;
-    this.#drop(path);
+    this.#lose(path, guard);
     this.guardFailed(guard);
   }
 
@@ -187,12 +187,16 @@ export class PathKeeper {
     return undefined;
   }
 
-  /** The guard with the fewest paths first, so that one failure takes as little as possible. */
+  /**
+   * The guard with the fewest paths first, so that one failure takes as little as possible; one that has
+   * lost some lately gets as many fewer.
+   */
   #guardsFor({ destination, notGuards = [] }: PathWish): readonly PathNode[] {
     const may = ({ ed25519 }: PathNode) => !(destination && equalBytes(ed25519, destination));
     // One failure makes a request go another way, but it makes nobody a guard.
     const isFresh = ({ ed25519 }: PathNode) => !notGuards.some((key) => equalBytes(key, ed25519));
     const load = (guard: PathNode) =>
+      this.#guards.losses(keyOf(guard)) +
       this.#paths.filter(({ hops }) => hops[0] && equalBytes(hops[0].ed25519, guard.ed25519)).length;
     const usable = this.#guards
       .usable(may)
@@ -250,6 +254,13 @@ export class PathKeeper {
 
   #dropPathsOf(which: (guard: PathNode) => boolean): void {
     this.#paths = this.#paths.filter(({ hops }) => hops[0] !== undefined && !which(hops[0]));
+  }
+
+  /** Give up a path for what is said to be wrong behind its guard; each counts once. */
+  #lose(path: Path, guard: PathNode): void {
+    if (this.#paths.some(({ id }) => id === path.id)) this.#guards.lostPath(keyOf(guard));
+    this.#drop(path);
+    if (this.#guards.isDown(keyOf(guard))) this.#dropPathsOf((first) => keyOf(first) === keyOf(guard));
   }
 
   #drop({ id }: Path): void {
