@@ -72,12 +72,14 @@ export function talkedTo(calls: readonly NetCall[]): readonly string[] {
   return [...new Set(calls.map(({ to }) => to))].toSorted();
 }
 
-/** Calls and bytes that went to one address within `[from, until)`. */
+/** Bytes that went to one address within `[from, until)`, and the calls that took them. */
 export function trafficTo(
   calls: readonly NetCall[],
   to: string,
   window: { readonly from: number; readonly until: number } = { from: 0, until: Number.POSITIVE_INFINITY },
 ): { readonly calls: number; readonly bytes: number } {
-  const within = calls.filter((one) => one.to === to && one.at >= window.from && one.at < window.until);
+  const { from, until } = window;
+  // A call that moved nothing was made again by the system's own rules.
+  const within = calls.filter((one) => one.to === to && one.bytes > 0 && one.at >= from && one.at < until);
   return { calls: within.length, bytes: within.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
