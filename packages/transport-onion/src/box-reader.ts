@@ -59,14 +59,16 @@ export class BoxReader {
       deletes: reading.hashes.length > 0,
       isDone: (hash) => this.#handOver.isDone(hash),
     });
-    if (!page) {
-      this.#members.avoid(node);
-      return undefined;
-    }
-    if (page.lastHash !== undefined) this.#cursors.set(member, page.lastHash);
-    if (page.more) this.#unfinished.add(member);
-    else this.#unfinished.delete(member);
+    if (!page) this.#members.avoid(node);
     return page;
+  }
+
+  /** What a member said is handed over: the next page of it begins behind. */
+  taken(node: DirectoryNode, { lastHash, more }: Page): void {
+    const member = toHex(node.ed25519);
+    if (lastHash !== undefined) this.#cursors.set(member, lastHash);
+    if (more) this.#unfinished.add(member);
+    else this.#unfinished.delete(member);
   }
 
   #request(member: string, now: number, { waits, hashes }: Reading): ClientRequest {

@@ -29,6 +29,11 @@ export interface MailboxLoopParts {
   readonly onDrained: () => void;
 }
 
+interface Answer {
+  readonly node: DirectoryNode;
+  readonly page: Page;
+}
+
 /** At most so many are asked at once when a loop begins: the read quorum of a usual swarm. */
 const SWEPT_AT_LEAST = 3;
 const SHORT = 1_000;
@@ -50,6 +55,7 @@ export class MailboxLoop {
   /** Members asked since all were last asked. */
   readonly #asked = new Set<string>();
   #deletesFailed = false;
+  #failedLast = false;
   #swept = false;
   #ended = false;
   #wake: () => void = () => undefined;
@@ -117,7 +123,7 @@ export class MailboxLoop {
     for (let pages = 1; jobs.length > 0 && !this.#ended; pages++) {
       const found = await gather(this.#clock, jobs, ({ length }) => length + complete >= needed);
       if (found.length > 0) this.#parts.onAnswer();
-      for (const hash of this.#take(found.map(({ page }) => page))) pending.add(hash);
+      for (const hash of this.#take(found)) pending.add(hash);
       await this.#handOver.room();
       const unfinished = found.filter(({ page }) => page.more && pages < MAX_SWEPT_PAGES);
       complete += found.length - unfinished.length;
@@ -143,14 +149,16 @@ export class MailboxLoop {
     const node = this.#nextMember();
     if (!node) return 'failed';
     const started = this.#clock.now();
-    const waits = patience === 'waits' && !members.isSuspect(node);
+    // A member may be in trouble, or have too many that wait already: the next one is only looked at.
+    const waits = patience === 'waits' && !this.#failedLast && !members.isSuspect(node);
     const hashes = this.#deletesFailed ? [] : [...this.#toDelete].slice(0, MAX_DELETES);
     const page = await this.#reader.read(node, { waits, hashes });
+    this.#failedLast = page === undefined;
     this.#deletesFailed = page === undefined && hashes.length > 0;
     if (!page) return 'failed';
     this.#parts.onAnswer();
     for (const hash of hashes) this.#toDelete.delete(hash);
-    const pending = this.#take([page]);
+    const pending = this.#take([{ node, page }]);
     await this.#handOver.settled(pending, SETTLE);
     // It may have much more: the next page of it, before anybody else is asked.
     if (page.more) this.#asked.delete(toHex(node.ed25519));
@@ -161,7 +169,9 @@ export class MailboxLoop {
   }
 
   /** Hand over what is new, in one order. Hashes of what is not committed yet. */
-  #take(pages: readonly Page[]): ReadonlySet<string> {
+  #take(answers: readonly Answer[]): ReadonlySet<string> {
+    for (const { node, page } of answers) this.#reader.taken(node, page);
+    const pages = answers.map(({ page }) => page);
     for (const hash of pages.flatMap(({ worthless }) => worthless)) {
       this.#handOver.skip(hash);
       if (this.#parts.kind === 'contacts') this.#toDelete.add(hash);

@@ -31,6 +31,8 @@ export interface Misbehaviour {
   down?: boolean;
   /** Takes everything and answers nothing. */
   frozen?: boolean;
+  /** Milliseconds that its RPC takes. */
+  slow?: number;
   /** On its way back through this node. */
   onReply?: (body: Bytes) => Bytes | undefined;
   /** On its way to the next node. */
@@ -237,6 +239,8 @@ export function createTestNetwork(options: TestNetworkOptions = {}) {
   async function answerRpc(node: TestNode, rpc: Bytes): Promise<RpcReply> {
     try {
       const request = decodeRpc(rpc);
+      const { slow } = node.wrong;
+      if (slow !== undefined) await new Promise<void>((resolve) => clock.after(slow, resolve));
       const instead = node.wrong.onRpc?.(request.method);
       if (instead) return instead;
       const told = { t: now(node), hf: HARDFORK };
