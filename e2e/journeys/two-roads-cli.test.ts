@@ -129,7 +129,10 @@ describe('a chat', () => {
       ...['send', '--profile', alice.profile, '--to', bob.account, '--timeout', '3', '--json', 'x'],
     ]);
     expect(waiting.code, waiting.stderr).toBe(3);
-    expect(linesOf(waiting.stdout)).toEqual([expect.objectContaining({ road: null, state: 'queued' })]);
+    const problem = expect.stringContaining('onion road only');
+    expect(linesOf(waiting.stdout)).toEqual([
+      expect.objectContaining({ road: null, state: 'queued', problem }),
+    ]);
     const doctor = await runSotto(['doctor', '--profile', alice.profile, '--json']);
     expect(doctor.code).toBe(1);
     const wrong = linesOf(doctor.stdout).filter(({ ok }) => ok === false);

@@ -1,6 +1,6 @@
 import { effectiveRoad } from '../contacts/effective-road.ts';
 import type { Core } from '../core/core.ts';
-import type { RoadDistrust } from '../ports/road.ts';
+import type { RoadDistrust, RoadName } from '../ports/road.ts';
 import type { Contact } from '../ports/store.ts';
 import { chooseRoad } from './choose-road.ts';
 
@@ -8,6 +8,11 @@ const DISTRUSTED: Readonly<Record<RoadDistrust, string>> = {
   'wrong-key':
     'The relay at this address has another key than the URL says: somebody may stand in between, or the URL is old.',
   untrusted: 'No known authority vouches for the server at this address, so nothing is sent to it.',
+};
+
+const BOUND: Readonly<Record<RoadName, string>> = {
+  onion: 'This chat goes by the onion road only, and that road does not answer now.',
+  relay: 'This chat goes by the relay only, and the relay does not answer now.',
 };
 
 /**
@@ -20,5 +25,7 @@ export function roadTrouble(core: Core, contact: Pick<Contact, 'road' | 'theirRo
   const distrust = core.roads
     .status()
     .find((status) => status.distrust !== undefined && (wish === 'auto' || wish === status.road))?.distrust;
-  return distrust === undefined ? undefined : DISTRUSTED[distrust];
+  if (distrust !== undefined) return DISTRUSTED[distrust];
+  // That nobody answers is not worth a sentence; that somebody may, whom this chat must not take, is.
+  return wish === 'auto' || core.roads.all().length < 2 ? undefined : BOUND[wish];
 }
