@@ -34,7 +34,7 @@ describe('what doctor is told of a road', () => {
     expect(Math.abs((after?.clockOffset ?? 0) - 90_000)).toBeLessThan(1_000);
 
     const [member] = network.membersOf(alice.account);
-    if (member) member.wrong.onRpc = () => ({ status: 500, body: undefined });
+    if (member) member.wrong.onRpc = () => ({ status: 500, body: '' });
     expect(await finish(network, road.examine(own))).toMatchObject({
       record: { storedOn: 2, of: 3, durable: true },
     });
