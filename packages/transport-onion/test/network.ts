@@ -84,7 +84,7 @@ export function createTestNetwork(options: TestNetworkOptions = {}) {
 
   let number = 0;
   for (const [swarm, members] of swarms.entries()) {
-    for (let member = 0; member < members; member++) addNode(BigInt(swarm) << 62n, ++number);
+    for (let member = 0; member < members; member++) addNode(BigInt(swarm) << 60n, ++number);
   }
   let signed: SignedList = signList(
     newList({
