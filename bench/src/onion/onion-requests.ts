@@ -12,7 +12,7 @@ import type { NodeProcesses } from './node-processes.ts';
 const [GUARD, MIDDLE, EXIT, END] = [0, 1, 2, 3] as const;
 
 /** A request of 1 KiB through three hops to a fourth node, every layer under a key of its own. */
-export function requestOf({ nodes }: NodeProcesses, index: number): OnionRequest {
+function requestOf({ nodes }: NodeProcesses, index: number): OnionRequest {
   const [guard, middle, exit, end] = [nodes[GUARD], nodes[MIDDLE], nodes[EXIT], nodes[END]];
   if (!guard || !middle || !exit || !end) throw new Error('four nodes are needed');
   return {
