@@ -45,7 +45,6 @@ describe('credentials', () => {
         mailboxSeed: random(32),
         earlier: [],
       }),
-      { numRuns: 40 },
     );
     const first = own.mailboxSeed;
     own = renewMailbox(own, 1_000, random);

@@ -101,7 +101,7 @@ export function createMemberStore(parts: {
       return { deleted: sorted, signature: toBase64(ed25519Sign(keys.secretKey, text)) };
     },
     async answer(request) {
-      if (request.method !== 'batch' && request.method !== 'sequence') return answerOne(request);
+      if (!('requests' in request)) return answerOne(request);
       const results: { code: number; body: object | string }[] = [];
       for (const one of request.requests) {
         const { status, body } = await answerOne(one);

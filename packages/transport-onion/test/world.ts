@@ -35,13 +35,21 @@ export function credentialsOf(person: Person, mailbox = 7): RoadCredentials {
   });
 }
 
+export interface TestCollector {
+  readonly events: string[];
+  readonly envelopes: IncomingEnvelope[];
+  /** How to settle an envelope. */
+  settle(envelope: IncomingEnvelope): Promise<void>;
+  texts(): string[];
+  readonly collector: Collector;
+}
+
 /** A collector that commits at once, unless a test says otherwise. */
-export function createTestCollector() {
-  const collected = {
-    events: [] as string[],
-    envelopes: [] as IncomingEnvelope[],
-    /** How to settle an envelope. */
-    settle: (_: IncomingEnvelope): Promise<void> => Promise.resolve(),
+export function createTestCollector(): TestCollector {
+  const collected: TestCollector = {
+    events: [],
+    envelopes: [],
+    settle: () => Promise.resolve(),
     texts: () => collected.envelopes.map(({ sealed }) => new TextDecoder().decode(sealed)),
     collector: {
       envelope: (envelope) => {
@@ -52,7 +60,7 @@ export function createTestCollector() {
       connected: () => collected.events.push('connected'),
       disconnected: () => collected.events.push('disconnected'),
       stopped: (reason) => collected.events.push(reason),
-    } satisfies Collector as Collector,
+    },
   };
   return collected;
 }
