@@ -94,6 +94,24 @@ describe('a box', () => {
     expect(await put({ ...one, expiry: 99 }, 60)).toEqual({ outcome: 'stored', expiry: 99 });
   });
 
+  it('is its own: the same hash in another box of the account is another message', async () => {
+    // A hash joins key, namespace and data without marks between them, so that one text has several readings.
+    const stranger = message({ namespace: 0 });
+    const own = message({ namespace: -41, hash: stranger.hash, outbox: true, signedAt: 5 });
+    await put(stranger);
+    expect(await put(own)).toEqual({ outcome: 'stored', expiry: 100 });
+    for (const namespace of [0, -41]) {
+      const { messages } = store.messages.read({ mailbox, namespace, maxSize: 1000 }, 10);
+      expect(messages.map(({ hash }) => hash)).toEqual([own.hash]);
+    }
+    const longer = { mailbox, hash: own.hash, expiry: 300 };
+    expect(await store.write(() => store.messages.setExpiry(longer, () => true, 10))).toBe(true);
+    expect(store.messages.expiries(mailbox, [own.hash], 200).get(own.hash)).toBe(300);
+    expect(await store.write(() => store.messages.remove(mailbox, [own.hash], 10))).toEqual([own.hash]);
+    expect(store.messages.read({ mailbox, namespace: 0, maxSize: 1000 }, 10).messages).toEqual([]);
+    expect(store.messages.read({ mailbox, namespace: -41, maxSize: 1000 }, 10).messages).toEqual([]);
+  });
+
   it('leaves no row behind when its last message goes', async () => {
     await put(message({ expiry: 50 }));
     await store.write(() => store.messages.sweep(50));
@@ -142,6 +160,15 @@ describe('an outbox', () => {
     expect(await put(equal[0])).toEqual({ outcome: 'outdated' });
     const { messages } = store.messages.read({ mailbox, namespace: -41, maxSize: 1000 }, 10);
     expect(messages.map(({ hash }) => hash)).toEqual([equal[1].hash]);
+  });
+
+  it('is not replaced by other bytes under the signature of those that it holds', async () => {
+    // The signature covers no data, so every member that saw it could put any bytes beside it for a minute.
+    const outbox = { namespace: -41, outbox: true, signedAt: 5 };
+    const [genuine, other] = [message(outbox), message(outbox)];
+    expect(await put(genuine)).toMatchObject({ outcome: 'stored' });
+    expect(other.hash > genuine.hash).toBe(true);
+    expect(await put(other)).toEqual({ outcome: 'outdated' });
   });
 });
 

@@ -43,15 +43,17 @@ export interface ReadRequest extends BoxName {
   readonly maxSize: number;
 }
 
+type Row = NonNullable<ReturnType<ReturnType<Database['prepare']>['get']>>;
+
 /** Rows of one query: 64 of the largest messages are 5 MB. */
 const PAGE = 64;
 
 /** What the swarm keeps. Reads see the last commit; methods that write run inside the store's `write`. */
 export class Messages {
-  readonly #database: Database;
   readonly #box;
   readonly #addBox;
   readonly #find;
+  readonly #findIn;
   readonly #insert;
   readonly #extend;
   readonly #remove;
@@ -64,7 +66,6 @@ export class Messages {
 
   /** `maxBytes`: most that the database may hold; stores beyond are refused. */
   constructor(database: Database, maxBytes: number) {
-    this.#database = database;
     this.#maxBytes = maxBytes;
     this.#box = database.prepare('SELECT id, messages, bytes FROM box WHERE pubkey = ? AND namespace = ?');
     this.#addBox = database.prepare('INSERT INTO box (pubkey, namespace) VALUES (?, ?) RETURNING id');
@@ -73,13 +74,16 @@ export class Messages {
       `SELECT position, expiry, signed_at FROM message JOIN box ON box.id = message.box
        WHERE hash = ? AND pubkey = ?`,
     );
+    this.#findIn = database.prepare(
+      'SELECT position, expiry, signed_at FROM message WHERE hash = ? AND box = ?',
+    );
     // The driver binds no bytes as NULL, and a message may be empty.
     this.#insert = database.prepare(
       "INSERT INTO message (box, hash, timestamp, expiry, signed_at, data) VALUES (?, ?, ?, ?, ?, coalesce(?, x''))",
     );
     this.#extend = database.prepare('UPDATE message SET expiry = ?, signed_at = ? WHERE position = ?');
     this.#remove = database.prepare('DELETE FROM message WHERE position = ?');
-    this.#inOutbox = database.prepare('SELECT position, hash, expiry, signed_at FROM message WHERE box = ?');
+    this.#inOutbox = database.prepare('SELECT position, expiry, signed_at FROM message WHERE box = ?');
     this.#page = database.prepare(
       `SELECT position, hash, timestamp, expiry, data FROM message
        WHERE box = ? AND position > ? AND expiry > ? ORDER BY position LIMIT ?`,
@@ -95,7 +99,7 @@ export class Messages {
 
   /** Inside `write`. The same bytes in the same box are one message and keep the later expiry. */
   put(message: NewMessage, now: number): PutOutcome {
-    const there = this.#find.get([message.hash, message.mailbox]);
+    const there = this.#inItsBox(message);
     if (there !== undefined) {
       const position = Number(there['position']);
       const expiry = Math.max(Number(there['expiry']), message.expiry);
@@ -121,15 +125,20 @@ export class Messages {
     return { outcome: 'stored', expiry };
   }
 
-  /** False, and nothing changed, when what is there was signed later; equal times are decided by the hash. */
-  #clearOutbox({ mailbox, namespace, signedAt, hash }: NewMessage, now: number): boolean {
+  /** The message itself, when it is there already. */
+  #inItsBox({ mailbox, namespace, hash }: NewMessage): Row | undefined {
+    const box = this.#box.get([mailbox, namespace]);
+    return box === undefined ? undefined : this.#findIn.get([hash, Number(box['id'])]);
+  }
+
+  /**
+   * False, and nothing changed, when what is there was signed later or at the same time. The signature of a
+   * store covers no data: whoever has seen one could replace what it came with, if equal times did not keep it.
+   */
+  #clearOutbox({ mailbox, namespace, signedAt }: NewMessage, now: number): boolean {
     const box = this.#box.get([mailbox, namespace]);
     const rows = box === undefined ? [] : this.#inOutbox.all([Number(box['id'])]);
-    const newer = rows.some((row) => {
-      if (Number(row['expiry']) <= now) return false;
-      const difference = Number(row['signed_at']) - signedAt;
-      return difference === 0 ? String(row['hash']) > hash : difference > 0;
-    });
+    const newer = rows.some((row) => Number(row['expiry']) > now && Number(row['signed_at']) >= signedAt);
     if (newer) return false;
     for (const row of rows) this.#remove.run([Number(row['position'])]);
     return true;
@@ -165,26 +174,24 @@ export class Messages {
 
   /** A hash that is over, of another box or unknown means: from the start. */
   #positionIn(box: number, hash: string, now: number): number {
-    const row = this.#database
-      .prepare('SELECT position FROM message WHERE hash = ? AND box = ? AND expiry > ?')
-      .get([hash, box, now]);
-    return Number(row?.['position'] ?? 0);
+    const row = this.#findIn.get([hash, box]);
+    return row !== undefined && Number(row['expiry']) > now ? Number(row['position']) : 0;
   }
 
   /** Inside `write`. The hashes that were there, in the order asked. */
   remove(mailbox: Bytes, hashes: readonly string[], now: number): readonly string[] {
     return hashes.filter((hash) => {
-      const row = this.#find.get([hash, mailbox]);
-      if (row === undefined) return false;
-      this.#remove.run([Number(row['position'])]);
-      return Number(row['expiry']) > now;
+      const rows = this.#find.all([hash, mailbox]);
+      for (const row of rows) this.#remove.run([Number(row['position'])]);
+      return rows.some((row) => Number(row['expiry']) > now);
     });
   }
 
   expiries(mailbox: Bytes, hashes: readonly string[], now: number): ReadonlyMap<string, number> {
     const found = new Map<string, number>();
     for (const hash of hashes) {
-      const expiry = Number(this.#find.get([hash, mailbox])?.['expiry'] ?? 0);
+      const expiries = this.#find.all([hash, mailbox]).map((row) => Number(row['expiry']));
+      const expiry = Math.max(0, ...expiries);
       if (expiry > now) found.set(hash, expiry);
     }
     return found;
@@ -196,12 +203,14 @@ export class Messages {
     allowed: (before: number) => boolean,
     now: number,
   ): boolean {
-    const row = this.#find.get([message.hash, message.mailbox]);
-    if (row === undefined) return false;
-    const before = Number(row['expiry']);
-    if (before <= now || !allowed(before)) return false;
-    this.#extend.run([message.expiry, Number(row['signed_at']), Number(row['position'])]);
-    return true;
+    const rows = this.#find.all([message.hash, message.mailbox]).filter((row) => {
+      const before = Number(row['expiry']);
+      return before > now && allowed(before);
+    });
+    for (const row of rows) {
+      this.#extend.run([message.expiry, Number(row['signed_at']), Number(row['position'])]);
+    }
+    return rows.length > 0;
   }
 
   /** Inside `write`. At most `SWEEP_ROWS` go; fewer means that nothing expired is left. */

@@ -2,7 +2,9 @@
  * A node's file, one entry per version. What each column is for: docs/spec/storage-node.md.
  *
  * `box` keeps the sums of a mailbox's namespace, so that a quota costs no count; the triggers keep them
- * right whatever removes a message. AUTOINCREMENT: a position is never given twice, so that whoever
+ * right whatever removes a message. A hash is unique in its box alone: it is made of key, namespace and data
+ * without marks between them, so a stranger could otherwise take the hash of a record by writing namespace
+ * and record into an inbox of the account. AUTOINCREMENT: a position is never given twice, so that whoever
  * waits behind one misses nothing.
  */
 export const NODE_MIGRATIONS: readonly string[] = [
@@ -19,11 +21,12 @@ export const NODE_MIGRATIONS: readonly string[] = [
   CREATE TABLE message (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     box INTEGER NOT NULL REFERENCES box,
-    hash TEXT NOT NULL UNIQUE,
+    hash TEXT NOT NULL,
     timestamp INTEGER NOT NULL,
     expiry INTEGER NOT NULL,
     signed_at INTEGER NOT NULL,
-    data BLOB NOT NULL
+    data BLOB NOT NULL,
+    UNIQUE (hash, box)
   ) STRICT;
   CREATE INDEX message_in_box ON message (box, position);
   CREATE INDEX message_by_expiry ON message (expiry);
