@@ -95,14 +95,21 @@ function rememberShown(core: Core, by: RoadName, account: AccountKey, { revision
   if (core.shownByRelay.size > MAX_SHOWN && oldest !== undefined) core.shownByRelay.delete(oldest);
 }
 
-/** The contact with its new record. A device that was set up anew knows nothing of us, and collects elsewhere. */
+/**
+ * The contact with its new record. A device that was set up anew knows nothing of us, and collects elsewhere;
+ * it would hold texts of a count that it knows no beginning of, so ours begins anew (decision 0011).
+ */
 function pin(
-  { knowsMailbox, ...contact }: Contact,
+  { knowsMailbox, lastHash, ...contact }: Contact,
   { record, bytes }: { readonly record: AccountRecord; readonly bytes: Bytes },
   { now, renewed }: { readonly now: number; readonly renewed: boolean },
 ): Contact {
+  // Of whoever has not answered yet, the count also tells that we have written.
+  const anew = renewed && contact.state === 'accepted';
   return {
     ...contact,
+    ...(anew ? { nextCounter: 1 } : {}),
+    ...(anew || lastHash === undefined ? {} : { lastHash }),
     record: bytes,
     recordCheckedAt: now,
     knowsProfileKey: contact.knowsProfileKey && !renewed,
