@@ -32,7 +32,8 @@ export function learnWays(
 
 function learnRoad(contact: Contact, { road, sentAt }: Ways): Contact {
   if (road === undefined || sentAt === undefined || sentAt <= contact.theirRoadAt) return contact;
-  return road === contact.theirRoad ? contact : { ...contact, theirRoad: road, theirRoadAt: sentAt };
+  // Also the same wish once more: what was written before it and comes after it must not take it back.
+  return { ...contact, theirRoad: road, theirRoadAt: sentAt };
 }
 
 function learnMailbox(
