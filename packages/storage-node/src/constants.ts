@@ -15,8 +15,17 @@ export const MAX_CONNECTIONS = 4_000;
 /** Of one address, so that no single machine can take them all. */
 export const MAX_CONNECTIONS_PER_ADDRESS = 1_000;
 
-/** Requests of one HTTP/2 connection answered at once; a link to a busy node carries many long polls. */
+/** Requests of one client's HTTP/2 connection answered at once. */
 export const MAX_STREAMS = 1_000;
+
+/** The same of a node's, which carries the long polls of many clients. */
+export const MAX_LINK_STREAMS = 4_000;
+
+/** Of them, kept free of onion requests: anybody can make as many of those as a link takes. */
+export const RESERVED_STREAMS = 200;
+
+/** Requests over a link broken off at once, and each second: half of what makes nghttp2 end the connection. */
+export const RESETS = { size: 500, perSecond: 15, clients: 1 } as const;
 
 /** A TLS handshake takes three packets; whoever is slower holds a connection for nothing. */
 export const HANDSHAKE_TIMEOUT = 10 * SECOND;

@@ -1,6 +1,7 @@
 import type { Http2Session } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import { type Bytes, toHex } from '@sotto/bytes';
+import { MAX_LINK_STREAMS } from '../constants.ts';
 import type { NodeKeys } from '../data/node-keys.ts';
 import type { Events } from '../events.ts';
 import { formatProof, parseProof, proveLink, verifyLink } from './proof.ts';
@@ -32,7 +33,10 @@ export class AcceptedLinks {
       events.count('link-refused');
       return undefined;
     }
-    if (!this.#peers.has(session)) session.once('close', () => this.#peers.delete(session));
+    if (!this.#peers.has(session)) {
+      session.once('close', () => this.#peers.delete(session));
+      session.settings({ maxConcurrentStreams: MAX_LINK_STREAMS });
+    }
     this.#peers.set(session, toHex(proof.key));
     events.count('link-accepted');
     arrived(proof.key);

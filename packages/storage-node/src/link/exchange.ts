@@ -5,6 +5,7 @@ import {
   type IncomingHttpStatusHeader,
 } from 'node:http2';
 import { asBytes, type Bytes } from '@sotto/bytes';
+import type { LinkStreams } from './link-streams.ts';
 
 export interface LinkRequest {
   readonly path: string;
@@ -15,6 +16,8 @@ export interface LinkRequest {
   readonly maxReply: number;
   /** How long it may wait for a node that has been down for a moment only. Milliseconds. */
   readonly patience?: number;
+  /** Turned away when the link is nearly full, so that what members tell each other has room. */
+  readonly yields?: true;
   readonly signal?: AbortSignal;
 }
 
@@ -22,12 +25,18 @@ export type LinkReply =
   | { readonly outcome: 'answered'; readonly status: number; readonly body: Bytes }
   /** There is no connection, or the other side was silent just now; nothing was sent. */
   | { readonly outcome: 'down' }
+  /** Too many such requests are under way on this link; nothing was sent. */
+  | { readonly outcome: 'busy' }
   /** Sent, and perhaps acted upon; no answer in time, or too long a one. */
   | { readonly outcome: 'timeout' | 'broken' | 'too-large' }
   | { readonly outcome: 'aborted' };
 
-/** One request over an open HTTP/2 session. Never rejects. */
-export function exchange(session: ClientHttp2Session, request: LinkRequest): Promise<LinkReply> {
+/** One request over an open HTTP/2 session, counted in `streams` if it is shared. Never rejects. */
+export function exchange(
+  session: ClientHttp2Session,
+  request: LinkRequest,
+  streams?: LinkStreams,
+): Promise<LinkReply> {
   if (request.signal?.aborted === true) return Promise.resolve({ outcome: 'aborted' });
   return new Promise((resolve) => {
     let stream: ReturnType<ClientHttp2Session['request']>;
@@ -38,6 +47,7 @@ export function exchange(session: ClientHttp2Session, request: LinkRequest): Pro
       resolve({ outcome: 'broken' });
       return;
     }
+    streams?.add(stream);
     let status = 0;
     let announced: number | undefined;
     let length = 0;
@@ -48,7 +58,10 @@ export function exchange(session: ClientHttp2Session, request: LinkRequest): Pro
       settled = true;
       clearTimeout(timer);
       request.signal?.removeEventListener('abort', abort);
-      if (reply.outcome !== 'answered') stream.close(constants.NGHTTP2_CANCEL);
+      if (reply.outcome !== 'answered') {
+        if (streams === undefined || reply.outcome === 'too-large') stream.close(constants.NGHTTP2_CANCEL);
+        else streams.leave(stream);
+      }
       resolve(reply);
     };
     const timer = setTimeout(() => settle({ outcome: 'timeout' }), request.timeout);
@@ -59,6 +72,7 @@ export function exchange(session: ClientHttp2Session, request: LinkRequest): Pro
       announced = Number(headers['content-length'] ?? Number.NaN);
     });
     stream.on('data', (part: Buffer) => {
+      if (settled) return;
       length += part.length;
       if (length > request.maxReply) settle({ outcome: 'too-large' });
       else parts.push(part);

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { type ClientHttp2Session, connect, createServer } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DialOutcome } from './dial-link.ts';
 import { Peer } from './peer.ts';
 
@@ -77,5 +79,80 @@ describe('a node that takes no connection', () => {
     dials[0]?.(unreachable);
     await until(() => dials.length === 2);
     peer.close();
+  });
+});
+
+describe('a link that many share', () => {
+  const slow = { path: '/slow', body: new Uint8Array(), timeout: 20_000, maxReply: 10 };
+  const fast = { ...slow, path: '/fast' };
+  let waiting = 0;
+  // Two hundred streams more than may be taken by what gives way.
+  const server = createServer({ settings: { maxConcurrentStreams: 900 } });
+  server.on('session', (session) => session.on('error', () => undefined));
+  server.on('stream', (stream, headers) => {
+    stream.on('error', () => undefined);
+    if (headers[':path'] === '/slow') {
+      waiting += 1;
+      stream.once('close', () => {
+        waiting -= 1;
+      });
+      return;
+    }
+    stream.respond({ ':status': 200, 'content-length': 2 });
+    stream.end('ok');
+  });
+  beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
+  afterAll(() => {
+    server.close();
+  });
+
+  function linked(): { readonly peer: Peer; readonly lost: () => number } {
+    let lost = 0;
+    const dial = async (): Promise<DialOutcome> => {
+      const session: ClientHttp2Session = connect(
+        `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      );
+      session.on('error', () => undefined);
+      await new Promise((resolve) => session.once('remoteSettings', resolve));
+      return { outcome: 'open', session };
+    };
+    const peer = new Peer({
+      dial,
+      opened: () => undefined,
+      lost: () => {
+        lost += 1;
+      },
+      now: () => Date.now(),
+    });
+    return { peer, lost: () => lost };
+  }
+
+  it('outlives any number of askers that leave', async () => {
+    const { peer, lost } = linked();
+    for (let round = 0; round < 3; round++) {
+      const leaving = new AbortController();
+      const asked = Array.from({ length: 450 }, () =>
+        peer.post({ ...slow, yields: true, signal: leaving.signal }),
+      );
+      await until(() => waiting >= 450);
+      leaving.abort();
+      for (const { outcome } of await Promise.all(asked)) expect(['aborted', 'busy']).toContain(outcome);
+      if (round === 0) await until(() => waiting === 0);
+    }
+    expect(await peer.post(fast)).toMatchObject({ outcome: 'answered', status: 200 });
+    expect(lost()).toBe(0);
+    peer.cut();
+    await until(() => waiting === 0);
+  });
+
+  it('has room for the members when requests that give way fill it', async () => {
+    const { peer } = linked();
+    const asked = Array.from({ length: 1_000 }, () => peer.post({ ...slow, yields: true }));
+    await until(() => waiting >= 700);
+    expect(await peer.post(fast)).toMatchObject({ outcome: 'answered' });
+    const busy = await Promise.race([asked.at(-1), peer.post(fast)]);
+    expect(busy).toEqual({ outcome: 'busy' });
+    peer.cut();
+    await Promise.all(asked);
   });
 });

@@ -2,6 +2,7 @@ import type { ClientHttp2Session } from 'node:http2';
 import { DIAL_TIMEOUT, QUIET, REDIAL } from '../constants.ts';
 import type { DialOutcome } from './dial-link.ts';
 import { exchange, type LinkReply, type LinkRequest } from './exchange.ts';
+import { LinkStreams } from './link-streams.ts';
 
 export interface PeerOptions {
   dial(timeout: number): Promise<DialOutcome>;
@@ -18,6 +19,7 @@ export interface PeerOptions {
 export class Peer {
   readonly #options: PeerOptions;
   #session: ClientHttp2Session | undefined;
+  #streams: LinkStreams | undefined;
   /** While a first dial is under way, whose end callers wait for. */
   #dialling: Promise<boolean> | undefined;
   #failures = 0;
@@ -60,9 +62,10 @@ export class Peer {
     if (session === undefined || this.#silent || this.#options.now() < this.#quietUntil) {
       return { outcome: 'down' };
     }
+    if (request.yields === true && this.#streams?.hasRoom === false) return { outcome: 'busy' };
     this.#underWay += 1;
     const timeout = Math.max(1, request.timeout - (Date.now() - started));
-    const reply = await exchange(session, { ...request, timeout });
+    const reply = await exchange(session, { ...request, timeout }, this.#streams);
     this.#underWay -= 1;
     this.#usedAt = this.#options.now();
     if (reply.outcome === 'answered') this.#timeouts = 0;
@@ -170,6 +173,7 @@ export class Peer {
 
   #take(session: ClientHttp2Session): void {
     this.#session = session;
+    this.#streams = new LinkStreams(session);
     this.#failures = 0;
     this.#silent = false;
     this.#pinging = false;

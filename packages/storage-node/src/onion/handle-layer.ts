@@ -91,6 +91,7 @@ async function passOn(
     timeout: NEXT_HOP_TIMEOUT,
     maxReply: MAX_REPLY_BYTES,
     patience: HOP_PATIENCE,
+    yields: true,
     signal,
   });
   if (reply.outcome !== 'answered') return failedHop(reply, key);
@@ -111,6 +112,7 @@ const PASSED_BACK: ReadonlySet<number> = new Set([
  */
 function failedHop({ outcome }: Exclude<LinkReply, { readonly status: number }>, key: string): HttpReply {
   if (outcome === 'down') return textReply(502, `${ONION_TEXT.notFound}${key}`);
+  if (outcome === 'busy') return textReply(503, 'Service node is not ready: too many requests');
   if (outcome === 'too-large') return textReply(500, ONION_TEXT.badReply);
   return textReply(504, ONION_TEXT.timeout);
 }
