@@ -55,7 +55,11 @@ async function recipient(
   if (before !== undefined) {
     const changed: Contact = { ...before, ...way };
     if (changed.road !== before.road) {
-      work.after(() => ({ event: 'contact', account: before.account, contact: viewContact(changed) }));
+      work.after(() => {
+        // What waits before it for the other road goes by this one now, or it would hold this one up.
+        core.signals.wake(before.account);
+        return { event: 'contact', account: before.account, contact: viewContact(changed) };
+      });
     }
     return changed;
   }

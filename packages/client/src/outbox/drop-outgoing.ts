@@ -5,7 +5,8 @@ import { failMessage } from './fail-message.ts';
 
 /**
  * Take everything back that waits for one account, receipts owed to it included. Its texts are marked as
- * failed with `problem`; without one the caller deletes the chat anyway.
+ * failed with `problem`; without one the caller deletes the chat anyway. What is written next does not
+ * wait behind what is gone.
  */
 export async function dropOutgoing(
   core: Core,
@@ -21,4 +22,8 @@ export async function dropOutgoing(
   for (const receipt of await core.store.receiptsDue(Number.MAX_SAFE_INTEGER)) {
     if (receipt.to === to) work.change({ kind: 'delete-receipt', message: receipt.message });
   }
+  work.after(() => {
+    core.signals.wake(to);
+    return undefined;
+  });
 }
