@@ -18,8 +18,9 @@ const LOST = 'There is no account with this ID on this road any more.';
 const NOT_SEEN = 'Their account is not to be found by the road that is open at present.';
 
 /**
- * Carry an entry by the road that its chat takes. When that road does not answer and the chat is free to
- * choose, the same ratchet messages go by the other one (design §1.4); both may arrive and one is shown.
+ * Carry an entry by the road that its chat takes. When that road does not answer, or does not take it now,
+ * and the chat is free to choose, the same ratchet messages go by the other one (design §1.4); both may
+ * arrive and one is shown.
  */
 export async function carryEntry(core: Core, memory: CarryMemory, entry: OutboxEntry): Promise<Carried> {
   const contact = await core.store.contact(entry.to);
@@ -53,6 +54,7 @@ async function carryByRoads(
 ): Promise<Carried> {
   const { entry, roads } = job;
   const ends: CarriedByRoad['outcome'][] = [];
+  let later: Extract<CarriedByRoad, { outcome: 'later' }> | undefined;
   for (const [index, road] of roads.entries()) {
     const contact = index === 0 ? job.contact : await core.store.contact(entry.to);
     if (contact === undefined || contact.state === 'blocked') return { outcome: 'gone' };
@@ -61,9 +63,13 @@ async function carryByRoads(
     if (wish !== 'auto' && wish !== road.name) return { outcome: 'later', retryAfter: 0 };
     const impatient = index + 1 < roads.length;
     const carried = await carryByRoad(core, memory, { road, entry, contact, impatient });
-    if (carried.outcome !== 'unanswered' && carried.outcome !== 'nobody') return carried;
+    if (carried.outcome === 'later') {
+      // A server that is busy, or holds on to other devices than the record lists, keeps nobody waiting for ever.
+      later = carried.retryAfter >= (later?.retryAfter ?? 0) ? carried : later;
+    } else if (carried.outcome !== 'unanswered' && carried.outcome !== 'nobody') return carried;
     ends.push(carried.outcome);
   }
+  if (later !== undefined) return later;
   if (ends.includes('unanswered')) return { outcome: 'later', retryAfter: 0 };
   return nobodyThere(core, entry);
 }
