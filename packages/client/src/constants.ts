@@ -20,7 +20,7 @@ export const RECORD_FRESH = DAY;
 /** Entries of all chats together; more than a person writes in two weeks without a network. */
 export const MAX_OUTBOX = 5_000;
 
-/** Chats carried at the same time. */
+/** Chats carried at the same time, and as many that are bound to the onion road. */
 export const MAX_CARRIED = 8;
 
 /** Rounds of "devices changed, fetch the record, encrypt again" before backing off. */

@@ -59,12 +59,15 @@ export function createClient(parts: ClientParts): Client {
   let running = false;
   let starting: Promise<void> = Promise.resolve();
   let onPublished: () => void = () => undefined;
-  core.roads.onChange = ({ state, drained, health }, before) => {
+  core.roads.onChange = ({ road, state, drained, health }, before) => {
     if ((state === 'up' && !drained) || state === 'stopped') {
       outbox.wakeAll();
       upkeep.look();
       mailbox.look();
-    } else if (health !== before?.health) outbox.wakeAll();
+    } else if (road === 'relay' && health !== before?.health) {
+      // Only the relay is chosen by its health. A strict chat that fails must not move what goes by the relay.
+      outbox.wakeAll();
+    }
     lookSettled();
   };
 

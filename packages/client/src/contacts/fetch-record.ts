@@ -1,6 +1,6 @@
 import type { AccountId } from '@sotto/identity';
 import type { Core } from '../core/core.ts';
-import { askRoad } from '../outbox/ask-road.ts';
+import { askRoad, type HowToAsk } from '../outbox/ask-road.ts';
 import type { FetchRecordOutcome, Road, RoadName } from '../ports/road.ts';
 import type { RoadWish } from '../ports/store.ts';
 
@@ -15,7 +15,7 @@ export async function fetchRecord(
   core: Core,
   road: Road,
   account: AccountId,
-  how: { readonly wish: RoadWish; readonly impatient: boolean },
+  how: HowToAsk & { readonly wish: RoadWish },
 ): Promise<ShownRecord> {
   const shown = await askRoad(core, road, how, () => road.fetchRecord(account));
   const wider = core.roads.get('onion');

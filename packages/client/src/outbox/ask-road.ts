@@ -11,6 +11,8 @@ export interface HowToAsk {
   readonly impatient: boolean;
   /** It is another relay that is asked, through the own road; its silence says nothing of the own relay. */
   readonly foreign?: boolean;
+  /** Looked at right before: a chat that has become strict, or was blocked, asks nothing more of this road. */
+  readonly mayLeave?: () => Promise<boolean>;
 }
 
 /**
@@ -18,12 +20,13 @@ export interface HowToAsk {
  * impatient caller goes on then. What it does after that does no harm: doubles are known at the other end.
  * A request over three hops may take its time.
  */
-export function askRoad<Answer extends { readonly outcome: string }>(
+export async function askRoad<Answer extends { readonly outcome: string }>(
   core: Core,
   road: Road,
-  { impatient, foreign = false }: HowToAsk,
+  { impatient, foreign = false, mayLeave }: HowToAsk,
   ask: () => Promise<Answer>,
 ): Promise<Answer | Unreachable> {
+  if (mayLeave !== undefined && !(await mayLeave())) return { outcome: 'unreachable' };
   const heard: typeof core.roads.heard = (name, answer) => {
     if (!foreign) core.roads.heard(name, answer);
   };

@@ -1,5 +1,6 @@
 import { type AccountRecord, deriveAccessKey } from '@sotto/identity';
 import { MAX_DEVICE_ROUNDS, RATCHET_MESSAGE_LIFETIME } from '../constants.ts';
+import { effectiveRoad } from '../contacts/effective-road.ts';
 import { listsDevice } from '../contacts/learn-record.ts';
 import type { Core } from '../core/core.ts';
 import type { Access, DeliverOutcome, Road, SealedForDevice } from '../ports/road.ts';
@@ -25,16 +26,17 @@ export interface Attempt {
 /** Stops 5 and 6 by one road: look up, encrypt where needed, seal, hand over. Holds no lock while it waits. */
 export async function carryByRoad(core: Core, memory: CarryMemory, attempt: Attempt): Promise<CarriedByRoad> {
   const { road, entry, impatient } = attempt;
+  const mayLeave = () => isStillTaken(core, attempt);
   // A mailbox that they told is on the onion road; anybody else may collect at a relay only.
   let doubt = road.name === 'onion' && attempt.contact.mailboxes.length === 0 && !memory.isOnOnion(entry.to);
   for (let round = 0; round < MAX_DEVICE_ROUNDS; round++) {
-    const ensured = await ensureRecord(core, road, entry.to, { doubt, impatient });
+    const ensured = await ensureRecord(core, road, entry.to, { doubt, impatient, mayLeave });
     if (ensured.outcome !== 'ready') return ensured;
     if (ensured.by === 'onion') memory.sawOnOnion(entry.to);
     const { record } = ensured;
     const access = accessTo(memory, attempt, record);
     const foreign = road.name === 'relay' && !core.roads.isAtOwnRelay(record.relays);
-    const how = { impatient, foreign };
+    const how = { impatient, foreign, mayLeave };
     const delivered = await deliverOnce(core, memory, attempt, { record, access, how });
     switch (delivered.outcome) {
       case 'stored':
@@ -65,6 +67,14 @@ export async function carryByRoad(core: Core, memory: CarryMemory, attempt: Atte
   }
   // The road and the record do not agree about the devices; one of them will catch up.
   return { outcome: 'later', retryAfter: 0 };
+}
+
+/** The user, or the other side, may have decided otherwise while a road was slow. */
+async function isStillTaken(core: Core, { road, entry }: Attempt): Promise<boolean> {
+  const contact = await core.store.contact(entry.to);
+  if (contact === undefined || contact.state === 'blocked') return false;
+  const { road: wish } = effectiveRoad(contact);
+  return wish === 'auto' || wish === road.name;
 }
 
 function accessTo(memory: CarryMemory, { road, contact }: Attempt, record: AccountRecord): Access {

@@ -6,6 +6,7 @@ import { learnRecord, pinnedRecord } from '../contacts/learn-record.ts';
 import type { Core } from '../core/core.ts';
 import type { Road, RoadName } from '../ports/road.ts';
 import type { AccountKey } from '../ports/store.ts';
+import type { HowToAsk } from './ask-road.ts';
 
 export type EnsuredRecord =
   /** `by`: the road that showed it just now. */
@@ -34,7 +35,7 @@ export async function ensureRecord(
   core: Core,
   road: Road,
   to: AccountKey,
-  how: { readonly doubt: boolean; readonly impatient: boolean },
+  how: HowToAsk & { readonly doubt: boolean },
 ): Promise<EnsuredRecord> {
   const contact = await core.store.contact(to);
   if (contact === undefined) return { outcome: 'gone' };
@@ -46,7 +47,7 @@ export async function ensureRecord(
   if (pinned !== undefined && fresh && !how.doubt) return { outcome: 'ready', record: pinned };
 
   const { road: wish } = effectiveRoad(contact);
-  const shown = await fetchRecord(core, road, parseAccountId(to), { wish, impatient: how.impatient });
+  const shown = await fetchRecord(core, road, parseAccountId(to), { ...how, wish });
   if (shown.outcome === 'unknown-account') return { outcome: 'nobody' };
   if (shown.outcome === 'busy') return { outcome: 'later', retryAfter: shown.retryAfter };
   if (shown.outcome === 'unreachable') return { outcome: 'unanswered' };

@@ -1,4 +1,5 @@
 import { BUSY_LAST, HELD_LOOK, MAX_CARRIED, OUTBOX_LIFETIME } from '../constants.ts';
+import { effectiveRoad } from '../contacts/effective-road.ts';
 import type { Core } from '../core/core.ts';
 import { createLimit } from '../core/limit.ts';
 import type { AccountKey } from '../ports/store.ts';
@@ -42,7 +43,9 @@ const EXPIRED = 'It could not be carried within 14 days.';
 
 export function createOutbox(core: Core, onIdle: () => void): Outbox {
   const lanes = new Map<AccountKey, Lane>();
-  const limit = createLimit(MAX_CARRIED);
+  // Side by side, so that chats which wait for three hops neither hold up nor move what goes by the relay.
+  const strict = createLimit(MAX_CARRIED);
+  const free = createLimit(MAX_CARRIED);
   const memory = createCarryMemory(core.clock);
   const known = new Set<string>();
   const loops = new Set<Lane>();
@@ -103,7 +106,9 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
 
   async function attempt(lane: Lane, id: string, hurry: boolean): Promise<number | 'held' | 'done'> {
     try {
-      const next = await limit(() => step(id, hurry));
+      const contact = await core.store.contact(lane.to);
+      const isStrict = contact !== undefined && effectiveRoad(contact).road === 'onion';
+      const next = await (isStrict ? strict : free)(() => step(id, hurry));
       lane.troubles = 0;
       return next;
     } catch (error) {
