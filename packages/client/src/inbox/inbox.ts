@@ -25,14 +25,15 @@ interface Line {
   held: { readonly id: string; readonly since: number } | undefined;
 }
 
-/** Senders whose mail is opened at once; the ratchet takes them one by one, so more only hold memory. */
+/** Senders whose mail is opened at once, and as many strangers; the ratchet takes them one by one, so more only hold memory. */
 const MAX_OPENING = 8;
 
 const MANY_LINES = 1_000;
 
 export function createInbox(core: Core, onIdle: () => void): Inbox {
   const intake = createMutex();
-  const limit = createLimit(MAX_OPENING);
+  const friends = createLimit(MAX_OPENING);
+  const strangers = createLimit(MAX_OPENING);
   const lines = new Map<AccountKey, Line>();
   const waiting = new Set<() => void>();
   let opening = 0;
@@ -56,6 +57,12 @@ export function createInbox(core: Core, onIdle: () => void): Inbox {
     }
   }
 
+  /** Strangers have to be looked up, which may take long; anybody can send a crowd of them. */
+  async function limitFor(sender: AccountKey): Promise<typeof friends> {
+    const state = (await core.store.contact(sender))?.state;
+    return state === undefined || state === 'request' ? strangers : friends;
+  }
+
   function join(road: RoadName, envelope: IncomingEnvelope, unsealed: Unsealed): Promise<void> {
     const sender = formatAccountId(unsealed.from.account);
     const line = lines.get(sender) ?? { last: Promise.resolve(), waiting: 0, held: undefined };
@@ -63,7 +70,7 @@ export function createInbox(core: Core, onIdle: () => void): Inbox {
     line.waiting++;
     tidy();
     const opened = line.last
-      .then(() => limit(() => openInLine(line, road, envelope, unsealed)))
+      .then(async () => (await limitFor(sender))(() => openInLine(line, road, envelope, unsealed)))
       .finally(() => {
         line.waiting--;
         if (line.waiting === 0 && line.held === undefined) lines.delete(sender);
