@@ -85,7 +85,10 @@ export interface Client {
 
   /** Events come after the commit that they tell of. A listener that throws is not called again. */
   subscribe(listener: (event: ClientEvent) => void): () => void;
-  /** Every started road has drained at least once since it connected, and nothing is being opened or carried. */
+  /**
+   * Every started road has drained at least once since it connected, and nothing is being opened or carried.
+   * A relay that has been silent for 5 s is not waited for when the onion road has drained.
+   */
   settled(): Promise<void>;
   /** One round trip on each road. */
   probe(): Promise<readonly RoadProbe[]>;

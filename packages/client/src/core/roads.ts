@@ -24,7 +24,10 @@ export interface Roads {
   heard(name: RoadName, answer: Answer): void;
   /** Where contacts reach this device, on the road that has such places; unknown before it has started. */
   mailbox(): Bytes | undefined;
-  /** Every started road has drained, or has stopped for good. */
+  /**
+   * Every started road has drained, or has stopped for good. A relay that does not answer is not waited for
+   * when another road has drained: nothing of it can be known, and what it keeps comes when it answers.
+   */
   drained(): boolean;
   /** Called after every change of a status. */
   onChange: (status: RoadStatus, before: RoadStatus | undefined) => void;
@@ -97,6 +100,8 @@ export function createRoads(events: Events, clock: Clock): Roads {
     };
   }
 
+  const isAnyDrained = () => roads.some(({ status }) => status.drained);
+
   const self: Roads = {
     async open(next, relay) {
       await self.close();
@@ -121,9 +126,7 @@ export function createRoads(events: Events, clock: Clock): Roads {
     heard: (name, answer) => roads.find(({ road }) => road.name === name)?.health.heard(answer),
     mailbox: () => self.get('onion')?.mailbox?.(),
     drained: () =>
-      roads.every(
-        ({ status: { state, drained } }) => state === 'not-started' || state === 'stopped' || drained,
-      ),
+      roads.every(({ status }) => status.drained || isOut(status) || (isDead(status) && isAnyDrained())),
     onChange: () => undefined,
     async close() {
       const closing = roads;
@@ -134,5 +137,10 @@ export function createRoads(events: Events, clock: Clock): Roads {
   };
   return self;
 }
+
+const isOut = ({ state }: RoadStatus): boolean => state === 'not-started' || state === 'stopped';
+
+const isDead = ({ road, state, health }: RoadStatus): boolean =>
+  road === 'relay' && state === 'connecting' && health === 'unhealthy';
 
 const rank = ({ name }: Road): number => (name === 'relay' ? 0 : 1);
