@@ -46,7 +46,7 @@ export async function openEnvelope(
   const pinned = pinnedSender(core, contact);
   if (pinned !== undefined) {
     const tried = await decryptAndCommit(core, { road, envelope, mark, unsealed, sender: pinned });
-    if (tried !== 'unknown-device') return settle(core, tried, from);
+    if (tried !== 'unknown-device') return settle(core, tried, { from, mark });
   }
   // Nothing is asked for on behalf of somebody who is blocked.
   if (contact?.state === 'blocked') return core.tally.refuse('blocked');
@@ -55,7 +55,8 @@ export async function openEnvelope(
   if (fetched.outcome === 'unknown') return core.tally.refuse('unknown-sender');
   if (fetched.outcome === 'unproven') return core.tally.refuse('unproven-sender');
   const { sender } = fetched;
-  await settle(core, await decryptAndCommit(core, { road, envelope, mark, unsealed, sender }), from);
+  const tried = await decryptAndCommit(core, { road, envelope, mark, unsealed, sender });
+  await settle(core, tried, { from, mark });
 }
 
 interface Opening {
@@ -69,7 +70,11 @@ interface Opening {
 type Tried = DecryptOutcome['outcome'] | 'seen';
 
 /** Nothing more can be done with it; say why it was not shown. */
-async function settle(core: Core, tried: Tried, from: AccountKey): Promise<void> {
+async function settle(
+  core: Core,
+  tried: Tried,
+  { from, mark }: { readonly from: AccountKey; readonly mark: string },
+): Promise<void> {
   if (tried === 'decrypted' || tried === 'seen') return;
   // What an honest program may send by mistake is cheap to refuse, and costs its sender nothing.
   if (tried === 'invalid' || tried === 'identity-mismatch' || tried === 'unknown-device') {
@@ -77,7 +82,7 @@ async function settle(core: Core, tried: Tried, from: AccountKey): Promise<void>
   }
   if (tried === 'unknown-device') return core.tally.refuse('unproven-sender');
   core.tally.refuse(tried === 'duplicate' ? 'replayed' : 'undecryptable');
-  if (tried === 'no-session' || tried === 'no-pre-key') await offerSession(core, from);
+  if (tried === 'no-session' || tried === 'no-pre-key') await offerSession(core, from, mark);
 }
 
 function decryptAndCommit(core: Core, opening: Opening): Promise<Tried> {
