@@ -7,7 +7,7 @@ import type { Arrival } from './arrival.ts';
 import { handleReceipt } from './handle-receipt.ts';
 import { handleText } from './handle-text.ts';
 import { answered, introduce } from './introduce.ts';
-import { learnWays } from './learn-ways.ts';
+import { learnRoad, learnWays } from './learn-ways.ts';
 import { readContent, type Said } from './read-content.ts';
 
 /**
@@ -44,7 +44,11 @@ async function handleInvisible(
   said: Extract<Said, { kind: 'receipt' | 'acceptance' | 'ways' }>,
   contact: Contact,
 ): Promise<void> {
-  if (contact.state === 'blocked') return core.tally.refuse('blocked');
+  if (contact.state === 'blocked') {
+    const heard = said.kind === 'receipt' ? contact : learnRoad(contact, said.ways);
+    if (heard !== contact) work.change({ kind: 'put-contact', contact: heard });
+    return core.tally.refuse('blocked');
+  }
   const introduction = said.kind === 'acceptance' ? said.introduction : {};
   // A request may say who it is from, and stays one until the user has accepted it.
   const waits = contact.state === 'request' || said.kind === 'ways';

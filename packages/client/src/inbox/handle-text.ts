@@ -9,7 +9,7 @@ import type { Work } from '../core/work.ts';
 import type { Contact } from '../ports/store.ts';
 import type { Arrival } from './arrival.ts';
 import { answered, introduce } from './introduce.ts';
-import { learnWays } from './learn-ways.ts';
+import { learnRoad, learnWays } from './learn-ways.ts';
 import type { Said } from './read-content.ts';
 
 type Text = Extract<Said, { kind: 'text' }>;
@@ -33,6 +33,8 @@ export async function handleText(
   work.change({ kind: 'put-seen', mark: seen, forgetAfter: now + MESSAGE_SEEN_LIFETIME });
   if (contact.state === 'blocked') {
     core.tally.refuse('blocked');
+    const heard = learnRoad(contact, said.ways);
+    if (heard !== contact) work.change({ kind: 'put-contact', contact: heard });
     return followSilently(core, work, arrival, said);
   }
   if (contact.state === 'request' && !isNew && (await isFull(core, contact))) {

@@ -30,7 +30,11 @@ export function learnWays(
   return learned;
 }
 
-function learnRoad(contact: Contact, { road, sentAt }: Ways): Contact {
+/**
+ * Only the wish, and without a sign: what somebody who is blocked asks for binds when they no longer are.
+ * The caller writes it.
+ */
+export function learnRoad(contact: Contact, { road, sentAt }: Ways): Contact {
   if (road === undefined || sentAt === undefined || sentAt <= contact.theirRoadAt) return contact;
   // Also the same wish once more: what was written before it and comes after it must not take it back.
   return { ...contact, theirRoad: road, theirRoadAt: sentAt };
