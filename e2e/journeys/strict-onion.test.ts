@@ -39,7 +39,7 @@ beforeAll(async () => {
     wrapper: networkWrapper(carolsTrace),
   });
   // A connection that is opened at the start, to look at records, is closed after 45 s of silence.
-  settled = Date.now() + 50_000;
+  settled = Date.now() + 55_000;
 }, 180_000);
 
 afterAll(async () => {
