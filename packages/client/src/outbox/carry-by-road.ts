@@ -69,7 +69,7 @@ export async function carryByRoad(core: Core, memory: CarryMemory, attempt: Atte
   return { outcome: 'later', retryAfter: 0 };
 }
 
-/** The user, or the other side, may have decided otherwise while a road was slow. */
+/** The user, or the other side, may have decided otherwise while a road was slow or silent. */
 async function isStillTaken(core: Core, { road, entry }: Attempt): Promise<boolean> {
   const contact = await core.store.contact(entry.to);
   if (contact === undefined || contact.state === 'blocked') return false;

@@ -58,9 +58,6 @@ async function carryByRoads(
   for (const [index, road] of roads.entries()) {
     const contact = index === 0 ? job.contact : await core.store.contact(entry.to);
     if (contact === undefined || contact.state === 'blocked') return { outcome: 'gone' };
-    // It may have become strict while the first road was silent.
-    const { road: wish } = effectiveRoad(contact);
-    if (wish !== 'auto' && wish !== road.name) return { outcome: 'later', retryAfter: 0 };
     const impatient = index + 1 < roads.length;
     const carried = await carryByRoad(core, memory, { road, entry, contact, impatient });
     if (carried.outcome === 'later') {
