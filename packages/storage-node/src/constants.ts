@@ -6,8 +6,12 @@ const MIB = 1024 * KIB;
 /** The release of the original node whose protocol this one speaks; clients ask for it. */
 export const PROTOCOL_VERSION: readonly [number, number, number] = [2, 8, 0];
 
-/** Bodies and replies held at once, of all requests together. More is refused with 503. */
-export const MAX_BYTES_IN_FLIGHT = 256 * MIB;
+/**
+ * Bodies and replies held at once, also while they come from the next hop or a server. More is refused with
+ * 503. Whoever is no node takes part of it only, and one address less, or a few that send or read slowly
+ * would take it all.
+ */
+export const BYTES_IN_FLIGHT = { total: 256 * MIB, ofStrangers: 192 * MIB, ofOne: 64 * MIB } as const;
 
 /** Open connections, clients and nodes together. Each costs some 100 KB. */
 export const MAX_CONNECTIONS = 4_000;
@@ -32,6 +36,9 @@ export const HANDSHAKE_TIMEOUT = 10 * SECOND;
 
 /** From the first byte of a body to the last. 10 MiB pass at 3 Mbit/s. */
 export const BODY_TIMEOUT = 30 * SECOND;
+
+/** For an answer to be read: 10 MiB at 1.4 Mbit/s. */
+export const READ_TIMEOUT = 60 * SECOND;
 
 /** A connection on which nothing moves is closed. Links ping more often; a long poll waits 20 s. */
 export const IDLE_TIMEOUT = 2 * MINUTE;
@@ -81,6 +88,9 @@ export const BOX_QUOTA = { messages: 10_000, bytes: 64 * MIB } as const;
 
 /** The whole database (§3.4). Stores beyond are refused; deletes and expiry go on. */
 export const MAX_DATABASE_BYTES = 3.5 * 1024 * MIB;
+
+/** What all answers of one batch may hold of messages; each still has one at least, and says `more`. */
+export const MAX_BATCH_BYTES = 4 * 7_800_000;
 
 /** `retrieve` with `wait`: how many may wait at once, in all and for one box. */
 export const MAX_WAITERS = { total: 4_000, perBox: 16 } as const;

@@ -16,6 +16,7 @@ export function createRoutes(context: OnionContext, accepted: AcceptedLinks): Ht
   return {
     onion: async (asked) => unready(context) ?? openFrom(context, asked, 'client'),
     storage: async (asked) => unready(context) ?? storage(context, asked, { forwarded: false }),
+    isLink: (session) => accepted.isLink(session),
     link: (path, asked, session) => {
       if (path === LINK_PATH.hello) return hello(accepted, session, asked);
       if (!(Object.values(LINK_PATH) as readonly string[]).includes(path)) return undefined;
@@ -58,16 +59,16 @@ async function storage(
 
 async function openFrom(
   context: OnionContext,
-  { body, from, signal }: Asked,
+  { body, from, signal, hold }: Asked,
   maker: 'client' | 'node',
 ): Promise<HttpReply> {
   const layer = readLayer(body);
   if (layer instanceof OnionError) return textReply(400, layer.message);
-  if (maker === 'client') return handleLayer(context, { layer, from, signal });
+  if (maker === 'client') return handleLayer(context, { layer, from, signal, hold });
   // Only those behind the guard count: what a client begins with is its own affair (§2.3).
   const hopNumber = Math.max(1, layer.hopNumber);
   if (hopNumber > MAX_HOP_NUMBER) return textReply(400, ONION_TEXT.tooLong);
-  return handleLayer(context, { layer: { ...layer, hopNumber }, from, signal });
+  return handleLayer(context, { layer: { ...layer, hopNumber }, from, signal, hold });
 }
 
 function readLayer(body: Asked['body']): IncomingLayer | OnionError {

@@ -459,6 +459,24 @@ describe('batch and sequence', () => {
   });
 });
 
+describe('a batch', () => {
+  it('that reads one large box twenty times is answered with so much and no more', async () => {
+    const owner = createOwner();
+    const { entry } = keepers(owner);
+    const messages = Array.from({ length: 21 }, () => toBase64(randomBytes(76_800)));
+    await Promise.all(messages.map((data) => rpc(entry, 'store', storeParams(owner, '', { data }))));
+    const read = { method: 'retrieve', params: retrieveParams(owner, 40, { max_size: -1 }) };
+    const body = JSON.stringify({ method: 'batch', params: { requests: Array(20).fill(read) } });
+    const answer = await post(entry, '/storage_rpc/v1', body);
+    expect(answer.status).toBe(200);
+    expect(answer.bytes.length).toBeLessThan(34_000_000);
+    const { results } = JSON.parse(answer.text) as { results: { body: { messages: []; more: boolean } }[] };
+    expect(results.map(({ body: { messages } }) => messages.length > 0)).toEqual(Array(20).fill(true));
+    expect(results[0]?.body).toMatchObject({ more: false });
+    expect(results[19]?.body).toMatchObject({ more: true });
+  });
+});
+
 describe('what a node tells of itself and of the network', () => {
   it('version, time and health', async () => {
     const [node] = network.nodes;

@@ -28,6 +28,7 @@ beforeAll(async () => {
   const routes = {
     onion: (asked: Asked) => answer(asked),
     storage: (asked: Asked) => answer(asked),
+    isLink: () => false,
     link: () => undefined,
   };
   service = createHttpService({ events, keys, now: Date.now }, routes);

@@ -3,7 +3,7 @@ import type { Http2ServerRequest, Http2ServerResponse, Http2Session } from 'node
 import type { Bytes } from '@sotto/bytes';
 import { MailboxError } from '@sotto/mailbox';
 import { ONION_PATH, PING_PATH, STATS_PATH, STORAGE_PATH } from '@sotto/protocol';
-import { MAX_BYTES_IN_FLIGHT, PROTOCOL_VERSION, RATE_LIMIT } from '../constants.ts';
+import { BYTES_IN_FLIGHT, PROTOCOL_VERSION, RATE_LIMIT, READ_TIMEOUT } from '../constants.ts';
 import type { NodeContext } from '../node-context.ts';
 import { ByteBudget, type ByteShare } from './byte-budget.ts';
 import { type NodeRequest, readBody } from './read-body.ts';
@@ -19,12 +19,16 @@ export interface Asked {
   readonly from: string;
   /** Aborted when the other end goes away before its answer. */
   readonly signal: AbortSignal;
+  /** Count bytes that are held until the answer has gone; false when there is no room for them. */
+  hold(bytes: number): boolean;
 }
 
 /** What is behind the paths of the one port. */
 export interface HttpRoutes {
   onion(asked: Asked): Promise<HttpReply>;
   storage(asked: Asked): Promise<HttpReply>;
+  /** Whether a node of the directory has proved itself on this connection. */
+  isLink(session: Http2Session): boolean;
   /** `session` is the connection that it came over; `undefined` when the path is none of a link's. */
   link(path: string, asked: Asked, session: Http2Session): Promise<HttpReply> | undefined;
 }
@@ -41,7 +45,7 @@ export function createHttpService(
   routes: HttpRoutes,
 ): HttpService {
   const { events, now, keys } = context;
-  const budget = new ByteBudget(MAX_BYTES_IN_FLIGHT);
+  const budget = new ByteBudget(BYTES_IN_FLIGHT);
   const buckets = new TokenBuckets(RATE_LIMIT);
   const underWay = new Set<Promise<void>>();
   const pubkey = Buffer.from(keys.ed25519).toString('base64');
@@ -57,7 +61,7 @@ export function createHttpService(
       if (read.status === 503) events.count('overloaded');
       return textReply(read.status, WORDS[read.status]);
     }
-    const asked = { body: read.body, from: addressOf(request), signal };
+    const asked = { body: read.body, from: addressOf(request), signal, hold: share.take };
     const reply = await dispatch(path, request, asked);
     if (share.take(reply.body.length)) return reply;
     events.count('overloaded');
@@ -94,14 +98,16 @@ export function createHttpService(
   const dispatch = async (path: string, request: NodeRequest, asked: Asked): Promise<HttpReply> => {
     if (path === ONION_PATH) return routes.onion(asked);
     if (path === STORAGE_PATH) return routes.storage(asked);
-    const session = isHttp2(request) ? request.stream.session : undefined;
+    const session = sessionOf(request);
     const linked = session === undefined ? undefined : routes.link(path, asked, session);
     return linked ?? textReply(404, 'not found');
   };
 
   return {
     request: (request, response) => {
-      const share = budget.open();
+      const session = sessionOf(request);
+      const trusted = session !== undefined && routes.isLink(session);
+      const share = budget.open(trusted ? undefined : addressOf(request));
       // Whoever goes away while we write or read needs no answer, and is told of by 'close' as well.
       response.on('error', () => undefined);
       const gone = new AbortController();
@@ -137,8 +143,13 @@ const WORDS = {
 /** Resolves when the answer is handed over or its reader has gone. */
 function respond(request: NodeRequest, response: NodeResponse, reply: HttpReply): Promise<void> {
   return new Promise((resolve) => {
-    response.once('finish', resolve);
-    response.once('close', resolve);
+    const late = setTimeout(() => request.destroy(), READ_TIMEOUT);
+    const end = (): void => {
+      clearTimeout(late);
+      resolve();
+    };
+    response.once('finish', end);
+    response.once('close', end);
     const head = { 'content-type': reply.type, 'content-length': reply.body.length, ...reply.headers };
     if (isHttp2(request)) {
       const { stream } = request;
@@ -152,6 +163,10 @@ function respond(request: NodeRequest, response: NodeResponse, reply: HttpReply)
     }
     (response as ServerResponse).end(reply.body);
   });
+}
+
+function sessionOf(request: NodeRequest): Http2Session | undefined {
+  return isHttp2(request) ? request.stream.session : undefined;
 }
 
 function isHttp2(request: NodeRequest): request is Http2ServerRequest {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { ByteBudget } from './byte-budget.ts';
 import { TokenBuckets } from './token-buckets.ts';
 
 const terms = { size: 3, perSecond: 2, clients: 2 };
@@ -23,17 +22,5 @@ describe('a rate limit', () => {
     buckets.take('b', 0);
     buckets.take('c', 0);
     expect(buckets.take('a', 0)).toBe(true);
-  });
-});
-
-describe('a byte budget', () => {
-  it('is shared, and given back whole', () => {
-    const budget = new ByteBudget(10);
-    const [one, two] = [budget.open(), budget.open()];
-    expect([one.take(4), one.take(4), two.take(4), two.take(2)]).toEqual([true, true, false, true]);
-    one.release();
-    one.release();
-    expect(two.take(8)).toBe(true);
-    expect(two.take(1)).toBe(false);
   });
 });

@@ -19,13 +19,15 @@ export interface LinkRequest {
   /** Turned away when the link is nearly full, so that what members tell each other has room. */
   readonly yields?: true;
   readonly signal?: AbortSignal;
+  /** Count bytes of the answer that are held; false when there is no room. */
+  hold?(bytes: number): boolean;
 }
 
 export type LinkReply =
   | { readonly outcome: 'answered'; readonly status: number; readonly body: Bytes }
   /** There is no connection, or the other side was silent just now; nothing was sent. */
   | { readonly outcome: 'down' }
-  /** Too many such requests are under way on this link; nothing was sent. */
+  /** Too many such requests are under way on this link, or there is no room for the answer. */
   | { readonly outcome: 'busy' }
   /** Sent, and perhaps acted upon; no answer in time, or too long a one. */
   | { readonly outcome: 'timeout' | 'broken' | 'too-large' }
@@ -75,6 +77,7 @@ export function exchange(
       if (settled) return;
       length += part.length;
       if (length > request.maxReply) settle({ outcome: 'too-large' });
+      else if (request.hold?.(part.length) === false) settle({ outcome: 'busy' });
       else parts.push(part);
     });
     stream.on('end', () => {

@@ -145,6 +145,13 @@ describe('a link that many share', () => {
     await until(() => waiting === 0);
   });
 
+  it('takes no answer for which the node has no room', async () => {
+    const { peer } = linked();
+    expect(await peer.post({ ...fast, hold: (bytes) => bytes < 2 })).toEqual({ outcome: 'busy' });
+    expect(await peer.post(fast)).toMatchObject({ outcome: 'answered' });
+    peer.cut();
+  });
+
   it('has room for the members when requests that give way fill it', async () => {
     const { peer } = linked();
     const asked = Array.from({ length: 1_000 }, () => peer.post({ ...slow, yields: true }));

@@ -46,6 +46,28 @@ describe('a server on this machine', () => {
     server.close();
   });
 
+  it('that answers more than the node has room for is given up', async () => {
+    const calls = new ServerCalls(undefined);
+    let left = 3;
+    const reply = await calls.post({
+      protocol: 'http',
+      host: '127.0.0.1',
+      port: (server.address() as AddressInfo).port,
+      target: '/oxen/v4/lsrpc',
+      body: new Uint8Array(1),
+      subnets: 'ignore',
+      dialling: () => undefined,
+      hold: (bytes) => {
+        left -= bytes;
+        return left >= 0;
+      },
+      signal: new AbortController().signal,
+    });
+    expect(reply.status).toBe(503);
+    asked = 0;
+    calls.close();
+  });
+
   it.each(['127.0.0.1', 'localhost'])('is not asked as %s by a node on the internet', async (host) => {
     const calls = new ServerCalls(undefined);
     const dialled: (string | undefined)[] = [];
@@ -57,6 +79,7 @@ describe('a server on this machine', () => {
       body: new Uint8Array(1),
       subnets: 'distinct',
       dialling: (address) => dialled.push(address),
+      hold: () => true,
       signal: new AbortController().signal,
     });
     expect(reply.status).toBe(502);

@@ -19,6 +19,8 @@ export interface ServerCall {
   /** Told the address before it is dialled; `undefined` when none may be. */
   dialling(address: string | undefined): void;
   readonly signal: AbortSignal;
+  /** Count bytes of the answer that are held; false when there is no room. */
+  hold(bytes: number): boolean;
 }
 
 /** Statuses that go back as the server gave them; any other becomes 500, as in the network of reference (§2.4). */
@@ -62,7 +64,7 @@ export class ServerCalls {
   }
 
   #send(call: ServerCall, address: string): Promise<HttpReply> {
-    const { protocol, host, port, target, body, signal } = call;
+    const { protocol, host, port, target, body, signal, hold } = call;
     const usual = port === (protocol === 'https' ? 443 : 80);
     return new Promise((resolve) => {
       const request = (protocol === 'https' ? requestHttps : requestHttp)({
@@ -90,13 +92,13 @@ export class ServerCalls {
         request.destroy();
       }, SERVER_TIMEOUT);
       request.on('error', () => settle(textReply(502, 'the server cannot be reached')));
-      request.on('response', (response) => void readAnswer(response).then(settle));
+      request.on('response', (response) => void readAnswer(response, hold).then(settle));
       request.end(body);
     });
   }
 }
 
-async function readAnswer(response: IncomingMessage): Promise<HttpReply> {
+async function readAnswer(response: IncomingMessage, hold: ServerCall['hold']): Promise<HttpReply> {
   const status = response.statusCode ?? 500;
   const parts: Buffer[] = [];
   let length = 0;
@@ -104,6 +106,7 @@ async function readAnswer(response: IncomingMessage): Promise<HttpReply> {
     for await (const part of response as AsyncIterable<Buffer>) {
       length += part.length;
       if (length > MAX_REPLY_BYTES) return textReply(502, 'the server answers too much');
+      if (!hold(part.length)) return textReply(503, 'Service node is not ready: too much to do');
       parts.push(part);
     }
   } catch {

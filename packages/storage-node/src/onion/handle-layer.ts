@@ -27,6 +27,8 @@ export interface ArrivedLayer {
   /** Address that it came from. */
   readonly from: string;
   readonly signal: AbortSignal;
+  /** Count bytes that are held for it; false when there is no room. */
+  hold(bytes: number): boolean;
 }
 
 type Opened = Exclude<PeeledLayer, { readonly outcome: 'invalid-ciphertext' | 'refused' }>;
@@ -78,7 +80,7 @@ function refuseKnown(
 
 async function passOn(
   { directory, links, keys, trace, now }: OnionContext,
-  { from, signal }: ArrivedLayer,
+  { from, signal, hold }: ArrivedLayer,
   { next, layer, wrap }: Opening<'relay'>,
 ): Promise<HttpReply> {
   const key = toHex(next);
@@ -93,6 +95,7 @@ async function passOn(
     patience: HOP_PATIENCE,
     yields: true,
     signal,
+    hold,
   });
   if (reply.outcome !== 'answered') return failedHop(reply, key);
   if (reply.status === 200) return bytesReply(200, wrap(reply.body));
@@ -119,12 +122,12 @@ function failedHop({ outcome }: Exclude<LinkReply, { readonly status: number }>,
 
 async function askServer(
   { directory, servers, trace, events, now }: OnionContext,
-  { from, signal }: ArrivedLayer,
+  { from, signal, hold }: ArrivedLayer,
   { protocol, host, port, target, forward, wrap }: Opening<'server'>,
 ): Promise<HttpReply> {
   events.count('server-asked');
   const reply = await servers.post({
-    ...{ protocol, host, port, target, signal, body: forward },
+    ...{ protocol, host, port, target, signal, hold, body: forward },
     subnets: directory.signed.list.subnets,
     dialling: (address) => trace?.write({ at: now(), from, to: address ?? null, role: 'server' }),
   });

@@ -8,7 +8,7 @@ import {
   type SingleRequest,
   STORAGE_STATUS,
 } from '@sotto/protocol';
-import { PROTOCOL_VERSION } from '../constants.ts';
+import { MAX_BATCH_BYTES, PROTOCOL_VERSION } from '../constants.ts';
 import type { NodeContext } from '../node-context.ts';
 import { deleteMessages } from './delete-messages.ts';
 import { expireMessages } from './expire-messages.ts';
@@ -30,9 +30,10 @@ export async function answerRpc(context: NodeContext, text: Bytes, caller: RpcCa
     return refuse(400, 'invalid request: received invalid forwarded non-forwardable request');
   }
   if (!isBatch(request)) return answerSafely(context, request, caller);
+  const limited = { ...caller, room: { left: MAX_BATCH_BYTES } };
   return request.method === 'batch'
-    ? answerBatch(context, request, caller)
-    : answerSequence(context, request, caller);
+    ? answerBatch(context, request, limited)
+    : answerSequence(context, request, limited);
 }
 
 function isBatch(request: ClientRequest): request is BatchRequest {

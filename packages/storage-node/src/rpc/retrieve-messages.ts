@@ -20,10 +20,9 @@ export async function retrieveMessages(
   if (refusal !== undefined) return refusal;
   const end = performance.now() + (request.wait ?? 0);
   for (;;) {
-    const { messages, more } = context.store.messages.read(
-      { ...request, maxSize: sizeOf(request) },
-      context.now(),
-    );
+    const maxSize = Math.min(sizeOf(request), caller.room?.left ?? MAX_RETRIEVE_BYTES);
+    const { messages, more, size } = context.store.messages.read({ ...request, maxSize }, context.now());
+    if (caller.room !== undefined) caller.room.left = Math.max(0, caller.room.left - size);
     const left = end - performance.now();
     if (messages.length === 0 && left > 0 && caller.signal?.aborted !== true) {
       const waiting = context.waiters.wait(request, left, caller.signal);

@@ -13,6 +13,8 @@ export interface RpcCaller {
   readonly forwarded: boolean;
   /** Whoever asked has gone away. */
   readonly signal?: AbortSignal;
+  /** Of a batch: what its answers may still hold of messages. Bytes. */
+  readonly room?: { left: number };
 }
 
 export function refuse(status: number, text: string): RpcReply {

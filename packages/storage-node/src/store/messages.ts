@@ -147,10 +147,10 @@ export class Messages {
   read(
     request: ReadRequest,
     now: number,
-  ): { readonly messages: readonly StoredMessage[]; readonly more: boolean } {
+  ): { readonly messages: readonly StoredMessage[]; readonly more: boolean; readonly size: number } {
     const { mailbox, namespace, lastHash, maxCount = Number.POSITIVE_INFINITY, maxSize } = request;
     const box = this.#box.get([mailbox, namespace]);
-    if (box === undefined) return { messages: [], more: false };
+    if (box === undefined) return { messages: [], more: false, size: 0 };
     const id = Number(box['id']);
     let position = lastHash === undefined ? 0 : this.#positionIn(id, lastHash, now);
     const messages: StoredMessage[] = [];
@@ -162,13 +162,14 @@ export class Messages {
       for (const row of rows) {
         const data = asBytes(row['data'] as Uint8Array);
         const hash = String(row['hash']);
-        size += MESSAGE_OVERHEAD + hash.length + Math.ceil((data.length * 4) / 3);
-        const full = messages.length >= maxCount || (messages.length > 0 && size > maxSize);
-        if (full) return { messages, more: true };
+        const cost = MESSAGE_OVERHEAD + hash.length + Math.ceil((data.length * 4) / 3);
+        const full = messages.length >= maxCount || (messages.length > 0 && size + cost > maxSize);
+        if (full) return { messages, more: true, size };
+        size += cost;
         messages.push({ hash, timestamp: Number(row['timestamp']), expiry: Number(row['expiry']), data });
         position = Number(row['position']);
       }
-      if (rows.length < limit) return { messages, more: false };
+      if (rows.length < limit) return { messages, more: false, size };
     }
   }
 
