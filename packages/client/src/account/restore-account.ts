@@ -45,7 +45,7 @@ export async function restoreAccount(
   const record =
     before.record === undefined
       ? signFirstRecord(keys, parts)
-      : signRecoveredRecord(keys, before.record, parts);
+      : signRecoveredRecord(keys, before.record, { ...parts, skipped: before.unseen ? UNSEEN_REVISIONS : 0 });
   await core.unit(async (work) => {
     work.change({ kind: 'put-account', state: { ...state, record } });
     work.ratchet(made.changes);
@@ -63,15 +63,23 @@ export async function restoreAccount(
   return { outcome: 'restored', account: viewAccount(own, false), fromSession: words.imported };
 }
 
+/** Years of an account whose keys change every two days, and whose relay changes now and then. */
+const UNSEEN_REVISIONS = 1_000;
+
 type Before =
-  | { readonly outcome: 'record'; readonly record?: ReturnType<typeof readForRecovery> }
+  /** `unseen`: a road is silent that may keep a newer one. */
+  | {
+      readonly outcome: 'record';
+      readonly record?: ReturnType<typeof readForRecovery>;
+      readonly unseen: boolean;
+    }
   | { readonly outcome: 'refused' }
   | Extract<EnrolRefusal, { outcome: 'busy' | 'unreachable' }>;
 
 /**
  * The newest record that any road keeps. A road that does not answer is done without when another shows the
- * record; without any, going on might fork our own. A record that these words did not make accuses its road,
- * and ends it only when no other road shows a better one.
+ * record, and what it may keep is stepped over; without any, going on might fork our own. A record that these
+ * words did not make accuses its road, and ends it only when no other road shows a better one.
  */
 async function fetchBefore(core: Core, keys: AccountKeys): Promise<Before> {
   const shown = await Promise.all(core.roads.all().map((road) => road.fetchRecord(keys.account)));
@@ -88,9 +96,9 @@ async function fetchBefore(core: Core, keys: AccountKeys): Promise<Before> {
     if (record === undefined) refused = true;
     else if (newest === undefined || record.revision > newest.revision) newest = record;
   }
-  if (newest !== undefined) return { outcome: 'record', record: newest };
+  if (newest !== undefined) return { outcome: 'record', record: newest, unseen: silent !== undefined };
   if (refused) return { outcome: 'refused' };
-  return silent ?? { outcome: 'record' };
+  return silent ?? { outcome: 'record', unseen: false };
 }
 
 /** The words that a user typed may be named to that user, and to nobody else. */

@@ -38,19 +38,19 @@ export function signFirstRecord(
   return signRecord({ draft, identitySecret: keys.identitySecret, second });
 }
 
-/** What the recovery key makes of the record that a road keeps: this device alone goes on. */
+/**
+ * What the recovery key makes of the record that a road keeps: this device alone goes on. `skipped`: so many
+ * revisions may have been made that nobody shows now; the recovery key may step over them, and contacts who
+ * have seen one take the next above it.
+ */
 export function signRecoveredRecord(
   keys: AccountKeys,
   before: AccountRecord,
-  parts: Parameters<typeof signFirstRecord>[1],
+  parts: Parameters<typeof signFirstRecord>[1] & { readonly skipped: number },
 ): Bytes {
-  const { device, relays, serverCertificate, now } = parts;
-  const draft = nextRevision(before, {
-    issuedAt: now,
-    devices: [device],
-    relays,
-    serverCertificate,
-  });
+  const { device, relays, serverCertificate, now, skipped } = parts;
+  const next = nextRevision(before, { issuedAt: now, devices: [device], relays, serverCertificate });
+  const draft = { ...next, revision: next.revision + skipped };
   const second = { kind: 'recovery', secret: keys.recoverySecret } as const;
   return signRecord({ draft, identitySecret: keys.identitySecret, second });
 }
