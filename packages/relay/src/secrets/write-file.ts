@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Write a file that only its user may read, whole or not at all, synced with its name. */
@@ -6,7 +6,8 @@ export function writePrivateFile(path: string, content: Uint8Array | string): vo
   const temporary = `${path}.new`;
   const file = openSync(temporary, 'w', 0o600);
   try {
-    writeSync(file, typeof content === 'string' ? Buffer.from(content) : content);
+    // Writes on until all is written: the system may take a part when the disk fills.
+    writeFileSync(file, content);
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -1,8 +1,9 @@
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ServerCalls } from './ask-server.ts';
-import { dialableAddress } from './dialable-address.ts';
+import { createResolver, dialableAddress } from './dialable-address.ts';
 
 describe('an address that somebody else names', () => {
   it.each([
@@ -32,6 +33,24 @@ describe('an address that somebody else names', () => {
   it('is dialled when it is public, and on loopback when all nodes are there', async () => {
     expect(await dialableAddress({ host: '8.8.8.8', port: 443 }, 'distinct')).toBe('8.8.8.8');
     expect(await dialableAddress({ host: '127.1.2.3', port: 8443 }, 'ignore')).toBe('127.1.2.3');
+  });
+});
+
+describe('a host whose name server is silent', () => {
+  it('holds nothing up for long', async () => {
+    const silent = createSocket('udp4');
+    let asked = 0;
+    silent.on('message', () => {
+      asked += 1;
+    });
+    await new Promise<void>((resolve) => silent.bind(0, '127.0.0.1', resolve));
+    const names = createResolver();
+    names.setServers([`127.0.0.1:${silent.address().port}`]);
+    const began = performance.now();
+    expect(await dialableAddress({ host: 'slow.example.org', port: 443 }, 'distinct', names)).toBeUndefined();
+    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(asked).toBeGreaterThan(0);
+    silent.close();
   });
 });
 

@@ -6,7 +6,7 @@ import type { SubnetRule } from '@sotto/directory';
 import { MAX_REPLY_BYTES, ONION_TEXT, SERVER_TIMEOUT } from '@sotto/protocol';
 import { MAX_SERVER_REQUESTS, PROTOCOL_VERSION } from '../constants.ts';
 import { bytesReply, type HttpReply, textReply } from '../http/reply.ts';
-import { dialableAddress } from './dialable-address.ts';
+import { createResolver, dialableAddress } from './dialable-address.ts';
 
 export interface ServerCall {
   readonly protocol: 'http' | 'https';
@@ -37,11 +37,13 @@ export class ServerCalls {
   readonly #http = new HttpAgent(KEPT);
   readonly #https = new HttpsAgent({ ...KEPT, rejectUnauthorized: false });
   readonly #localAddress: string | undefined;
+  readonly #names;
   #underWay = 0;
 
   /** `localAddress` is dialled from; the system chooses without. */
-  constructor(localAddress: string | undefined) {
+  constructor(localAddress: string | undefined, names = createResolver()) {
     this.#localAddress = localAddress;
+    this.#names = names;
   }
 
   /** Never rejects. */
@@ -49,7 +51,7 @@ export class ServerCalls {
     if (this.#underWay >= MAX_SERVER_REQUESTS) return textReply(503, 'too many server requests');
     this.#underWay += 1;
     try {
-      const address = await dialableAddress(call, call.subnets);
+      const address = await dialableAddress(call, call.subnets, this.#names);
       call.dialling(address);
       if (address === undefined) return textReply(502, 'this server cannot be asked');
       return await this.#send(call, address);
@@ -59,6 +61,7 @@ export class ServerCalls {
   }
 
   close(): void {
+    this.#names.cancel();
     this.#http.destroy();
     this.#https.destroy();
   }

@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns/promises';
+import { Resolver } from 'node:dns/promises';
 import { isIPv4 } from 'node:net';
 import { kindOfAddress, type SubnetRule } from '@sotto/directory';
 
@@ -16,17 +16,26 @@ function isDialablePort(port: number): boolean {
 export async function dialableAddress(
   { host, port }: { readonly host: string; readonly port: number },
   subnets: SubnetRule,
+  names: Resolver = createResolver(),
 ): Promise<string | undefined> {
   if (!isDialablePort(port)) return undefined;
-  const address = isIPv4(host) ? host : await resolve(host);
+  const address = isIPv4(host) ? host : await resolve(host, names);
   if (address === undefined) return undefined;
   const kind = kindOfAddress(address);
   return kind === 'public' || (kind !== undefined && subnets === 'ignore') ? address : undefined;
 }
 
-async function resolve(host: string): Promise<string | undefined> {
+/**
+ * Asks name servers itself. The system's own look-up holds one of four threads, which disks need too, for as
+ * long as a name server is silent, and whoever names the host may keep the name server.
+ */
+export function createResolver(): Resolver {
+  return new Resolver({ timeout: 2_000, tries: 2 });
+}
+
+async function resolve(host: string, names: Resolver): Promise<string | undefined> {
   try {
-    return (await lookup(host, { family: 4 })).address;
+    return (await names.resolve4(host))[0];
   } catch {
     return undefined;
   }

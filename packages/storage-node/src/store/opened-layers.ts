@@ -61,7 +61,11 @@ export class OpenedLayers {
     const minute = Math.floor(now / MINUTE);
     const segment = this.#segmentOf(minute);
     segment.file ??= openSync(join(this.#folder, `${minute}.tags`), 'a', 0o600);
-    if (writeSync(segment.file, tag) !== TAG_BYTES) throw new Error('a tag was written in part');
+    if (writeSync(segment.file, tag) !== TAG_BYTES) {
+      // The disk is full. What follows must begin at a tag's place, or the next start misreads the rest.
+      ftruncateSync(segment.file, segment.tags.length * TAG_BYTES);
+      throw new Error('a tag was written in part');
+    }
     segment.tags.push(text);
     this.#known.add(text);
     this.#dirty.add(segment.file);
