@@ -42,6 +42,9 @@ describe('reading a content', () => {
   it('refuses a place that cannot be one', () => {
     const places = [
       { counter: 2n ** 60n, chain: 5 },
+      // The one behind it could not be told from it, and not be stored.
+      { counter: BigInt(Number.MAX_SAFE_INTEGER), chain: 5 },
+      { counter: 2n ** 32n, chain: 5 },
       { counter: 1n, chain: 0 },
       { counter: 1n, chain: 0x4000 },
       { counter: 2n, chain: 5, previousHash: new Uint8Array(31) },

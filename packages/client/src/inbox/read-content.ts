@@ -126,12 +126,15 @@ function readWays({ sotto, dataMessage }: Content, latest: number): Ways {
   };
 }
 
+/** More texts than a device writes, and far from where numbers end: the next place has to be one, too. */
+const MAX_COUNTER = 0xffff_ffff;
+
 /** Absent from clients that do not count; then no gap can be told. */
 function readPlace(content: Content): Place | undefined | 'malformed' {
   const { counter: count = 0n, chain = 0, previousHash } = content.sotto ?? {};
   if (count === 0n) return undefined;
   const counter = toNumber(count);
-  if (counter === undefined || chain < 1 || chain > 0x3fff) return 'malformed';
+  if (counter === undefined || counter > MAX_COUNTER || chain < 1 || chain > 0x3fff) return 'malformed';
   if (previousHash === undefined || previousHash.length === 0) return { chain, counter };
   return previousHash.length === 32 ? { chain, counter, previous: asBytes(previousHash) } : 'malformed';
 }
