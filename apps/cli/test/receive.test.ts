@@ -65,6 +65,23 @@ describe('receive', () => {
     expect(await ended).toMatchObject({ code: 'device-replaced' });
   });
 
+  it('says so of a device that was replaced although a road still takes it in', async () => {
+    const profile = new FakeProfile();
+    let replaced = false;
+    const road = { road: 'onion', state: 'up', stop: null, drained: true } as const;
+    profile.given = {
+      status: async () => ({
+        ...{ account: 'ready', roads: [road], queued: 0, requests: 0, record_pending: false, replaced },
+      }),
+    };
+    const { screen } = profile.screen();
+    const ended = receive(FOLLOW, screen).catch((error: unknown) => error);
+    await expect.poll(() => profile.callers.size).toBe(1);
+    replaced = true;
+    for (const caller of profile.callers) caller.emit({ event: 'account', state: 'ready' });
+    expect(await ended).toMatchObject({ code: 'device-replaced' });
+  });
+
   it('ends with 0 at the timeout when nothing came', async () => {
     const { screen, lines } = new FakeProfile().screen();
     expect(await receive({ ...ONCE, timeout: 30 }, screen)).toBe(0);

@@ -83,6 +83,7 @@ export function statusValue(status: ClientStatus, paths: readonly OnionPath[] | 
     queued: status.queued,
     requests: status.requests,
     record_pending: status.recordPending,
+    replaced: status.replaced,
   };
 }
 

@@ -122,6 +122,8 @@ export const status = z.object({
   queued: z.int(),
   requests: z.int(),
   record_pending: z.boolean(),
+  /** The account went on without this device: it was restored on another one, or deleted. */
+  replaced: z.exactOptional(z.boolean()),
 });
 
 /** One line of `doctor`. */

@@ -1,5 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type LocalApi, LocalApiError, type LocalEvent, MAX_PAGE } from '@sotto/local-api';
+import {
+  type LocalApi,
+  LocalApiError,
+  type LocalEvent,
+  MAX_PAGE,
+  type RoadStatusValue,
+} from '@sotto/local-api';
 import { DONE } from '../cli-error.ts';
 import { Bell } from './bell.ts';
 import { describeEvent, describeItem } from './describe-event.ts';
@@ -133,16 +139,21 @@ async function printInbox(
   }
 }
 
-/** Nothing more can come in where no road takes this device in; said after what is there is printed. */
+/** Nothing more can come in where the account went on without this device; said after what is there is printed. */
 async function refuseReplaced(api: LocalApi): Promise<void> {
-  const { roads } = await api.call('status', {});
-  const joined = roads.filter(({ state }) => state !== 'not-started');
-  if (joined.length === 0 || joined.some(({ stop }) => stop !== 'credentials-revoked')) return;
+  const { roads, replaced } = await api.call('status', {});
+  if (!(replaced ?? isRevoked(roads))) return;
   throw new LocalApiError(
     'device-replaced',
     'nothing more arrives here: the account was restored on another device, or deleted',
     'to go on here, `sotto account delete` in this profile and restore it from the words; they make a new device',
   );
+}
+
+/** No road takes this device in: what an owner goes by that does not say it itself. */
+function isRevoked(roads: readonly RoadStatusValue[]): boolean {
+  const joined = roads.filter(({ state }) => state !== 'not-started');
+  return joined.length > 0 && joined.every(({ stop }) => stop === 'credentials-revoked');
 }
 
 /** Whether several contacts go by a name, however it is written. */

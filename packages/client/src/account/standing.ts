@@ -59,7 +59,7 @@ export async function followOwnRecord(core: Core, road: Road, account: string): 
     work.after(() => {
       core.log('record-followed', { road: road.name });
       core.signals.standingChanged();
-      return undefined;
+      return { event: 'account', state: 'ready' };
     });
   });
   return true;
