@@ -113,6 +113,22 @@ describe('an account on two roads', () => {
     expect(shown(world, alice.account, 'onion')).toEqual(shown(world, alice.account, 'relay'));
   });
 
+  it('looks at its record once a day on a road that answers, though another is silent', async () => {
+    const world = createWorld(13, withOnion);
+    const alice = await world.join('Alice');
+    alice.die();
+    world.network.setDown(true);
+    await alice.rise();
+    world.onion.asked.length = 0;
+    await world.pass(6 * 3_600_000);
+    const looks = world.onion.asked.filter(({ operation }) => operation === 'fetch-record');
+    expect(looks).toHaveLength(1);
+    world.network.setDown(false);
+    world.network.asked.length = 0;
+    await world.pass(5 * 60_000);
+    expect(world.network.asked.some(({ operation }) => operation === 'fetch-record')).toBe(true);
+  });
+
   it('names its relay as the relay names itself, in a new revision when it says so later', async () => {
     const world = createWorld(7, withOnion);
     const alice = await world.join('Alice');

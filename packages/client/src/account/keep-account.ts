@@ -9,7 +9,7 @@ import {
 } from '../constants.ts';
 import { type Alarm, createAlarm } from '../core/alarm.ts';
 import type { Core } from '../core/core.ts';
-import type { Road } from '../ports/road.ts';
+import type { Road, RoadName } from '../ports/road.ts';
 import type { AccountState } from '../ports/store.ts';
 import { joinRoad } from './join-road.ts';
 import { sameRelay, toldAddress } from './own-relays.ts';
@@ -27,7 +27,7 @@ import { stateOf } from './view-account.ts';
 export function keepAccount(core: Core): Alarm {
   const uploaded: UploadedKeys = new Map();
   const publisher = createRecordPublisher(core);
-  let verifiedAt = Number.NEGATIVE_INFINITY;
+  const verifiedAt = new Map<RoadName, number>();
 
   return createAlarm(core, 'upkeep', async () => {
     await core.store.forgetSeen(core.clock.now());
@@ -47,11 +47,10 @@ export function keepAccount(core: Core): Alarm {
       ),
     );
     await renewRecord(core);
-    if (
-      core.clock.now() - verifiedAt >= RECORD_VERIFY_EVERY &&
-      (await verifyRecord(core, joined, publisher))
-    ) {
-      verifiedAt = core.clock.now();
+    const isDue = ({ name }: Road) =>
+      core.clock.now() - (verifiedAt.get(name) ?? Number.NEGATIVE_INFINITY) >= RECORD_VERIFY_EVERY;
+    for (const { name } of await verifyRecord(core, joined.filter(isDue), publisher)) {
+      verifiedAt.set(name, core.clock.now());
     }
     const after = (await core.store.account()) ?? own;
     const published = await publisher.publish(
@@ -97,15 +96,15 @@ async function renewRecord(core: Core): Promise<void> {
   });
 }
 
-/** Does every road show our record? If not, it is published again. False when a road did not answer. */
+/** Does every road show our record? If not, it is published again. Returns the roads that have answered. */
 async function verifyRecord(
   core: Core,
   roads: readonly Road[],
   publisher: RecordPublisher,
-): Promise<boolean> {
-  if ((await core.store.account())?.recordPending) return true;
-  let answered = true;
-  for (const road of roads) if (!(await verifyOn(core, road, publisher))) answered = false;
+): Promise<readonly Road[]> {
+  if ((await core.store.account())?.recordPending) return roads;
+  const answered: Road[] = [];
+  for (const road of roads) if (await verifyOn(core, road, publisher)) answered.push(road);
   return answered;
 }
 
