@@ -19,6 +19,9 @@ import type { Person } from '../src/world.ts';
  */
 const LEDGER = fileURLToPath(new URL('../../docs/ledger.md', import.meta.url));
 
+/** Namespace of account records. */
+const RECORD = -41;
+
 let world: RoadsWorld;
 let people: { readonly alice: Person; readonly bob: Person; readonly carol: Person; readonly dan: Person };
 /** What must be found nowhere. */
@@ -191,6 +194,9 @@ describe('what relay and nodes write', () => {
             expect(who, `somebody in a row of ${table}`).toEqual([]);
             continue;
           }
+          // Of what lies in a mailbox, only a record says whose it is: everybody may read it there.
+          const { namespace = null, data: content = null } = row;
+          if (namespace !== RECORD) expect(whoIsIn({ content }), 'somebody in a message').toEqual([]);
           const kind = Buffer.from(pubkey).toString('hex', 0, 1);
           ownerOf.set(kind, (ownerOf.get(kind) ?? 0) + 1);
           if (kind !== '03') continue;
