@@ -103,10 +103,39 @@ describe('a mailbox', () => {
     await alice.rise();
     await world.pass(10_000);
     expect(await mailboxOf(alice)).toBe(renewed);
+    // They were not told the new one.
     await alice.client.unblock(bob.account);
     await alice.client.block(bob.account);
     await world.pass(1_000);
+    expect(await mailboxOf(alice)).toBe(renewed);
+    await alice.client.unblock(bob.account);
+    await write(bob, alice, 'sorry');
+    await world.pass(100);
+    await write(alice, bob, 'forgiven');
+    await world.pass(1_000);
+    await alice.client.block(bob.account);
+    await world.pass(1_000);
     expect(await mailboxOf(alice)).not.toBe(renewed);
+  });
+
+  it('is not renewed for strangers, of whom anybody can send a crowd, but for whoever was told it once', async () => {
+    const world = createWorld(6, { withOnion: true });
+    const { alice, bob } = await makeFriends(world);
+    await write(alice, bob, 'where I collect');
+    await world.pass(60_000);
+    const before = await mailboxOf(alice);
+    const stranger = await world.join('Stranger');
+    await write(stranger, alice, 'buy something');
+    await world.pass(1_000);
+    await alice.client.block(stranger.account);
+    await alice.client.block(`05${'ab'.repeat(32)}`);
+    await world.pass(1_000);
+    expect(await mailboxOf(alice)).toBe(before);
+    // No word of Bob is left here, but Bob knows.
+    await alice.client.deleteContact(bob.account);
+    await alice.client.block(bob.account);
+    await world.pass(1_000);
+    expect(await mailboxOf(alice)).not.toBe(before);
   });
 
   it('is forgotten with the device that told it', async () => {

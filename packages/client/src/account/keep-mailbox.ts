@@ -1,12 +1,13 @@
 import { type Bytes, equalBytes } from '@sotto/bytes';
 import { tellContext } from '../conversation/tell-context.ts';
+import { mayKnow } from '../conversation/told-mailbox.ts';
 import { type Alarm, createAlarm } from '../core/alarm.ts';
 import type { Core } from '../core/core.ts';
 import type { Contact } from '../ports/store.ts';
 
 /**
  * Who knows where this device collects (design §1.6). A blocked contact must not, so the mailbox is renewed
- * when one does; accepted contacts who know an old one are told the new one at once, the others with the
+ * when one may; accepted contacts who know an old one are told the new one at once, the others with the
  * next message. What is written down of each contact decides, so that a crash in between changes nothing.
  */
 export function keepMailbox(core: Core): Alarm {
@@ -14,7 +15,7 @@ export function keepMailbox(core: Core): Alarm {
     const before = core.roads.mailbox();
     if (before === undefined) return undefined;
     const contacts = await core.store.contacts();
-    if (contacts.some((contact) => contact.state === 'blocked' && knows(contact, before))) await renew(core);
+    if (await isKnownToBlocked(core, contacts, before)) await renew(core);
     const mailbox = core.roads.mailbox();
     if (mailbox === undefined) return undefined;
     for (const { account, state, knowsMailbox } of contacts) {
@@ -22,6 +23,15 @@ export function keepMailbox(core: Core): Alarm {
     }
     return undefined;
   });
+}
+
+/** They may know it when a message of ours named it once, though nobody knows whether that has arrived. */
+async function isKnownToBlocked(core: Core, contacts: readonly Contact[], mailbox: Bytes): Promise<boolean> {
+  for (const contact of contacts) {
+    if (contact.state !== 'blocked') continue;
+    if (knows(contact, mailbox) || (await mayKnow(core, contact.account, mailbox))) return true;
+  }
+  return false;
 }
 
 function knows({ knowsMailbox }: Contact, mailbox: Bytes): boolean {

@@ -9,7 +9,7 @@ import { viewContact } from './view-contact.ts';
 /**
  * Drop what they send without a sign, and what waits to be sent to them. Also for somebody unknown. Their
  * sessions are kept and followed, or nothing of theirs could be read after unblocking. Our mailbox is
- * renewed behind them.
+ * renewed behind them if they may know it.
  */
 export function block(core: Core, account: AccountKey): Promise<ContactOutcome> {
   return core.unit(async (work) => {
@@ -19,10 +19,7 @@ export function block(core: Core, account: AccountKey): Promise<ContactOutcome> 
     }
     const before = await core.store.contact(account);
     const contact = before ?? newContact(account, 'blocked', core.clock.now());
-    // Whoever was a contact once may know where we collect, although no word of it is left here.
-    const mailbox = before?.state === 'blocked' ? undefined : core.roads.mailbox();
-    const told = mailbox === undefined ? {} : { knowsMailbox: mailbox };
-    const blocked: Contact = { ...contact, state: 'blocked', ...told };
+    const blocked: Contact = { ...contact, state: 'blocked' };
     work.change({ kind: 'put-contact', contact: blocked });
     await dropOutgoing(core, work, account, 'You blocked them before it was carried.');
     work.after(() => {

@@ -1,7 +1,8 @@
-import { type Bytes, equalBytes, toHex } from '@sotto/bytes';
+import { type Bytes, toHex } from '@sotto/bytes';
 import { encodeContent, ReceiptMessage_Type, SottoContext_Road } from '@sotto/protocol';
 import type { Core } from '../core/core.ts';
 import type { AccountState, Contact, MessageId } from '../ports/store.ts';
+import { mailboxToTell } from './told-mailbox.ts';
 
 const ROADS = {
   auto: SottoContext_Road.AUTO,
@@ -16,8 +17,7 @@ export function makeText(
   contact: Contact,
   message: { readonly text: string; readonly sentAt: number },
 ): Bytes {
-  const mailbox = core.roads.mailbox();
-  const known = mailbox !== undefined && equalBytes(mailbox, contact.knowsMailbox ?? new Uint8Array(0));
+  const mailbox = mailboxToTell(core, contact);
   return encodeContent({
     dataMessage: {
       body: message.text,
@@ -31,7 +31,7 @@ export function makeText(
       ...(contact.knowsProfileKey ? {} : { name: own.name }),
       accepted: contact.state === 'accepted',
       road: ROADS[contact.road],
-      ...(contact.state === 'accepted' && mailbox !== undefined && !known ? { mailbox } : {}),
+      ...(mailbox === undefined ? {} : { mailbox }),
     },
   });
 }

@@ -13,6 +13,7 @@ import type { Work } from '../core/work.ts';
 import type { AccountKey, AccountState, Contact } from '../ports/store.ts';
 import { makeEntryId, makeText } from './make-content.ts';
 import { nextSentAt } from './next-sent-at.ts';
+import { mailboxToTell, rememberTelling } from './told-mailbox.ts';
 
 /**
  * Stop 3, write down: one unit of work holds the message, its outbox entry, its place in the chat and its
@@ -79,6 +80,8 @@ async function writeDown(
   const sentAt = await nextSentAt(core, own);
   const id = { author: own.account, device: own.device, sentAt };
   const content = makeText(core, own, contact, { text, sentAt });
+  const mailbox = mailboxToTell(core, contact);
+  if (mailbox !== undefined) rememberTelling(work, contact.account, mailbox);
   const order = (await core.store.lastOutboxOrder()) + 1;
   const entry = makeEntryId(core.random);
   work.change(

@@ -3,6 +3,7 @@ import type { Work } from '../core/work.ts';
 import type { AccountState, Contact } from '../ports/store.ts';
 import { makeContext, makeEntryId } from './make-content.ts';
 import { nextSentAt } from './next-sent-at.ts';
+import { rememberTelling } from './told-mailbox.ts';
 
 /**
  * Write down an invisible message: that they are accepted, how this chat is to travel, where we collect. It
@@ -20,6 +21,8 @@ export async function tellContext(
     if (entry.to !== contact.account || entry.kind !== 'accept' || entry.encrypted.length > 0) continue;
     work.change({ kind: 'delete-outbox', id: entry.id });
   }
+  const mailbox = core.roads.mailbox();
+  if (contact.state === 'accepted' && mailbox !== undefined) rememberTelling(work, contact.account, mailbox);
   work.change(
     { kind: 'put-account', state: { ...own, lastSentAt: sentAt } },
     {
