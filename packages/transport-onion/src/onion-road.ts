@@ -76,6 +76,7 @@ export function createOnionRoad(request: OnionRoadRequest): OnionRoad {
   let parts: Parts | undefined;
   let opening: Promise<Parts> | undefined;
   let collection: Collection | undefined;
+  let collect: () => void = () => undefined;
   /** Since `start`. */
   let own: Credentials | undefined;
   let closed = false;
@@ -116,7 +117,10 @@ export function createOnionRoad(request: OnionRoadRequest): OnionRoad {
       void open().then(({ members, watch }) => {
         if (closed || !own) return;
         watch.start();
-        collection = new Collection(members, own, collector);
+        collect = () => {
+          if (!closed && own) collection = new Collection(members, own, collector);
+        };
+        collect();
       });
     },
     async publishRecord(_, record) {
@@ -144,7 +148,10 @@ export function createOnionRoad(request: OnionRoadRequest): OnionRoad {
       collection?.close();
       const boxes = [mailboxSeed, ...earlier.map(({ seed }) => seed)].map(contactBox);
       const requests = accountBox(identitySecret, NAMESPACE.requests);
-      return leave(members, accountBox(identitySecret, NAMESPACE.record), [...boxes, requests]);
+      const left = await leave(members, accountBox(identitySecret, NAMESPACE.record), [...boxes, requests]);
+      // The account goes on, and with it its mail.
+      if (left.outcome !== 'published') collect();
+      return left;
     },
     async askServer(server, serverRequest) {
       if (closed) return { outcome: 'unanswered' };
