@@ -64,6 +64,17 @@ describe('an account’s record', () => {
     expect(await fetch()).toEqual({ outcome: 'unreachable' });
   });
 
+  it('is none when its owner has put there what is no record: nobody may wait for such a sender', async () => {
+    const { publish, fetch, members } = await setOut();
+    await publish(new Uint8Array(100).fill(9));
+    expect(await fetch()).toEqual({ outcome: 'unknown-account' });
+    members[0].wrong.down = true;
+    expect(await fetch()).toEqual({ outcome: 'unknown-account' });
+    // One member that shows nothing of use is no quorum.
+    members[1].wrong.frozen = true;
+    expect(await fetch()).toEqual({ outcome: 'unreachable' });
+  });
+
   it('is found while enough members answer, and not guessed when they do not', async () => {
     const { publish, fetch, members } = await setOut();
     await publish(recordOf(bob));
