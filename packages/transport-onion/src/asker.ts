@@ -8,8 +8,9 @@ import {
   parseJson,
   STORAGE_STATUS,
 } from '@sotto/protocol';
+import { ClockCheck } from './clock-check.ts';
 import { Gate } from './gate.ts';
-import { ANSWER_TIMEOUT, MAX_ATTEMPTS, MAX_REPLY, RESYNC_AT_MOST_EVERY } from './limits.ts';
+import { ANSWER_TIMEOUT, LONGEST_MEASURE, MAX_ATTEMPTS, MAX_REPLY } from './limits.ts';
 import { offsetOf } from './network-time.ts';
 import { type Traveller, type TravelOutcome, travel } from './travel.ts';
 
@@ -28,7 +29,7 @@ export interface NodeQuestion {
   /** Whose path it goes by. */
   readonly purpose: string;
   readonly node: DirectoryNode;
-  /** Made anew for every attempt, because signatures name their time: the network's, in milliseconds. */
+  /** Made anew for every attempt, because signatures name their time: the network's, in steps of ten seconds. */
   readonly request: (now: number) => ClientRequest;
   /** Milliseconds; by default as long as an answer takes. */
   readonly timeout?: number;
@@ -44,6 +45,8 @@ export interface NodeQuestion {
 export class Trail {
   readonly paths: Path[] = [];
   readonly guards: Bytes[] = [];
+  /** Those that may have had reason to fail. When another way works, they had none. */
+  suspects: Path[] = [];
 
   add(path: Path, guardFailed: boolean): void {
     this.paths.push(path);
@@ -51,9 +54,6 @@ export class Trail {
     if (guardFailed && guard) this.guards.push(guard.ed25519);
   }
 }
-
-/** What took longer says little about the time. Milliseconds. */
-const LONGEST_MEASURE = 5_000;
 
 interface Journey {
   readonly purpose: string;
@@ -63,17 +63,19 @@ interface Journey {
   readonly timeout: number;
   readonly held: boolean;
   readonly trail: Trail;
+  /** Silences that are met with another path. */
+  readonly patience: number;
 }
 
 /** Asks nodes and servers through three hops, over other paths when one fails. */
 export class Asker {
   readonly traveller: Traveller;
   readonly #gate = new Gate();
-  #resyncing: Promise<void> | undefined;
-  #resyncedAt = Number.NEGATIVE_INFINITY;
+  readonly #clockCheck: ClockCheck;
 
   constructor(traveller: Traveller) {
     this.traveller = traveller;
+    this.#clockCheck = new ClockCheck(traveller);
   }
 
   async ask(question: NodeQuestion): Promise<NodeReply> {
@@ -85,10 +87,7 @@ export class Asker {
   async send(purpose: string, destination: OnionDestination, timeout: number): Promise<TravelOutcome> {
     const trail = new Trail();
     const journey = { purpose, wish: {}, destination: () => destination, timeout, held: false, trail };
-    const travelled = await this.#gate.run(async () => {
-      const first = await this.#travel(journey);
-      return first.outcome === 'silent' ? this.#travel(journey) : first;
-    });
+    const travelled = await this.#gate.run(() => this.#travel({ ...journey, patience: 1 }));
     return travelled ?? { outcome: 'busy' };
   }
 
@@ -104,78 +103,94 @@ export class Asker {
     const destination = (): OnionDestination => ({
       kind: 'node',
       hop: node,
-      rpc: formatClientRequest(request(time.now())),
+      rpc: formatClientRequest(request(time.stamp())),
     });
+    const journey = { purpose, wish, destination, timeout, held, trail, patience: 0 };
     for (let attempt = 0; ; attempt++) {
-      const asked = clock.now();
-      const travelled = await this.#travel({ purpose, wish, destination, timeout, held, trail });
+      const [asked, wentBy] = [clock.now(), time.offset];
+      const travelled = await this.#travel(journey);
       if (travelled.outcome === 'busy') return { outcome: 'busy' };
       if (travelled.outcome !== 'arrived') return { outcome: 'unanswered' };
       const reply = readReply(travelled);
       if (reply === undefined) return { outcome: 'unanswered' };
-      if (isClock(reply.status) && attempt === 0 && (await this.#resync())) continue;
+      if (isClock(reply.status) && attempt === 0) {
+        const verdict = await this.#clockCheck.doubt(toHex(node.ed25519), wentBy);
+        if (verdict === 'moved') continue;
+      }
       if (reply.outcome === 'answered' && !held) this.#learnTime(node, reply.body, asked);
       return reply;
     }
   }
 
   /** Over one path after the other, until one has carried it there or it is nobody's fault. */
-  async #travel({ purpose, wish, destination, timeout, held, trail }: Journey): Promise<TravelOutcome> {
-    const { keeper } = this.traveller.nodes;
+  async #travel(journey: Journey): Promise<TravelOutcome> {
+    const { trail, timeout, held } = journey;
     let last: TravelOutcome = { outcome: 'not-sent' };
-    let healed = false;
+    let { patience } = journey;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const around = { ...wish, not: trail.paths, notGuards: trail.guards };
-      // Rather a way that has failed than none.
-      const path = keeper.path(purpose, around) ?? keeper.path(purpose, wish);
+      const path = this.#pathFor(journey);
       if (!path) return { outcome: 'not-sent' };
-      last = await travel(this.traveller, { path, destination: destination(), timeout, held });
-      switch (last.outcome) {
-        case 'silent':
-          trail.add(path, false);
-          return last;
-        case 'lost':
-          trail.add(path, last.guardFailed);
-          break;
-        case 'busy':
-          trail.add(path, false);
-          break;
-        case 'clock':
-          // Our time is right by now: it is the path that is not.
-          if (healed) {
-            keeper.failed(path, { kind: 'path' });
-            trail.add(path, false);
-          }
-          healed = healed || (await this.#resync());
-          break;
-        default:
-          return last;
+      const wentBy = this.traveller.time.offset;
+      const destination = journey.destination();
+      last = await travel(this.traveller, { path, destination, timeout, held });
+      if (last.outcome === 'not-sent') return last;
+      if (last.outcome === 'arrived') {
+        if (!isClock(last.status)) this.#clear(path, trail);
+        return last;
       }
+      if (last.outcome === 'clock') {
+        await this.#judgeClock(path, { trail, wentBy, isServer: destination.kind === 'server' });
+        continue;
+      }
+      trail.add(path, last.outcome === 'lost' && last.guardFailed);
+      if (destination.kind === 'server') trail.suspects.push(path);
+      if (last.outcome === 'silent' && patience-- === 0) return last;
     }
     return last;
   }
 
-  /** Ask the guards what time it is: their answer needs no time of ours. */
-  async #resync(): Promise<true> {
-    const { clock } = this.traveller;
-    const elapsed = Math.abs(clock.now() - this.#resyncedAt);
-    if (this.#resyncing !== undefined || elapsed >= RESYNC_AT_MOST_EVERY) {
-      this.#resyncing ??= this.#askTime().finally(() => {
-        this.#resyncing = undefined;
-        this.#resyncedAt = clock.now();
-      });
-      await this.#resyncing;
-    }
-    return true;
+  /**
+   * Another than have failed, by another guard than have failed or refused; rather one of those than none. A
+   * server may make a guard seem to refuse, and gets no path built by it.
+   */
+  #pathFor({ purpose, wish, trail: { paths, guards, suspects } }: Journey): Path | undefined {
+    const { keeper } = this.traveller.nodes;
+    const not = [...paths, ...suspects];
+    const refused = wish.destination ? suspects.flatMap(({ hops }) => hops[0]?.ed25519 ?? []) : [];
+    return (
+      keeper.path(purpose, { ...wish, not, notGuards: [...guards, ...refused] }) ??
+      keeper.path(purpose, { ...wish, not, notGuards: guards }) ??
+      keeper.path(purpose, wish)
+    );
   }
 
-  async #askTime(): Promise<void> {
-    const { door, time, nodes } = this.traveller;
-    const answers = await Promise.all(nodes.keeper.guards().map((guard) => door.ask(guard)));
-    const told = answers.filter((answer) => answer !== undefined);
-    if (told.length === 0) return;
-    time.forget();
-    for (const { node, offset } of told) time.learn(node, offset);
+  /** A hop refuses our time, or says so: the guard alone may have made it up. */
+  async #judgeClock(
+    path: Path,
+    {
+      trail,
+      wentBy,
+      isServer,
+    }: { readonly trail: Trail; readonly wentBy: number; readonly isServer: boolean },
+  ): Promise<void> {
+    const { keeper } = this.traveller.nodes;
+    const guard = path.hops[0];
+    const source = guard && keeper.guards().length > 1 ? toHex(guard.ed25519) : `path ${path.id}`;
+    const verdict = await this.#clockCheck.doubt(source, wentBy);
+    // It was our time, and they were right.
+    if (verdict === 'moved') trail.suspects = [];
+    else if (verdict === 'hearsay' || isServer) trail.suspects.push(path);
+    else {
+      keeper.failed(path, { kind: 'path' });
+      trail.add(path, true);
+    }
+  }
+
+  /** It went through by this path: what the others said against it came from them. */
+  #clear({ id }: Path, trail: Trail): void {
+    const suspects = trail.suspects.filter((suspect) => suspect.id !== id);
+    for (const suspect of suspects) this.traveller.nodes.keeper.failed(suspect, { kind: 'path' });
+    trail.suspects = [];
   }
 
   #learnTime({ ed25519 }: DirectoryNode, body: unknown, asked: number): void {

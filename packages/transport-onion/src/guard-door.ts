@@ -138,7 +138,8 @@ export class GuardDoor {
   }
 }
 
-function timeOf(body: Bytes): number | undefined {
+/** What an answer to `info` says the time is; `undefined` for one that is none. */
+export function timeOf(body: Bytes): number | undefined {
   try {
     return parseInfoReply(parseJson(body)).timestamp;
   } catch (error) {

@@ -80,8 +80,24 @@ export const REFRESH_AGAIN = 10 * 60_000;
 /** A member that says "wrong swarm" makes us ask, but no more often than this. */
 export const REFRESH_AT_MOST_EVERY = 60_000;
 
-/** Guards are asked the time no more often than this. */
-export const RESYNC_AT_MOST_EVERY = 10_000;
+/** Nodes that are asked the time when it is in doubt; more than half of them must answer. */
+export const TIME_WITNESSES = 7;
+
+/** What took longer says little about the time. */
+export const LONGEST_MEASURE = 5_000;
+
+/**
+ * Nodes are asked the time no more often than this, and each time that it turns out to be what we thought,
+ * half as often: whoever refuses our time at will gets few throws at finding witnesses of his own.
+ */
+export const FIRST_RESYNC_PAUSE = 10_000;
+export const LAST_RESYNC_PAUSE = 10 * 60_000;
+
+/** A refusal of our time counts together with others for so long. */
+export const DOUBT_COUNTS_FOR = 10 * 60_000;
+
+/** Who refuses us for a time that was off by less than this has another reason. */
+export const TIME_MOVED = 1_000;
 
 /** Retry-after when a road is full or a member says so without a time. */
 export const BUSY_PAUSE = 30_000;

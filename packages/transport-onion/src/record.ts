@@ -16,7 +16,7 @@ import {
 } from '@sotto/protocol';
 import { type Box, signAt } from './box.ts';
 import { BUSY_PAUSE, RECORD_TTL } from './limits.ts';
-import { type Members, readQuorum } from './members.ts';
+import type { Members } from './members.ts';
 import { parseBody } from './parse-body.ts';
 import { askQuorum } from './read-quorum.ts';
 import { hashOf, type StoreOutcome, storeDurably } from './store-durably.ts';
@@ -32,21 +32,11 @@ interface Shown {
 /**
  * The account's record as its swarm has it (design §1.5): the highest revision that the account has
  * signed, among as many members as make an old one improbable. Whether to believe it is the caller's.
- *
- * An owner who has put there what is no record has none. If that counted as silence, mail in the name of
- * such an account would have to be kept and looked up for ever.
  */
 export async function fetchRecord(members: Members, account: AccountId): Promise<FetchRecordOutcome> {
-  let [signed, without] = [0, 0];
-  const asked = await askOutbox(members, account, (shown) => {
-    if (shown?.best) signed++;
-    else without++;
-  });
+  const asked = await askOutbox(members, account);
   if (asked.outcome === 'busy') return { outcome: 'busy', retryAfter: BUSY_PAUSE };
-  if (asked.outcome === 'too-few') {
-    const isNone = signed === 0 && without > 0 && without >= readQuorum(members.count(account));
-    return { outcome: isNone ? 'unknown-account' : 'unreachable' };
-  }
+  if (asked.outcome === 'too-few') return { outcome: 'unreachable' };
   let best: Shown['best'];
   for (const shown of asked.answers) best = newer(best, shown.best);
   return best ? { outcome: 'found', record: best.bytes } : { outcome: 'unknown-account' };
@@ -55,7 +45,9 @@ export async function fetchRecord(members: Members, account: AccountId): Promise
 /** Put one's own record where everybody can fetch it; enough members must have signed that they hold it. */
 export async function publishRecord(members: Members, outbox: Box, record: Bytes): Promise<PublishOutcome> {
   const store = { purpose: PURPOSE, key: outbox.key, namespace: outbox.namespace, data: record };
-  const request = (now: number) => storeOf(outbox, record, now);
+  // Later than the one before, also within the same step of time: else it would not replace it.
+  const { time } = members.asker.traveller;
+  const request = () => storeOf(outbox, record, time.laterStamp());
   const stored = await storeDurably(members, { ...store, request });
   if (stored.outcome !== 'held' && stored.outcome !== 'unanswered') return publishOutcomeOf(stored);
   if (stored.outcome === 'held' && stored.durable) return { outcome: 'published' };
@@ -64,9 +56,9 @@ export async function publishRecord(members: Members, outbox: Box, record: Bytes
   const hashes = (await hashesIn(members, outbox)) ?? [];
   const old = hashes.filter((hash) => hash !== hashOf(outbox.key, outbox.namespace, record));
   if (old.length === 0) return publishOutcomeOf(stored);
-  const replace = (now: number): ClientRequest => ({
+  const replace = (): ClientRequest => ({
     method: 'sequence',
-    requests: [deleteOf(outbox, old), storeOf(outbox, record, now)],
+    requests: [deleteOf(outbox, old), request()],
   });
   const read = (body: unknown) => lastBodyOf(body, 2);
   return publishOutcomeOf(await storeDurably(members, { ...store, request: replace, read }));
@@ -89,24 +81,13 @@ export function deleteOf(box: Box, hashes: readonly string[]): DeleteRequest {
   };
 }
 
-/** `look`: at whatever a member shows, `undefined` when it is nothing that the account has signed. */
-function askOutbox(
-  members: Members,
-  account: AccountId,
-  look: (shown: Shown | undefined) => void = () => undefined,
-) {
+function askOutbox(members: Members, account: AccountId) {
   return askQuorum<Shown>(members, {
     purpose: PURPOSE,
     key: account,
     clock: members.asker.traveller.clock,
     request: () => ({ method: 'retrieve', mailbox: account, namespace: NAMESPACE.record }),
-    read: (body) => {
-      const reply = parseBody(body, parseRetrieveReply);
-      if (!reply) return undefined;
-      const shown = readOutbox(reply, account);
-      look(shown);
-      return shown;
-    },
+    read: (body) => readOutbox(body, account),
   });
 }
 
@@ -123,7 +104,9 @@ function storeOf(outbox: Box, data: Bytes, now: number): StoreRequest {
 }
 
 /** A member that shows something which the account did not sign has not answered at all. */
-function readOutbox(reply: RetrieveReply, account: AccountId): Shown | undefined {
+function readOutbox(body: unknown, account: AccountId): Shown | undefined {
+  const reply = parseBody(body, parseRetrieveReply);
+  if (!reply) return undefined;
   let best: Shown['best'];
   for (const message of reply.messages) best = newer(best, recordIn(message, account));
   if (reply.messages.length > 0 && !best) return undefined;

@@ -7,6 +7,7 @@ import {
   OnionError,
   type OnionRequest,
   type Path,
+  type PathFailure,
   type PathNode,
 } from '@sotto/onion';
 import type { GuardDoor } from './guard-door.ts';
@@ -14,7 +15,10 @@ import type { GuardReply } from './net.ts';
 import type { NetworkTime } from './network-time.ts';
 import type { Nodes } from './nodes.ts';
 
-/** What became of one request on one path. Whoever was at fault has been told to the path keeper. */
+/**
+ * What became of one request on one path. Who was at fault has been told to the path keeper, except where it
+ * can have been a server: see `travel`.
+ */
 export type TravelOutcome =
   | {
       readonly outcome: 'arrived';
@@ -40,6 +44,8 @@ export interface Travel {
   readonly timeout: number;
   /** The destination holds it by intention: how long it took says nothing of the path. */
   readonly held: boolean;
+  /** The minute that hops are told, in milliseconds; by default the network's time as we know it. */
+  readonly now?: number;
 }
 
 export interface Traveller {
@@ -54,30 +60,32 @@ export interface Traveller {
 const NOT_FOUND = /^Next node not found: ([0-9a-fA-F]{64})/;
 const LONGEST_WORDS = 512;
 
-/** Send one request over one path and judge the answer (reference: session-protocol §2.4, §2.6). */
-export async function travel(
-  traveller: Traveller,
-  { path, destination, timeout, held }: Travel,
-): Promise<TravelOutcome> {
+/**
+ * Send one request over one path and judge the answer (reference: session-protocol §2.4, §2.6). What the
+ * last hop passes on for a server can be anything that the server likes. So nothing that fails on the way to
+ * one is laid on the path here, only on a guard that cannot be reached: another path that works must tell.
+ */
+export async function travel(traveller: Traveller, request: Travel): Promise<TravelOutcome> {
   const { nodes, door, time, clock, random } = traveller;
+  const { path, destination, timeout, held, now = time.now() } = request;
   const guard = path.hops[0] as PathNode;
   const started = clock.now();
-  const request = build({
+  const built = build({
     path: path.hops,
     destination,
     encryption: 'xchacha20',
-    now: time.now(),
+    now,
     pad: true,
     wrap: true,
     random,
   });
-  if (!request) return { outcome: 'not-sent' };
-  const reply = await door.sendOnion(guard, request.body, timeout);
-  if (reply.outcome === 'unreachable') return judgeSilence(traveller, path, reply);
-  if (reply.status !== 200) return judgeRefusal(traveller, path, destination, reply);
-  const opened = request.open(reply.body);
+  if (!built) return { outcome: 'not-sent' };
+  const reply = await door.sendOnion(guard, built.body, timeout);
+  if (reply.outcome === 'unreachable') return judgeSilence(traveller, request, reply);
+  if (reply.status !== 200) return judgeRefusal(traveller, request, reply);
+  const opened = built.open(reply.body);
   // Also when a hop says in its layer that it understands nothing: another path has others.
-  if (opened.outcome !== 'opened') return lost(nodes, path);
+  if (opened.outcome !== 'opened') return lost(nodes, request);
   nodes.keeper.succeeded(path, held ? undefined : clock.now() - started);
   const { status, headers, body } = opened;
   return { outcome: 'arrived', status, headers, body };
@@ -95,9 +103,10 @@ function build(request: OnionRequest): BuiltOnionRequest | undefined {
 
 function judgeSilence(
   { nodes, door }: Traveller,
-  path: Path,
+  request: Travel,
   { reason }: Extract<GuardReply, { outcome: 'unreachable' }>,
 ): TravelOutcome {
+  const { path } = request;
   const guard = path.hops[0] as PathNode;
   switch (reason) {
     case 'aborted':
@@ -106,11 +115,11 @@ function judgeSilence(
       nodes.keeper.failed(path, { kind: 'guard' });
       return { outcome: 'lost', guardFailed: true };
     case 'timeout':
-      nodes.keeper.failed(path, { kind: 'path' });
+      blame(nodes, request, { kind: 'path' });
       void door.examine(guard);
       return { outcome: 'silent' };
     case 'too-large':
-      return lost(nodes, path);
+      return lost(nodes, request);
   }
 }
 
@@ -120,8 +129,7 @@ function judgeSilence(
  */
 function judgeRefusal(
   { nodes }: Traveller,
-  path: Path,
-  destination: OnionDestination,
+  request: Travel,
   { status, body }: Extract<GuardReply, { outcome: 'answered' }>,
 ): TravelOutcome {
   switch (status) {
@@ -129,34 +137,40 @@ function judgeRefusal(
     case 425:
       return { outcome: 'clock' };
     case 429:
-      nodes.keeper.failed(path, { kind: 'path' });
+      blame(nodes, request, { kind: 'path' });
       return { outcome: 'busy' };
     case 502:
-      return judgeNotFound(nodes, path, destination, body);
+      return judgeNotFound(nodes, request, body);
     case 504:
-      nodes.keeper.failed(path, { kind: 'path' });
+      blame(nodes, request, { kind: 'path' });
       return { outcome: 'silent' };
     default:
-      return lost(nodes, path);
+      return lost(nodes, request);
   }
 }
 
-function judgeNotFound(nodes: Nodes, path: Path, destination: OnionDestination, body: Bytes): TravelOutcome {
+function judgeNotFound(nodes: Nodes, request: Travel, body: Bytes): TravelOutcome {
+  const { destination } = request;
   const named = namedNode(body);
   // In the last hop's own words: a server cannot be reached, which is no fault of the path.
   if (!named && destination.kind === 'server') return { outcome: 'silent' };
-  if (!named) return lost(nodes, path);
+  if (!named) return lost(nodes, request);
   if (destination.kind === 'node' && equalBytes(named, destination.hop.ed25519)) {
-    nodes.keeper.failed(path, { kind: 'path' });
+    blame(nodes, request, { kind: 'path' });
     return { outcome: 'silent' };
   }
-  nodes.keeper.failed(path, { kind: 'not-found', node: named });
+  blame(nodes, request, { kind: 'not-found', node: named });
   return { outcome: 'lost', guardFailed: false };
 }
 
-function lost(nodes: Nodes, path: Path): TravelOutcome {
-  nodes.keeper.failed(path, { kind: 'path' });
+function lost(nodes: Nodes, request: Travel): TravelOutcome {
+  blame(nodes, request, { kind: 'path' });
   return { outcome: 'lost', guardFailed: false };
+}
+
+/** A server could lay anything on a path, and have it left for another until one suits it. */
+function blame(nodes: Nodes, { path, destination }: Travel, failure: PathFailure): void {
+  if (destination.kind === 'node') nodes.keeper.failed(path, failure);
 }
 
 function namedNode(body: Bytes): Bytes | undefined {

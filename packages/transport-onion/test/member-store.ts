@@ -28,6 +28,8 @@ export interface KeptMessage {
   readonly timestamp: number;
   readonly expiration: number;
   readonly data: Bytes;
+  /** Absent where anybody may store. */
+  readonly signedAt?: number;
 }
 
 /** What one member of a swarm keeps, without a disk. */
@@ -79,8 +81,13 @@ export function createMemberStore(parts: {
         if (outbox && box.length > 0 && store.cannotReplace) {
           return { failed: true, reason: 'FOREIGN KEY constraint failed' };
         }
+        const signedAt = request.auth?.signedAt ?? 0;
+        if (outbox && box.some((there) => (there.signedAt ?? 0) >= signedAt)) {
+          return { failed: true, code: 409, reason: 'a newer message is stored' };
+        }
         if (outbox) box.splice(0);
-        box.push({ hash, timestamp: request.timestamp, expiration: request.expiry, data: request.data });
+        const { timestamp, expiry: expiration, data } = request;
+        box.push({ hash, timestamp, expiration, data, ...(outbox ? { signedAt } : {}) });
         for (const wake of [...(waiting.get(name) ?? [])]) wake();
       }
       return { hash, already, signature: toBase64(ed25519Sign(keys.secretKey, utf8(hash))) };
@@ -180,7 +187,10 @@ export function createMemberStore(parts: {
     const from = box.findIndex(({ hash }) => hash === lastHash) + 1;
     const messages = box.slice(from, from + maxCount);
     return {
-      messages: messages.map((message) => ({ ...message, data: toBase64(message.data) })),
+      messages: messages.map(({ hash, timestamp, expiration, data }) => ({
+        ...{ hash, timestamp, expiration },
+        data: toBase64(data),
+      })),
       more: box.length > from + maxCount,
     };
   }
