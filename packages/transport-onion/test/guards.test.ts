@@ -313,38 +313,6 @@ describe('a malicious hop', () => {
   }
 });
 
-describe('the time', () => {
-  it('is learnt from guards when ours is wrong at first contact, and all goes by it then', async () => {
-    for (const ahead of [3 * 60_000, -40 * 60_000, 365 * 86_400_000]) {
-      const network = createTestNetwork({ ahead });
-      const { road } = makeRoad(network);
-      const collected = createTestCollector();
-      road.start(credentialsOf(bob), collected.collector);
-      await until(network, () => collected.events.includes('drained'));
-      expect(await finish(network, road.publishRecord(bob.account, recordOf(bob)))).toEqual({
-        outcome: 'published',
-      });
-      expect(await finish(network, road.deliver(deliveryTo(bob, 'x', MAILBOX)))).toMatchObject({
-        outcome: 'stored',
-      });
-      await road.close();
-    }
-  });
-
-  it('is not moved by one node that lies', async () => {
-    const network = createTestNetwork({ swarms: [7, 7] });
-    const { road } = makeRoad(network);
-    for (let round = 0; round < 10; round++) await finish(network, road.probe());
-    const [liar] = network.nodes();
-    (liar as TestNode).wrong.ahead = 50 * 60_000;
-    for (let round = 0; round < 10; round++) await finish(network, road.probe());
-    expect(await finish(network, road.deliver(deliveryTo(bob, 'x', MAILBOX)))).toMatchObject({
-      outcome: 'stored',
-    });
-    await road.close();
-  });
-});
-
 describe('the list of nodes', () => {
   it('is taken from the network when it is newer and its signers are ours, and remembered', async () => {
     const network = createTestNetwork();
@@ -392,6 +360,69 @@ describe('a server', () => {
       await finish(network, road.askServer(noKey, { method: 'GET', endpoint: '/', headers: {} })),
     ).toEqual({ outcome: 'unanswered' });
     expect(strays).toEqual([]);
+    await road.close();
+  });
+
+  const says: Record<string, () => { status: number; body: Uint8Array<ArrayBuffer> } | 'nothing'> = {
+    nothing: () => 'nothing',
+    ...Object.fromEntries(
+      [400, 406, 413, 429, 500, 502, 503].map((status) => [
+        `${status}`,
+        () => ({ status, body: new TextEncoder().encode('no') }),
+      ]),
+    ),
+    'something that it cannot have sealed': () => ({ status: 200, body: new Uint8Array(99) }),
+  };
+  for (const [name, say] of Object.entries(says)) {
+    it(`that says ${name} as it likes gets no new path by it`, async () => {
+      const network = createTestNetwork({ swarms: [15, 15] });
+      const { road, addresses } = makeWatchedRoad(network);
+      const seen = new Set<string>();
+      for (let round = 0; round < 40; round++) {
+        let asked = 0;
+        // Now every time, now until another way is tried.
+        const until = network.random.integer(4);
+        network.serverSays = () => (++asked > until && until < 3 ? undefined : say()) as never;
+        await finish(network, road.askServer(network.server, { method: 'GET', endpoint: '/', headers: {} }));
+        for (const { purpose, hops } of road.paths()) {
+          if (purpose === 'server') seen.add(hops.map(({ key }) => key).join());
+        }
+      }
+      expect(seen.size).toBeLessThanOrEqual(3);
+      expect(addresses.size).toBe(2);
+      await road.close();
+    });
+  }
+
+  it('that names its last hop as not found gets no new path by it', async () => {
+    const network = createTestNetwork({ swarms: [15, 15] });
+    const { road } = makeWatchedRoad(network);
+    const seen = new Set<string>();
+    for (let round = 0; round < 20; round++) {
+      network.serverSays = () => {
+        const last = road.paths().flatMap(({ hops }) => network.at(hops[2]?.ip ?? '') ?? []);
+        const named = last[0]?.listed.ed25519 ?? new Uint8Array(32);
+        return { status: 502, body: new TextEncoder().encode(`Next node not found: ${toHex(named)}`) };
+      };
+      await finish(network, road.askServer(network.server, { method: 'GET', endpoint: '/', headers: {} }));
+      for (const { hops } of road.paths()) seen.add(hops.map(({ key }) => key).join());
+    }
+    expect(seen.size).toBeLessThanOrEqual(3);
+    await road.close();
+  });
+
+  it('is reached around a hop that passes nothing on, and the next time at once', async () => {
+    const network = createTestNetwork({ swarms: [15, 15] });
+    const { road } = makeWatchedRoad(network);
+    const ask = () =>
+      finish(network, road.askServer(network.server, { method: 'GET', endpoint: '/', headers: {} }));
+    await ask();
+    const [, , last] = road.paths()[0]?.hops ?? [];
+    (network.at(last?.ip ?? '') as TestNode).wrong.onLayer = () => ({ status: 504, body: new Uint8Array(0) });
+    expect(await ask()).toMatchObject({ outcome: 'answered' });
+    const opened = network.at(last?.ip ?? '')?.opened;
+    expect(await ask()).toMatchObject({ outcome: 'answered' });
+    expect(network.at(last?.ip ?? '')?.opened).toBe(opened);
     await road.close();
   });
 

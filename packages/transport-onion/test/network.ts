@@ -121,6 +121,8 @@ export function createTestNetwork(options: TestNetworkOptions = {}) {
       x25519: serverKeys.x25519.publicKey,
     },
     serverRequests: [] as string[],
+    /** What the server answers in the place of what it should, as the last hop passes it on. */
+    serverSays: undefined as (() => HopReply | 'nothing') | undefined,
   };
 
   function addNode(swarm: bigint, index: number): void {
@@ -212,6 +214,12 @@ export function createTestNetwork(options: TestNetworkOptions = {}) {
       if (peeled.host !== network.server.host || opened.outcome !== 'request') {
         return { status: 502, body: utf8('Could not reach the server') };
       }
+      const instead = network.serverSays?.();
+      if (instead === 'nothing') {
+        await new Promise<void>((resolve) => clock.after(25_000, resolve));
+        return { status: 504, body: utf8('Request time out') };
+      }
+      if (instead) return instead.status === 200 ? { ...instead, body: peeled.wrap(instead.body) } : instead;
       network.serverRequests.push(`${opened.request.method} ${opened.request.endpoint}`);
       const sealed = opened.seal({ status: 201, headers: { 'x-made': 'here' }, body: utf8('served') });
       return changed(node, { status: 200, body: peeled.wrap(sealed) });
