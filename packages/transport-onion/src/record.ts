@@ -16,7 +16,7 @@ import {
 } from '@sotto/protocol';
 import { type Box, signAt } from './box.ts';
 import { BUSY_PAUSE, RECORD_TTL } from './limits.ts';
-import type { Members } from './members.ts';
+import { type Members, readQuorum } from './members.ts';
 import { parseBody } from './parse-body.ts';
 import { askQuorum } from './read-quorum.ts';
 import { hashOf, type StoreOutcome, storeDurably } from './store-durably.ts';
@@ -32,11 +32,21 @@ interface Shown {
 /**
  * The account's record as its swarm has it (design §1.5): the highest revision that the account has
  * signed, among as many members as make an old one improbable. Whether to believe it is the caller's.
+ *
+ * An owner who has put there what is no record has none. If that counted as silence, mail in the name of
+ * such an account would have to be kept and looked up for ever.
  */
 export async function fetchRecord(members: Members, account: AccountId): Promise<FetchRecordOutcome> {
-  const asked = await askOutbox(members, account);
+  let [signed, without] = [0, 0];
+  const asked = await askOutbox(members, account, (shown) => {
+    if (shown?.best) signed++;
+    else without++;
+  });
   if (asked.outcome === 'busy') return { outcome: 'busy', retryAfter: BUSY_PAUSE };
-  if (asked.outcome === 'too-few') return { outcome: 'unreachable' };
+  if (asked.outcome === 'too-few') {
+    const isNone = signed === 0 && without > 0 && without >= readQuorum(members.count(account));
+    return { outcome: isNone ? 'unknown-account' : 'unreachable' };
+  }
   let best: Shown['best'];
   for (const shown of asked.answers) best = newer(best, shown.best);
   return best ? { outcome: 'found', record: best.bytes } : { outcome: 'unknown-account' };
@@ -81,13 +91,24 @@ export function deleteOf(box: Box, hashes: readonly string[]): DeleteRequest {
   };
 }
 
-function askOutbox(members: Members, account: AccountId) {
+/** `look`: at whatever a member shows, `undefined` when it is nothing that the account has signed. */
+function askOutbox(
+  members: Members,
+  account: AccountId,
+  look: (shown: Shown | undefined) => void = () => undefined,
+) {
   return askQuorum<Shown>(members, {
     purpose: PURPOSE,
     key: account,
     clock: members.asker.traveller.clock,
     request: () => ({ method: 'retrieve', mailbox: account, namespace: NAMESPACE.record }),
-    read: (body) => readOutbox(body, account),
+    read: (body) => {
+      const reply = parseBody(body, parseRetrieveReply);
+      if (!reply) return undefined;
+      const shown = readOutbox(reply, account);
+      look(shown);
+      return shown;
+    },
   });
 }
 
@@ -104,9 +125,7 @@ function storeOf(outbox: Box, data: Bytes, now: number): StoreRequest {
 }
 
 /** A member that shows something which the account did not sign has not answered at all. */
-function readOutbox(body: unknown, account: AccountId): Shown | undefined {
-  const reply = parseBody(body, parseRetrieveReply);
-  if (!reply) return undefined;
+function readOutbox(reply: RetrieveReply, account: AccountId): Shown | undefined {
   let best: Shown['best'];
   for (const message of reply.messages) best = newer(best, recordIn(message, account));
   if (reply.messages.length > 0 && !best) return undefined;
