@@ -4,7 +4,16 @@ import { decodeMemory, encodeMemory } from './memory.ts';
 
 const bytes = (length: number) =>
   fc.uint8Array({ minLength: length, maxLength: length }).map((each) => new Uint8Array(each));
-const guard = fc.oneof(fc.record({ key: bytes(32) }), fc.record({ key: bytes(32), downSince: fc.nat() }));
+const guard = fc.record(
+  {
+    key: bytes(32),
+    chosenAt: fc.maxSafeNat(),
+    deadFor: fc.nat(),
+    doubted: fc.boolean(),
+    losses: fc.nat(),
+  },
+  { requiredKeys: ['key', 'chosenAt'] },
+);
 const remembered = fc.record({
   network: bytes(32),
   list: fc.uint8Array().map((each) => new Uint8Array(each)),

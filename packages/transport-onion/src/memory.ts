@@ -24,7 +24,10 @@ const schema = z.object({
     .array(
       z.object({
         key: z.string().length(64),
-        down_since: z.exactOptional(z.int().min(0)),
+        chosen_at: z.int().min(0),
+        dead_for: z.exactOptional(z.int().min(0)),
+        doubted: z.exactOptional(z.boolean()),
+        losses: z.exactOptional(z.int().min(0)),
       }),
     )
     .max(MAX_GUARDS),
@@ -35,7 +38,10 @@ export function encodeMemory({ network, list, guards }: Remembered): Bytes {
     version: 1,
     network: toHex(network),
     list: toBase64(list),
-    guards: guards.map(({ key, downSince }) => ({ key: toHex(key), down_since: downSince })),
+    guards: guards.map(({ key, chosenAt, deadFor, doubted, losses }) => ({
+      ...{ key: toHex(key), chosen_at: chosenAt, dead_for: deadFor },
+      ...{ doubted, losses },
+    })),
   });
 }
 
@@ -44,9 +50,9 @@ export function decodeMemory(bytes: Bytes): Remembered | undefined {
   try {
     const read = schema.safeParse(parseJson(bytes, MAX_BYTES));
     if (!read.success) return undefined;
-    const guards = read.data.guards.map(({ key, down_since: downSince }) => ({
-      key: fromHex(key),
-      ...(downSince === undefined ? {} : { downSince }),
+    const guards = read.data.guards.map(({ key, chosen_at: chosenAt, dead_for: deadFor, ...more }) => ({
+      ...{ key: fromHex(key), chosenAt, ...more },
+      ...(deadFor === undefined ? {} : { deadFor }),
     }));
     return { network: fromHex(read.data.network), list: fromBase64(read.data.list), guards };
   } catch (error) {

@@ -1,6 +1,8 @@
 import type { Bytes } from '@sotto/bytes';
 import {
+  DEAD_STEP,
   FIRST_GUARD_PAUSE,
+  GUARD_CHOICE_EVERY,
   GUARD_GIVEN_UP_AFTER,
   GUARDS,
   LAST_GUARD_PAUSE,
@@ -9,17 +11,20 @@ import {
   MAX_GUARDS,
   STRIKES,
 } from './limits.ts';
+import { ObservedTime } from './observed-time.ts';
 import { PathLosses } from './path-losses.ts';
 import type { PathNode, PathNodes, RememberedGuard } from './path-types.ts';
 import { keyOf, pickNode } from './pick-node.ts';
 
 interface Guard {
   node: PathNode;
+  chosenAt: number;
   strikes: number;
   /** Set while it is left alone. */
   downUntil: number | undefined;
   pause: number;
-  downSince: number | undefined;
+  /** Milliseconds, as seen; from the first time that it counts as dead to its next answer. */
+  deadFor: number | undefined;
   /** No answer brings it back. */
   doubted: boolean;
 }
@@ -27,12 +32,16 @@ interface Guard {
 /**
  * The few nodes that see a client's address. They are chosen once and kept: who changes guards often
  * meets a bad one soon. A guard that fails is replaced by another while it is down and takes its place
- * again when it answers; the first chosen are always preferred.
+ * again when it answers; the first chosen are always preferred. Whoever can make guards fail gets to see two
+ * more chosen, and then one in thirty days at the most.
  */
 export class GuardSet {
   readonly #now: () => number;
   readonly #random: (length: number) => Bytes;
   readonly #losses: PathLosses;
+  readonly #observed: ObservedTime;
+  /** Of the observed time: up to when the dead have been told how long they are dead. */
+  #countedTo = 0;
   #from: PathNodes;
   #guards: Guard[];
   #changes = 0;
@@ -45,14 +54,19 @@ export class GuardSet {
   }) {
     this.#now = parts.now;
     this.#random = parts.random;
-    this.#losses = new PathLosses(parts.now);
+    this.#observed = new ObservedTime(parts.now);
+    this.#losses = new PathLosses(() => this.#observed.total());
     this.#from = parts.from;
     const byKey = new Map(parts.from.nodes.map((node) => [keyOf(node), node]));
-    this.#guards = parts.remembered.slice(0, MAX_GUARDS).flatMap(({ key, downSince }) => {
+    this.#guards = parts.remembered.slice(0, MAX_GUARDS).flatMap((remembered) => {
+      const { key, chosenAt, deadFor, doubted = false, losses } = remembered;
       const node = byKey.get(keyOf({ ed25519: key }));
+      if (!node) return [];
+      if (losses !== undefined) this.#losses.add(keyOf(node), losses);
       // It may live again: one failure is enough to leave it alone, one answer to trust it.
-      const strikes = downSince === undefined ? 0 : STRIKES - 1;
-      return node ? [{ ...newGuard(node), strikes, downSince }] : [];
+      const strikes = deadFor === undefined ? 0 : STRIKES - 1;
+      const downUntil = doubted ? parts.now() : undefined;
+      return [{ ...newGuard(node, chosenAt), strikes, downUntil, deadFor, doubted }];
     });
   }
 
@@ -67,10 +81,16 @@ export class GuardSet {
   }
 
   remembered(): readonly RememberedGuard[] {
-    return this.#guards.map(({ node, downSince }) => ({
-      key: node.ed25519,
-      ...(downSince === undefined ? {} : { downSince }),
-    }));
+    return this.#guards.map(({ node, chosenAt, deadFor, doubted }) => {
+      const losses = this.#losses.of(keyOf(node));
+      return {
+        key: node.ed25519,
+        chosenAt,
+        ...(deadFor === undefined ? {} : { deadFor: stepsIn(deadFor) * DEAD_STEP }),
+        ...(doubted ? { doubted } : {}),
+        ...(losses === 0 ? {} : { losses }),
+      };
+    });
   }
 
   /**
@@ -78,16 +98,18 @@ export class GuardSet {
    * enough, or, when none lives that may be used, the dead ones that have rested longest.
    */
   usable(may: (node: PathNode) => boolean): readonly PathNode[] {
-    this.#giveUpDead();
+    this.#watch();
     this.#fill(ANY);
+    this.#replaceDead();
     const preferred = this.#living(ANY).slice(0, GUARDS).filter(may);
     if (preferred.length > 0) return preferred;
     this.#fill(may);
     const others = this.#living(may).slice(0, 1);
     if (others.length > 0) return others;
+    const rank = ({ doubted, downUntil }: Guard) => (doubted ? Number.POSITIVE_INFINITY : (downUntil ?? 0));
     return this.#guards
       .filter(({ node, downUntil }) => downUntil !== undefined && may(node))
-      .sort((left, right) => (left.downUntil ?? 0) - (right.downUntil ?? 0))
+      .sort((left, right) => (rank(left) < rank(right) ? -1 : 1))
       .map(({ node }) => node);
   }
 
@@ -104,9 +126,10 @@ export class GuardSet {
 
   /** Dead guards that have been left alone for long enough to be asked whether they live. */
   due(): readonly PathNode[] {
+    this.#watch();
     const now = this.#now();
     return this.#guards
-      .filter(({ downUntil }) => downUntil !== undefined && downUntil <= now)
+      .filter(({ downUntil, doubted }) => !doubted && downUntil !== undefined && downUntil <= now)
       .map(({ node }) => node);
   }
 
@@ -116,7 +139,7 @@ export class GuardSet {
     if (guard?.downUntil === undefined || guard.doubted) return;
     guard.downUntil = undefined;
     guard.strikes = STRIKES - 1;
-    this.#setDownSince(guard, undefined);
+    this.#setDeadFor(guard, undefined);
   }
 
   /** Something came back through it. */
@@ -126,12 +149,13 @@ export class GuardSet {
     guard.downUntil = undefined;
     guard.strikes = 0;
     guard.pause = FIRST_GUARD_PAUSE;
-    this.#setDownSince(guard, undefined);
+    this.#setDeadFor(guard, undefined);
   }
 
   failed(key: string): void {
+    this.#watch();
     const guard = this.#find(key);
-    if (!guard) return;
+    if (!guard || guard.doubted) return;
     const now = this.#now();
     // What was on its way when it went down is no further failure.
     if (guard.downUntil !== undefined && guard.downUntil > now) return;
@@ -139,7 +163,7 @@ export class GuardSet {
     if (guard.strikes < STRIKES) return;
     guard.downUntil = now + guard.pause;
     guard.pause = Math.min(guard.pause * 2, LAST_GUARD_PAUSE);
-    this.#setDownSince(guard, guard.downSince ?? now);
+    this.#setDeadFor(guard, guard.deadFor ?? 0);
   }
 
   /** How many paths behind it came to nothing lately. */
@@ -155,15 +179,16 @@ export class GuardSet {
     const guard = this.#find(key);
     if (!guard || guard.doubted) return;
     this.#losses.add(key);
+    this.#changes++;
     const others = this.#living(ANY).filter((node) => keyOf(node) !== key);
     if (others.length === 0) return;
     const most = Math.max(...others.map((node) => this.#losses.of(keyOf(node))));
     const losses = this.#losses.of(key);
     if (losses < LOSSES_TO_DOUBT || losses < LOSSES_ABOVE_OTHERS * most) return;
-    const now = this.#now();
+    this.#watch();
     guard.doubted = true;
-    guard.downUntil = now + GUARD_GIVEN_UP_AFTER;
-    this.#setDownSince(guard, now);
+    guard.downUntil = this.#now();
+    this.#setDeadFor(guard, guard.deadFor ?? 0);
   }
 
   /** A guard that the list no longer has is no guard any more. */
@@ -191,9 +216,42 @@ export class GuardSet {
     while (this.#guards.length < MAX_GUARDS && this.#living(may).length < (may === ANY ? GUARDS : 1)) {
       const node = this.#pick(may);
       if (!node) return;
-      this.#guards.push(newGuard(node));
+      this.#guards.push(newGuard(node, this.#now()));
       this.#changes++;
     }
+  }
+
+  /**
+   * When all places are taken and too few live, the one that has been dead for longest goes. Only while
+   * another lives: with none alive it is our own network that is down.
+   */
+  #replaceDead(): void {
+    const living = this.#living(ANY).length;
+    if (this.#guards.length < MAX_GUARDS || living === 0 || living >= GUARDS) return;
+    const lastChoice = Math.max(...this.#guards.map(({ chosenAt }) => chosenAt));
+    if (this.#now() - lastChoice < GUARD_CHOICE_EVERY) return;
+    const deadest = this.#guards
+      .filter(({ downUntil }) => downUntil !== undefined)
+      .reduce((most, guard) => ((guard.deadFor ?? 0) > (most.deadFor ?? 0) ? guard : most));
+    if ((deadest.deadFor ?? 0) < GUARD_GIVEN_UP_AFTER) return;
+    const node = this.#pick(ANY);
+    if (!node) return;
+    this.#guards = [...this.#guards.filter((guard) => guard !== deadest), newGuard(node, this.#now())];
+    this.#losses.keepOnly(new Set(this.all.map(keyOf)));
+    this.#changes++;
+  }
+
+  /** Count the time that guards are seen dead, and let no jump of the clock hold anything up. */
+  #watch(): void {
+    const [now, seen] = [this.#now(), this.#observed.total()];
+    const anyLives = this.#living(ANY).length > 0;
+    for (const guard of this.#guards) {
+      guard.chosenAt = Math.min(guard.chosenAt, now);
+      if (guard.downUntil === undefined) continue;
+      guard.downUntil = Math.min(guard.downUntil, now + LAST_GUARD_PAUSE);
+      if (anyLives) this.#setDeadFor(guard, (guard.deadFor ?? 0) + seen - this.#countedTo);
+    }
+    this.#countedTo = seen;
   }
 
   /** Guards in different networks where that can be had. */
@@ -207,23 +265,14 @@ export class GuardSet {
     );
   }
 
-  /** Only while another lives: with none alive it is our own network that is down. */
-  #giveUpDead(): void {
-    if (this.#living(ANY).length === 0) return;
-    const before = this.#now() - GUARD_GIVEN_UP_AFTER;
-    const kept = this.#guards.filter(
-      ({ downUntil, downSince }) => downUntil === undefined || downSince === undefined || downSince > before,
-    );
-    if (kept.length === this.#guards.length) return;
-    this.#changes++;
-    this.#guards = kept;
-    this.#losses.keepOnly(new Set(this.all.map(keyOf)));
-  }
-
-  #setDownSince(guard: Guard, downSince: number | undefined): void {
-    if (guard.downSince === downSince) return;
-    guard.downSince = downSince;
-    this.#changes++;
+  #setDeadFor(guard: Guard, deadFor: number | undefined): void {
+    const before = guard.deadFor;
+    guard.deadFor = deadFor;
+    const isSame =
+      before === undefined || deadFor === undefined
+        ? before === deadFor
+        : stepsIn(before) === stepsIn(deadFor);
+    if (!isSame) this.#changes++;
   }
 
   #find(key: string): Guard | undefined {
@@ -233,13 +282,18 @@ export class GuardSet {
 
 const ANY = () => true;
 
-function newGuard(node: PathNode): Guard {
+function newGuard(node: PathNode, chosenAt: number): Guard {
   return {
     node,
+    chosenAt,
     strikes: 0,
     downUntil: undefined,
     pause: FIRST_GUARD_PAUSE,
-    downSince: undefined,
+    deadFor: undefined,
     doubted: false,
   };
+}
+
+function stepsIn(deadFor: number): number {
+  return Math.floor(deadFor / DEAD_STEP);
 }

@@ -5,10 +5,13 @@ export const HOPS = 3;
 export const GUARDS = 2;
 
 /**
- * Guards ever chosen from one list, the dead ones included. Whoever can cut a client off from its
- * guards must not be able to push it from node to node until it meets one of his.
+ * Guards that are kept, the dead ones included: two to use and two in reserve. Whoever can cut a client off
+ * from its guards must not be able to push it from node to node until it meets one of his.
  */
-export const MAX_GUARDS = 6;
+export const MAX_GUARDS = 4;
+
+/** A dead guard's place is given to another no sooner than this after the last choice. Milliseconds. */
+export const GUARD_CHOICE_EVERY = 30 * 24 * 60 * 60_000;
 
 /** Failures in a row after which a node, a path or a guard is not used for a while (reference §2.6). */
 export const STRIKES = 3;
@@ -23,8 +26,14 @@ export const ASIDE_WHEN_NOT_FOUND = 30 * 60_000;
 export const FIRST_GUARD_PAUSE = 5_000;
 export const LAST_GUARD_PAUSE = 5 * 60_000;
 
-/** A guard that was dead for so long gives up its place. Milliseconds. */
+/** So long a guard must have been seen dead, while another lived, before it gives up its place. Milliseconds. */
 export const GUARD_GIVEN_UP_AFTER = 3 * 24 * 60 * 60_000;
+
+/** How exactly that is remembered for the next run: every step is one more write. Milliseconds. */
+export const DEAD_STEP = 10 * 60_000;
+
+/** Most that one look at the clock adds to what was seen. Milliseconds. */
+export const LONGEST_STEP = 60_000;
 
 /**
  * Paths behind a guard that came to nothing, after which it is doubted if the others have lost far fewer.

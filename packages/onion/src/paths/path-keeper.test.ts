@@ -5,8 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { makeNode, makeNodes, seeded } from '../../test/_nodes.ts';
 import {
   ASIDE_AFTER_STRIKES,
+  DEAD_STEP,
   FIRST_GUARD_PAUSE,
+  GUARD_CHOICE_EVERY,
   GUARD_GIVEN_UP_AFTER,
+  LAST_GUARD_PAUSE,
+  LONGEST_STEP,
   LOSS_FORGOTTEN_AFTER,
   LOSSES_TO_DOUBT,
   MAX_GUARDS,
@@ -23,7 +27,18 @@ function keep(from: PathNodes, more: { seed?: number; guards?: readonly Remember
     now: () => time.now,
     random: seeded(more.seed ?? 1),
   });
-  return { keeper, time };
+  /** Let time go by as it does for a client that runs: it looks at its guards again and again. */
+  const pass = (milliseconds: number) => {
+    for (let left = milliseconds; left > 0; left -= LONGEST_STEP) {
+      time.now += Math.min(left, LONGEST_STEP);
+      keeper.guardsToAsk();
+    }
+  };
+  return { keeper, time, pass };
+}
+
+function kill(keeper: PathKeeper, guard: PathNode): void {
+  for (let round = 0; round < 3; round++) keeper.guardFailed(guard);
 }
 
 function must(path: Path | undefined): Path {
@@ -32,6 +47,7 @@ function must(path: Path | undefined): Path {
 }
 
 const keysOf = (nodes: readonly PathNode[]) => nodes.map(({ ed25519 }) => toHex(ed25519));
+const keysOfAll = ({ nodes }: PathNodes) => nodes.map(({ ed25519 }) => ed25519);
 const guardOf = (path: Path) => path.hops[0] as PathNode;
 
 describe('a path', () => {
@@ -229,7 +245,8 @@ describe('guards', () => {
   });
 
   it.each(['not-found', 'path'] as const)('cannot refuse company until it suits them: %s', (kind) => {
-    const { keeper, time } = keep(makeNodes(200));
+    const from = makeNodes(200);
+    const { keeper, time, pass } = keep(from);
     const first = must(keeper.path('mail'));
     const bad = guardOf(first);
     const refused = new Set<number>();
@@ -252,10 +269,30 @@ describe('guards', () => {
     for (const purpose of ['mail', '1', '2', '3', 'x', 'y']) {
       expect(guardOf(must(keeper.path(purpose)))).not.toBe(bad);
     }
+    // Neither time nor another run brings it back.
+    pass(GUARD_GIVEN_UP_AFTER);
     expect(keeper.guardsToAsk()).toEqual([]);
-    time.now += GUARD_GIVEN_UP_AFTER;
-    must(keeper.path('later'));
-    expect(keeper.allGuards()).not.toContain(bad);
+    const again = keep(from, { seed: 9, guards: keeper.rememberedGuards() }).keeper;
+    again.guardAnswered(bad);
+    for (const each of [keeper, again]) {
+      for (const purpose of ['later', 'v', 'w']) expect(guardOf(must(each.path(purpose)))).not.toBe(bad);
+    }
+  });
+
+  it('get no fresh choices when the client starts again', () => {
+    const from = makeNodes(200);
+    let { keeper } = keep(from);
+    const [bad, good] = keeper.guards() as [PathNode, PathNode];
+    for (let lost = 0; lost < LOSSES_TO_DOUBT; lost++) {
+      const path = must(keeper.path(`${lost}`, { notGuards: [good.ed25519] }));
+      expect(guardOf(path)).toBe(bad);
+      const before = keeper.changes;
+      keeper.failed(path, { kind: 'not-found', node: (path.hops[1] as PathNode).ed25519 });
+      expect(keeper.changes).toBeGreaterThan(before);
+      ({ keeper } = keep(from, { seed: lost, guards: keeper.rememberedGuards() }));
+    }
+    expect(keeper.guards()).toContain(good);
+    expect(keeper.guards()).not.toContain(bad);
   });
 
   it('that lose as much as the others are not to blame', () => {
@@ -269,33 +306,116 @@ describe('guards', () => {
   });
 
   it('that lose a path now and then are not to blame', () => {
-    const { keeper, time } = keep(makeNodes(200));
+    const { keeper, pass } = keep(makeNodes(200));
     const guard = guardOf(must(keeper.path('a')));
     const other = guardOf(must(keeper.path('b')));
     for (let round = 0; round < 3 * LOSSES_TO_DOUBT; round++) {
       const path = must(keeper.path(`${round}`, { notGuards: [other.ed25519] }));
       expect(guardOf(path)).toBe(guard);
       keeper.failed(path, { kind: 'not-found', node: (path.hops[2] as PathNode).ed25519 });
-      time.now += LOSS_FORGOTTEN_AFTER;
+      pass(LOSS_FORGOTTEN_AFTER);
     }
     expect(keeper.allGuards()).toHaveLength(2);
   });
 
-  it('give up their place when they were dead for days, or are listed no more', () => {
+  it('give up their place when all places are taken, and they were seen dead for days', () => {
     const from = makeNodes(20);
-    const { keeper, time } = keep(from);
-    const path = must(keeper.path('ask'));
-    const dead = guardOf(path);
-    for (let round = 0; round < 3; round++) keeper.failed(path, { kind: 'guard' });
-    const live = must(keeper.path('ask'));
-    const saved = keeper.rememberedGuards();
-    expect(saved.some(({ downSince }) => downSince === time.now)).toBe(true);
-    time.now += GUARD_GIVEN_UP_AFTER + 1;
-    must(keeper.path('b'));
-    expect(keeper.allGuards()).not.toContain(dead);
+    const { keeper, time, pass } = keep(from);
+    must(keeper.path('ask'));
+    const dead: PathNode[] = [];
+    while (dead.length < MAX_GUARDS - 1) {
+      const guard = keeper.guards().find((each) => !dead.includes(each)) as PathNode;
+      kill(keeper, guard);
+      dead.push(guard);
+      must(keeper.path('ask'));
+    }
+    expect(keeper.allGuards()).toHaveLength(MAX_GUARDS);
     const before = keeper.changes;
-    keeper.replaceNodes({ ...from, nodes: from.nodes.filter((node) => node !== guardOf(live)) });
+    pass(DEAD_STEP);
     expect(keeper.changes).toBeGreaterThan(before);
-    expect(guardOf(must(keeper.path('ask')))).not.toBe(guardOf(live));
+    pass(GUARD_GIVEN_UP_AFTER);
+    must(keeper.path('b'));
+    // It is not a month since the last was chosen.
+    for (const guard of dead) expect(keeper.allGuards()).toContain(guard);
+    time.now += GUARD_CHOICE_EVERY;
+    must(keeper.path('c'));
+    expect(keeper.allGuards()).toHaveLength(MAX_GUARDS);
+    expect(keeper.allGuards()).not.toContain(dead[0]);
+    expect(keeper.allGuards()).toContain(dead[1]);
+  });
+
+  it('give up their place when they are listed no more', () => {
+    const from = makeNodes(20);
+    const { keeper } = keep(from);
+    const live = guardOf(must(keeper.path('ask')));
+    const before = keeper.changes;
+    keeper.replaceNodes({ ...from, nodes: from.nodes.filter((node) => node !== live) });
+    expect(keeper.changes).toBeGreaterThan(before);
+    expect(keeper.allGuards()).not.toContain(live);
+    expect(guardOf(must(keeper.path('ask')))).not.toBe(live);
+  });
+
+  it('are few, whoever makes them fail for months, also over restarts', () => {
+    const from = makeNodes(200);
+    const days = 100;
+    let { keeper, time } = keep(from);
+    const seen = new Set<string>();
+    const start = time.now;
+    for (let step = 0; step < (days * 86_400_000) / LONGEST_STEP; step++) {
+      time.now += LONGEST_STEP;
+      keeper.guardsToAsk();
+      if (step % 30 > 0) continue;
+      const path = must(keeper.path(`${step % 5}`));
+      for (const key of keysOf(keeper.allGuards())) seen.add(key);
+      // One is let live, so that it is the others that seem to be dead: the one that was chosen last.
+      const last = keeper.allGuards().at(-1) as PathNode;
+      if (guardOf(path) === last) keeper.succeeded(path, 10);
+      for (const guard of keeper.allGuards()) if (guard !== last) kill(keeper, guard);
+      if (step % 3_000 === 0) {
+        const { now } = time;
+        ({ keeper, time } = keep(from, { seed: step, guards: keeper.rememberedGuards() }));
+        time.now = now;
+      }
+    }
+    expect(time.now - start).toBe(days * 86_400_000);
+    expect(seen.size).toBeGreaterThan(MAX_GUARDS);
+    expect(seen.size).toBeLessThanOrEqual(MAX_GUARDS + Math.floor(days / 30));
+  });
+
+  it('lose no place when the clock jumps, and are not left alone for longer', () => {
+    const { keeper, time } = keep(makeNodes(40));
+    for (let round = 0; round < 200; round++) {
+      keeper.failed(must(keeper.path('ask')), { kind: 'guard' });
+      time.now += 100;
+    }
+    const all = keysOf(keeper.allGuards());
+    keeper.guardAnswered(keeper.allGuards()[3] as PathNode);
+    for (const jump of [400, -800, 4_000, -4_000]) {
+      time.now += jump * 86_400_000;
+      keeper.guardsToAsk();
+      must(keeper.path(`${jump}`));
+      expect(keysOf(keeper.allGuards())).toEqual(all);
+    }
+    time.now += LAST_GUARD_PAUSE;
+    expect(keysOf(keeper.guardsToAsk())).toEqual(all.slice(0, 3));
+  });
+
+  it('that were chosen by a clock that was ahead can be replaced all the same', () => {
+    const from = makeNodes(40);
+    const year = 365 * 86_400_000;
+    const [first, ...rest] = keysOfAll(from);
+    const { keeper, time, pass } = keep(from, {
+      guards: [
+        { key: first as PathNode['ed25519'], chosenAt: 1_000_000 + year },
+        ...rest.slice(0, 3).map((key) => ({ key, chosenAt: 0, deadFor: GUARD_GIVEN_UP_AFTER })),
+      ],
+    });
+    for (const guard of keeper.allGuards().slice(1)) kill(keeper, guard);
+    pass(LONGEST_STEP);
+    must(keeper.path('a'));
+    expect(keeper.allGuards().map(({ ed25519 }) => ed25519)).toEqual([first, ...rest.slice(0, 3)]);
+    time.now += GUARD_CHOICE_EVERY;
+    must(keeper.path('b'));
+    expect(keeper.allGuards().map(({ ed25519 }) => ed25519)).not.toEqual([first, ...rest.slice(0, 3)]);
   });
 });

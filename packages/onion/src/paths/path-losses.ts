@@ -15,10 +15,10 @@ export class PathLosses {
     this.#now = now;
   }
 
-  add(guard: string): void {
+  add(guard: string, more = 1): void {
     const count = this.of(guard);
     const since = (count > 0 && this.#losses.get(guard)?.since) || this.#now();
-    this.#losses.set(guard, { count: count + 1, since });
+    this.#losses.set(guard, { count: count + more, since });
   }
 
   of(guard: string): number {

@@ -49,8 +49,14 @@ export type PathFailure =
 export interface RememberedGuard {
   /** Ed25519, 32 bytes. */
   readonly key: Bytes;
-  /** Milliseconds since when it has not answered; absent while it lives. */
-  readonly downSince?: number;
+  /** When it became one, milliseconds since 1970. */
+  readonly chosenAt: number;
+  /** Milliseconds that it was seen dead while another lived; absent while it lives. */
+  readonly deadFor?: number;
+  /** It loses far more paths than the others: no answer brings it back. */
+  readonly doubted?: boolean;
+  /** Paths behind it that came to nothing lately; absent for none. */
+  readonly losses?: number;
 }
 
 /** A path as people may see it. */
