@@ -157,7 +157,7 @@ describe('a devnet', () => {
     expect(await answers(relayPlace.host, relayPlace.port)).toBe(true);
     expect(await answers(second.host, second.port)).toBe(true);
     await control('stop');
-    expect(await isNothingLeft(ready)).toBe(true);
+    await waitUntil('no process and no port is left', GONE_MS, () => isNothingLeft(ready));
     const { ready: again } = await devnet();
     const lasting = ({ relay, nodes: all }: Ready) => [
       relay,
