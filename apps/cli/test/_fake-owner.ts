@@ -77,11 +77,16 @@ export class FakeProfile {
     stdout.setEncoding('utf8').on('data', (piece: string) => {
       out += piece;
     });
+    let err = '';
+    stderr.setEncoding('utf8').on('data', (piece: string) => {
+      err += piece;
+    });
     const lines = () => out.split('\n').filter((line) => line !== '');
     return {
       screen,
       end: () => ending.abort(),
       lines,
+      notes: () => err.split('\n').filter((line) => line !== ''),
       values: () => lines().map((line) => JSON.parse(line)),
     };
   }

@@ -88,6 +88,33 @@ describe('receive', () => {
     expect(lines()).toEqual([]);
   });
 
+  it('tells people that nothing is new, and that nobody could be asked', async () => {
+    const profile = new FakeProfile();
+    const quiet = { ...ONCE, timeout: 30 };
+    const heard = profile.screen(false);
+    await receive(quiet, heard.screen);
+    expect(heard.notes()).toEqual(['nothing new']);
+
+    const road = { road: 'onion', state: 'connecting', stop: null, drained: false } as const;
+    profile.given = {
+      status: async () => ({
+        account: 'ready',
+        roads: [road],
+        queued: 0,
+        requests: 0,
+        record_pending: false,
+      }),
+    };
+    const unheard = profile.screen(false);
+    await receive(quiet, unheard.screen);
+    expect(unheard.notes()).toEqual([expect.stringContaining('no road answers')]);
+    expect(unheard.lines()).toEqual([]);
+
+    const program = profile.screen();
+    await receive(quiet, program.screen);
+    expect(program.notes()).toEqual([]);
+  });
+
   it('ends at the timeout when the roads never become empty', async () => {
     const profile = new FakeProfile();
     profile.settled = false;

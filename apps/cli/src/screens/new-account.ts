@@ -1,9 +1,12 @@
 import type { AccountValue } from '@sotto/local-api';
 import { DONE } from '../cli-error.ts';
 import { describeAccount } from './account.ts';
+import { noteWhenSlow } from './note-when-slow.ts';
 import { quoteForShell } from './quote-for-shell.ts';
 import { readWords } from './read-words.ts';
 import { type Screen, withOwner } from './screen.ts';
+
+const SLOW = 'waiting for the network to take the account in';
 
 /** For accounts made or brought back without --name: no relay knows names; it says nothing about the machine or its user. */
 const NO_NAME = 'Sotto user';
@@ -18,12 +21,14 @@ interface NewAccountRequest {
 export async function createAccount(request: NewAccountRequest, screen: Screen): Promise<number> {
   const { name = NO_NAME, network, ticket, onionOnly } = request;
   return await withOwner(screen, async (api) => {
-    const account = await api.call('account.create', {
-      name,
-      network,
-      ...(ticket === undefined ? {} : { ticket }),
-      ...(onionOnly ? { onion_only: true } : {}),
-    });
+    const account = await noteWhenSlow(screen.output, SLOW, () =>
+      api.call('account.create', {
+        name,
+        network,
+        ...(ticket === undefined ? {} : { ticket }),
+        ...(onionOnly ? { onion_only: true } : {}),
+      }),
+    );
     await screen.output.result(withoutInner(account), describeAccount(account));
     noteMissingRoad(account, screen);
     if (!screen.output.json) {
@@ -38,13 +43,15 @@ export async function restoreAccount(request: NewAccountRequest, screen: Screen)
   const { name = NO_NAME, network, ticket, onionOnly } = request;
   const words = await readWords(screen, 'Type the words of the account in one line:');
   return await withOwner(screen, async (api) => {
-    const account = await api.call('account.restore', {
-      words,
-      name,
-      network,
-      ...(ticket === undefined ? {} : { ticket }),
-      ...(onionOnly ? { onion_only: true } : {}),
-    });
+    const account = await noteWhenSlow(screen.output, SLOW, () =>
+      api.call('account.restore', {
+        words,
+        name,
+        network,
+        ...(ticket === undefined ? {} : { ticket }),
+        ...(onionOnly ? { onion_only: true } : {}),
+      }),
+    );
     if (account.from_session) {
       screen.output.note(
         'These are the words of a Session account. Its chats do not continue in Sotto; a new account is the better choice.',
@@ -52,6 +59,11 @@ export async function restoreAccount(request: NewAccountRequest, screen: Screen)
     }
     await screen.output.result(withoutInner(account), describeAccount(account));
     noteMissingRoad(account, screen);
+    if (!screen.output.json) {
+      screen.output.note(
+        'This is a new device, and the one before has ended. Contacts and chats do not come with the words: people are requests until you accept them.',
+      );
+    }
     return DONE;
   });
 }

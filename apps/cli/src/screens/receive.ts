@@ -73,7 +73,10 @@ async function receiveFromOwner(
     for (;;) {
       await printEvents();
       await printInbox(owner.api, request, screen, run.progress);
-      if (run.stop.aborted) return 'over';
+      if (run.stop.aborted) {
+        await tellNothing(owner.api, request, screen, run.progress);
+        return 'over';
+      }
       if (going || !owner.api.isOpen()) return 'owner-gone';
       await refuseReplaced(owner.api);
       if (!request.follow && run.progress.printed > 0) {
@@ -93,6 +96,21 @@ async function receiveFromOwner(
     stopListening();
     await owner.release();
   }
+}
+
+/** An empty screen must not look like an empty mailbox where nobody could be asked. */
+async function tellNothing(
+  api: LocalApi,
+  request: ReceiveRequest,
+  { terminal, output }: Screen,
+  progress: Progress,
+): Promise<void> {
+  if (output.json || request.follow || progress.printed > 0 || terminal.signal.aborted) return;
+  const { roads } = await api.call('status', {});
+  const heard = roads.some(({ state }) => state === 'up');
+  output.note(
+    heard ? 'nothing new' : 'no road answers, so there may be mail; `sotto doctor` looks for the reason',
+  );
 }
 
 /** While following, a profile that another process holds for a while is waited for. */

@@ -3,6 +3,7 @@ import { DONE, QUEUED } from '../cli-error.ts';
 import type { RoadChoice } from '../parse/invocation.ts';
 import { MAX_TEXT_BYTES } from '../parse/values.ts';
 import { readInput } from '../terminal.ts';
+import { noteWhenSlow } from './note-when-slow.ts';
 import { isCancelled, isGone, type OwnerAtHand, type Screen } from './screen.ts';
 
 interface SendRequest {
@@ -26,7 +27,10 @@ export async function send(request: SendRequest, screen: Screen): Promise<number
     const deadline = performance.now() + request.timeout;
     for (;;) {
       const left = Math.max(0, Math.round(deadline - performance.now()));
-      const state = await waitForCarried(owner, { id: written.id, left, signal: screen.terminal.signal });
+      const wait = { id: written.id, left, signal: screen.terminal.signal };
+      const state = await noteWhenSlow(screen.output, 'written down; waiting for a road to carry it', () =>
+        waitForCarried(owner, wait),
+      );
       if (state !== 'gone') return await tellState(state ?? written, screen);
       await owner.release();
       owner = await screen.reach();
