@@ -20,6 +20,10 @@ export type CliErrorCode =
   | 'cannot-listen'
   /** A list of storage nodes, or a file that belongs to it, cannot be used or changed so. */
   | 'bad-directory'
+  /** A relay listens on every address and is told none that clients could dial. */
+  | 'needs-public-url'
+  /** The folder holds no relay. */
+  | 'no-relay'
   /** A devnet does not start, or cannot be controlled. */
   | `devnet-${DevnetErrorCode}`
   /** Told to end before anything was done. */
@@ -56,6 +60,7 @@ const USAGE_CODES: ReadonlySet<LocalApiErrorCode | CliErrorCode> = new Set<Local
   'bad-name',
   'bad-network',
   'bad-proxy',
+  'needs-public-url',
   'bad-words',
   'needs-passphrase',
 ]);

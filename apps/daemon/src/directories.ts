@@ -22,6 +22,7 @@ export function checkDirectory(signed: SignedList): void {
   if (verifyList(signed)) return;
   throw badDirectory(
     `the directory is not signed by ${signed.list.threshold} of its ${signed.list.signers.length} signers`,
+    'its keepers sign it with `sotto directory sign`; if you are none, ask them for the list of today',
   );
 }
 
@@ -47,10 +48,9 @@ export function nameDirectory({ list }: SignedList): string {
   return toBase64Url(hash.digest());
 }
 
-function badDirectory(message: string): LocalApiError {
-  return new LocalApiError(
-    'bad-network',
-    message,
-    'ask whoever keeps the directory for the list of today, as `sotto directory show` prints it',
-  );
+function badDirectory(
+  message: string,
+  hint = 'ask whoever keeps the directory for the list of today, as `sotto directory show` prints it',
+): LocalApiError {
+  return new LocalApiError('bad-network', message, hint);
 }

@@ -2,6 +2,7 @@ import type { Client, ClientStore, Clock } from '@sotto/client';
 import { parseAccountId, parseNetwork, readRecord } from '@sotto/identity';
 import type { CheckValue } from '@sotto/local-api';
 import { checkClock } from './check-clock.ts';
+import { checkProxy } from './check-proxy.ts';
 import { describeOnion } from './describe-onion.ts';
 import type { RoadMaker } from './make-roads.ts';
 
@@ -19,7 +20,9 @@ interface Examined {
 export async function examineClient(examined: Examined): Promise<readonly CheckValue[]> {
   const { client, clock } = examined;
   await Promise.race([client.settled(), new Promise<void>((resolve) => clock.after(SETTLE_MS, resolve))]);
+  const { proxy } = await wayOf(examined);
   return [
+    ...(proxy === undefined ? [] : [await checkProxy(proxy)]),
     ...(await checkRoads(examined)),
     ...(await checkRelayClock(examined)),
     await checkRecord(examined),
@@ -79,13 +82,18 @@ function troubleOf(reason: string): Pick<CheckValue, 'detail' | 'hint'> {
   };
 }
 
-async function checkRelayClock({ store, maker, clock }: Examined): Promise<readonly CheckValue[]> {
+/** Where this account lives, and how it is dialled. */
+async function wayOf({ store, maker }: Examined) {
   const state = await store.account();
   const network = state === undefined ? {} : parseNetwork(state.network);
-  const { proxy, source } = maker.wayOf(network);
+  return { network, ...maker.wayOf(network) };
+}
+
+async function checkRelayClock(examined: Examined): Promise<readonly CheckValue[]> {
+  const { network, proxy, source } = await wayOf(examined);
   // It is asked for on a plain connection of its own, which would not go through the proxy.
   if (network.relay === undefined || proxy !== undefined) return [];
-  const check = await checkClock(network.relay, { now: () => clock.now(), source });
+  const check = await checkClock(network.relay, { now: () => examined.clock.now(), source });
   return check === undefined ? [] : [check];
 }
 

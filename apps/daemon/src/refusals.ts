@@ -53,7 +53,7 @@ export function enrolRefusal(refusal: EnrolRefusal, { relay }: { readonly relay:
       return new LocalApiError(
         'unreachable',
         relay ? 'the relay does not answer' : 'no path through the onion network answers',
-        `check ${relay ? 'its address' : 'the connection'}; the same command, run again, goes on with the same keys`,
+        `check ${relay ? 'its address' : 'the connection'}, and the proxy if you gave one; the same command, run again, goes on with the same keys`,
       );
     case 'busy':
       return new LocalApiError(

@@ -98,11 +98,12 @@ export interface ControlTarget {
  */
 export async function controlDevnet({ dir, ...request }: ControlTarget): Promise<readonly ProcessStatus[]> {
   const real = await realpath(resolve(dir)).catch(() => undefined);
-  if (real === undefined) throw notRunning();
-  return (await askControl(controlPath(real), request)) as readonly ProcessStatus[];
+  if (real === undefined) throw notRunning(dir);
+  return (await askControl(controlPath(real), request, dir)) as readonly ProcessStatus[];
 }
 
-export async function askControl(path: string, request: ControlRequest): Promise<unknown> {
+/** `dir` is what the user calls the folder. */
+export async function askControl(path: string, request: ControlRequest, dir?: string): Promise<unknown> {
   const socket = connect(path);
   try {
     socket.write(`${JSON.stringify(request)}\n`);
@@ -111,15 +112,16 @@ export async function askControl(path: string, request: ControlRequest): Promise
     const { code, message, hint } = reply.error;
     throw new DevnetError(code as DevnetErrorCode, message, hint ?? undefined);
   } catch (error) {
-    if (['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(systemCode(error))) throw notRunning();
+    if (['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(systemCode(error))) throw notRunning(dir);
     throw error;
   } finally {
     socket.destroy();
   }
 }
 
-function notRunning(): DevnetError {
-  return new DevnetError('not-running', 'no devnet runs in this folder', 'start one: `sotto devnet --dir …`');
+function notRunning(dir = '…'): DevnetError {
+  const hint = `start one there with \`sotto devnet --dir ${dir}\`, or name another folder`;
+  return new DevnetError('not-running', 'no devnet runs in this folder', hint);
 }
 
 function readLine(socket: Socket, longest: number, milliseconds: number): Promise<string> {

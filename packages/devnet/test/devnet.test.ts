@@ -157,7 +157,10 @@ describe('a devnet', () => {
     await ended;
     for (const { ip, https_port } of ready.nodes) expect(await answerOf(ip, https_port)).toBeUndefined();
     expect(isAlive(stubborn?.pid ?? 0)).toBe(false);
-    await expect(controlDevnet({ dir, action: 'status' })).rejects.toMatchObject({ code: 'not-running' });
+    await expect(controlDevnet({ dir, action: 'status' })).rejects.toMatchObject({
+      code: 'not-running',
+      hint: expect.stringContaining(`--dir ${dir}`),
+    });
   });
 });
 

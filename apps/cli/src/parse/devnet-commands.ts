@@ -116,7 +116,7 @@ function readAction(text: string): 'kill' | 'start' | 'status' | 'stop' {
 
 function readTarget(text: string): string {
   if (/^(relay|node:[1-9]\d?)$/.test(text)) return text;
-  throw new CliError('usage', 'it is relay or node:N, with N from 1');
+  throw new CliError('usage', 'it is relay or node:N, with N from 1; apps are not in this version');
 }
 
 function readCount(text: string, least: number): number {

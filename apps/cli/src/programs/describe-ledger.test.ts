@@ -22,6 +22,10 @@ describe('a ledger for people', () => {
     expect(text).toContain('--json prints all');
   });
 
+  it('says so where there is nothing', () => {
+    expect(describeLedger(ledger(0))).toBe('This relay holds nothing about this account.');
+  });
+
   it('is the whole ledger where nothing is many', () => {
     expect(JSON.parse(describeLedger(ledger(1)))).toEqual(ledger(1));
   });

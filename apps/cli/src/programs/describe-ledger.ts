@@ -11,6 +11,9 @@ export function describeLedger(ledger: Ledger): string {
       : table,
   );
   const shortened = tables.filter((table) => 'row_count' in table).map(({ table }) => table);
+  if (ledger.tables.every(({ rows }) => rows.length === 0)) {
+    return 'This relay holds nothing about this account.';
+  }
   const text = JSON.stringify({ ...ledger, tables }, null, 2);
   if (shortened.length === 0) return text;
   return `${text}\nOf ${shortened.join(', ')} only the first row is shown; --json prints all.`;

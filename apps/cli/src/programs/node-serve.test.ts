@@ -89,6 +89,20 @@ describe('a node of one’s own', () => {
     expect(refused.errors()).toContain(words);
   });
 
+  it('on a list that too few have signed is exit 1, with what to do', async () => {
+    const data = join(folder, 'early');
+    const init = run(['node', 'init', '--data', data, '--public', '127.9.8.6:22021']);
+    expect(await init.done).toBe(0);
+    const signer = ed25519KeyPair(randomBytes(32));
+    const empty = newList({ signers: [signer.publicKey], threshold: 1, subnets: 'ignore', now: 1 });
+    const file = join(folder, 'unsigned.json');
+    const listed = withNodes(empty, [{ ...parseNodeFile(init.out()), swarm: 0n }], 2);
+    await writeFile(file, formatListFile(listed));
+    const early = run(['node', 'serve', '--data', data, '--listen', '127.0.0.1:0', '--directory', file]);
+    expect(await early.done).toBe(1);
+    expect(early.errors()).toContain('directory sign');
+  });
+
   it('that was never made is exit 1, with what to do', async () => {
     const missing = run([
       ...['node', 'serve', '--data', join(folder, 'nothing'), '--listen', '127.0.0.1:0'],

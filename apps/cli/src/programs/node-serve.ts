@@ -3,6 +3,7 @@ import type { InvocationOf } from '../parse/invocation.ts';
 import { type Context, toldToEnd } from './context.ts';
 import { endWithParent } from './end-with-parent.ts';
 import { explainListening } from './explain-listening.ts';
+import { explainServers } from './explain-servers.ts';
 
 /** What was begun is finished within this time, or the command says that it was not. */
 const DRAIN_MS = 10_000;
@@ -20,7 +21,7 @@ export async function nodeServe(
     directory,
     ...(trace === undefined ? {} : { trace }),
   }).catch((error: unknown) => {
-    throw explainListening(error) ?? error;
+    throw explainListening(error) ?? explainServers(error) ?? error;
   });
   try {
     const ready = { event: 'ready', url: node.url, key: node.key, pid: process.pid };

@@ -1,6 +1,7 @@
 import { DONE } from '../cli-error.ts';
 import type { InvocationOf } from '../parse/invocation.ts';
 import type { Context } from './context.ts';
+import { explainServers } from './explain-servers.ts';
 
 /** Print an invite for one account. */
 export async function relayInvite(
@@ -11,7 +12,9 @@ export async function relayInvite(
     output.note('linkable: the relay can join this presentation to the account that uses it; for tests only');
   }
   const { createInvite } = await import('@sotto/app-relay');
-  const made = await createInvite({ data, presentation });
+  const made = await createInvite({ data, presentation }).catch((error: unknown) => {
+    throw explainServers(error) ?? error;
+  });
   const { invite, receiptCredentialPresentation } = made;
   const lines = [
     invite,

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Output } from '../output.ts';
+import { runSotto } from '../run-sotto.ts';
 import { relayServe } from './relay-serve.ts';
 
-describe('a relay on an address that is taken', () => {
+describe('a relay that cannot be served', () => {
   const taken = createServer();
   let folder: string;
 
@@ -20,7 +21,21 @@ describe('a relay on an address that is taken', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('says so in words, with what to do', async () => {
+  it.each([
+    [['relay', 'serve', '--listen', '0.0.0.0:0'], 2, 'needs-public-url', '--public'],
+    [['relay', 'invite'], 1, 'no-relay', 'relay serve'],
+    [['relay', 'ledger', '01234567-89ab-8def-8123-456789abcdef'], 1, 'no-relay', 'relay serve'],
+  ])('%j is refused with what to do', async (argv, exitCode, code, hint) => {
+    const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
+    const terminal = { ...streams, environment: {}, signal: new AbortController().signal };
+    const data = join(folder, 'nothing');
+    expect(await runSotto([...argv, '--data', data, '--json'], terminal)).toBe(exitCode);
+    expect(JSON.parse(String(streams.stderr.read()))).toMatchObject({
+      error: { code, hint: expect.stringContaining(hint) },
+    });
+  });
+
+  it('for an address that is taken, says so in words, with what to do', async () => {
     const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
     const terminal = { ...streams, environment: {}, signal: new AbortController().signal };
     const serving = relayServe(

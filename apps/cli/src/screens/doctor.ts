@@ -26,6 +26,6 @@ async function askOwner(screen: Screen): Promise<readonly CheckValue[]> {
 }
 
 function describe({ check, ok, detail, hint }: CheckValue): string {
-  const line = `${ok ? 'ok    ' : 'WRONG '} ${check.padEnd(24)} ${detail}`;
+  const line = `${ok ? 'ok    ' : 'WRONG '} ${check.padEnd(27)} ${detail}`;
   return hint === undefined ? line : `${line}\n       ${hint}`;
 }

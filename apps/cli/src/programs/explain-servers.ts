@@ -1,0 +1,20 @@
+import { CliError } from '../cli-error.ts';
+
+/** What to do about what a server's folder or settings lack; the words of the error say what it is. */
+const HINTS = {
+  'needs-public-url': 'as in --public https://203.0.113.5:8443',
+  'no-relay': 'start one on it with `sotto relay serve`, or give its folder with --data',
+  'bad-directory':
+    '`sotto directory show` says who has signed it; its keepers sign with `sotto directory sign`, or give you the list of today',
+} as const;
+
+/** Undefined for an error that has no hint here. */
+export function explainServers(error: unknown): CliError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code } = error as { readonly code?: unknown };
+  return isExplained(code) ? new CliError(code, error.message, HINTS[code]) : undefined;
+}
+
+function isExplained(code: unknown): code is keyof typeof HINTS {
+  return typeof code === 'string' && Object.hasOwn(HINTS, code);
+}
