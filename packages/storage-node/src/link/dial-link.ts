@@ -4,6 +4,7 @@ import { equalBytes } from '@sotto/bytes';
 import type { DirectoryNode } from '@sotto/directory';
 import { MAX_STREAMS } from '../constants.ts';
 import type { NodeKeys } from '../data/node-keys.ts';
+import { endSession } from './end-session.ts';
 import { exchange } from './exchange.ts';
 import { LINK_PATH } from './paths.ts';
 import { formatProof, parseProof, proveLink, verifyLink } from './proof.ts';
@@ -43,7 +44,7 @@ export async function dialLink(request: DialRequest): Promise<DialOutcome> {
   // Whoever uses the session hears of its end by 'close'.
   session.on('error', () => undefined);
   const failed = (why: 'unreachable' | 'refused' | 'wrong-key'): DialOutcome => {
-    session.destroy();
+    endSession(session);
     return { outcome: 'failed', why };
   };
   const reply = await exchange(session, {

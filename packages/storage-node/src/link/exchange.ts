@@ -25,8 +25,10 @@ export interface LinkRequest {
 
 export type LinkReply =
   | { readonly outcome: 'answered'; readonly status: number; readonly body: Bytes }
-  /** There is no connection, or the other side was silent just now; nothing was sent. */
+  /** There is no connection; nothing was sent. */
   | { readonly outcome: 'down' }
+  /** There is one, and the other side has not answered of late; nothing was sent. */
+  | { readonly outcome: 'silent' }
   /** Too many such requests are under way on this link, or there is no room for the answer. */
   | { readonly outcome: 'busy' }
   /** Sent, and perhaps acted upon; no answer in time, or too long a one. */

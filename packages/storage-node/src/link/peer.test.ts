@@ -19,9 +19,9 @@ function peerToNowhere(): { peer: Peer; dials: ((outcome: DialOutcome) => void)[
 const request = { path: '/', body: new Uint8Array(), timeout: 1_000, maxReply: 10 };
 const unreachable: DialOutcome = { outcome: 'failed', why: 'unreachable' };
 
-async function until(condition: () => boolean): Promise<void> {
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 5_000;
-  while (!condition()) {
+  while (!(await condition())) {
     if (Date.now() > end) throw new Error('not in time');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
@@ -149,6 +149,19 @@ describe('a link that many share', () => {
     const { peer } = linked();
     expect(await peer.post({ ...fast, hold: (bytes) => bytes < 2 })).toEqual({ outcome: 'busy' });
     expect(await peer.post(fast)).toMatchObject({ outcome: 'answered' });
+    peer.cut();
+  });
+
+  it('tells a node that is silent from one that is not there, and passes on what that does not concern', async () => {
+    const { peer } = linked();
+    expect(await peer.post(fast)).toMatchObject({ outcome: 'answered' });
+    peer.suspect();
+    expect(await peer.post({ ...fast, yields: true })).toEqual({ outcome: 'silent' });
+    // The ping is answered, so it lives; what members forward waits until its disk may be well again.
+    await until(async () => (await peer.post({ ...fast, yields: true })).outcome === 'answered');
+    peer.suspect();
+    peer.suspect();
+    expect(await peer.post(fast)).toEqual({ outcome: 'silent' });
     peer.cut();
   });
 

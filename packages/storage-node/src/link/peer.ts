@@ -1,6 +1,7 @@
 import type { ClientHttp2Session } from 'node:http2';
 import { DIAL_TIMEOUT, QUIET, REDIAL } from '../constants.ts';
 import type { DialOutcome } from './dial-link.ts';
+import { endSession } from './end-session.ts';
 import { exchange, type LinkReply, type LinkRequest } from './exchange.ts';
 import { LinkStreams } from './link-streams.ts';
 
@@ -59,9 +60,10 @@ export class Peer {
     const started = Date.now();
     if (!this.isOpen && (this.#closed || !(await this.#reach(request)))) return { outcome: 'down' };
     const session = this.#session;
-    if (session === undefined || this.#silent || this.#options.now() < this.#quietUntil) {
-      return { outcome: 'down' };
-    }
+    if (session === undefined) return { outcome: 'down' };
+    // What it keeps may be slow while it passes onions on, so those wait for no more than the ping.
+    const quiet = request.yields !== true && this.#options.now() < this.#quietUntil;
+    if (this.#silent || quiet) return { outcome: 'silent' };
     if (request.yields === true && this.#streams?.hasRoom === false) return { outcome: 'busy' };
     this.#underWay += 1;
     const timeout = Math.max(1, request.timeout - (Date.now() - started));
@@ -90,7 +92,7 @@ export class Peer {
     const session = this.#session;
     if (session === undefined || !this.isOpen) return;
     if (this.#pinging) {
-      session.destroy();
+      endSession(session);
       return;
     }
     this.#pinging = true;
@@ -100,7 +102,7 @@ export class Peer {
     });
     if (!sent) {
       this.#pinging = false;
-      session.destroy();
+      endSession(session);
     }
   }
 
@@ -124,7 +126,7 @@ export class Peer {
   /** Cut what `close` leaves to finish. */
   cut(): void {
     this.close();
-    this.#session?.destroy();
+    if (this.#session !== undefined) endSession(this.#session);
   }
 
   /** Whether there is a connection, now or within what this request is worth waiting for. */
@@ -164,7 +166,7 @@ export class Peer {
       return false;
     }
     if (this.#closed) {
-      dialled.session.destroy();
+      endSession(dialled.session);
       return false;
     }
     this.#take(dialled.session);
