@@ -1,3 +1,5 @@
+import { MAX_MESSAGE_DATA_BYTES, MAX_RETRIEVE_BYTES, MAX_SUBREQUESTS } from '@sotto/protocol';
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const KIB = 1024;
@@ -13,11 +15,11 @@ export const PROTOCOL_VERSION: readonly [number, number, number] = [2, 8, 0];
  */
 export const BYTES_IN_FLIGHT = { total: 256 * MIB, ofStrangers: 192 * MIB, ofOne: 64 * MIB } as const;
 
-/** Open connections, clients and nodes together. Each costs some 100 KB. */
-export const MAX_CONNECTIONS = 4_000;
-
-/** Of one address, so that no single machine can take them all. */
-export const MAX_CONNECTIONS_PER_ADDRESS = 1_000;
+/**
+ * Open connections, clients and nodes together; each costs some 100 KB. Whoever is at no listed node's address
+ * takes part of them only, and one address less; one of our clients opens sixteen at most.
+ */
+export const CONNECTIONS = { total: 4_000, ofStrangers: 3_500, ofOne: 250 } as const;
 
 /** Requests of one client's HTTP/2 connection answered at once. */
 export const MAX_STREAMS = 1_000;
@@ -25,7 +27,10 @@ export const MAX_STREAMS = 1_000;
 /** The same of a node's, which carries the long polls of many clients. */
 export const MAX_LINK_STREAMS = 4_000;
 
-/** Of them, kept free of onion requests: anybody can make as many of those as a link takes. */
+/** Onion requests of one address that are open at its guard: many clients behind one address, and no link full. */
+export const MAX_ONIONS_PER_ADDRESS = 256;
+
+/** Of a link's streams, kept free of onion requests: anybody can make as many of those as a link takes. */
 export const RESERVED_STREAMS = 200;
 
 /** Requests over a link broken off at once, and each second: half of what makes nghttp2 end the connection. */
@@ -46,7 +51,10 @@ export const IDLE_TIMEOUT = 2 * MINUTE;
 /** How long a stopping node waits for what it is answering. Supervisors kill after 10 s. */
 export const DRAIN_TIMEOUT = 8 * SECOND;
 
-/** Requests to `/storage_rpc/v1` from one IPv4 address: at once, and each second (§3.1). */
+/**
+ * Requests to `/storage_rpc/v1` from one IPv4 address: at once, and each second (§3.1). As many again to
+ * `/onion_req/v2`, which the original network does not bound: a client makes a few a second.
+ */
 export const RATE_LIMIT = { size: 600, perSecond: 300, clients: 10_000 } as const;
 
 /** After that, how long connections are given to take what was written. */
@@ -73,8 +81,11 @@ export const PING_INTERVAL = 15 * SECOND;
 /** A link that carried nothing for so long is closed, unless it leads to a member of the own swarm. */
 export const LINK_IDLE = 5 * MINUTE;
 
-/** Layers remembered at most, 800 a second; a node that sees more in the window refuses with 503. Some 80 bytes each in memory. */
-export const MAX_REMEMBERED_LAYERS = 1_000_000;
+/** Layers remembered at most, 2,380 a second; a node that sees more in the window refuses with 503. Up to 30 bytes each in memory. */
+export const MAX_REMEMBERED_LAYERS = 3_000_000;
+
+/** What one node may hold of something that all share, where an address may hold one. */
+export const NODE_WEIGHT = 8;
 
 /** What a power cut may make a node forget of them. */
 export const SYNC_INTERVAL = SECOND;
@@ -90,7 +101,20 @@ export const BOX_QUOTA = { messages: 10_000, bytes: 64 * MIB } as const;
 export const MAX_DATABASE_BYTES = 3.5 * 1024 * MIB;
 
 /** What all answers of one batch may hold of messages; each still has one at least, and says `more`. */
-export const MAX_BATCH_BYTES = 4 * 7_800_000;
+export const MAX_BATCH_BYTES = 4 * MAX_RETRIEVE_BYTES;
+
+/**
+ * The same of one that comes in an onion, whose reply is no longer than `MAX_REPLY_BYTES` in base64: as much
+ * as one `retrieve` holds, less the one message that each subrequest has when there is no room.
+ */
+export const MAX_ONION_BATCH_BYTES =
+  MAX_RETRIEVE_BYTES - MAX_SUBREQUESTS * Math.ceil((MAX_MESSAGE_DATA_BYTES * 4) / 3 + KIB);
+
+/** What the seals of all hops add to a reply, at most. */
+export const SEALS_BYTES = KIB;
+
+/** Messages that one request, with all its subrequests, may name by their hashes: as many as a box has. */
+export const MAX_HASHES = BOX_QUOTA.messages;
 
 /** `retrieve` with `wait`: how many may wait at once, in all and for one box. */
 export const MAX_WAITERS = { total: 4_000, perBox: 16 } as const;
@@ -98,8 +122,8 @@ export const MAX_WAITERS = { total: 4_000, perBox: 16 } as const;
 /** What a store that another member passed on may be further ahead or behind: its way has cost time. */
 export const FORWARDED_STORE_TOLERANCE = 20 * SECOND;
 
-/** What another member may answer to a forwarded request: names of messages, no messages. */
-export const MAX_MEMBER_REPLY = 256 * KIB;
+/** What another member may answer to a forwarded request: names and times of `MAX_HASHES` messages, no messages. */
+export const MAX_MEMBER_REPLY = MIB;
 
 /** Bytes that `max_size` counts for each message beside its hash and its base64 text. */
 export const MESSAGE_OVERHEAD = 100;

@@ -2,6 +2,7 @@ import type { Http2Session } from 'node:http2';
 import { asBytes } from '@sotto/bytes';
 import { type IncomingLayer, OnionError, readClientRequest } from '@sotto/onion';
 import { MAX_HOP_NUMBER, ONION_TEXT } from '@sotto/protocol';
+import { clientAt, nodeWith, type Source } from './http/fair-share.ts';
 import { bytesReply, type HttpReply, textReply } from './http/reply.ts';
 import type { Asked, HttpRoutes } from './http/serve-http.ts';
 import type { AcceptedLinks } from './link/accept-links.ts';
@@ -14,14 +15,16 @@ import type { RpcCaller } from './rpc/rpc-reply.ts';
 /** What each path of the one port does, for clients and, over proven links, for nodes. */
 export function createRoutes(context: OnionContext, accepted: AcceptedLinks): HttpRoutes {
   return {
-    onion: async (asked) => unready(context) ?? openFrom(context, asked, 'client'),
-    storage: async (asked) => unready(context) ?? storage(context, asked, { forwarded: false }),
-    isLink: (session) => accepted.isLink(session),
+    onion: async (asked) => unready(context) ?? openFrom(context, asked, 'client', clientAt(asked.from)),
+    storage: async (asked) =>
+      unready(context) ?? storage(context, asked, { forwarded: false, source: clientAt(asked.from) }),
+    isLink: (session) => accepted.nodeAt(session) !== undefined,
     link: (path, asked, session) => {
       if (path === LINK_PATH.hello) return hello(accepted, session, asked);
       if (!(Object.values(LINK_PATH) as readonly string[]).includes(path)) return undefined;
-      if (!accepted.isLink(session)) return Promise.resolve(textReply(403, 'this is no link'));
-      return linked(context, path, asked);
+      const key = accepted.nodeAt(session);
+      if (key === undefined) return Promise.resolve(textReply(403, 'this is no link'));
+      return linked(context, path, asked, nodeWith(key));
     },
   };
 }
@@ -32,13 +35,13 @@ async function hello(accepted: AcceptedLinks, session: Http2Session, { body }: A
   return { status: 200, type: 'application/json', body: asBytes(proof) };
 }
 
-async function linked(context: OnionContext, path: string, asked: Asked): Promise<HttpReply> {
+async function linked(context: OnionContext, path: string, asked: Asked, source: Source): Promise<HttpReply> {
   if (path === LINK_PATH.directory) return bytesReply(200, context.directory.encoded);
   const refusal = unready(context);
   if (refusal !== undefined) return refusal;
   return path === LINK_PATH.onion
-    ? openFrom(context, asked, 'node')
-    : storage(context, asked, { forwarded: true });
+    ? openFrom(context, asked, 'node', source)
+    : storage(context, asked, { forwarded: true, source });
 }
 
 /** A node that is in no directory knows no swarm and no next hop. */
@@ -61,14 +64,15 @@ async function openFrom(
   context: OnionContext,
   { body, from, signal, hold }: Asked,
   maker: 'client' | 'node',
+  source: Source,
 ): Promise<HttpReply> {
   const layer = readLayer(body);
   if (layer instanceof OnionError) return textReply(400, layer.message);
-  if (maker === 'client') return handleLayer(context, { layer, from, signal, hold });
+  if (maker === 'client') return handleLayer(context, { layer, from, source, signal, hold });
   // Only those behind the guard count: what a client begins with is its own affair (§2.3).
   const hopNumber = Math.max(1, layer.hopNumber);
   if (hopNumber > MAX_HOP_NUMBER) return textReply(400, ONION_TEXT.tooLong);
-  return handleLayer(context, { layer: { ...layer, hopNumber }, from, signal, hold });
+  return handleLayer(context, { layer: { ...layer, hopNumber }, from, source, signal, hold });
 }
 
 function readLayer(body: Asked['body']): IncomingLayer | OnionError {

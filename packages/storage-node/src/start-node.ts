@@ -67,7 +67,11 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     const context = buildContext(options, keys, disposers);
     const accepted = acceptLinks(context);
     const service = createHttpService(context, createRoutes(context, accepted));
-    const server = new NodeServer(service, certificate);
+    const server = new NodeServer({
+      service,
+      certificate,
+      isNode: (address) => context.directory.isAddress(address),
+    });
     disposers.push(() => {
       server.stopListening();
       server.cut();

@@ -10,9 +10,12 @@ import { exchange } from '../src/link/exchange.ts';
 import { LINK_PATH } from '../src/link/paths.ts';
 import { formatProof, parseProof, proveLink } from '../src/link/proof.ts';
 import {
+  buildFor,
   createNetwork,
   createOwner,
   membersFor,
+  nodeDestination,
+  post,
   retrieveParams,
   rpc,
   storeParams,
@@ -195,6 +198,8 @@ describe('what a member passes on', () => {
     const expire = { pubkey, messages, expiry, signature: thief.sign(`expire${expiry}${messages.join('')}`) };
     expect(await pass('expire', expire)).toBe(401);
     expect(await pass('retrieve', retrieveParams(owner))).toBe(400);
+    const many = Array.from({ length: 10_001 }, () => messages[0]);
+    expect(await pass('delete', { pubkey, messages: many, signature: forged.signature })).toBe(400);
     expect(await pass('batch', { requests: [{ method: 'info', params: {} }] })).toBe(400);
     const genuine = { ...forged, signature: owner.sign(`delete${messages.join('')}`) };
     expect(await pass('delete', genuine)).toBe(200);
@@ -247,6 +252,10 @@ describe('a member that is dead', () => {
     const silent = createSecureServer({ ...pem(frozen), minVersion: 'TLSv1.3' });
     silent.on('session', (session) => session.on('error', () => undefined));
     silent.on('request', async (request, response) => {
+      if (request.url === LINK_PATH.onion) {
+        response.writeHead(400, { 'content-length': 0 });
+        response.end();
+      }
       if (request.url !== LINK_PATH.hello) return;
       const socket = request.stream.session?.socket as TLSSocket;
       const answer = formatProof(proveLink(socket, keysOf(frozen), 'accept', entry.ed25519));
@@ -270,6 +279,9 @@ describe('a member that is dead', () => {
     const { body } = await rpc(entry, 'store', storeParams(owner, 'at once'));
     expect(performance.now() - began).toBeLessThan(1_000);
     expect(body.swarm?.[frozen.key]).toEqual({ failed: true, timeout: true });
+    // It lives and passes onions on; it must not be named to clients as a node that is not there.
+    const { body: request } = buildFor([entry, frozen], nodeDestination(entry, 'info', {}));
+    expect((await post(entry, '/onion_req/v2', request)).status).toBe(400);
     silent.close();
     await network.stop(entry);
     await network.start(entry);

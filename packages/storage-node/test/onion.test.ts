@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcp } from 'node:net';
-import { fromHex, fromUtf8, toHex } from '@sotto/bytes';
+import { fromHex, fromUtf8, toBase64, toHex } from '@sotto/bytes';
 import { randomBytes, x25519KeyPair } from '@sotto/crypto';
 import { type BuiltOnionRequest, type OnionRequest, readClientRequest } from '@sotto/onion';
 import { encodeLayerFrame, formatOuterLayer } from '@sotto/protocol';
@@ -207,6 +207,24 @@ describe('an onion request over three hops', () => {
     expect(await withHop(12)).toMatchObject({ http: 200 });
     expect(await withHop(-5)).toMatchObject({ http: 200 });
     expect(await withHop(13)).toEqual({ http: 400, text: 'onion request max path length exceeded' });
+  });
+
+  it('gets as much of a batch as a reply through all hops carries', async () => {
+    let owner = createOwner();
+    while (!membersFor(network, owner.mailbox).inside.includes(end)) owner = createOwner();
+    const data = () => toBase64(randomBytes(76_800));
+    await Promise.all(
+      Array.from({ length: 21 }, () => rpc(end, 'store', storeParams(owner, '', { data: data() }))),
+    );
+    const read = { method: 'retrieve', params: retrieveParams(owner, 40, { max_size: -1 }) };
+    for (const over of [{}, { pad: true, wrap: true }]) {
+      const reply = await send(ask('batch', { requests: Array(20).fill(read) }, over));
+      expect(reply).toMatchObject({ http: 200, status: 200 });
+      const read_ = (reply.body?.results ?? []).map(({ body }) => body.messages?.length ?? 0);
+      expect(read_).toHaveLength(20);
+      expect(Math.min(...read_)).toBe(1);
+      expect(read_[0]).toBe(21);
+    }
   });
 
   it('waits at the destination for news', async () => {

@@ -259,6 +259,14 @@ describe('retrieve', () => {
     expect(performance.now() - began).toBeLessThan(10_000);
   });
 
+  it('does not wait for whoever proves to be no owner: anybody may read an outbox', async () => {
+    const owner = createOwner();
+    const began = performance.now();
+    const asked = { pubkey: owner.pubkey, namespace: -41, wait: 20_000 };
+    expect((await rpc(keepers(owner).entry, 'retrieve', asked)).body.messages).toEqual([]);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
   it('answers at once when something is there, and empty when the wait is over', async () => {
     const owner = createOwner();
     const { entry } = keepers(owner);
@@ -460,6 +468,46 @@ describe('batch and sequence', () => {
 });
 
 describe('a batch', () => {
+  it.each(['batch', 'sequence'])('has one request that waits: %s', async (method) => {
+    const owner = createOwner();
+    const { entry, other } = keepers(owner);
+    const began = performance.now();
+    const waiting = rpc(entry, method, {
+      requests: [10, 20, 30].map((namespace) => ({
+        method: 'retrieve',
+        params: retrieveParams(owner, namespace, { wait: 20_000 }),
+      })),
+    });
+    await rpc(other, 'store', storeParams(owner, 'news', { namespace: 10 }));
+    const { body } = await waiting;
+    expect(textOf(body.results?.[0]?.body ?? {})).toEqual(['news']);
+    expect(body.results?.map(({ code }) => code)).toEqual([200, 200, 200]);
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
+  it('names as many messages as a box holds, and no more', async () => {
+    const owner = createOwner();
+    const { entry } = keepers(owner);
+    const hashes = Array.from({ length: 10_001 }, () => toBase64(randomBytes(32)).slice(0, 43));
+    const at = Date.now();
+    const known = (messages: readonly string[]) => ({
+      method: 'get_expiries',
+      params: {
+        ...{ pubkey: owner.pubkey, messages, timestamp: at },
+        signature: owner.sign(`get_expiries${at}${messages.join('')}`),
+      },
+    });
+    const changes = { pubkey: owner.pubkey, messages: hashes, signature: owner.sign('') };
+    const tooMany = { status: 400, text: 'invalid request: too many message hashes' };
+    expect(await rpc(entry, 'get_expiries', known(hashes).params)).toMatchObject(tooMany);
+    expect(await rpc(entry, 'delete', changes)).toMatchObject(tooMany);
+    expect(await rpc(entry, 'expire', { ...changes, expiry: at + DAY })).toMatchObject(tooMany);
+    const halves = [known(hashes.slice(0, 5_001)), known(hashes.slice(5_001))];
+    expect(await rpc(entry, 'batch', { requests: halves })).toMatchObject(tooMany);
+    halves[1] = known(hashes.slice(5_002));
+    expect((await rpc(entry, 'batch', { requests: halves })).status).toBe(200);
+  });
+
   it('that reads one large box twenty times is answered with so much and no more', async () => {
     const owner = createOwner();
     const { entry } = keepers(owner);

@@ -39,6 +39,7 @@ export class NodeDirectory {
   #signed: SignedList;
   #encoded: Bytes;
   #nodes: ReadonlyMap<string, DirectoryNode> = new Map();
+  #addresses: ReadonlySet<string> = new Set();
   #fileSeen: string;
 
   /**
@@ -80,6 +81,11 @@ export class NodeDirectory {
   /** By Ed25519 key in lower-case hex. */
   find(key: string): DirectoryNode | undefined {
     return this.#nodes.get(key);
+  }
+
+  /** Whether a listed node is reached at this IPv4 address. */
+  isAddress(address: string): boolean {
+    return this.#addresses.has(address);
   }
 
   others(): readonly DirectoryNode[] {
@@ -141,6 +147,7 @@ export class NodeDirectory {
 
   #index(): void {
     this.#nodes = new Map(this.#signed.list.nodes.map((node) => [toHex(node.ed25519), node]));
+    this.#addresses = new Set(this.#signed.list.nodes.map(({ ip }) => ip));
   }
 
   #pin(): void {

@@ -1,19 +1,30 @@
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import {
-  HANDSHAKE_TIMEOUT,
-  IDLE_TIMEOUT,
-  LINGER,
-  MAX_CONNECTIONS,
-  MAX_CONNECTIONS_PER_ADDRESS,
-} from '../constants.ts';
+import { CONNECTIONS, HANDSHAKE_TIMEOUT, IDLE_TIMEOUT, LINGER } from '../constants.ts';
 import type { Certificate } from '../data/certificate.ts';
 import { StorageNodeError } from '../errors.ts';
 import { LINK_SETTINGS } from '../link/dial-link.ts';
+import { addressOf, PerAddress } from './per-address.ts';
 import type { HttpService } from './serve-http.ts';
 
 const SESSION_WINDOW = 1024 * 1024;
+
+export interface ConnectionLimits {
+  readonly total: number;
+  /** All that are at no listed node's address, together. */
+  readonly ofStrangers: number;
+  /** One address. */
+  readonly ofOne: number;
+}
+
+export interface NodeServerOptions {
+  readonly service: HttpService;
+  readonly certificate: Certificate;
+  /** Whether a listed node has this address. */
+  isNode(address: string): boolean;
+  readonly connections?: ConnectionLimits;
+}
 
 /** The one port of a node: TLS, HTTP/1.1 for clients that know no more, HTTP/2 for nodes and the others. */
 export class NodeServer {
@@ -21,19 +32,25 @@ export class NodeServer {
   readonly #sockets = new Set<Socket>();
   readonly #secured = new Set<TLSSocket>();
   readonly #sessions = new Set<ServerHttp2Session>();
-  readonly #byAddress = new Map<string, number>();
+  readonly #isNode: (address: string) => boolean;
+  readonly #byAddress: PerAddress;
+  readonly #mostStrangers: number;
+  #strangers = 0;
 
-  constructor(service: HttpService, { certificate, privateKey }: Certificate) {
+  constructor({ service, certificate, isNode, connections = CONNECTIONS }: NodeServerOptions) {
+    this.#isNode = isNode;
+    this.#byAddress = new PerAddress(connections.ofOne);
+    this.#mostStrangers = connections.ofStrangers;
     this.#server = createSecureServer({
-      cert: certificate,
-      key: privateKey,
+      cert: certificate.certificate,
+      key: certificate.privateKey,
       allowHTTP1: true,
       minVersion: 'TLSv1.2',
       handshakeTimeout: HANDSHAKE_TIMEOUT,
       settings: LINK_SETTINGS,
       maxSessionMemory: 64,
     });
-    this.#server.maxConnections = MAX_CONNECTIONS;
+    this.#server.maxConnections = connections.total;
     // Without a listener, whatever is idle for so long is destroyed: sessions and plain connections alike.
     this.#server.setTimeout(IDLE_TIMEOUT);
     this.#server.on('connection', (socket: Socket) => this.#admit(socket));
@@ -85,18 +102,18 @@ export class NodeServer {
   }
 
   #admit(socket: Socket): void {
-    const address = socket.remoteAddress ?? '';
-    const count = (this.#byAddress.get(address) ?? 0) + 1;
-    if (count > MAX_CONNECTIONS_PER_ADDRESS) {
+    const address = addressOf(socket);
+    const stranger = this.#isNode(address) ? 0 : 1;
+    const crowded = stranger > 0 && this.#strangers >= this.#mostStrangers;
+    if (crowded || !this.#byAddress.enter(address)) {
       socket.destroy();
       return;
     }
-    this.#byAddress.set(address, count);
+    this.#strangers += stranger;
     keepUntilClose(this.#sockets, socket);
     socket.once('close', () => {
-      const left = (this.#byAddress.get(address) ?? 1) - 1;
-      if (left > 0) this.#byAddress.set(address, left);
-      else this.#byAddress.delete(address);
+      this.#strangers -= stranger;
+      this.#byAddress.leave(address);
     });
   }
 }

@@ -3,6 +3,7 @@ import { connect as connectHttp2 } from 'node:http2';
 import { request as requestHttps } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { MailboxError } from '@sotto/mailbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCertificate, readCertificate } from '../data/certificate.ts';
@@ -20,6 +21,8 @@ let service: HttpService;
 let port: number;
 let answer: (asked: Asked) => Promise<HttpReply>;
 const events = createEvents(() => undefined);
+/** Frozen while it is set: nothing comes back into a bucket. */
+let frozen: number | undefined;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sotto-http-'));
@@ -31,8 +34,8 @@ beforeAll(async () => {
     isLink: () => false,
     link: () => undefined,
   };
-  service = createHttpService({ events, keys, now: Date.now }, routes);
-  server = new NodeServer(service, readCertificate(folder));
+  service = createHttpService({ events, keys, now: () => frozen ?? Date.now() }, routes);
+  server = new NodeServer({ service, certificate: readCertificate(folder), isNode: () => false });
   port = await server.listen('127.0.0.1', 0, () => undefined);
 });
 afterAll(async () => {
@@ -72,6 +75,14 @@ function pending(): { readonly asked: Promise<Asked>; readonly reply: (reply: Ht
     return replied;
   };
   return { asked, reply };
+}
+
+async function until(condition: () => boolean): Promise<undefined> {
+  const end = Date.now() + 10_000;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error('not in time');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
@@ -114,6 +125,53 @@ describe('a route that fails', () => {
     answer = () => Promise.reject(new Error('secret'));
     expect(await post()).toBe(500);
     expect(events.totals()).toMatchObject({ overloaded: 1, 'internal-error': 1 });
+  });
+});
+
+describe('one address', () => {
+  /** An HTTP/2 connection from somewhere, and the statuses of so many requests over it. */
+  async function ask(from: string, times: number, path = '/onion_req/v2'): Promise<number[]> {
+    const tls = { host: '127.0.0.1', port, localAddress: from, rejectUnauthorized: false };
+    const createConnection = () => connectTls({ ...tls, ALPNProtocols: ['h2'] });
+    const session = connectHttp2(`https://127.0.0.1:${port}`, { createConnection });
+    const one = () =>
+      new Promise<number>((resolve, reject) => {
+        const stream = session.request({ ':method': 'POST', ':path': path });
+        stream.on('response', (headers) => resolve(headers[':status'] ?? 0));
+        stream.on('error', reject);
+        stream.resume();
+        stream.end('x');
+      });
+    const statuses = await Promise.all(Array.from({ length: times }, one));
+    session.close();
+    return statuses;
+  }
+
+  it('makes so many onion requests at once, and is told 429 for more, as others are not', async () => {
+    answer = async () => textReply(200, 'done');
+    frozen = Date.now();
+    try {
+      const statuses = [...(await ask('127.0.0.2', 200)), ...(await ask('127.0.0.2', 200))];
+      statuses.push(...(await ask('127.0.0.2', 201)));
+      expect(statuses.filter((status) => status === 429)).toHaveLength(1);
+      expect(await ask('127.0.0.2', 1, '/storage_rpc/v1')).toEqual([200]);
+      expect(await ask('127.0.0.3', 1)).toEqual([200]);
+      expect(events.totals()['rate-limited']).toBe(1);
+    } finally {
+      frozen = undefined;
+    }
+  });
+
+  it('has so many onion requests open and no more, as others may', async () => {
+    const { reply } = pending();
+    const open = ask('127.0.0.4', 300);
+    const refused = (await Promise.race([open, until(() => events.totals()['rate-limited'] === 45)])) ?? [];
+    expect(refused).toEqual([]);
+    const other = ask('127.0.0.5', 1);
+    reply(textReply(200, 'done'));
+    expect((await open).filter((status) => status === 200)).toHaveLength(256);
+    expect(await other).toEqual([200]);
+    expect(await ask('127.0.0.4', 1)).toEqual([200]);
   });
 });
 

@@ -3,9 +3,16 @@ import type { Http2ServerRequest, Http2ServerResponse, Http2Session } from 'node
 import type { Bytes } from '@sotto/bytes';
 import { MailboxError } from '@sotto/mailbox';
 import { ONION_PATH, PING_PATH, STATS_PATH, STORAGE_PATH } from '@sotto/protocol';
-import { BYTES_IN_FLIGHT, PROTOCOL_VERSION, RATE_LIMIT, READ_TIMEOUT } from '../constants.ts';
+import {
+  BYTES_IN_FLIGHT,
+  MAX_ONIONS_PER_ADDRESS,
+  PROTOCOL_VERSION,
+  RATE_LIMIT,
+  READ_TIMEOUT,
+} from '../constants.ts';
 import type { NodeContext } from '../node-context.ts';
 import { ByteBudget, type ByteShare } from './byte-budget.ts';
+import { addressOf, PerAddress } from './per-address.ts';
 import { type NodeRequest, readBody } from './read-body.ts';
 import { type HttpReply, textReply } from './reply.ts';
 import { TokenBuckets } from './token-buckets.ts';
@@ -46,7 +53,8 @@ export function createHttpService(
 ): HttpService {
   const { events, now, keys } = context;
   const budget = new ByteBudget(BYTES_IN_FLIGHT);
-  const buckets = new TokenBuckets(RATE_LIMIT);
+  const limited = new Map([STORAGE_PATH, ONION_PATH].map((path) => [path, new TokenBuckets(RATE_LIMIT)]));
+  const onions = new PerAddress(MAX_ONIONS_PER_ADDRESS);
   const underWay = new Set<Promise<void>>();
   const pubkey = Buffer.from(keys.ed25519).toString('base64');
   let draining = false;
@@ -61,7 +69,7 @@ export function createHttpService(
       if (read.status === 503) events.count('overloaded');
       return textReply(read.status, WORDS[read.status]);
     }
-    const asked = { body: read.body, from: addressOf(request), signal, hold: share.take };
+    const asked = { body: read.body, from: addressOf(request.socket), signal, hold: share.take };
     const reply = await dispatch(path, request, asked);
     if (share.take(reply.body.length)) return reply;
     events.count('overloaded');
@@ -88,15 +96,26 @@ export function createHttpService(
     }
     if (request.method !== 'POST') return textReply(404, 'not found');
     if (path === PING_PATH) return { ...textReply(200, ''), headers: { 'X-Oxen-Snode-Pubkey': pubkey } };
-    if (path === STORAGE_PATH && !buckets.take(addressOf(request), now())) {
-      events.count('rate-limited');
-      return { ...textReply(429, 'too many requests from this address'), headers: { 'Retry-After': '1' } };
+    return limited.get(path)?.take(addressOf(request.socket), now()) === false ? tooMany() : undefined;
+  };
+
+  const tooMany = (): HttpReply => {
+    events.count('rate-limited');
+    return { ...textReply(429, 'too many requests from this address'), headers: { 'Retry-After': '1' } };
+  };
+
+  /** Each may be open for half a minute, in a link that clients at other addresses use too. */
+  const onion = async (asked: Asked): Promise<HttpReply> => {
+    if (!onions.enter(asked.from)) return tooMany();
+    try {
+      return await routes.onion(asked);
+    } finally {
+      onions.leave(asked.from);
     }
-    return undefined;
   };
 
   const dispatch = async (path: string, request: NodeRequest, asked: Asked): Promise<HttpReply> => {
-    if (path === ONION_PATH) return routes.onion(asked);
+    if (path === ONION_PATH) return onion(asked);
     if (path === STORAGE_PATH) return routes.storage(asked);
     const session = sessionOf(request);
     const linked = session === undefined ? undefined : routes.link(path, asked, session);
@@ -107,7 +126,7 @@ export function createHttpService(
     request: (request, response) => {
       const session = sessionOf(request);
       const trusted = session !== undefined && routes.isLink(session);
-      const share = budget.open(trusted ? undefined : addressOf(request));
+      const share = budget.open(trusted ? undefined : addressOf(request.socket));
       // Whoever goes away while we write or read needs no answer, and is told of by 'close' as well.
       response.on('error', () => undefined);
       const gone = new AbortController();
@@ -171,11 +190,6 @@ function sessionOf(request: NodeRequest): Http2Session | undefined {
 
 function isHttp2(request: NodeRequest): request is Http2ServerRequest {
   return request.httpVersionMajor === 2;
-}
-
-function addressOf(request: NodeRequest): string {
-  const address = request.socket.remoteAddress ?? '';
-  return address.startsWith('::ffff:') ? address.slice(7) : address;
 }
 
 function isGone(error: unknown): boolean {

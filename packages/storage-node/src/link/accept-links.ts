@@ -52,10 +52,10 @@ export class AcceptedLinks {
     }
   }
 
-  /** Whether this connection is a link to a node that is in the directory now. */
-  isLink(session: Http2Session): boolean {
+  /** The key (hex) of the node at the other end, if it has proved it and is in the directory now. */
+  nodeAt(session: Http2Session): string | undefined {
     const key = this.#peers.get(session);
-    return key !== undefined && this.#options.listed(key);
+    return key !== undefined && this.#options.listed(key) ? key : undefined;
   }
 
   /** End the links of nodes that have left the directory. */

@@ -7,7 +7,8 @@ import {
   NEXT_HOP_TIMEOUT,
   ONION_TEXT,
 } from '@sotto/protocol';
-import { HOP_PATIENCE } from '../constants.ts';
+import { HOP_PATIENCE, MAX_ONION_BATCH_BYTES } from '../constants.ts';
+import type { Source } from '../http/fair-share.ts';
 import { bytesReply, type HttpReply, textReply } from '../http/reply.ts';
 import type { LinkReply } from '../link/exchange.ts';
 import { LINK_PATH } from '../link/paths.ts';
@@ -15,6 +16,7 @@ import type { NodeContext } from '../node-context.ts';
 import { answerRpc } from '../rpc/answer-rpc.ts';
 import { formatReply } from '../rpc/format-reply.ts';
 import type { ServerCalls } from './ask-server.ts';
+import { sealReply } from './seal-reply.ts';
 import type { Trace } from './trace.ts';
 
 export interface OnionContext extends NodeContext {
@@ -26,6 +28,8 @@ export interface ArrivedLayer {
   readonly layer: IncomingLayer;
   /** Address that it came from. */
   readonly from: string;
+  /** For whom it is counted. */
+  readonly source: Source;
   readonly signal: AbortSignal;
   /** Count bytes that are held for it; false when there is no room. */
   hold(bytes: number): boolean;
@@ -50,7 +54,7 @@ export async function handleLayer(context: OnionContext, arrived: ArrivedLayer):
     events.count('layer-out-of-time');
     return textReply(406, 'Timestamp error: check your clock');
   }
-  const refusal = refuseKnown(context, peeled);
+  const refusal = refuseKnown(context, peeled, arrived.source);
   if (refusal !== undefined) return refusal;
   events.count('layer-opened');
   switch (peeled.outcome) {
@@ -67,8 +71,9 @@ export async function handleLayer(context: OnionContext, arrived: ArrivedLayer):
 function refuseKnown(
   { openedLayers, events, now }: NodeContext,
   { replayTag }: Opened,
+  source: Source,
 ): HttpReply | undefined {
-  const remembered = openedLayers.remember(replayTag, now());
+  const remembered = openedLayers.remember(replayTag, source, now());
   if (remembered === 'new') return undefined;
   if (remembered === 'seen') {
     events.count('layer-replayed');
@@ -116,6 +121,8 @@ const PASSED_BACK: ReadonlySet<number> = new Set([
 function failedHop({ outcome }: Exclude<LinkReply, { readonly status: number }>, key: string): HttpReply {
   if (outcome === 'down') return textReply(502, `${ONION_TEXT.notFound}${key}`);
   if (outcome === 'busy') return textReply(503, 'Service node is not ready: too many requests');
+  // Connected, and perhaps only slow: it must not cost the node its place.
+  if (outcome === 'silent') return textReply(504, ONION_TEXT.timeout);
   if (outcome === 'too-large') return textReply(500, ONION_TEXT.badReply);
   return textReply(504, ONION_TEXT.timeout);
 }
@@ -136,10 +143,11 @@ async function askServer(
 
 async function answerHere(
   context: OnionContext,
-  { from, signal }: ArrivedLayer,
+  { from, source, signal }: ArrivedLayer,
   { rpc, seal }: Opening<'destination'>,
 ): Promise<HttpReply> {
   context.trace?.write({ at: context.now(), from, to: null, role: 'destination' });
-  const reply = await answerRpc(context, rpc, { forwarded: false, signal });
-  return bytesReply(200, seal({ status: reply.status, body: formatReply(reply) }));
+  const caller = { forwarded: false, source, signal, batchBytes: MAX_ONION_BATCH_BYTES };
+  const reply = await answerRpc(context, rpc, caller);
+  return bytesReply(200, sealReply(seal, { status: reply.status, body: formatReply(reply) }));
 }

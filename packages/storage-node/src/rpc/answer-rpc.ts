@@ -8,7 +8,7 @@ import {
   type SingleRequest,
   STORAGE_STATUS,
 } from '@sotto/protocol';
-import { MAX_BATCH_BYTES, PROTOCOL_VERSION } from '../constants.ts';
+import { MAX_BATCH_BYTES, MAX_HASHES, PROTOCOL_VERSION } from '../constants.ts';
 import type { NodeContext } from '../node-context.ts';
 import { deleteMessages } from './delete-messages.ts';
 import { expireMessages } from './expire-messages.ts';
@@ -29,8 +29,9 @@ export async function answerRpc(context: NodeContext, text: Bytes, caller: RpcCa
   if (caller.forwarded && !FORWARDED.has(request.method)) {
     return refuse(400, 'invalid request: received invalid forwarded non-forwardable request');
   }
+  if (hashesIn(request) > MAX_HASHES) return refuse(400, 'invalid request: too many message hashes');
   if (!isBatch(request)) return answerSafely(context, request, caller);
-  const limited = { ...caller, room: { left: MAX_BATCH_BYTES } };
+  const limited = { ...caller, batch: { room: caller.batchBytes ?? MAX_BATCH_BYTES, waited: false } };
   return request.method === 'batch'
     ? answerBatch(context, request, limited)
     : answerSequence(context, request, limited);
@@ -38,6 +39,12 @@ export async function answerRpc(context: NodeContext, text: Bytes, caller: RpcCa
 
 function isBatch(request: ClientRequest): request is BatchRequest {
   return 'requests' in request;
+}
+
+/** Each costs a look into the database, or several at every member. */
+function hashesIn(request: ClientRequest): number {
+  if (isBatch(request)) return request.requests.reduce((sum, one) => sum + hashesIn(one), 0);
+  return 'hashes' in request ? request.hashes.length : 0;
 }
 
 function understand(text: Bytes): ClientRequest | RpcReply {

@@ -18,14 +18,14 @@ export async function retrieveMessages(
 ): Promise<RpcReply> {
   const refusal = checkRetrieve(request, context.now());
   if (refusal !== undefined) return refusal;
-  const end = performance.now() + (request.wait ?? 0);
+  const end = performance.now() + waitOf(request, caller);
   for (;;) {
-    const maxSize = Math.min(sizeOf(request), caller.room?.left ?? MAX_RETRIEVE_BYTES);
+    const maxSize = Math.min(sizeOf(request), caller.batch?.room ?? MAX_RETRIEVE_BYTES);
     const { messages, more, size } = context.store.messages.read({ ...request, maxSize }, context.now());
-    if (caller.room !== undefined) caller.room.left = Math.max(0, caller.room.left - size);
+    if (caller.batch !== undefined) caller.batch.room = Math.max(0, caller.batch.room - size);
     const left = end - performance.now();
     if (messages.length === 0 && left > 0 && caller.signal?.aborted !== true) {
-      const waiting = context.waiters.wait(request, left, caller.signal);
+      const waiting = context.waiters.wait(request, left, caller);
       if (waiting === undefined) {
         context.events.count('overloaded');
         return refuse(503, 'too many requests are waiting');
@@ -55,6 +55,13 @@ function checkRetrieve({ mailbox, namespace, auth }: RetrieveRequest, now: numbe
   }
   if (isOwner(mailbox, auth, retrieveText(namespace, auth.signedAt))) return undefined;
   return refuse(401, 'retrieve signature verification failed');
+}
+
+/** Milliseconds. Only an owner may wait, and of a batch one request: each holds up something of this node. */
+function waitOf({ wait, auth }: RetrieveRequest, { batch }: RpcCaller): number {
+  if (wait === undefined || auth === undefined || batch?.waited === true) return 0;
+  if (batch !== undefined) batch.waited = true;
+  return wait;
 }
 
 /** Bytes; a negative size is that part of the network's most (§3.6). */

@@ -1,4 +1,5 @@
 import { HARDFORK, STORAGE_STATUS } from '@sotto/protocol';
+import type { Source } from '../http/fair-share.ts';
 import type { NodeContext } from '../node-context.ts';
 
 /** Answer to one request of the storage RPC; a text is what errors are told with. */
@@ -11,10 +12,14 @@ export interface RpcReply {
 export interface RpcCaller {
   /** Another member passes on what a client asked it: act, and ask nobody else. */
   readonly forwarded: boolean;
+  /** For whom what it holds up is counted. */
+  readonly source: Source;
   /** Whoever asked has gone away. */
   readonly signal?: AbortSignal;
-  /** Of a batch: what its answers may still hold of messages. Bytes. */
-  readonly room?: { left: number };
+  /** What the answers of a batch may hold of messages. Bytes. */
+  readonly batchBytes?: number;
+  /** Of a batch: the part of that which is left, and whether one of its requests has waited. */
+  readonly batch?: { room: number; waited: boolean };
 }
 
 export function refuse(status: number, text: string): RpcReply {

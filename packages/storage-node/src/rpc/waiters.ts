@@ -1,6 +1,14 @@
 import { toHex } from '@sotto/bytes';
 import { MAX_WAITERS } from '../constants.ts';
+import { FairShare, type Source } from '../http/fair-share.ts';
 import type { BoxName } from '../store/messages.ts';
+
+/** Who waits. */
+export interface Asker {
+  readonly source: Source;
+  /** Aborted when it has gone. */
+  readonly signal?: AbortSignal;
+}
 
 interface Waiter {
   end(): void;
@@ -9,7 +17,7 @@ interface Waiter {
 /** Long polls: requests that wait until something is stored in a box. */
 export class Waiters {
   readonly #boxes = new Map<string, Set<Waiter>>();
-  #count = 0;
+  readonly #share = new FairShare(MAX_WAITERS.total);
   #ended = false;
 
   /** The node ends; nothing is waited for any more. */
@@ -19,11 +27,11 @@ export class Waiters {
 
   /**
    * Resolves when something was stored in the box, the time is over, the asker has gone or the node
-   * ends. `undefined` when too many wait already. Of too many for one box the oldest goes home.
+   * ends. `undefined` when too many wait already, of this source or of all. Of too many for one box the oldest goes home.
    */
-  wait(name: BoxName, milliseconds: number, signal?: AbortSignal): Promise<void> | undefined {
+  wait(name: BoxName, milliseconds: number, { source, signal }: Asker): Promise<void> | undefined {
     if (this.#ended || signal?.aborted === true) return Promise.resolve();
-    if (this.#count >= MAX_WAITERS.total) return undefined;
+    if (!this.#share.take(source)) return undefined;
     const key = keyOf(name);
     const box = this.#boxes.get(key) ?? new Set();
     this.#boxes.set(key, box);
@@ -31,7 +39,7 @@ export class Waiters {
     return new Promise((resolve) => {
       const end = (): void => {
         if (!box.delete(waiter)) return;
-        this.#count -= 1;
+        this.#share.giveBack(source.name);
         if (box.size === 0 && this.#boxes.get(key) === box) this.#boxes.delete(key);
         clearTimeout(timer);
         signal?.removeEventListener('abort', end);
@@ -43,7 +51,6 @@ export class Waiters {
       box.add(waiter);
       // The last one to leave takes an empty box away.
       this.#boxes.set(key, box);
-      this.#count += 1;
     });
   }
 

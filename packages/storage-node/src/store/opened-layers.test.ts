@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OpenedLayers } from './opened-layers.ts';
 
 const MINUTE = 60_000;
+const client = { name: '198.51.100.1', weight: 1 };
+const other = { name: '198.51.100.2', weight: 1 };
 
 let folder: string;
 let layers: OpenedLayers;
@@ -28,30 +30,46 @@ function reopen(limit?: number): void {
 describe('opened layers', () => {
   it('are known again for 21 minutes and by the next process', () => {
     const tag = randomBytes(16);
-    expect(layers.remember(tag, 100 * MINUTE)).toBe('new');
-    expect(layers.remember(tag, 100 * MINUTE)).toBe('seen');
+    expect(layers.remember(tag, client, 100 * MINUTE)).toBe('new');
+    expect(layers.remember(tag, client, 100 * MINUTE)).toBe('seen');
     reopen();
     layers.sweep(121 * MINUTE);
-    expect(layers.remember(tag, 121 * MINUTE)).toBe('seen');
+    expect(layers.remember(tag, client, 121 * MINUTE)).toBe('seen');
     layers.sweep(122 * MINUTE);
     expect(readdirSync(folder)).toEqual([]);
-    expect(layers.remember(tag, 122 * MINUTE)).toBe('new');
+    expect(layers.remember(tag, client, 122 * MINUTE)).toBe('new');
   });
 
   it('of the minute in which a process was killed go on in the same file, past a half-written tag', () => {
     const [before, after] = [randomBytes(16), randomBytes(16)];
-    layers.remember(before, MINUTE);
+    layers.remember(before, client, MINUTE);
     appendFileSync(join(folder, '1.tags'), randomBytes(7));
     reopen();
-    expect(layers.remember(after, MINUTE)).toBe('new');
+    expect(layers.remember(after, client, MINUTE)).toBe('new');
     reopen();
-    expect([layers.remember(before, MINUTE), layers.remember(after, MINUTE)]).toEqual(['seen', 'seen']);
+    expect([layers.remember(before, client, MINUTE), layers.remember(after, client, MINUTE)]).toEqual([
+      'seen',
+      'seen',
+    ]);
   });
 
-  it('are so many and no more', () => {
-    reopen(2);
-    expect([1, 2, 3].map(() => layers.remember(randomBytes(16), MINUTE))).toEqual(['new', 'new', 'full']);
+  it('are so many of one source and no more, and there is room for the others, until their minute is over', () => {
+    reopen(100);
+    const fill = () => Array.from({ length: 99 }, () => layers.remember(randomBytes(16), client, MINUTE));
+    expect(fill().filter((outcome) => outcome === 'new')).toHaveLength(50);
+    expect(layers.remember(randomBytes(16), client, MINUTE)).toBe('full');
+    expect(layers.remember(randomBytes(16), other, MINUTE)).toBe('new');
     layers.sweep(100 * MINUTE);
-    expect(layers.remember(randomBytes(16), 100 * MINUTE)).toBe('new');
+    expect(layers.remember(randomBytes(16), client, 100 * MINUTE)).toBe('new');
+  });
+
+  it('count after a restart, whoever they came from', () => {
+    reopen(100);
+    for (let count = 0; count < 50; count++) layers.remember(randomBytes(16), client, MINUTE);
+    reopen(51);
+    expect(layers.remember(randomBytes(16), client, MINUTE)).toBe('new');
+    expect(layers.remember(randomBytes(16), other, MINUTE)).toBe('full');
+    layers.sweep(100 * MINUTE);
+    expect(layers.remember(randomBytes(16), other, 100 * MINUTE)).toBe('new');
   });
 });

@@ -14,15 +14,23 @@ import { join } from 'node:path';
 import type { Bytes } from '@sotto/bytes';
 import { REPLAY_MEMORY_MINUTES } from '@sotto/protocol';
 import { MAX_REMEMBERED_LAYERS } from '../constants.ts';
+import { FairShare, type Source } from '../http/fair-share.ts';
+import { TAG_BYTES, TagSet, tagOf } from './tag-set.ts';
 
 const MINUTE = 60_000;
-const TAG_BYTES = 16;
 const NAME = /^([0-9]{1,9})\.tags$/;
 
 export type RememberOutcome = 'new' | 'seen' | 'full';
 
+/** One minute. */
 interface Segment {
-  readonly tags: string[];
+  readonly tags: TagSet;
+  /** How many of its tags came from whom, by name; of an earlier run that is not known. */
+  readonly bySource: Map<string, number>;
+  /** Tags of an earlier run. */
+  loaded: number;
+  /** Tags in the file. */
+  written: number;
   /** Absent for minutes of an earlier run: nothing is added to them. */
   file: number | undefined;
 }
@@ -32,20 +40,19 @@ interface Segment {
  * that forgets at a restart would replay for whoever makes it restart.
  *
  * One file of 16-byte tags per minute, appended to before the layer is acted upon, and a set in memory.
- * What was appended outlives this process however it ends; it is synced once a second and not at each
+ * From whom they came is known in memory alone, so that nobody makes the node refuse everybody else. What was appended outlives this process however it ends; it is synced once a second and not at each
  * layer, so that a hop costs no wait for the disk (docs/decisions/0013): a power cut may forget the last second.
  */
 export class OpenedLayers {
   readonly #folder: string;
-  readonly #limit: number;
-  readonly #known = new Set<string>();
+  readonly #share: FairShare;
   readonly #segments = new Map<number, Segment>();
   #dirty = new Set<number>();
 
   /** Reads what the last run left. Throws when the folder cannot be used. */
   constructor(folder: string, limit: number = MAX_REMEMBERED_LAYERS) {
     this.#folder = folder;
-    this.#limit = limit;
+    this.#share = new FairShare(limit);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (const name of readdirSync(folder)) {
       const minute = NAME.exec(name)?.[1];
@@ -53,31 +60,31 @@ export class OpenedLayers {
     }
   }
 
-  /** `new` once for each tag, and then it is written down. Throws when it cannot be. */
-  remember(tag: Bytes, now: number): RememberOutcome {
-    const text = latin1(tag);
-    if (this.#known.has(text)) return 'seen';
-    if (this.#known.size >= this.#limit) return 'full';
+  /** `new` once for each tag, and then it is written down; `full` when `source` has its share. Throws when it cannot be. */
+  remember(bytes: Bytes, source: Source, now: number): RememberOutcome {
+    const tag = tagOf(bytes);
+    for (const { tags } of this.#segments.values()) if (tags.has(tag)) return 'seen';
+    if (!this.#share.take(source)) return 'full';
     const minute = Math.floor(now / MINUTE);
     const segment = this.#segmentOf(minute);
-    segment.file ??= openSync(join(this.#folder, `${minute}.tags`), 'a', 0o600);
-    if (writeSync(segment.file, tag) !== TAG_BYTES) {
-      // The disk is full. What follows must begin at a tag's place, or the next start misreads the rest.
-      ftruncateSync(segment.file, segment.tags.length * TAG_BYTES);
-      throw new Error('a tag was written in part');
+    try {
+      this.#append(segment, minute, bytes);
+    } catch (error) {
+      this.#share.giveBack(source.name);
+      throw error;
     }
-    segment.tags.push(text);
-    this.#known.add(text);
-    this.#dirty.add(segment.file);
+    segment.tags.add(tag);
+    segment.bySource.set(source.name, (segment.bySource.get(source.name) ?? 0) + 1);
     return 'new';
   }
 
   /** Forget minutes that are over. */
   sweep(now: number): void {
     const oldest = Math.floor(now / MINUTE) - REPLAY_MEMORY_MINUTES;
-    for (const [minute, { tags, file }] of this.#segments) {
+    for (const [minute, { bySource, loaded, file }] of this.#segments) {
       if (minute >= oldest) continue;
-      for (const tag of tags) this.#known.delete(tag);
+      for (const [name, count] of bySource) this.#share.giveBack(name, count);
+      this.#share.vacate(loaded);
       this.#segments.delete(minute);
       if (file !== undefined) this.#close(file);
       rmSync(join(this.#folder, `${minute}.tags`), { force: true });
@@ -106,15 +113,26 @@ export class OpenedLayers {
     // A kill in the middle of an append: what follows must begin at a tag's place.
     if (whole < content.length) truncate(path, whole);
     const segment = this.#segmentOf(minute);
-    for (let at = 0; at < whole; at += TAG_BYTES) {
-      const text = content.toString('latin1', at, at + TAG_BYTES);
-      segment.tags.push(text);
-      this.#known.add(text);
+    for (let at = 0; at < whole; at += TAG_BYTES) segment.tags.add(tagOf(content, at));
+    segment.loaded = segment.tags.size;
+    segment.written = whole / TAG_BYTES;
+    this.#share.occupy(segment.loaded);
+  }
+
+  #append(segment: Segment, minute: number, tag: Bytes): void {
+    segment.file ??= openSync(join(this.#folder, `${minute}.tags`), 'a', 0o600);
+    if (writeSync(segment.file, tag) !== TAG_BYTES) {
+      // The disk is full. What follows must begin at a tag's place, or the next start misreads the rest.
+      ftruncateSync(segment.file, segment.written * TAG_BYTES);
+      throw new Error('a tag was written in part');
     }
+    segment.written += 1;
+    this.#dirty.add(segment.file);
   }
 
   #segmentOf(minute: number): Segment {
-    const segment = this.#segments.get(minute) ?? { tags: [], file: undefined };
+    const fresh = { tags: new TagSet(), bySource: new Map(), loaded: 0, written: 0, file: undefined };
+    const segment = this.#segments.get(minute) ?? fresh;
     this.#segments.set(minute, segment);
     return segment;
   }
@@ -123,11 +141,6 @@ export class OpenedLayers {
     this.#dirty.delete(file);
     closeSync(file);
   }
-}
-
-/** Sixteen characters of one byte each: the smallest thing that a Set can look up. */
-function latin1(tag: Bytes): string {
-  return Buffer.from(tag.buffer, tag.byteOffset, tag.length).toString('latin1');
 }
 
 function truncate(path: string, length: number): void {
