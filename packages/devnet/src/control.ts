@@ -73,10 +73,15 @@ async function converse(socket: Socket, answer: Answer): Promise<void> {
   try {
     const line = await readLine(socket, MAX_REQUEST, REQUEST_MS);
     const value = await answer(requestSchema.parse(JSON.parse(line)));
-    socket.end(`${JSON.stringify({ value })}\n`);
+    hangUp(socket, { value });
   } catch (error) {
-    socket.end(`${JSON.stringify({ error: describeError(error) })}\n`);
+    hangUp(socket, { error: describeError(error) });
   }
+}
+
+/** Whoever goes on sending after its answer is not listened to. */
+function hangUp(socket: Socket, reply: object): void {
+  socket.end(`${JSON.stringify(reply)}\n`, () => socket.destroy());
 }
 
 function describeError(error: unknown): { code: string; message: string; hint: string | null } {
@@ -127,18 +132,28 @@ function notRunning(dir = '…'): DevnetError {
 function readLine(socket: Socket, longest: number, milliseconds: number): Promise<string> {
   return new Promise((done, fail) => {
     let text = '';
-    const late = setTimeout(() => fail(new DevnetError('not-ready', 'no answer in time')), milliseconds);
-    const finish = (act: () => void): void => {
+    const finish = (): void => {
       clearTimeout(late);
-      act();
+      // What comes behind the line is read and dropped: unread, it would hide that the other side has gone.
+      socket.off('data', collect).resume();
     };
-    socket.setEncoding('utf8').on('data', (part: string) => {
+    const collect = (part: string): void => {
       text += part;
       const end = text.indexOf('\n');
-      if (end >= 0) finish(() => done(text.slice(0, end)));
-      else if (text.length > longest) finish(() => fail(new DevnetError('not-ready', 'too long a line')));
-    });
-    socket.once('error', (error) => finish(() => fail(error)));
-    socket.once('close', () => finish(() => fail(new DevnetError('not-running', 'the devnet has ended'))));
+      if ((end < 0 ? text.length : end) > longest) {
+        refuse(new DevnetError('not-ready', 'too long a line'));
+      } else if (end >= 0) {
+        finish();
+        done(text.slice(0, end));
+      }
+    };
+    const refuse = (error: Error): void => {
+      finish();
+      fail(error);
+    };
+    const late = setTimeout(() => refuse(new DevnetError('not-ready', 'no answer in time')), milliseconds);
+    socket.setEncoding('utf8').on('data', collect);
+    socket.once('error', refuse);
+    socket.once('close', () => refuse(new DevnetError('not-running', 'the devnet has ended')));
   });
 }

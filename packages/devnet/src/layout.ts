@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DevnetError, systemCode } from './errors.ts';
@@ -69,10 +69,19 @@ export async function writeLayout(dir: string, layout: Layout): Promise<void> {
   await replaceFile(layoutFile(dir), `${JSON.stringify({ version: 1, ...layout })}\n`);
 }
 
-/** Never half written, so that a devnet that was cut off starts again. */
+/** Never half written, also when the power goes, so that a devnet that was cut off starts again. */
 export async function replaceFile(file: string, text: string, mode = 0o644): Promise<void> {
-  await writeFile(`${file}.new`, text, { mode });
-  await rename(`${file}.new`, file);
+  const temporary = `${file}.new`;
+  // What an earlier run left of it may be open to others.
+  await rm(temporary, { force: true });
+  const handle = await open(temporary, 'wx', mode);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, file);
 }
 
 function layoutFile(dir: string): string {

@@ -1,6 +1,6 @@
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fromHex, toHex } from '@sotto/bytes';
+import { type Bytes, fromHex, toHex } from '@sotto/bytes';
 import { type Ed25519KeyPair, ed25519KeyPair, randomBytes } from '@sotto/crypto';
 import {
   type DirectoryNode,
@@ -95,12 +95,19 @@ function isSameList(left: SignedList['list'], right: SignedList['list']): boolea
 /** The key that signs the list: the seed in hexadecimal, as `sotto directory` keeps it. */
 async function obtainKey(file: string): Promise<Ed25519KeyPair> {
   const text = await readIfThere(file);
-  if (text !== undefined) return ed25519KeyPair(fromHex(text.trim()));
+  if (text !== undefined) return ed25519KeyPair(readSeed(text));
   const seed = randomBytes(32);
-  const handle = await open(file, 'wx', 0o600);
-  await handle.writeFile(`${toHex(seed)}\n`);
-  await handle.close();
+  await replaceFile(file, `${toHex(seed)}\n`, 0o600);
   return ed25519KeyPair(seed);
+}
+
+function readSeed(text: string): Bytes {
+  if (/^[0-9a-f]{64}\s*$/i.test(text)) return fromHex(text.trim());
+  throw new DevnetError(
+    'bad-folder',
+    'the key that signs the directory of this devnet cannot be read',
+    'remove the folder, or name another one with --dir',
+  );
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -259,6 +259,21 @@ describe('a devnet that cannot be', () => {
     await writeFile(join(dir, 'devnet.json'), '{"version":1}');
     expect(await refusal()).toMatchObject({ code: 'bad-folder' });
     expect(await refusal({ dir: join(dir, 'letter.txt') })).toMatchObject({ code: 'bad-folder' });
+  });
+
+  it('has a key that was cut off; and one that is whole is its owner’s alone, whatever was left beside it', async () => {
+    await (await start({ nodes: 1 })).close();
+    const file = join(dir, 'directory.key');
+    await rm(file);
+    await rm(join(dir, 'directory.json'));
+    await writeFile(`${file}.new`, 'x'.repeat(100), { mode: 0o644 });
+    await (await start({ nodes: 1 })).close();
+    const key = await readFile(file, 'utf8');
+    expect(key).toMatch(/^[0-9a-f]{64}\n$/);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await readdir(dir)).filter((name) => name.endsWith('.new'))).toEqual([]);
+    await writeFile(file, key.slice(0, 20));
+    expect(await refusal()).toMatchObject({ code: 'bad-folder', hint: expect.stringContaining('--dir') });
   });
 
   it('has a server that ends at once; then nothing of it is left', async () => {
