@@ -17,7 +17,7 @@ export function nodeWith(key: string): Source {
 
 /**
  * Places that all share, in memory only. Each source may hold as many as are free at the time, times its
- * weight: one alone comes to half of all, ten to a tenth or so each, and there is always room for somebody
+ * weight: one alone comes to half of all, ten to a tenth or so each, and there is room left for somebody
  * new. So whoever takes much is refused long before the others are. (The rule of shared buffers in
  * switches: Choudhury and Hahne, "Dynamic queue length thresholds", 1998.)
  */

@@ -130,9 +130,17 @@ export function createHttpService(
       // Whoever goes away while we write or read needs no answer, and is told of by 'close' as well.
       response.on('error', () => undefined);
       const gone = new AbortController();
-      response.once('close', () => gone.abort());
+      response.once('close', () => {
+        // Each answer is followed by a 'close' too, and to abort makes an error with its stack.
+        if (!answered) gone.abort();
+      });
+      let answered = false;
       const served = answerSafely(request, gone.signal, share)
-        .then((reply) => (gone.signal.aborted ? undefined : respond(request, response, reply)))
+        .then((reply) => {
+          if (gone.signal.aborted) return undefined;
+          answered = true;
+          return respond(request, response, reply);
+        })
         .catch((error: unknown) => {
           // Only sending is left to fail, and whoever it was sent to has gone.
           if (!gone.signal.aborted) events.failed(error);
