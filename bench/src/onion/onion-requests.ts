@@ -11,6 +11,8 @@ import type { NodeProcesses } from './node-processes.ts';
 /** Which nodes a request travels; the last answers it. */
 const [GUARD, MIDDLE, EXIT, END] = [0, 1, 2, 3] as const;
 
+const CLIENTS = 16;
+
 /** A request of 1 KiB through three hops to a fourth node, every layer under a key of its own. */
 function requestOf({ nodes }: NodeProcesses, index: number): OnionRequest {
   const [guard, middle, exit, end] = [nodes[GUARD], nodes[MIDDLE], nodes[EXIT], nodes[END]];
@@ -28,12 +30,17 @@ function requestOf({ nodes }: NodeProcesses, index: number): OnionRequest {
 
 /** Requests through real node processes, so many of them at once. CPU is that of all nodes and of nothing else. */
 export function onionRequests(network: NodeProcesses, requests: number, parallel: number): Side {
-  const post = postToGuard({});
+  // From several addresses, as many clients have: a guard bounds what comes from one.
+  const posts = Array.from({ length: CLIENTS }, (_, index) =>
+    postToGuard({ source: `127.0.0.${index + 2}` }),
+  );
   const guard = network.nodes[GUARD];
   if (guard === undefined) throw new Error('no guard');
   const ask = async (index: number, timed: (milliseconds: number) => void): Promise<void> => {
     const started = performance.now();
     const built = buildOnionRequest(requestOf(network, index));
+    const post = posts[index % CLIENTS];
+    if (post === undefined) throw new Error('no client');
     const answer = await post({
       ip: guard.ip,
       port: guard.httpsPort,
