@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { appCommands } from './app-commands.ts';
+import { chatCommands } from './chat-commands.ts';
 import { LocalApiError } from './errors.ts';
 import { MAX_PAGE } from './limits.ts';
 import { account, check, contact, gap, message, messageId, roadChoice, sent, status } from './values.ts';
@@ -10,8 +12,14 @@ const name = z.string().max(256);
 const networkText = z.string().min(1).max(163_840);
 const nothing = z.strictObject({});
 const done = z.object({});
-/** Sixty digits, equal on both sides; null while their identity key is not known. */
-const contactInFull = contact.extend({ safety_number: z.string().nullable() });
+const contactInFull = contact.extend({
+  /** Sixty digits, equal on both sides; null while their identity key is not known. */
+  safety_number: z.string().nullable(),
+  /** The same for a QR code, base64url; each side's differs. */
+  safety_code: z.exactOptional(z.string()),
+  /** What others add them by. */
+  link: z.exactOptional(z.string()),
+});
 const contactCommand = { params: z.strictObject({ who }), result: contact };
 
 /** Everything a screen can ask of the owner of a profile. */
@@ -19,7 +27,8 @@ const commands = {
   'account.create': {
     params: z.strictObject({
       name,
-      network: networkText,
+      /** Where the app was started with a network, that one may be meant by leaving this out. */
+      network: z.exactOptional(networkText),
       ticket: z.exactOptional(z.string().max(4096)),
       /** Use no relay, also if the network names one. */
       onion_only: z.exactOptional(z.boolean()),
@@ -30,7 +39,7 @@ const commands = {
     params: z.strictObject({
       words: z.string().max(4096),
       name: z.exactOptional(name),
-      network: networkText,
+      network: z.exactOptional(networkText),
       ticket: z.exactOptional(z.string().max(4096)),
       onion_only: z.exactOptional(z.boolean()),
     }),
@@ -41,8 +50,14 @@ const commands = {
   'account.phrase': { params: nothing, result: z.object({ phrase: z.string() }) },
   /** The user has the words, as they show by giving them: this device forgets them. */
   'account.forget_phrase': { params: z.strictObject({ words: z.string().max(4096) }), result: account },
-  /** The owner ends after it. `force` erases here although the network did not answer. */
-  'account.delete': { params: z.strictObject({ force: z.boolean() }), result: done },
+  /**
+   * The owner ends after it. `force` erases here although the network did not answer; `here_only` does not
+   * ask the network, so that the account can go on elsewhere.
+   */
+  'account.delete': {
+    params: z.strictObject({ force: z.boolean(), here_only: z.exactOptional(z.boolean()) }),
+    result: done,
+  },
   /** Answers when the message is on disk. */
   send: {
     params: z.strictObject({
@@ -90,6 +105,8 @@ const commands = {
   'events.subscribe': { params: nothing, result: done },
   status: { params: nothing, result: status },
   doctor: { params: nothing, result: z.object({ checks: z.array(check) }) },
+  ...chatCommands,
+  ...appCommands,
 } as const;
 
 export type CommandName = keyof typeof commands;

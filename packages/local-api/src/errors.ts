@@ -73,6 +73,10 @@ export type LocalApiErrorCode =
   | 'bad-profile'
   | 'needs-passphrase'
   | 'wrong-passphrase'
+  /** The app is locked: `app.unlock` first. */
+  | 'locked'
+  /** The page's secret is not the one of this process: open the link that the program printed. */
+  | 'not-admitted'
   /** Anything the other side names that this side does not know. */
   | 'failed';
 
@@ -118,6 +122,8 @@ const CODES: Readonly<Record<LocalApiErrorCode, true>> = {
   'bad-profile': true,
   'needs-passphrase': true,
   'wrong-passphrase': true,
+  locked: true,
+  'not-admitted': true,
   'wrong-relay-key': true,
   'untrusted-relay': true,
   failed: true,

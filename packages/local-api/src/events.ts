@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { appStage, settings } from './app-values.ts';
+import { chatItem } from './chat-values.ts';
 import { contact, gap, message, messageId, messageState, road, roadStatus } from './values.ts';
 
 /**
@@ -35,6 +37,22 @@ const event = z.discriminatedUnion('event', [
   /** Nothing more waits on this road. */
   z.object({ event: z.literal('drained'), road }),
   z.object({ event: z.literal('account'), state: z.enum(['none', 'incomplete', 'ready']) }),
+  /** A new line in a chat, one's own included; also when a change of an old one is more than its state. */
+  z.object({ event: z.literal('item'), account_id: z.string(), item: chatItem }),
+  /** A line of a chat was forgotten here; without `id`, all of them. */
+  z.object({ event: z.literal('item-gone'), account_id: z.string(), id: z.exactOptional(messageId) }),
+  /** How far a chat was read, here or by another screen. */
+  z.object({
+    event: z.literal('chat-read'),
+    account_id: z.string(),
+    unread: z.int().nonnegative(),
+    read_through: z.int().nonnegative(),
+  }),
+  /** They type; over after 15 s without another one. Never stored. */
+  z.object({ event: z.literal('typing'), account_id: z.string(), typing: z.boolean() }),
+  z.object({ event: z.literal('settings'), settings }),
+  /** The app was locked, opened, or has another account; only to pages. */
+  z.object({ event: z.literal('app'), stage: appStage }),
   /** The owner is going: finish, or connect again. */
   z.object({ event: z.literal('closing') }),
 ]);

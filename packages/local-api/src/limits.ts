@@ -16,3 +16,11 @@ export const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 
 /** Messages in one page of the inbox. */
 export const MAX_PAGE = 100;
+
+/** A draft may be as long as a text, in UTF-16 units. */
+export const MAX_DRAFT = 65_536;
+
+/** What one may search for. */
+export const MAX_SEARCH = 256;
+
+export const MAX_PASSPHRASE = 1024;

@@ -24,6 +24,8 @@ export const account = z.object({
   roads: z.array(road),
   /** The words can still be shown here. */
   holds_phrase: z.boolean(),
+  /** What others add this account by; safe to share. */
+  link: z.exactOptional(z.string()),
 });
 export type AccountValue = z.infer<typeof account>;
 
@@ -47,7 +49,8 @@ export const contact = z.object({
 });
 export type ContactValue = z.infer<typeof contact>;
 
-export const messageState = z.enum(['queued', 'sent', 'delivered', 'failed', 'received']);
+/** `read` only where both sides have switched read receipts on. */
+export const messageState = z.enum(['queued', 'sent', 'delivered', 'read', 'failed', 'received']);
 
 /** Author, device and time joined with points; the same at both ends. */
 export const messageId = z.string().max(120);
@@ -95,7 +98,7 @@ export const sent = z.object({
 export type SentValue = z.infer<typeof sent>;
 
 /** The guard first; `key` is the beginning of the storage node's key. */
-const path = z.object({
+export const path = z.object({
   /** What goes by it: `ask`, `server`, or a number for each mailbox. */
   purpose: z.string(),
   hops: z.array(z.object({ ip: z.string(), key: z.string() })),
@@ -111,6 +114,8 @@ export const roadStatus = z.object({
   drained: z.boolean(),
   /** False while chats with a choice go by the other road, because this one does not answer well. */
   healthy: z.exactOptional(z.boolean()),
+  /** The last round trip that was measured. */
+  latency_ms: z.exactOptional(z.number()),
   /** Ways through the onion network that stand now, for people to look at; only in the answer to `status`. */
   paths: z.exactOptional(z.array(path)),
 });

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { appState, settings } from './app-values.ts';
+import { MAX_PASSPHRASE } from './limits.ts';
+import { networkSummary, networkView } from './network-values.ts';
+import { account } from './values.ts';
+
+const nothing = z.strictObject({});
+const done = z.object({});
+const passphrase = z.string().min(1).max(MAX_PASSPHRASE);
+
+/** What a page asks about the app itself. The first four are answered while the app is locked. */
+export const appCommands = {
+  'app.state': { params: nothing, result: appState },
+  /** Throws `wrong-passphrase`, or `busy` after several wrong ones. */
+  'app.unlock': { params: z.strictObject({ passphrase }), result: done },
+  /** All pages show nothing until the passphrase is given. Collecting goes on. */
+  'app.lock': { params: nothing, result: done },
+  /** Every word that recovery words are made of, sorted. */
+  'words.list': { params: nothing, result: z.object({ words: z.array(z.string()) }) },
+  /** Set, change or (`next` null) drop the passphrase; `current` where there is one. */
+  'app.passphrase': {
+    params: z.strictObject({ current: z.exactOptional(passphrase), next: passphrase.nullable() }),
+    result: done,
+  },
+  'settings.read': { params: nothing, result: settings },
+  'settings.change': { params: settings.partial().strict(), result: settings },
+  /** What a network text says; nobody is asked. Throws `bad-network`. */
+  'network.inspect': {
+    params: z.strictObject({ network: z.string().min(1).max(163_840) }),
+    result: networkSummary,
+  },
+  'network.show': { params: nothing, result: networkView },
+  /** Build new paths through the onion network; guards stay. */
+  'paths.rotate': { params: nothing, result: done },
+  /** Another name for oneself; contacts learn it with the next message. */
+  'account.rename': { params: z.strictObject({ name: z.string().max(256) }), result: account },
+} as const;
