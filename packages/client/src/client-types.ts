@@ -1,5 +1,6 @@
 import type { Network } from '@sotto/identity';
 import type { RatchetEngine } from '@sotto/ratchet';
+import type { ChatClient, ChatEvent } from './client-chat-types.ts';
 import type { Road, RoadDistrust, RoadMemory, RoadName, RoadStop } from './ports/road.ts';
 import type {
   AccountKey,
@@ -27,7 +28,7 @@ export interface ClientParts {
 }
 
 /** One account on one device. All outcomes that can be expected are values; a rejected promise is a defect or a dead disk. */
-export interface Client {
+export interface Client extends ChatClient {
   /** Open the roads and begin to collect and carry, when there is an account. Once; later calls do nothing. */
   start(): Promise<void>;
   /** Stop. What was written down stays; what was being carried is carried again at the next start. */
@@ -41,8 +42,14 @@ export interface Client {
   showAccount(options?: { readonly phrase?: boolean }): Promise<OwnAccount | undefined>;
   /** The user has written the words down: forget the seed. */
   confirmPhraseSaved(): Promise<{ readonly outcome: 'forgotten' | 'already-forgotten' | 'no-account' }>;
-  /** Leave the roads, then erase everything here. `force` erases here although a road did not answer. */
-  deleteAccount(options?: { readonly force?: boolean }): Promise<DeleteAccountOutcome>;
+  /**
+   * Leave the roads, then erase everything here. `force` erases here although a road did not answer; `hereOnly`
+   * asks no road, so that record and registration stay and the words bring the account back.
+   */
+  deleteAccount(options?: {
+    readonly force?: boolean;
+    readonly hereOnly?: boolean;
+  }): Promise<DeleteAccountOutcome>;
 
   /** Returns when the message is on disk. `to` is an account ID, a contact link or a contact's name. */
   send(request: SendRequest): Promise<SendOutcome>;
@@ -126,6 +133,8 @@ export interface OwnAccount {
   readonly roads: readonly RoadName[];
   /** The seed is still here: the words can be shown, and have not been confirmed saved. */
   readonly holdsSeed: boolean;
+  /** What others add this account by. */
+  readonly link: string;
   /** Only when asked for. */
   readonly words?: string;
 }
@@ -275,6 +284,8 @@ export interface RoadStatus {
   readonly drained: boolean;
   /** `unhealthy`: chats that may choose take another road, until this one has been well for a minute. */
   readonly health: 'healthy' | 'unhealthy';
+  /** Milliseconds of the last round trip that was measured, while up, on a road that measures them. */
+  readonly latency?: number;
 }
 
 export interface ClientStatus {
@@ -316,4 +327,5 @@ export type ClientEvent =
   | { readonly event: 'request'; readonly account: AccountKey; readonly contact: ContactView }
   | { readonly event: 'road'; readonly status: RoadStatus }
   | { readonly event: 'drained'; readonly road: RoadName }
-  | { readonly event: 'account'; readonly state: ClientStatus['account'] };
+  | { readonly event: 'account'; readonly state: ClientStatus['account'] }
+  | ChatEvent;

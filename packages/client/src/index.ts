@@ -1,3 +1,4 @@
+export type * from './client-chat-types.ts';
 export type * from './client-types.ts';
 export { formatMessageId, parseMessageId } from './conversation/message-id.ts';
 export { createClient } from './create-client.ts';

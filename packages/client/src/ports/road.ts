@@ -41,6 +41,8 @@ export interface Delivery {
   readonly timestamp: number;
   /** False for receipts and other things nobody is woken for. */
   readonly urgent: boolean;
+  /** Only for whoever is connected now: kept nowhere, and gone when nobody is. `stored` says nothing then. */
+  readonly fleeting?: boolean;
 }
 
 export type DeliverOutcome =
@@ -114,6 +116,8 @@ export interface Collector {
   /** Every message that was waiting when the connection was made has been handed over and acknowledged. */
   drained(): void;
   connected(): void;
+  /** A round trip to the road's server took so many milliseconds, on a road that measures it. */
+  measured?(milliseconds: number): void;
   /** Also after every attempt to connect that failed, with what is not to be trusted there, if that is why. */
   disconnected(reason?: RoadDistrust): void;
   stopped(reason: RoadStop): void;

@@ -143,6 +143,8 @@ export type MessageState =
   | 'queued'
   | 'sent'
   | 'delivered'
+  /** The other side says that it was on screen, and both sides want to know. */
+  | 'read'
   | 'failed'
   /** Incoming. */
   | 'received';
@@ -200,13 +202,50 @@ export interface OutboxEntry {
   }[];
 }
 
-/** A delivery receipt that is owed. */
+/** `read` says `delivery` too. */
+export type ReceiptKind = 'delivery' | 'read';
+
+/** A receipt that is owed. */
 export interface OwedReceipt {
+  readonly kind: ReceiptKind;
   readonly to: AccountKey;
   readonly message: MessageId;
   /** Milliseconds. */
   readonly dueAt: number;
 }
+
+/** A chat as a list shows it; there is one for each contact. */
+export interface Chat {
+  readonly contact: Contact;
+  /** The newest message. */
+  readonly last?: StoredMessage;
+  /** Incoming texts behind `readThrough`. */
+  readonly unread: number;
+  /** Sequence; 0 before anything was read. */
+  readonly readThrough: number;
+  readonly draft?: string;
+  /** When `last` was received, or else sent; without one, when the contact was added. */
+  readonly activeAt: number;
+}
+
+/** An outgoing text that failed, as it would be carried again: the same content, in the same place of the count. */
+export interface FailedText {
+  readonly message: MessageId;
+  readonly to: AccountKey;
+  /** Serialized Content. */
+  readonly content: Bytes;
+}
+
+/** What the user has chosen on this device. */
+export interface Preferences {
+  readonly readReceipts: boolean;
+  readonly typing: boolean;
+  /** Of screens, which alone know what it says; at most 8 KiB. */
+  readonly screen: string;
+}
+
+/** Words that follow each other, as `wordsOf` writes them; the last one may be the beginning of one. */
+export type SearchTerm = readonly string[];
 
 /** One write of a unit of work. */
 export type StoreChange =
@@ -215,8 +254,19 @@ export type StoreChange =
   | { readonly kind: 'delete-contact'; readonly account: AccountKey }
   /** Inserts or replaces by ID; a new row gets the next `sequence`, a replaced one keeps its own. */
   | { readonly kind: 'put-message'; readonly message: Message }
-  /** The texts that are held, too. */
+  | { readonly kind: 'delete-message'; readonly id: MessageId }
+  /** The texts that are held, what failed and may be tried again, and what is known of the chat, too. */
   | { readonly kind: 'delete-chat-messages'; readonly chat: AccountKey }
+  /** Messages and what failed only. */
+  | { readonly kind: 'clear-chat'; readonly chat: AccountKey }
+  /** Never goes back. */
+  | { readonly kind: 'put-read'; readonly chat: AccountKey; readonly through: number }
+  /** An empty text takes it away. */
+  | { readonly kind: 'put-draft'; readonly chat: AccountKey; readonly text: string }
+  | { readonly kind: 'put-preferences'; readonly preferences: Preferences }
+  /** Gone with its message. */
+  | { readonly kind: 'put-failed'; readonly failed: FailedText }
+  | { readonly kind: 'delete-failed'; readonly message: MessageId }
   | { readonly kind: 'put-chain'; readonly chain: ChainState }
   /** Replaces the one in the same place of the same chain. */
   | { readonly kind: 'put-held'; readonly held: HeldText }
@@ -231,7 +281,11 @@ export type StoreChange =
   | { readonly kind: 'delete-outbox'; readonly id: string }
   | { readonly kind: 'put-road-memory'; readonly road: RoadName; readonly bytes: Bytes }
   | { readonly kind: 'put-receipt'; readonly receipt: OwedReceipt }
-  | { readonly kind: 'delete-receipt'; readonly message: MessageId }
+  | {
+      readonly kind: 'delete-receipt';
+      readonly message: MessageId;
+      readonly receipt: ReceiptKind;
+    }
   /** The envelope or content was handled; `mark` is unique. Kept until `forgetAfter`. */
   | { readonly kind: 'put-seen'; readonly mark: string; readonly forgetAfter: number }
   | { readonly kind: 'ratchet'; readonly change: RatchetChange };
@@ -251,6 +305,30 @@ export interface ClientStore {
     chat: AccountKey,
     page: { readonly limit: number; readonly before?: number },
   ): Promise<readonly StoredMessage[]>;
+  /** Oldest first, newer than `after`. */
+  messagesAfter(
+    chat: AccountKey,
+    page: { readonly limit: number; readonly after: number },
+  ): Promise<readonly StoredMessage[]>;
+  /** Chats by activity, newest first, then by account; `from` counts those left out. */
+  chats(page: { readonly from: number; readonly limit: number }): Promise<readonly Chat[]>;
+  /** Undefined for somebody who is no contact. */
+  chat(account: AccountKey): Promise<Chat | undefined>;
+  /** Incoming texts of a chat with a sequence in (after, through], newest first. */
+  incomingTexts(
+    chat: AccountKey,
+    range: { readonly after: number; readonly through: number; readonly limit: number },
+  ): Promise<readonly MessageId[]>;
+  /** Texts that hold all terms, newest first; older than `before` and of one chat when those are given. */
+  searchMessages(request: {
+    readonly terms: readonly SearchTerm[];
+    readonly chat?: AccountKey;
+    readonly before?: number;
+    readonly limit: number;
+  }): Promise<readonly StoredMessage[]>;
+  failedText(message: MessageId): Promise<FailedText | undefined>;
+  /** Undefined before they were changed for the first time. */
+  preferences(): Promise<Preferences | undefined>;
   /** Incoming messages with a greater sequence, oldest first. */
   incomingAfter(sequence: number, limit: number): Promise<readonly StoredMessage[]>;
   chain(account: AccountKey, device: number, chain: number): Promise<ChainState | undefined>;
