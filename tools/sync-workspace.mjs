@@ -39,6 +39,16 @@ function between(text, name, body) {
   return `${text.slice(0, from + start.length)}\n${body}\n${text.slice(to)}`;
 }
 
+const PAGE = {
+  lib: ['es2023', 'esnext.disposable', 'dom', 'dom.iterable'],
+  jsx: 'react-jsx',
+  module: 'preserve',
+  moduleResolution: 'bundler',
+  types: ['vite/client'],
+  // Class names of a style sheet are an open record.
+  noPropertyAccessFromIndexSignature: false,
+};
+
 const seen = new Set();
 for (const entry of packages) {
   for (const target of entry.may) {
@@ -103,9 +113,11 @@ for (const entry of packages) {
       // protobuf-es writes enums, which our own code does without.
       ...(entry.generated ? { erasableSyntaxOnly: false } : {}),
       ...(entry.runs === 'node' ? { types: ['node'] } : {}),
+      // The bundler resolves what a page imports; types of a page are checked here, its files are made by Vite.
+      ...(entry.runs === 'browser' ? PAGE : {}),
     },
     include: ['src', ...(entry.runs === 'universal' ? [`${up}/platform.d.ts`] : [])],
-    exclude: ['src/**/*.test.ts'],
+    exclude: ['src/**/*.test.ts', ...(entry.runs === 'browser' ? ['src/**/*.test.tsx'] : [])],
     references: entry.may.map((name) => ({
       path: relative(join(root, entry.dir), join(root, byName.get(name).dir)),
     })),

@@ -37,11 +37,21 @@ export function encodeAdmitted(session: string): string {
   return JSON.stringify({ v: LOCAL_API_VERSION, admitted: { session } });
 }
 
+/** The last line to somebody who is not let in. */
+export function encodeNotAdmitted(): string {
+  const { code, message, hint } = notAdmitted();
+  return JSON.stringify({ v: LOCAL_API_VERSION, id: null, error: { code, message, hint } });
+}
+
 /** The session. Throws LocalApiError `not-admitted`. */
 export function parseAdmitted(line: string): string {
   const parsed = admitted.safeParse(readJson(line));
   if (parsed.success) return parsed.data.admitted.session;
-  throw new LocalApiError('not-admitted', 'this page is not let in', 'open the link that Sotto printed');
+  throw notAdmitted();
+}
+
+function notAdmitted(): LocalApiError {
+  return new LocalApiError('not-admitted', 'this page is not let in', 'open the link that Sotto printed');
 }
 
 function readJson(line: string): unknown {

@@ -15,6 +15,11 @@ export const appCommands = {
   'app.unlock': { params: z.strictObject({ passphrase }), result: done },
   /** All pages show nothing until the passphrase is given. Collecting goes on. */
   'app.lock': { params: nothing, result: done },
+  /**
+   * Somebody is there: touched a key or the screen. Pages tell it, at most every 20 s, so that the app does
+   * not lock under somebody who only reads.
+   */
+  'app.touch': { params: nothing, result: done },
   /** Every word that recovery words are made of, sorted. */
   'words.list': { params: nothing, result: z.object({ words: z.array(z.string()) }) },
   /** Set, change or (`next` null) drop the passphrase; `current` where there is one. */

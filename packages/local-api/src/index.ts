@@ -1,5 +1,12 @@
 export type { Hello } from './admission.ts';
-export { encodeAdmitted, encodeHello, MAX_HELLO_BYTES, parseAdmitted, parseHello } from './admission.ts';
+export {
+  encodeAdmitted,
+  encodeHello,
+  encodeNotAdmitted,
+  MAX_HELLO_BYTES,
+  parseAdmitted,
+  parseHello,
+} from './admission.ts';
 export type { AppStageValue, AppStateValue, SettingsValue } from './app-values.ts';
 export { DEFAULT_SETTINGS, readSettings } from './app-values.ts';
 export type { Channel, ChannelListener } from './channel.ts';
@@ -14,6 +21,7 @@ export type { LocalEvent } from './events.ts';
 export { LOCAL_API_VERSION, MAX_DRAFT, MAX_LINE_BYTES, MAX_PAGE, MAX_SEARCH } from './limits.ts';
 export { createChannelPair } from './memory-channel.ts';
 export type { GuardValue, NetworkSummaryValue, NetworkViewValue } from './network-values.ts';
+export { validateWithoutEval } from './no-eval.ts';
 export type { Caller, Handlers, Served } from './serve-local-api.ts';
 export { serveLocalApi } from './serve-local-api.ts';
 export { LineSplitter, lineBytes } from './split-lines.ts';

@@ -1,0 +1,3 @@
+export function ContactDetails(_props: { readonly account: string; readonly onClose: () => void }) {
+  return null;
+}

@@ -1,0 +1,10 @@
+import { chat } from './chat.ts';
+import { chats } from './chats.ts';
+import { common } from './common.ts';
+import { contact } from './contact.ts';
+import { firstRun } from './first-run.ts';
+import { network } from './network.ts';
+import { settings } from './settings.ts';
+import { share } from './share.ts';
+
+export const en = { chat, chats, common, contact, firstRun, network, settings, share } as const;

@@ -1,0 +1,3 @@
+export function MyIdDialog(_props: { readonly onClose: () => void }) {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function WordsBanner() {
+  return null;
+}

@@ -1,0 +1,47 @@
+import { Unplug } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { ChatScreen } from '../chat/chat-screen.tsx';
+import { ChatList } from '../chats/chat-list.tsx';
+import { NetworkPage } from '../network/network-page.tsx';
+import { RoadBanner } from '../network/road-banner.tsx';
+import { SettingsPage } from '../settings/settings-page.tsx';
+import { WordsBanner } from '../share/words-banner.tsx';
+import { useConnection } from '../state/connection.ts';
+import { useRoute } from '../state/route.ts';
+import { Banner } from '../ui/banner.tsx';
+import { Rail } from './rail.tsx';
+import styles from './shell.module.css';
+import { SkipLinks } from './skip-links.tsx';
+
+/**
+ * The frame of an account's screens: rail, list, and what is open. Below 720 px one of them at a time:
+ * `data-open` tells the style sheet which.
+ */
+export function Shell() {
+  const { t } = useTranslation();
+  const route = useRoute();
+  const lost = useConnection((connection) => connection.phase !== 'open');
+  const chats = route.screen === 'chats' || route.screen === 'requests';
+  const open = !chats || route.chat !== undefined;
+  return (
+    <div className={styles.shell} data-open={open ? 'main' : 'list'}>
+      <SkipLinks />
+      <Rail />
+      <div className={styles.column}>
+        {lost && (
+          <Banner icon={Unplug} tone="warning" live>
+            {t('door.lost')}
+          </Banner>
+        )}
+        <RoadBanner />
+        <WordsBanner />
+        <div className={styles.panes}>
+          {chats && <ChatList route={route} />}
+          {chats && <ChatScreen route={route} />}
+          {route.screen === 'network' && <NetworkPage />}
+          {route.screen === 'settings' && <SettingsPage page={route.page} />}
+        </div>
+      </div>
+    </div>
+  );
+}
