@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contact, messageId, messageState, road } from './values.ts';
+import { contact, messageId, messageState, problemCode, road } from './values.ts';
 
 const time = z.int().nonnegative();
 const sequence = z.int().nonnegative();
@@ -21,6 +21,7 @@ export const chatItem = z.discriminatedUnion('kind', [
     received_at: z.exactOptional(time),
     /** Why it failed or waits, in words. */
     problem: z.exactOptional(z.string()),
+    problem_code: problemCode,
     /** It came while the chat was a request. */
     request: z.boolean(),
   }),

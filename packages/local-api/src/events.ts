@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { appStage, settings } from './app-values.ts';
 import { chatItem } from './chat-values.ts';
-import { contact, gap, message, messageId, messageState, road, roadStatus } from './values.ts';
+import { contact, gap, message, messageId, messageState, problemCode, road, roadStatus } from './values.ts';
 
 /**
  * What the owner of a profile tells a screen that subscribed. Events are bells: what they tell of is on
@@ -28,6 +28,7 @@ const event = z.discriminatedUnion('event', [
     stored_on: z.exactOptional(z.int()),
     of: z.exactOptional(z.int()),
     problem: z.exactOptional(z.string()),
+    problem_code: problemCode,
   }),
   /** `contact` is null when it was deleted. */
   z.object({ event: z.literal('contact'), account_id: z.string(), contact: contact.nullable() }),

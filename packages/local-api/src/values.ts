@@ -83,6 +83,9 @@ export const gap = z.object({
 });
 export type GapValue = z.infer<typeof gap>;
 
+/** Names why a message failed or waits, so that a screen can say it in its own language. */
+export const problemCode = z.exactOptional(z.string());
+
 export const sent = z.object({
   id: messageId,
   to: accountId,
@@ -94,6 +97,7 @@ export const sent = z.object({
   sent_at: time,
   /** Why it failed or waits, in words. */
   problem: z.exactOptional(z.string()),
+  problem_code: problemCode,
 });
 export type SentValue = z.infer<typeof sent>;
 
