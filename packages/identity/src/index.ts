@@ -24,6 +24,7 @@ export type { IdentityErrorCode } from './errors.ts';
 export { IdentityError } from './errors.ts';
 export type { Invite } from './invite.ts';
 export { formatInvite, parseInvite } from './invite.ts';
+export { listWords } from './list-words.ts';
 export { whyNoName } from './name.ts';
 export type { Network } from './network.ts';
 export { formatNetwork, MAX_NETWORK_CHARACTERS, parseNetwork } from './network.ts';

@@ -10,6 +10,7 @@ export { readClientRequest } from './layers/read-client-request.ts';
 export type { PathKeeperRequest } from './paths/path-keeper.ts';
 export { PathKeeper } from './paths/path-keeper.ts';
 export type {
+  GuardView,
   Path,
   PathFailure,
   PathNode,

@@ -72,6 +72,10 @@ export class Nodes {
     return new Nodes({ memory, network, signed, keeper, isSaved: isOurs });
   }
 
+  get signed(): SignedList {
+    return this.#signed;
+  }
+
   get list(): NodeList {
     return this.#signed.list;
   }

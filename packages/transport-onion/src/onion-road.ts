@@ -1,6 +1,8 @@
 import { type Bytes, toHex } from '@sotto/bytes';
 import type { Clock, RandomBytes, Road, RoadMemory } from '@sotto/client';
+import type { SignedList } from '@sotto/directory';
 import type { AccountId } from '@sotto/identity';
+import type { GuardView } from '@sotto/onion';
 import { NAMESPACE, type ServerRequest } from '@sotto/protocol';
 import { askServer, type OnionServer, type ServerOutcome } from './ask-server.ts';
 import { Asker } from './asker.ts';
@@ -41,11 +43,23 @@ export interface OnionPath {
   readonly latency?: number;
 }
 
+/** A guard as people may see it. */
+export interface OnionGuard extends Omit<GuardView, 'key'> {
+  /** The first 8 digits of its key. */
+  readonly key: string;
+}
+
 export interface OnionRoad extends Road {
   readonly name: 'onion';
   /** Reach a server, such as a contact's relay, without dialling it. */
   askServer(server: OnionServer, request: ServerRequest): Promise<ServerOutcome>;
   paths(): readonly OnionPath[];
+  /** In order of preference; none before the memory has been read. */
+  guards(): readonly OnionGuard[];
+  /** The list that is believed now; undefined before the memory has been read. */
+  list(): SignedList | undefined;
+  /** Build a new path for each purpose when it is next needed. Guards stay. */
+  rotatePaths(): void;
   /** For `doctor`. `record` is the newest that this device has published. */
   examine(own: {
     readonly account: AccountId;
@@ -163,6 +177,13 @@ export function createOnionRoad(request: OnionRoadRequest): OnionRoad {
         ...path,
         hops: hops.map(({ ip, key }) => ({ ip, key: toHex(key).slice(0, KEY_DIGITS) })),
       })),
+    guards: () =>
+      (parts?.nodes.keeper.viewGuards() ?? []).map(({ key, ...guard }) => ({
+        ...guard,
+        key: toHex(key).slice(0, KEY_DIGITS),
+      })),
+    list: () => parts?.nodes.signed,
+    rotatePaths: () => parts?.nodes.keeper.rotate(),
     async examine(own) {
       if (closed) return undefined;
       return examine({ members: (await open()).members, time }, own);

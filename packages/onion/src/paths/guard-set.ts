@@ -13,7 +13,7 @@ import {
 } from './limits.ts';
 import { ObservedTime } from './observed-time.ts';
 import { PathLosses } from './path-losses.ts';
-import type { PathNode, PathNodes, RememberedGuard } from './path-types.ts';
+import type { GuardView, PathNode, PathNodes, RememberedGuard } from './path-types.ts';
 import { keyOf, pickNode } from './pick-node.ts';
 
 interface Guard {
@@ -89,6 +89,19 @@ export class GuardSet {
         ...(deadFor === undefined ? {} : { deadFor: stepsIn(deadFor) * DEAD_STEP }),
         ...(doubted ? { doubted } : {}),
         ...(losses === 0 ? {} : { losses }),
+      };
+    });
+  }
+
+  /** In order of preference. */
+  view(): readonly GuardView[] {
+    return this.#guards.map(({ node, chosenAt, downUntil }) => {
+      const state = this.isPreferred(keyOf(node)) ? 'used' : 'reserve';
+      return {
+        ip: node.ip,
+        key: node.ed25519,
+        chosenAt,
+        state: downUntil === undefined ? state : 'resting',
       };
     });
   }

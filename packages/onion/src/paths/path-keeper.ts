@@ -3,6 +3,7 @@ import { GuardSet } from './guard-set.ts';
 import { HOPS, MAX_PATHS_PER_PURPOSE, STRIKES } from './limits.ts';
 import { NodeStrikes } from './node-strikes.ts';
 import type {
+  GuardView,
   Path,
   PathFailure,
   PathNode,
@@ -159,6 +160,15 @@ export class PathKeeper {
   /** Forget the paths of a purpose that is over. */
   end(purpose: string): void {
     this.#paths = this.#paths.filter((path) => path.purpose !== purpose);
+  }
+
+  /** Forget all paths: the next request of each purpose gets a new one. Guards stay, as they always do. */
+  rotate(): void {
+    this.#paths = [];
+  }
+
+  viewGuards(): readonly GuardView[] {
+    return this.#guards.view();
   }
 
   view(): readonly PathView[] {

@@ -59,6 +59,15 @@ export interface RememberedGuard {
   readonly losses?: number;
 }
 
+/** A guard as people may see it. `used`: new paths begin there; `resting`: it did not answer, or is doubted. */
+export interface GuardView {
+  readonly ip: string;
+  readonly key: Bytes;
+  /** Milliseconds since 1970. */
+  readonly chosenAt: number;
+  readonly state: 'used' | 'reserve' | 'resting';
+}
+
 /** A path as people may see it. */
 export interface PathView {
   readonly purpose: string;
