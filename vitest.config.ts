@@ -35,11 +35,24 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['e2e/**/*.test.ts'],
+          include: ['e2e/journeys/**/*.test.ts', 'e2e/src/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           // Journeys start real processes and watch their clocks: one file at a time, after the unit tests.
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // The page in real Chromium, against real programs.
+          name: 'web',
+          include: ['e2e/web/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 300_000,
           hookTimeout: 120_000,
         },

@@ -4,6 +4,7 @@
 import './setup/require-node.mjs';
 import { join } from 'node:path';
 import { buildIfNeeded, bundlePageIfNeeded } from './setup/build-if-needed.mjs';
+import { findChromium, NO_CHROMIUM } from './setup/find-chromium.mjs';
 import { installIfNeeded } from './setup/install-if-needed.mjs';
 import { installSystemPackages } from './setup/install-system-packages.mjs';
 import { installNode24 } from './setup/node24.mjs';
@@ -34,7 +35,11 @@ if (unitOnly) {
 } else {
   await installSystemPackages();
   const node24 = await installNode24();
-  const codes = [await vitest(process.execPath, ['unit', 'e2e'], forVitest, `Node ${process.version}`)];
+  const chromium = findChromium();
+  // Where there is no browser everything else runs first.
+  const projects = ['unit', 'e2e', ...(chromium ? ['web'] : [])];
+  if (chromium) process.env.SOTTO_CHROMIUM = chromium;
+  const codes = [await vitest(process.execPath, projects, forVitest, `Node ${process.version}`)];
   if (node24) {
     say('the unit tests once more, on Node 24');
     // A filter that names only journeys leaves nothing to do here.
@@ -44,6 +49,10 @@ if (unitOnly) {
     say(
       `npm carries no Node 24 for ${process.platform}-${process.arch}: the unit tests ran on ${process.version} only`,
     );
+  }
+  if (!chromium) {
+    say(NO_CHROMIUM);
+    codes.push(1);
   }
   process.exitCode = codes.find((code) => code !== 0) ?? 0;
 }

@@ -2,19 +2,29 @@
 // it is installed; anywhere else we say what is missing, because changing a person's system is theirs to do.
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { findChromium } from './find-chromium.mjs';
 import { capture, say } from './run.mjs';
 
 /** Programs by the Debian package that has them. */
-const NEEDED = [{ program: 'strace', package: 'strace', why: 'the syscall journeys' }];
+const NEEDED = [
+  { program: 'strace', package: 'strace', why: 'the syscall journeys', isThere: () => isOnPath('strace') },
+  // Its fonts too: without them other scripts and emoji are boxes.
+  {
+    program: 'chromium',
+    package: 'chromium fonts-noto-core fonts-noto-color-emoji',
+    why: 'the browser tests',
+    isThere: () => findChromium() !== undefined,
+  },
+];
 
 const isOnPath = (program) =>
   (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 
 export async function installSystemPackages() {
   if (process.platform !== 'linux') return;
-  const missing = NEEDED.filter(({ program }) => !isOnPath(program));
+  const missing = NEEDED.filter(({ isThere }) => !isThere());
   if (missing.length === 0) return;
-  const names = missing.map((entry) => entry.package);
+  const names = missing.flatMap((entry) => entry.package.split(' '));
   const reasons = missing.map((entry) => `${entry.program} for ${entry.why}`).join(', ');
   if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
     say(`missing: ${reasons}. On Debian: sudo apt-get install ${names.join(' ')}`);

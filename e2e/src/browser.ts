@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+
+/** Without these Chromium looks for its maker's servers and for a sandbox that containers do not have. */
+const FLAGS = [
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export interface Look {
+  readonly width?: number;
+  readonly height?: number;
+  readonly colorScheme?: 'light' | 'dark';
+  /** The browser's language, which the page follows until told otherwise. */
+  readonly locale?: string;
+  readonly reducedMotion?: 'reduce' | 'no-preference';
+}
+
+/** One browser with a storage of its own; its pages are tabs of the same person. */
+export interface TestBrowser {
+  readonly context: BrowserContext;
+  /** What went wrong in any of its pages: errors, violations of the content policy, requests to elsewhere. */
+  readonly problems: readonly string[];
+  open(url: string): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Start real Chromium. `SOTTO_CHROMIUM` is set by whoever runs the tests. */
+export async function startBrowser(look: Look = {}): Promise<TestBrowser> {
+  const executablePath = process.env['SOTTO_CHROMIUM'] ?? '/usr/bin/chromium';
+  const folder = await mkdtemp(join(tmpdir(), 'sotto-browser-'));
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath,
+    args: FLAGS,
+    viewport: { width: look.width ?? 1280, height: look.height ?? 800 },
+    colorScheme: look.colorScheme ?? 'light',
+    locale: look.locale ?? 'en-US',
+    reducedMotion: look.reducedMotion ?? 'no-preference',
+  });
+  const problems: string[] = [];
+  // A refusal by the content policy is told in the console, which is listened to below.
+  await context.addInitScript({
+    content: `addEventListener('securitypolicyviolation', (event) => {
+      console.error('violated ' + event.violatedDirective + ': ' + event.blockedURI);
+    });`,
+  });
+  const watch = (page: Page): void => {
+    page.on('pageerror', (error) => problems.push(`error: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(`console: ${message.text()}`);
+    });
+    page.on('request', (request) => {
+      const url = new URL(request.url());
+      const local = ['data:', 'blob:', 'chrome:'].includes(url.protocol) || /^127\./.test(url.hostname);
+      if (!local) problems.push(`request: ${url.origin}`);
+    });
+  };
+  context.on('page', watch);
+  for (const page of context.pages()) watch(page);
+  return {
+    context,
+    problems,
+    async open(url) {
+      const page = await context.newPage();
+      await page.goto(url);
+      return page;
+    },
+    async close() {
+      await context.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Rules of WCAG 2.2 AA and before that this page breaks, in words; empty when it is well. */
+export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(
+      ({ target, failureSummary }) => `${id}: ${help} at ${target.join(' ')} (${failureSummary ?? ''})`,
+    ),
+  );
+}
