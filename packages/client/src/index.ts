@@ -7,3 +7,4 @@ export { ClientError } from './errors.ts';
 export type * from './ports/road.ts';
 export type * from './ports/store.ts';
 export type * from './ports/system.ts';
+export { wordsOf } from './search/tokens.ts';

@@ -3,10 +3,13 @@ import { StoreError } from './errors.ts';
 import type { Sqlite } from './sqlite.ts';
 import { putAccount } from './tables/account.ts';
 import { putChain } from './tables/chain.ts';
+import { deleteChat, putDraft, putRead } from './tables/chat.ts';
 import { deleteContact, putContact } from './tables/contact.ts';
+import { deleteFailed, deleteFailedTo, putFailed } from './tables/failed-text.ts';
 import { deleteHeld, deleteHeldOf, putHeld } from './tables/held.ts';
-import { deleteChatMessages, putMessage } from './tables/message.ts';
+import { deleteChatMessages, deleteMessage, putMessage } from './tables/message.ts';
 import { deleteOutbox, putOutbox } from './tables/outbox.ts';
+import { putPreferences } from './tables/preferences.ts';
 import { changeRatchet } from './tables/ratchet.ts';
 import { deleteReceipt, putReceipt } from './tables/receipt.ts';
 import { putRoadMemory } from './tables/road-memory.ts';
@@ -27,9 +30,34 @@ export function applyChange(sqlite: Sqlite, change: StoreChange): void {
     case 'put-message':
       putMessage(sqlite, change.message);
       break;
+    case 'delete-message':
+      deleteMessage(sqlite, change.id);
+      deleteFailed(sqlite, change.id);
+      break;
     case 'delete-chat-messages':
       deleteChatMessages(sqlite, change.chat);
+      deleteFailedTo(sqlite, change.chat);
       deleteHeldOf(sqlite, change.chat);
+      deleteChat(sqlite, change.chat);
+      break;
+    case 'clear-chat':
+      deleteChatMessages(sqlite, change.chat);
+      deleteFailedTo(sqlite, change.chat);
+      break;
+    case 'put-read':
+      putRead(sqlite, change.chat, change.through);
+      break;
+    case 'put-draft':
+      putDraft(sqlite, change.chat, change.text);
+      break;
+    case 'put-preferences':
+      putPreferences(sqlite, change.preferences);
+      break;
+    case 'put-failed':
+      putFailed(sqlite, change.failed);
+      break;
+    case 'delete-failed':
+      deleteFailed(sqlite, change.message);
       break;
     case 'put-chain':
       putChain(sqlite, change.chain);
@@ -53,7 +81,7 @@ export function applyChange(sqlite: Sqlite, change: StoreChange): void {
       putReceipt(sqlite, change.receipt);
       break;
     case 'delete-receipt':
-      deleteReceipt(sqlite, change.message);
+      deleteReceipt(sqlite, change.message, change.receipt);
       break;
     case 'put-seen':
       putSeen(sqlite, change.mark, change.forgetAfter);

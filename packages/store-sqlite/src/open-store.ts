@@ -5,13 +5,17 @@ import { migrate } from './migrate.ts';
 import { Sqlite } from './sqlite.ts';
 import { readAccount } from './tables/account.ts';
 import { readChain, readChains, readOpenGaps } from './tables/chain.ts';
+import { readChat, readChats, readIncomingTexts } from './tables/chat.ts';
 import { readContact, readContacts } from './tables/contact.ts';
+import { readFailed } from './tables/failed-text.ts';
 import { countHeld, readHeld } from './tables/held.ts';
-import { readIncomingAfter, readMessage, readMessages } from './tables/message.ts';
+import { readIncomingAfter, readMessage, readMessages, readMessagesAfter } from './tables/message.ts';
 import { readLastOutboxOrder, readOutbox, readOutboxEntry } from './tables/outbox.ts';
+import { readPreferences } from './tables/preferences.ts';
 import { readRatchet, readRatchetKeys } from './tables/ratchet.ts';
 import { readNextReceiptDue, readReceiptsDue } from './tables/receipt.ts';
 import { readRoadMemory } from './tables/road-memory.ts';
+import { forgetAllTexts, searchMessages } from './tables/search.ts';
 import { forgetSeen, hasSeen } from './tables/seen.ts';
 
 export interface OpenStoreRequest {
@@ -36,6 +40,9 @@ const TABLES = [
   'contact',
   'road_memory',
   'message',
+  'chat',
+  'failed_text',
+  'preferences',
   'chain_ahead',
   'chain',
   'held',
@@ -89,6 +96,13 @@ export async function openStore({ path, key, residue = RESIDUE }: OpenStoreReque
     contacts: async () => readContacts(sqlite),
     message: async (id) => readMessage(sqlite, id),
     messages: async (chat, page) => readMessages(sqlite, chat, page),
+    messagesAfter: async (chat, page) => readMessagesAfter(sqlite, chat, page),
+    chats: async (page) => readChats(sqlite, page),
+    chat: async (account) => readChat(sqlite, account),
+    incomingTexts: async (chat, range) => readIncomingTexts(sqlite, chat, range),
+    searchMessages: async (request) => searchMessages(sqlite, request),
+    failedText: async (message) => readFailed(sqlite, message),
+    preferences: async () => readPreferences(sqlite),
     incomingAfter: async (sequence, limit) => readIncomingAfter(sqlite, sequence, limit),
     chain: async (account, device, chain) => readChain(sqlite, account, device, chain),
     chains: async (account) => readChains(sqlite, account),
@@ -109,6 +123,7 @@ export async function openStore({ path, key, residue = RESIDUE }: OpenStoreReque
     erase: async () => {
       sqlite.transaction(() => {
         for (const table of TABLES) sqlite.run(`DELETE FROM ${table}`);
+        forgetAllTexts(sqlite);
       });
       sqlite.checkpoint();
     },

@@ -18,6 +18,7 @@ import type { ClientStore, Message, StoreChange } from '@sotto/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrate } from '../src/migrate.ts';
 import { keepAnAccount } from '../src/migrations/0001-keep-an-account.ts';
+import { travelTwoRoads } from '../src/migrations/0002-travel-two-roads.ts';
 import { openStore } from '../src/open-store.ts';
 import { Sqlite } from '../src/sqlite.ts';
 
@@ -43,7 +44,11 @@ async function start(options: { key?: Secret; residue?: number } = {}): Promise<
 }
 
 function put(sentAt: number, text: string): StoreChange {
-  const message: Message = {
+  return { kind: 'put-message', message: message(sentAt, text) };
+}
+
+function message(sentAt: number, text: string): Message {
+  return {
     id: { author: '05ab', device: 1, sentAt },
     chat: '05ab',
     direction: 'in',
@@ -52,7 +57,6 @@ function put(sentAt: number, text: string): StoreChange {
     state: 'received',
     request: false,
   };
-  return { kind: 'put-message', message };
 }
 
 /** Everything in the profile's folder, as it would lie on a stolen disk. */
@@ -223,7 +227,7 @@ describe('the store on disk', () => {
 
   it('brings a store of the first version forward with all that is in it', async () => {
     const sqlite = Sqlite.open(path, key);
-    migrate(sqlite, [keepAnAccount]);
+    migrate(sqlite, [{ sql: keepAnAccount }]);
     sqlite.run(
       `INSERT INTO contact (account, state, knows_profile_key, road, record_checked_at, verified, next_counter, added_at)
        VALUES ('05ab', 'accepted', 1, 'onion', 5, 0, 9, 7)`,
@@ -256,9 +260,104 @@ describe('the store on disk', () => {
     expect(await store.roadMemory('onion')).toBeUndefined();
   });
 
+  it('brings a store of the second version forward: texts are found, and what was printed is read', async () => {
+    const sqlite = Sqlite.open(path, key);
+    migrate(sqlite, [{ sql: keepAnAccount }, { sql: travelTwoRoads }]);
+    for (const account of ['05ab', '05cd']) {
+      sqlite.run(
+        `INSERT INTO contact (account, state, knows_profile_key, road, record_checked_at, verified, next_counter, added_at)
+         VALUES (?, 'accepted', 1, 'auto', 5, 0, 9, 7)`,
+        [account],
+      );
+    }
+    const blob = "x'00'";
+    sqlite.script(`INSERT INTO account VALUES (1, '05ff', 'me', NULL, ${blob}, 1, 1, ${blob}, ${blob}, ${blob}, ${blob},
+      ${blob}, ${blob}, 0, 'network', 9, 1400)`);
+    for (let at = 1; at <= 1_500; at++) {
+      const [chat, out] = [at % 3 === 0 ? '05cd' : '05ab', at % 5 === 0];
+      sqlite.run(
+        `INSERT INTO message (author, device, sent_at, chat, direction, kind, text, state, request)
+         VALUES (?, 1, ?, ?, ?, 'text', ?, ?, 0)`,
+        [
+          out ? '05ff' : chat,
+          at,
+          chat,
+          out ? 'out' : 'in',
+          `Grüße Nummer ${at}`,
+          out ? 'delivered' : 'received',
+        ],
+      );
+    }
+    sqlite.script(`DELETE FROM message WHERE sequence = 1500;
+      INSERT INTO receipt (author, device, sent_at, recipient, due_at) VALUES ('05ab', 1, 4, '05ab', 77)`);
+    sqlite.close();
+
+    const store = await start();
+    const [first, second] = await store.chats({ from: 0, limit: 9 });
+    expect(first).toMatchObject({ contact: { account: '05ab' }, activeAt: 1_499, readThrough: 1_400 });
+    expect(second).toMatchObject({ contact: { account: '05cd' }, last: { text: 'Grüße Nummer 1497' } });
+    // Every fifth is one's own, every third of the second chat.
+    expect([first?.unread, second?.unread]).toEqual([53, 27]);
+    const found = await store.searchMessages({ terms: [['gruss'], ['7']], limit: 500 });
+    expect(found.length).toBe(111);
+    expect(await store.searchMessages({ terms: [['grusse'], ['77']], limit: 500 })).toMatchObject([
+      { sequence: 779 },
+      ...Array.from({ length: 9 }, (_, index) => ({ sequence: 778 - index })),
+      { sequence: 77 },
+    ]);
+    expect(await store.receiptsDue(100)).toEqual([
+      { kind: 'delivery', to: '05ab', message: { author: '05ab', device: 1, sentAt: 4 }, dueAt: 77 },
+    ]);
+    // A number that was given out before is given to no other.
+    await store.commit([put(9_999, 'new')]);
+    expect((await store.message({ author: '05ab', device: 1, sentAt: 9_999 }))?.sequence).toBe(1_501);
+  });
+
+  it('holds no words any more when everything was erased', async () => {
+    const store = await start();
+    await store.commit([1, 2, 3].map((at) => put(at, `unmistakable words ${at}`)));
+    await store.commit([{ kind: 'delete-message', id: { author: '05ab', device: 1, sentAt: 1 } }]);
+    await store.erase();
+    await store.close();
+    const sqlite = Sqlite.open(path, key);
+    const tables = sqlite
+      .all("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'message_word'")
+      .map(({ name }) => String(name));
+    const full = tables.filter((table) => sqlite.get(`SELECT 1 FROM "${table}"`) !== undefined);
+    // What the index keeps of itself: its settings, and two rows that say that it is empty.
+    expect(full.toSorted()).toEqual(['message_word_config', 'message_word_data']);
+    const kept = sqlite
+      .all('SELECT hex(block) AS bytes FROM message_word_data')
+      .map(({ bytes }) => String(bytes));
+    expect(kept.join('')).not.toContain(toHex(utf8('unmist')).toUpperCase());
+    sqlite.close();
+  });
+
+  it.each([
+    ['a text', 1, { kind: 'delete-message', id: { author: '05ab', device: 1, sentAt: 1 } }],
+    ['a chat', 9, { kind: 'clear-chat', chat: '05ab' }],
+    ['a long chat', 500, { kind: 'clear-chat', chat: '05ab' }],
+  ] as const)('holds the words of %s that was deleted no longer', async (_, count, change) => {
+    const store = await start();
+    const other = { ...message(9_999, 'another one'), chat: '05cd' };
+    await store.commit([{ kind: 'put-message', message: other }]);
+    for (let at = 1; at <= count; at++) await store.commit([put(at, 'unmistakable')]);
+    await store.commit([change]);
+    expect(await store.searchMessages({ terms: [['anoth']], limit: 9 })).toHaveLength(1);
+    await store.close();
+    const sqlite = Sqlite.open(path, key);
+    const blocks = sqlite.all('SELECT hex(block) AS bytes FROM message_word_data');
+    const kept = blocks.map(({ bytes }) => String(bytes)).join('');
+    expect(kept).toContain(toHex(utf8('nother')).toUpperCase());
+    expect(kept).not.toContain(toHex(utf8('nmistak')).toUpperCase());
+    sqlite.close();
+  });
+
   it('leaves no half of a migration that fails', async () => {
     const sqlite = Sqlite.open(path, key);
-    expect(() => migrate(sqlite, ['CREATE TABLE half (x INTEGER) STRICT; CREATE TABLE half (x)'])).toThrow();
+    expect(() =>
+      migrate(sqlite, [{ sql: 'CREATE TABLE half (x INTEGER) STRICT; CREATE TABLE half (x)' }]),
+    ).toThrow();
     expect(sqlite.get('PRAGMA user_version')).toEqual({ user_version: 0 });
     expect(sqlite.all('SELECT name FROM sqlite_schema')).toEqual([]);
     sqlite.close();

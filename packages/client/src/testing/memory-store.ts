@@ -7,14 +7,18 @@ import type {
   ChainState,
   ClientStore,
   Contact,
+  FailedText,
   HeldText,
   MessageId,
   OutboxEntry,
   OwedReceipt,
+  Preferences,
   StoreChange,
   StoredMessage,
   UnitOfWork,
 } from '../ports/store.ts';
+import { holdsAll } from '../search/matches.ts';
+import { type ChatMemo, chatOf, chatsOf, isUnread } from './memory-chats.ts';
 
 /** What a crash leaves behind: the last commit, whole. */
 interface Committed {
@@ -22,6 +26,10 @@ interface Committed {
   contacts: Map<AccountKey, Contact>;
   messages: Map<string, StoredMessage>;
   lastSequence: number;
+  /** What is known of a chat beside its messages. */
+  chats: Map<AccountKey, ChatMemo>;
+  failed: Map<string, FailedText>;
+  preferences: Preferences | undefined;
   chains: Map<string, ChainState>;
   held: Map<string, HeldText>;
   outbox: Map<string, OutboxEntry>;
@@ -62,6 +70,9 @@ function empty(): Committed {
     contacts: new Map(),
     messages: new Map(),
     lastSequence: 0,
+    chats: new Map(),
+    failed: new Map(),
+    preferences: undefined,
     chains: new Map(),
     held: new Map(),
     outbox: new Map(),
@@ -78,6 +89,8 @@ function copy(data: Committed): Committed {
     ...data,
     contacts: new Map(data.contacts),
     messages: new Map(data.messages),
+    chats: new Map(data.chats),
+    failed: new Map(data.failed),
     chains: new Map(data.chains),
     held: new Map(data.held),
     outbox: new Map(data.outbox),
@@ -134,6 +147,39 @@ function storeOver(initial: Committed): MemoryStore {
           .sort((left, right) => bySequence(right, left))
           .slice(0, page.limit),
       ),
+    messagesAfter: (chat, page) =>
+      read((from) =>
+        [...from.messages.values()]
+          .filter((message) => message.chat === chat && message.sequence > page.after)
+          .sort(bySequence)
+          .slice(0, page.limit),
+      ),
+    chats: (page) => read((from) => chatsOf(from).slice(page.from, page.from + page.limit)),
+    chat: (account) => read((from) => chatOf(from, account)),
+    incomingTexts: (chat, { after, through, limit }) =>
+      read((from) =>
+        [...from.messages.values()]
+          .filter((message) => isUnread(message, chat, after) && message.sequence <= through)
+          .sort((left, right) => bySequence(right, left))
+          .slice(0, limit)
+          .map(({ id }) => id),
+      ),
+    searchMessages: ({ terms, chat, before = Infinity, limit }) =>
+      read((from) =>
+        [...from.messages.values()]
+          .filter(
+            (message) =>
+              terms.length > 0 &&
+              message.kind === 'text' &&
+              message.sequence < before &&
+              (chat === undefined || message.chat === chat) &&
+              holdsAll(message.text, terms),
+          )
+          .sort((left, right) => bySequence(right, left))
+          .slice(0, limit),
+      ),
+    failedText: (message) => read((from) => from.failed.get(messageKey(message))),
+    preferences: () => read((from) => from.preferences),
     incomingAfter: (sequence, limit) =>
       read((from) =>
         [...from.messages.values()]
@@ -215,9 +261,36 @@ function apply(data: Committed, change: StoreChange): void {
       data.messages.set(key, { ...change.message, sequence });
       return;
     }
+    case 'delete-message':
+      data.messages.delete(messageKey(change.id));
+      data.failed.delete(messageKey(change.id));
+      return;
     case 'delete-chat-messages':
-      for (const [key, message] of data.messages) if (message.chat === change.chat) data.messages.delete(key);
+      clear(data, change.chat);
+      data.chats.delete(change.chat);
       for (const [key, held] of data.held) if (held.account === change.chat) data.held.delete(key);
+      return;
+    case 'clear-chat':
+      clear(data, change.chat);
+      return;
+    case 'put-read': {
+      const { readThrough = 0, ...memo } = data.chats.get(change.chat) ?? {};
+      data.chats.set(change.chat, { ...memo, readThrough: Math.max(readThrough, change.through) });
+      return;
+    }
+    case 'put-draft': {
+      const { draft: _, ...memo } = data.chats.get(change.chat) ?? {};
+      data.chats.set(change.chat, change.text === '' ? memo : { ...memo, draft: change.text });
+      return;
+    }
+    case 'put-preferences':
+      data.preferences = change.preferences;
+      return;
+    case 'put-failed':
+      data.failed.set(messageKey(change.failed.message), change.failed);
+      return;
+    case 'delete-failed':
+      data.failed.delete(messageKey(change.message));
       return;
     case 'put-chain':
       data.chains.set(chainKey(change.chain.account, change.chain.device, change.chain.chain), change.chain);
@@ -239,10 +312,10 @@ function apply(data: Committed, change: StoreChange): void {
       data.roadMemory.set(change.road, change.bytes);
       return;
     case 'put-receipt':
-      data.receipts.set(messageKey(change.receipt.message), change.receipt);
+      data.receipts.set(`${change.receipt.kind} ${messageKey(change.receipt.message)}`, change.receipt);
       return;
     case 'delete-receipt':
-      data.receipts.delete(messageKey(change.message));
+      data.receipts.delete(`${change.receipt} ${messageKey(change.message)}`);
       return;
     case 'put-seen':
       data.seen.set(change.mark, change.forgetAfter);
@@ -256,4 +329,9 @@ function apply(data: Committed, change: StoreChange): void {
     default:
       throw new Error(`no such change: ${(change as { kind: string }).kind}`);
   }
+}
+
+function clear(data: Committed, chat: AccountKey): void {
+  for (const [key, message] of data.messages) if (message.chat === chat) data.messages.delete(key);
+  for (const [key, { to }] of data.failed) if (to === chat) data.failed.delete(key);
 }

@@ -2,7 +2,16 @@ import type { Bytes } from '@sotto/bytes';
 import type { RatchetTable } from '@sotto/ratchet';
 import fc from 'fast-check';
 import type { RoadName } from '../ports/road.ts';
-import type { ChainState, Contact, HeldText, Message, OutboxEntry, StoreChange } from '../ports/store.ts';
+import type {
+  ChainState,
+  Contact,
+  HeldText,
+  Message,
+  MessageId,
+  OutboxEntry,
+  ReceiptKind,
+  StoreChange,
+} from '../ports/store.ts';
 
 /** The accounts that occur in arbitrary changes. */
 export const CHATS = [`05${'a'.repeat(64)}`, `05${'b'.repeat(64)}`, `05${'c'.repeat(64)}`] as const;
@@ -10,7 +19,13 @@ export const CHATS = [`05${'a'.repeat(64)}`, `05${'b'.repeat(64)}`, `05${'c'.rep
 const anyBytes: fc.Arbitrary<Bytes> = fc.uint8Array({ maxLength: 40 }).map((array) => new Uint8Array(array));
 const anyKey = fc.constantFrom(...CHATS);
 const anyTime = fc.integer({ min: 0, max: 6 });
+const anyReceipt = fc.constantFrom<ReceiptKind[]>('delivery', 'read');
 const anyId = fc.record({ author: anyKey, device: fc.constantFrom(1, 2), sentAt: anyTime });
+
+/** All IDs that occur. */
+export const IDS: readonly MessageId[] = CHATS.flatMap((author) =>
+  [1, 2].flatMap((device) => [0, 1, 2, 3, 4, 5, 6].map((sentAt) => ({ author, device, sentAt }))),
+);
 
 const anyMessage: fc.Arbitrary<Message> = fc.record(
   {
@@ -18,8 +33,13 @@ const anyMessage: fc.Arbitrary<Message> = fc.record(
     chat: anyKey,
     direction: fc.constantFrom('in', 'out'),
     kind: fc.constantFrom('text', 'gap'),
-    text: fc.string({ unit: 'grapheme', maxLength: 12 }),
-    state: fc.constantFrom('queued', 'sent', 'delivered', 'failed', 'received'),
+    text: fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 12 }),
+      fc
+        .array(fc.constantFrom('Bär', 'bar', '東京', 'سلام', 'x-y'), { maxLength: 3 })
+        .map((words) => words.join(' ')),
+    ),
+    state: fc.constantFrom('queued', 'sent', 'delivered', 'read', 'failed', 'received'),
     road: fc.constantFrom('relay', 'onion'),
     storedOn: anyTime,
     of: anyTime,
@@ -137,7 +157,22 @@ export const anyChange: fc.Arbitrary<StoreChange> = fc.oneof(
   anyKey.map((account) => ({ kind: 'delete-contact' as const, account })),
   anyMessage.map((each) => ({ kind: 'put-message' as const, message: each })),
   anyMessage.map((each) => ({ kind: 'put-message' as const, message: each })),
+  anyId.map((each) => ({ kind: 'delete-message' as const, id: each })),
   anyKey.map((chat) => ({ kind: 'delete-chat-messages' as const, chat })),
+  anyKey.map((chat) => ({ kind: 'clear-chat' as const, chat })),
+  fc
+    .record({ chat: anyKey, through: fc.integer({ min: 0, max: 12 }) })
+    .map((read) => ({ kind: 'put-read' as const, ...read })),
+  fc
+    .record({ chat: anyKey, text: fc.string({ maxLength: 3 }) })
+    .map((draft) => ({ kind: 'put-draft' as const, ...draft })),
+  fc
+    .record({ readReceipts: fc.boolean(), typing: fc.boolean(), screen: fc.string({ maxLength: 3 }) })
+    .map((preferences) => ({ kind: 'put-preferences' as const, preferences })),
+  fc
+    .record({ message: anyId, to: anyKey, content: anyBytes })
+    .map((failed) => ({ kind: 'put-failed' as const, failed })),
+  anyId.map((each) => ({ kind: 'delete-failed' as const, message: each })),
   anyChain.map((chain) => ({ kind: 'put-chain' as const, chain })),
   anyHeld.map((held) => ({ kind: 'put-held' as const, held })),
   anyHeld.map(({ account, device, chain, counter }) => ({
@@ -150,9 +185,11 @@ export const anyChange: fc.Arbitrary<StoreChange> = fc.oneof(
   anyEntry.map((each) => ({ kind: 'put-outbox' as const, entry: each })),
   anyEntry.map((each) => ({ kind: 'delete-outbox' as const, id: each.id })),
   fc
-    .record({ to: anyKey, message: anyId, dueAt: anyTime })
+    .record({ kind: anyReceipt, to: anyKey, message: anyId, dueAt: anyTime })
     .map((receipt) => ({ kind: 'put-receipt' as const, receipt })),
-  anyId.map((each) => ({ kind: 'delete-receipt' as const, message: each })),
+  fc
+    .record({ message: anyId, receipt: anyReceipt })
+    .map((each) => ({ kind: 'delete-receipt' as const, ...each })),
   fc
     .record({ road: fc.constantFrom<RoadName[]>('relay', 'onion'), bytes: anyBytes })
     .map((memory) => ({ kind: 'put-road-memory' as const, ...memory })),

@@ -1,9 +1,17 @@
 import type { RatchetTable } from '@sotto/ratchet';
-import type { ClientStore } from '../ports/store.ts';
-import { CHATS } from './store-arbitraries.ts';
+import type { ClientStore, SearchTerm } from '../ports/store.ts';
+import { CHATS, IDS } from './store-arbitraries.ts';
 
 /** Chains that arbitrary changes speak of. */
 const HELD = [1, 2].flatMap((device) => [55, 56].map((chain) => [device, chain] as const));
+
+const SEARCHES: readonly (readonly SearchTerm[])[] = [
+  [],
+  [['ba']],
+  [['x', 'y'], ['bar']],
+  [['京']],
+  [['سلام'], ['東']],
+];
 
 /** All that can be read, in a form that two stores can be compared by. */
 export async function everything(store: ClientStore): Promise<unknown> {
@@ -19,7 +27,24 @@ export async function everything(store: ClientStore): Promise<unknown> {
   return {
     account: plain(await store.account()),
     contacts: sorted(await store.contacts()),
-    chats: plain(chats),
+    messages: plain(chats),
+    chats: plain(await store.chats({ from: 0, limit: 100 })),
+    secondChat: plain(await store.chats({ from: 1, limit: 1 })),
+    eachChat: plain(await Promise.all(CHATS.map((chat) => store.chat(chat)))),
+    after: plain(await Promise.all(CHATS.map((chat) => store.messagesAfter(chat, { limit: 2, after: 3 })))),
+    texts: plain(
+      await Promise.all(CHATS.map((chat) => store.incomingTexts(chat, { after: 2, through: 8, limit: 3 }))),
+    ),
+    found: plain(
+      await Promise.all(
+        SEARCHES.flatMap((terms) => [
+          store.searchMessages({ terms, limit: 100 }),
+          store.searchMessages({ terms, limit: 2, chat: CHATS[0], before: 9 }),
+        ]),
+      ),
+    ),
+    failed: plain(await Promise.all(IDS.map((id) => store.failedText(id)))),
+    preferences: plain(await store.preferences()),
     incoming: plain(await store.incomingAfter(0, 100)),
     chains: await Promise.all(CHATS.map(async (chat) => sorted(await store.chains(chat)))),
     held: plain(

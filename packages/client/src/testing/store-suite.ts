@@ -6,6 +6,7 @@ import type { ClientStore, MessageId, StoreChange } from '../ports/store.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { anyChange } from './store-arbitraries.ts';
 import { chainCases } from './store-chain-cases.ts';
+import { chatCases } from './store-chat-cases.ts';
 import {
   ACCOUNT,
   ALICE,
@@ -125,6 +126,7 @@ export function storeSuite(name: string, makeStore: () => Promise<StoreUnderTest
       expect(await store.incomingAfter(all[0]?.sequence ?? 0, 1)).toEqual([all[1]]);
     });
 
+    chatCases(() => store);
     chainCases(() => ({ store, reopen: () => subject.reopen() }));
 
     it('keeps the outbox in order and remembers the highest order given out', async () => {
@@ -152,7 +154,12 @@ export function storeSuite(name: string, makeStore: () => Promise<StoreUnderTest
     });
 
     it('keeps owed receipts by message', async () => {
-      const owed = (sentAt: number, dueAt: number) => ({ to: BOB, message: id(sentAt, BOB), dueAt });
+      const owed = (sentAt: number, dueAt: number) => ({
+        kind: 'delivery' as const,
+        to: BOB,
+        message: id(sentAt, BOB),
+        dueAt,
+      });
       await store.commit([
         { kind: 'put-receipt', receipt: owed(1, 30) },
         { kind: 'put-receipt', receipt: owed(2, 20) },
@@ -161,8 +168,12 @@ export function storeSuite(name: string, makeStore: () => Promise<StoreUnderTest
       expect(await store.nextReceiptDue()).toBe(25);
       expect(await store.receiptsDue(24)).toEqual([]);
       expect(await store.receiptsDue(25)).toEqual([owed(2, 25)]);
-      await store.commit([{ kind: 'delete-receipt', message: id(2, BOB) }]);
-      expect(await store.receiptsDue(100)).toEqual([owed(1, 30)]);
+      const read = { ...owed(2, 40), kind: 'read' as const };
+      await store.commit([
+        { kind: 'put-receipt', receipt: read },
+        { kind: 'delete-receipt', message: id(2, BOB), receipt: 'delivery' },
+      ]);
+      expect(await store.receiptsDue(100)).toEqual([owed(1, 30), read]);
     });
 
     it('remembers what was seen until its time is over', async () => {
@@ -238,7 +249,11 @@ export function storeSuite(name: string, makeStore: () => Promise<StoreUnderTest
         { kind: 'put-held', held: held(6) },
         { kind: 'put-road-memory', road: 'onion', bytes: bytes(9, 9) },
         { kind: 'put-seen', mark: 'm', forgetAfter: 10 },
-        { kind: 'put-receipt', receipt: { to: BOB, message: id(1), dueAt: 1 } },
+        { kind: 'put-receipt', receipt: { kind: 'read', to: BOB, message: id(1), dueAt: 1 } },
+        { kind: 'put-draft', chat: BOB, text: 'typed' },
+        { kind: 'put-read', chat: BOB, through: 1 },
+        { kind: 'put-failed', failed: { message: id(1), to: BOB, content: bytes(3, 1) } },
+        { kind: 'put-preferences', preferences: { readReceipts: true, typing: true, screen: '{}' } },
         { kind: 'ratchet', change: { table: 'session', key: 'x', value: bytes(9, 9) } },
       ]);
       await store.erase();

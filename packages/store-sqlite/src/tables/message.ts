@@ -1,9 +1,8 @@
-import type { AccountKey, Message, MessageId, MessageState, RoadName, StoredMessage } from '@sotto/client';
-import { flag, integer, optional, type Row, text, word } from '../row.ts';
+import type { AccountKey, Message, MessageId, StoredMessage } from '@sotto/client';
 import type { Sqlite } from '../sqlite.ts';
-
-const STATES: readonly MessageState[] = ['queued', 'sent', 'delivered', 'failed', 'received'];
-const ROADS: readonly RoadName[] = ['relay', 'onion'];
+import { addToChat, recountChat } from './chat.ts';
+import { messageOf } from './message-row.ts';
+import { forgetMany, forgetText, indexText } from './search.ts';
 
 const REPLACE = `
 UPDATE message SET
@@ -38,11 +37,69 @@ export function putMessage(sqlite: Sqlite, message: Message): void {
     message.id.device,
     message.id.sentAt,
   ];
-  if (sqlite.run(REPLACE, values) === 0) sqlite.run(INSERT, values);
+  const before = readMessage(sqlite, message.id);
+  sqlite.run(before === undefined ? INSERT : REPLACE, values);
+  const after =
+    before === undefined ? readMessage(sqlite, message.id) : { ...message, sequence: before.sequence };
+  if (after === undefined) return;
+  if (before !== undefined && !isSameWords(before, after)) forget(sqlite, before);
+  if (before === undefined || !isSameWords(before, after)) index(sqlite, after);
+  if (before === undefined) addToChat(sqlite, after);
+  else if (!isSameLine(before, after)) {
+    recountChat(sqlite, before.chat);
+    recountChat(sqlite, after.chat);
+  }
 }
 
+export function deleteMessage(sqlite: Sqlite, id: MessageId): void {
+  const before = readMessage(sqlite, id);
+  if (before === undefined) return;
+  forget(sqlite, before);
+  sqlite.run('DELETE FROM message WHERE sequence = ?', [before.sequence]);
+  recountChat(sqlite, before.chat);
+}
+
+/** Up to so many are forgotten one by one. */
+const FEW = 100;
+
 export function deleteChatMessages(sqlite: Sqlite, chat: AccountKey): void {
+  const many = readMessages(sqlite, chat, { limit: FEW + 1 }).length > FEW;
+  if (many) forgetMany(sqlite, () => forgetChat(sqlite, chat));
+  else forgetChat(sqlite, chat);
   sqlite.run('DELETE FROM message WHERE chat = ?', [chat]);
+  recountChat(sqlite, chat);
+}
+
+/** Rows in memory at a time. */
+const BATCH = 500;
+
+function forgetChat(sqlite: Sqlite, chat: AccountKey): void {
+  for (let rows = readMessages(sqlite, chat, { limit: BATCH }); rows.length > 0; ) {
+    for (const row of rows) forget(sqlite, row);
+    rows = readMessages(sqlite, chat, { limit: BATCH, before: rows.at(-1)?.sequence ?? 0 });
+  }
+}
+
+/** Most replacements change the state only, and cost neither the index nor the summary anything. */
+function isSameWords(left: StoredMessage, right: StoredMessage): boolean {
+  return left.kind === right.kind && left.text === right.text && left.chat === right.chat;
+}
+
+function isSameLine(left: StoredMessage, right: StoredMessage): boolean {
+  return (
+    left.kind === right.kind &&
+    left.chat === right.chat &&
+    left.direction === right.direction &&
+    left.receivedAt === right.receivedAt
+  );
+}
+
+function index(sqlite: Sqlite, { kind, sequence, chat, text }: StoredMessage): void {
+  if (kind === 'text') indexText(sqlite, sequence, chat, text);
+}
+
+function forget(sqlite: Sqlite, { kind, sequence, chat, text }: StoredMessage): void {
+  if (kind === 'text') forgetText(sqlite, sequence, chat, text);
 }
 
 export function readMessage(sqlite: Sqlite, id: MessageId): StoredMessage | undefined {
@@ -71,6 +128,21 @@ export function readMessages(
 }
 
 /** Oldest first. */
+export function readMessagesAfter(
+  sqlite: Sqlite,
+  chat: AccountKey,
+  page: { readonly limit: number; readonly after: number },
+): readonly StoredMessage[] {
+  return sqlite
+    .all('SELECT * FROM message WHERE chat = ? AND sequence > ? ORDER BY sequence LIMIT ?', [
+      chat,
+      page.after,
+      page.limit,
+    ])
+    .map(messageOf);
+}
+
+/** Oldest first. */
 export function readIncomingAfter(sqlite: Sqlite, sequence: number, limit: number): readonly StoredMessage[] {
   return sqlite
     .all("SELECT * FROM message WHERE direction = 'in' AND sequence > ? ORDER BY sequence LIMIT ?", [
@@ -78,22 +150,4 @@ export function readIncomingAfter(sqlite: Sqlite, sequence: number, limit: numbe
       limit,
     ])
     .map(messageOf);
-}
-
-function messageOf(row: Row): StoredMessage {
-  return {
-    sequence: integer(row, 'sequence'),
-    id: { author: text(row, 'author'), device: integer(row, 'device'), sentAt: integer(row, 'sent_at') },
-    chat: text(row, 'chat'),
-    direction: word(row, 'direction', ['in', 'out']),
-    kind: word(row, 'kind', ['text', 'gap']),
-    text: text(row, 'text'),
-    state: word(row, 'state', STATES),
-    ...optional(row, 'road', 'road', (from, column) => word(from, column, ROADS)),
-    ...optional(row, 'stored_on', 'storedOn', integer),
-    ...optional(row, 'stored_of', 'of', integer),
-    ...optional(row, 'received_at', 'receivedAt', integer),
-    request: flag(row, 'request'),
-    ...optional(row, 'problem', 'problem', text),
-  };
 }
