@@ -7,7 +7,7 @@ export type Route =
   | { readonly screen: 'network' }
   | { readonly screen: 'settings'; readonly page?: SettingsPage };
 
-export type SettingsPage = 'profile' | 'privacy' | 'appearance' | 'data' | 'about';
+export type SettingsPage = 'profile' | 'privacy' | 'network' | 'appearance' | 'data' | 'about';
 
 const HOME: Route = { screen: 'chats' };
 
