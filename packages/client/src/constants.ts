@@ -41,8 +41,19 @@ export const STRANGER_AGAIN = HOUR;
 /** A delivery receipt leaves after this long plus up to the spread, at random (design §2). */
 export const RECEIPT_DELAY = 5 * SECOND;
 export const RECEIPT_SPREAD = 10 * SECOND;
+/** Texts for which one look at a chat owes read receipts: the newest. */
+export const MAX_READ_AT_ONCE = 2_000;
 /** Receipts in one content. */
 export const MAX_RECEIPTS = 500;
+
+/** A chat is told at most this often that the user types, or has stopped. */
+export const TYPING_EVERY = 10 * SECOND;
+/** Whoever types does so this long, unless they say so again. */
+export const TYPING_SHOWN = 15 * SECOND;
+/** What says so more often is not listened to. */
+export const TYPING_HEARD_EVERY = 3 * SECOND;
+/** What a road has kept longer is no news. */
+export const TYPING_FRESH = 30 * SECOND;
 
 /** A relay is unhealthy when it was not up, or did not answer, for this long (design §1.4). */
 export const ROAD_PATIENCE = 5 * SECOND;
@@ -61,6 +72,8 @@ export const MAX_MAILBOXES = 8;
 
 /** Longer than any road keeps an envelope (30 days at the relay). */
 export const SEEN_LIFETIME = 32 * DAY;
+/** What is shown to nobody later: the ratchet alone knows doubles after that. */
+export const FLEETING_SEEN_LIFETIME = HOUR;
 /** A message may be encrypted again for 14 days and then lie 30 days at a road. */
 export const MESSAGE_SEEN_LIFETIME = 48 * DAY;
 
@@ -73,6 +86,9 @@ export const MAX_REQUESTS = 1_000;
 
 /** Characters of a name that a person chooses. */
 export const MAX_NAME_LENGTH = 64;
+
+/** What screens keep for themselves, in bytes of UTF-8. */
+export const MAX_SCREEN = 8_192;
 
 /** One page of messages. */
 export const MAX_PAGE = 200;

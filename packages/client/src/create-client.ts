@@ -1,12 +1,18 @@
-import { safetyNumber as computeSafetyNumber, parseAccountId } from '@sotto/identity';
 import { createAccount } from './account/create-account.ts';
 import { deleteAccount } from './account/delete-account.ts';
 import { joinNetwork } from './account/join-network.ts';
 import { keepAccount } from './account/keep-account.ts';
 import { keepMailbox } from './account/keep-mailbox.ts';
+import { rename } from './account/rename.ts';
 import { restoreAccount } from './account/restore-account.ts';
 import { isReplaced } from './account/standing.ts';
 import { stateOf, viewAccount } from './account/view-account.ts';
+import { clearChat, deleteMessage } from './chats/delete-message.ts';
+import { keepDraft } from './chats/keep-draft.ts';
+import { markRead } from './chats/mark-read.ts';
+import { changePreferences, readPreferences } from './chats/preferences.ts';
+import { readPage } from './chats/read-page.ts';
+import { listChats, showChat } from './chats/view-chat.ts';
 import type { Client, ClientParts, RoadProbe } from './client-types.ts';
 import { MAX_PAGE, PUBLISH_PATIENCE } from './constants.ts';
 import { acceptRequest } from './contacts/accept-request.ts';
@@ -15,9 +21,11 @@ import { block, unblock } from './contacts/block.ts';
 import { deleteContact } from './contacts/delete-contact.ts';
 import { findContact } from './contacts/find-contact.ts';
 import { acknowledgeWarning, nameContact, setVerified } from './contacts/name-contact.ts';
+import { compareSafetyCode, contactLink, devicesOf, showSafety } from './contacts/safety.ts';
 import { setRoad } from './contacts/set-road.ts';
 import { viewContact } from './contacts/view-contact.ts';
 import { markReceived, takeReceived } from './conversation/receive-cursor.ts';
+import { retryMessage } from './conversation/retry-message.ts';
 import { sendMessage } from './conversation/send-message.ts';
 import { waitForCarried } from './conversation/wait-for-carried.ts';
 import { watchGaps } from './conversation/watch-gaps.ts';
@@ -26,6 +34,8 @@ import { createMutex } from './core/mutex.ts';
 import { createInbox } from './inbox/inbox.ts';
 import { runReceipts } from './inbox/send-receipts.ts';
 import { createOutbox } from './outbox/run-outbox.ts';
+import { search } from './search/search.ts';
+import { tellTyping } from './typing/tell-typing.ts';
 
 /** Put a client together from its parts. Nothing runs before `start`. */
 export function createClient(parts: ClientParts): Client {
@@ -92,6 +102,7 @@ export function createClient(parts: ClientParts): Client {
   }
 
   async function stop(): Promise<void> {
+    core.typing.clear();
     // Whatever waits for a road is answered when the road closes.
     const ends = [receipts, gaps, upkeep, mailbox, outbox].map((part) => part.stop());
     await core.roads.close();
@@ -176,10 +187,13 @@ export function createClient(parts: ClientParts): Client {
       }),
     deleteAccount: (options) =>
       whole(async () => {
-        const outcome = await deleteAccount(core, options?.force === true, stop);
+        const { force = false, hereOnly = false } = options ?? {};
+        const outcome = await deleteAccount(core, { force, hereOnly }, stop);
         if (outcome.outcome === 'deleted') renew();
         return outcome;
       }),
+
+    rename: (name) => rename(core, name),
 
     send: (request) => sendMessage(core, request),
     waitForCarried: (message, timeout) => waitForCarried(core, message, timeout),
@@ -189,11 +203,11 @@ export function createClient(parts: ClientParts): Client {
       const contact = await core.store.contact(account);
       return contact === undefined ? undefined : viewContact(contact);
     },
-    async safetyNumber(account) {
-      const own = await core.store.account();
-      if (own === undefined || (await core.store.contact(account)) === undefined) return undefined;
-      return computeSafetyNumber(parseAccountId(own.account), parseAccountId(account)).digits;
-    },
+    safetyNumber: async (account) => (await showSafety(core, account))?.digits,
+    safety: (account) => showSafety(core, account),
+    compareSafetyCode: (account, code) => compareSafetyCode(core, account, code),
+    devicesOf: (account) => devicesOf(core, account),
+    contactLink: (account) => contactLink(core, account),
     findContact: (who) => findContact(core, who),
     addContact: (who, name) => addContact(core, who, name),
     acceptRequest: (account) => acceptRequest(core, account),
@@ -213,6 +227,19 @@ export function createClient(parts: ClientParts): Client {
     message: (id) => core.store.message(id),
     takeReceived: (after, limit) => takeReceived(core, after, limit),
     markReceived: (sequence) => markReceived(core, sequence),
+
+    chats: (page) => listChats(core, page),
+    chat: (account) => showChat(core, account),
+    chatPage: (account, page) => readPage(core, account, page),
+    markRead: (account, through) => markRead(core, account, through),
+    keepDraft: (account, text) => keepDraft(core, account, text),
+    tellTyping: (account, typing) => tellTyping(core, account, typing),
+    retryMessage: (id) => retryMessage(core, id),
+    deleteMessage: (id) => deleteMessage(core, id),
+    clearChat: (account) => clearChat(core, account),
+    search: (request) => search(core, request),
+    preferences: () => readPreferences(core),
+    changePreferences: (changes) => changePreferences(core, changes),
 
     subscribe: core.events.subscribe,
     settled: () =>

@@ -20,7 +20,7 @@ export async function deliver(asker: PaidAsker, delivery: Delivery): Promise<Del
       content: bytes,
     })),
     timestamp: delivery.timestamp,
-    online: false,
+    online: delivery.fleeting ?? false,
     urgent: delivery.urgent,
   });
   const put = jsonAsk('PUT', PATH.messagesTo(formatAci(aci)), body);

@@ -88,6 +88,7 @@ export class MailLine {
       return;
     }
     connection.begin();
+    void this.#measure(connection);
     this.#keepAlive(connection);
     for (const resume of this.#waiting) resume(connection);
   }
@@ -136,10 +137,19 @@ export class MailLine {
 
   #keepAlive(connection: Connection): void {
     this.#after(KEEP_ALIVE_EVERY, () => {
-      // Unanswered, the connection closes itself.
-      void connection.ask({ verb: 'GET', path: PATH.keepAlive });
+      void this.#measure(connection);
       if (!connection.closed) this.#keepAlive(connection);
     });
+  }
+
+  /** Says that we are there and takes the time. Unanswered, the connection closes itself. */
+  async #measure(connection: Connection): Promise<void> {
+    const { clock } = this.#surroundings;
+    const asked = clock.now();
+    const reply = await connection.ask({ verb: 'GET', path: PATH.keepAlive });
+    if (reply.outcome === 'answered' && connection === this.#connection) {
+      this.#collector.measured?.(Math.max(0, clock.now() - asked));
+    }
   }
 
   #connectAfter(pause: number): void {

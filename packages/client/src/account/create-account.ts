@@ -1,5 +1,6 @@
 import { createSeed, deriveAccount, type Network, type Seed, seedFromBytes } from '@sotto/identity';
 import type { PublishedPreKeys } from '@sotto/ratchet';
+import { eraseButPreferences } from '../chats/preferences.ts';
 import type { CreateAccountOutcome, CreateAccountRequest } from '../client-types.ts';
 import type { Core } from '../core/core.ts';
 import { ClientError } from '../errors.ts';
@@ -49,7 +50,7 @@ interface Begun {
 async function begin(core: Core, network: Network, wish: { name: string; network: string }): Promise<Begun> {
   const seed = createSeed(core.random);
   const keys = deriveAccount(seed);
-  await core.store.erase();
+  await eraseButPreferences(core);
   const { state, device, made } = await makeDevice(core, keys, { ...wish, seed });
   const { serverCertificate } = state;
   const relays = await ownRelays(core, network);

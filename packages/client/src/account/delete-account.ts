@@ -7,17 +7,18 @@ const GONE = new Set([401, 403, 404]);
 
 /**
  * Leave every road, then erase what is here. Without `force` nothing is erased when a road fails, because
- * only the keys that would be erased can delete what lies there. A replaced device only erases itself.
+ * only the keys that would be erased can delete what lies there. A replaced device only erases itself, and so
+ * does one of which the account is to go on elsewhere (`hereOnly`).
  */
 export async function deleteAccount(
   core: Core,
-  force: boolean,
+  { force, hereOnly }: { readonly force: boolean; readonly hereOnly: boolean },
   stop: () => Promise<void>,
 ): Promise<DeleteAccountOutcome> {
   const own = await core.store.account();
   if (own === undefined) return { outcome: 'no-account' };
   // What lies on the roads belongs to the device that took over.
-  const roads = isReplaced(core, own) ? [] : core.roads.all();
+  const roads = hereOnly || isReplaced(core, own) ? [] : core.roads.all();
   for (const road of roads) {
     if (own.credentials[road.name] === undefined) continue;
     const left = await road.leave();

@@ -1,4 +1,5 @@
 import { type AccountKeys, deriveAccount, type WordsError, wordsToSeed } from '@sotto/identity';
+import { eraseButPreferences } from '../chats/preferences.ts';
 import type { EnrolRefusal, RestoreAccountOutcome, RestoreAccountRequest } from '../client-types.ts';
 import type { Core } from '../core/core.ts';
 import { ClientError } from '../errors.ts';
@@ -36,7 +37,7 @@ export async function restoreAccount(
   }
   if (before.outcome !== 'record') return before;
 
-  await core.store.erase();
+  await eraseButPreferences(core);
   const wish = { seed, name: named?.name ?? '', network: joined.text };
   const { state, device, made } = await makeDevice(core, keys, wish);
   const { serverCertificate } = state;

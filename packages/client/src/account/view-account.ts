@@ -1,5 +1,6 @@
 import { aciOf, formatAci, parseAccountId, seedFromBytes, seedToWords } from '@sotto/identity';
 import type { ClientStatus, OwnAccount } from '../client-types.ts';
+import { linkOf } from '../contacts/safety.ts';
 import type { RoadName } from '../ports/road.ts';
 import type { AccountState } from '../ports/store.ts';
 
@@ -13,6 +14,7 @@ export function viewAccount(own: AccountState, phrase: boolean): OwnAccount {
     network: own.network,
     roads: roadsOf(own),
     holdsSeed: own.seed !== undefined,
+    link: linkOf(own.account, own.name),
     ...(phrase && own.seed !== undefined ? { words: seedToWords(seedFromBytes(own.seed)).join(' ') } : {}),
   };
 }

@@ -1,6 +1,7 @@
 import type { ContactOutcome } from '../client-types.ts';
 import { MAX_REQUEST_MESSAGES } from '../constants.ts';
 import { tellContext } from '../conversation/tell-context.ts';
+import { tellItem } from '../conversation/tell-message.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import { oweReceipt } from '../inbox/owe-receipt.ts';
@@ -31,6 +32,7 @@ export async function becomeAccepted(core: Core, work: Work, contact: Contact): 
   for (const { sequence: _, ...message } of waiting) {
     if (!message.request) continue;
     work.change({ kind: 'put-message', message: { ...message, request: false } });
+    tellItem(core, work, message.id);
     if (message.kind === 'text') oweReceipt(core, work, contact.account, message.id);
   }
   work.after(() => ({ event: 'contact', account: contact.account, contact: viewContact(accepted) }));

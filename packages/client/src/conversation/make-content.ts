@@ -1,7 +1,7 @@
 import { type Bytes, toHex } from '@sotto/bytes';
 import { encodeContent, ReceiptMessage_Type, SottoContext_Road } from '@sotto/protocol';
 import type { Core } from '../core/core.ts';
-import type { AccountState, Contact, MessageId } from '../ports/store.ts';
+import type { AccountState, Contact, MessageId, ReceiptKind } from '../ports/store.ts';
 import { mailboxToTell } from './told-mailbox.ts';
 
 const ROADS = {
@@ -51,11 +51,11 @@ export function makeContext(core: Core, own: AccountState, contact: Contact, sen
   });
 }
 
-/** Delivery receipts for messages of one author. */
-export function makeReceipt(messages: readonly MessageId[]): Bytes {
+/** Receipts for messages of one author. */
+export function makeReceipt(kind: ReceiptKind, messages: readonly MessageId[]): Bytes {
   return encodeContent({
     receiptMessage: {
-      type: ReceiptMessage_Type.DELIVERY,
+      type: kind === 'read' ? ReceiptMessage_Type.READ : ReceiptMessage_Type.DELIVERY,
       timestamp: messages.map(({ sentAt }) => BigInt(sentAt)),
     },
     sotto: { receiptDevices: messages.map(({ device }) => device) },

@@ -13,6 +13,7 @@ import type { Work } from '../core/work.ts';
 import type { AccountKey, AccountState, Contact } from '../ports/store.ts';
 import { makeEntryId, makeText } from './make-content.ts';
 import { nextSentAt } from './next-sent-at.ts';
+import { tellItem } from './tell-message.ts';
 import { mailboxToTell, rememberTelling } from './told-mailbox.ts';
 
 /**
@@ -119,6 +120,7 @@ async function writeDown(
       },
     },
   );
+  tellItem(core, work, id);
   work.after(() => {
     core.signals.outboxAdded(contact.account, entry);
     return { event: 'message-state', message: id, chat: contact.account, state: 'queued' };

@@ -29,6 +29,10 @@ export function showText(core: Core, work: Work, contact: Contact, arrived: Arri
   });
   if (contact.state === 'accepted') oweReceipt(core, work, account, id);
   tellMessage(core, work, id, contact);
+  work.after(() => {
+    core.typing.heard(account, false);
+    return undefined;
+  });
 }
 
 /**

@@ -10,4 +10,13 @@ export function tellMessage(core: Core, work: Work, id: MessageId, from: Contact
     const fromName = from?.nickname ?? from?.name;
     return { event: 'message', message, ...(fromName === undefined ? {} : { fromName }) };
   });
+  tellItem(core, work, id);
+}
+
+/** Announce a line of a chat, incoming or own, that is new or has changed in more than its state. */
+export function tellItem(core: Core, work: Work, id: MessageId): void {
+  work.after(async () => {
+    const message = await core.store.message(id);
+    return message === undefined ? undefined : { event: 'item', message };
+  });
 }

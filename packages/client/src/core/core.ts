@@ -4,6 +4,7 @@ import type { ClientParts } from '../client-types.ts';
 import type { RoadMemory, RoadName } from '../ports/road.ts';
 import type { AccountKey, AccountState, ClientStore } from '../ports/store.ts';
 import type { Clock, RandomBytes } from '../ports/system.ts';
+import { createTypingMemory, type TypingMemory } from '../typing/typing-memory.ts';
 import { createEvents, type Events } from './events.ts';
 import { createFailureBudget, type FailureBudget } from './failure-budget.ts';
 import { createMutex } from './mutex.ts';
@@ -50,6 +51,7 @@ export interface Core {
   readonly failures: FailureBudget;
   readonly tally: Tally;
   readonly signals: Signals;
+  readonly typing: TypingMemory;
   /** Until when receipts to an account are being gathered, so that a burst is answered by one. */
   readonly receiptBatches: Map<AccountKey, number>;
   /** When contacts whose messages could not be read were last given a session. */
@@ -84,6 +86,7 @@ export function createCore(parts: ClientParts, signals: Signals): Core {
     failures: createFailureBudget(clock),
     tally: createTally((reason) => log('refused', { reason })),
     signals,
+    typing: createTypingMemory(clock, events.emit),
     receiptBatches: new Map(),
     sessionsOffered: new Map(),
     shownByRelay: new Map(),

@@ -43,30 +43,34 @@ interface Taken {
   readonly road: Road;
   readonly health: RoadHealth;
   status: RoadStatus;
+  /** Of the last round trip, while up. */
+  latency: number | undefined;
 }
 
 export function createRoads(events: Events, clock: Clock): Roads {
   let roads: readonly Taken[] = [];
   let ownRelay: RelayAddress | undefined;
 
-  function change(taken: Taken, status: Omit<RoadStatus, 'road' | 'health'>): void {
+  function change(taken: Taken, status: Omit<RoadStatus, 'road' | 'health' | 'latency'>): void {
     // A road that was replaced or closed may still finish what it was doing; it changes nothing here.
     if (!roads.includes(taken)) return;
     const before = taken.status;
-    taken.status = { road: taken.road.name, ...status, health: taken.health.state };
+    if (status.state !== 'up') taken.latency = undefined;
+    taken.status = withLatency({ road: taken.road.name, ...status, health: taken.health.state }, taken);
     events.emit({ event: 'road', status: taken.status });
     self.onChange(taken.status, before);
   }
 
   function take(road: Road): Taken {
     const health = createRoadHealth(clock, () => {
-      const { road: _, health: __, ...status } = taken.status;
+      const { road: _, health: __, latency: ___, ...status } = taken.status;
       change(taken, status);
     });
     const taken: Taken = {
       road,
       health,
       status: { road: road.name, state: 'not-started', drained: false, health: health.state },
+      latency: undefined,
     };
     return taken;
   }
@@ -80,6 +84,13 @@ export function createRoads(events: Events, clock: Clock): Roads {
         if (!current()) return;
         health.up();
         change(taken, { state: 'up', drained: false });
+      },
+      measured(milliseconds) {
+        if (!current() || taken.status.state !== 'up') return;
+        taken.latency = milliseconds;
+        taken.status = withLatency(taken.status, taken);
+        // For people to look at only: nothing is carried differently for it.
+        events.emit({ event: 'road', status: taken.status });
       },
       disconnected(distrust) {
         if (!current() || taken.status.state === 'stopped') return;
@@ -136,6 +147,10 @@ export function createRoads(events: Events, clock: Clock): Roads {
     },
   };
   return self;
+}
+
+function withLatency(status: RoadStatus, { latency }: Pick<Taken, 'latency'>): RoadStatus {
+  return latency === undefined ? status : { ...status, latency };
 }
 
 const isOut = ({ state }: RoadStatus): boolean => state === 'not-started' || state === 'stopped';

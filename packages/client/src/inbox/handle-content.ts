@@ -3,22 +3,24 @@ import { newContact } from '../contacts/new-contact.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import type { Contact } from '../ports/store.ts';
+import { hearTyping } from '../typing/hear-typing.ts';
 import type { Arrival } from './arrival.ts';
 import { handleReceipt } from './handle-receipt.ts';
 import { handleText } from './handle-text.ts';
-import { answered, introduce } from './introduce.ts';
+import { answered, introduce, tellName } from './introduce.ts';
 import { learnRoad, learnWays } from './learn-ways.ts';
 import { readContent, type Said } from './read-content.ts';
 
 /**
  * One handler for each kind of content, all in the caller's unit of work. `unknown` when nobody whom we
- * know has sent it and it made nobody known: then nothing but the seen-mark may be kept of it.
+ * know has sent it and it made nobody known: then nothing but the seen-mark may be kept of it. `fleeting`:
+ * nothing of it is shown later.
  */
 export async function handleContent(
   core: Core,
   work: Work,
   arrival: Arrival,
-): Promise<'handled' | 'unknown'> {
+): Promise<'handled' | 'fleeting' | 'unknown'> {
   const now = core.clock.now();
   const said = readContent(arrival.plaintext, { now, serverTime: arrival.serverTime });
   const contact = await core.store.contact(arrival.from);
@@ -31,6 +33,10 @@ export async function handleContent(
   }
   // What is invisible makes nobody known.
   if (contact === undefined) return 'unknown';
+  if (said.kind === 'typing') {
+    await hearTyping(core, work, arrival, { contact, typing: said.typing });
+    return 'fleeting';
+  }
   if (said.kind === 'receipt' || said.kind === 'acceptance' || said.kind === 'ways') {
     await handleInvisible(core, work, arrival, said, contact);
   }
@@ -56,7 +62,8 @@ async function handleInvisible(
   const changed =
     said.kind === 'receipt' ? met : learnWays(core, work, met, { from: arrival, ways: said.ways });
   if (changed !== contact) work.change({ kind: 'put-contact', contact: changed });
-  if (said.kind === 'receipt') await handleReceipt(core, work, arrival, said.messages);
+  tellName(work, contact, changed);
+  if (said.kind === 'receipt') await handleReceipt(core, work, arrival, said);
 }
 
 async function newRequest(core: Core, arrival: Arrival, now: number): Promise<Contact | undefined> {

@@ -1,21 +1,34 @@
+import { readPreferences } from '../chats/preferences.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
-import type { MessageId } from '../ports/store.ts';
+import type { MessageId, ReceiptKind } from '../ports/store.ts';
 import type { Arrival } from './arrival.ts';
 
-/** Delivery receipts: our messages in this chat have arrived. Others, or none of ours, change nothing. */
+/**
+ * Receipts: our messages in this chat have arrived, or were read, which is shown only where we would say so
+ * too. Others, or none of ours, change nothing, and what was read stays read.
+ */
 export async function handleReceipt(
   core: Core,
   work: Work,
   arrival: Arrival,
-  messages: readonly Pick<MessageId, 'device' | 'sentAt'>[],
+  said: {
+    readonly receipt: ReceiptKind;
+    readonly messages: readonly Pick<MessageId, 'device' | 'sentAt'>[];
+  },
 ): Promise<void> {
-  for (const { device, sentAt } of messages) {
+  const isRead = said.receipt === 'read' && (await readPreferences(core)).readReceipts;
+  const state = isRead ? 'read' : 'delivered';
+  for (const { device, sentAt } of said.messages) {
     const id = { author: arrival.own.account, device, sentAt };
     const stored = await core.store.message(id);
-    if (stored?.chat !== arrival.from || stored.direction !== 'out' || stored.state === 'delivered') continue;
+    if (stored?.chat !== arrival.from || stored.direction !== 'out') continue;
+    if (stored.state === 'read' || stored.state === state) continue;
     const { sequence: _, problem: __, ...message } = stored;
-    work.change({ kind: 'put-message', message: { ...message, state: 'delivered' } });
-    work.after(() => ({ event: 'message-state', message: id, chat: arrival.from, state: 'delivered' }));
+    work.change(
+      { kind: 'put-message', message: { ...message, state } },
+      { kind: 'delete-failed', message: id },
+    );
+    work.after(() => ({ event: 'message-state', message: id, chat: arrival.from, state }));
   }
 }

@@ -8,7 +8,7 @@ import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import type { Contact } from '../ports/store.ts';
 import type { Arrival } from './arrival.ts';
-import { answered, introduce } from './introduce.ts';
+import { answered, introduce, tellName } from './introduce.ts';
 import { learnRoad, learnWays } from './learn-ways.ts';
 import type { Said } from './read-content.ts';
 
@@ -44,6 +44,7 @@ export async function handleText(
   const known = request ? introduce(contact, said.introduction) : answered(work, contact, said.introduction);
   const next = learnWays(core, work, known, { from: arrival, ways: said.ways });
   if (isNew || next !== contact) work.change({ kind: 'put-contact', contact: next });
+  if (!isNew) tellName(work, contact, next);
   if (isNew) {
     work.after(() => ({ event: 'request', account: contact.account, contact: viewContact(next) }));
   }

@@ -21,3 +21,9 @@ export function introduce(contact: Contact, { name, profileKey }: Introduction):
     ...(profileKey === undefined ? {} : { profileKey }),
   };
 }
+
+/** Screens call them by another name from now on. */
+export function tellName(work: Work, before: Contact, after: Contact): void {
+  if (before.name === after.name) return;
+  work.after(() => ({ event: 'contact', account: after.account, contact: viewContact(after) }));
+}

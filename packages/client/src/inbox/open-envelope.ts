@@ -1,7 +1,7 @@
 import type { Bytes } from '@sotto/bytes';
 import { formatAccountId } from '@sotto/identity';
 import type { DecryptOutcome, Unsealed } from '@sotto/ratchet';
-import { SEEN_LIFETIME } from '../constants.ts';
+import { FLEETING_SEEN_LIFETIME, SEEN_LIFETIME } from '../constants.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import type { IncomingEnvelope, RoadName } from '../ports/road.ts';
@@ -94,10 +94,11 @@ function decryptAndCommit(core: Core, opening: Opening): Promise<Tried> {
     const knownDevices = sender.record.devices;
     const result = await core.ratchetOf(own).decrypt({ unsealed, knownDevices });
     if (result.outcome !== 'decrypted') return result.outcome;
-    work.change({ kind: 'put-seen', mark, forgetAfter: core.clock.now() + SEEN_LIFETIME });
     const handled = await handle(core, work, own, opening, result.plaintext);
+    const lifetime = handled === 'fleeting' ? FLEETING_SEEN_LIFETIME : SEEN_LIFETIME;
+    work.change({ kind: 'put-seen', mark, forgetAfter: core.clock.now() + lifetime });
     // Strangers whom we do not take in leave no session; what they send later still opens.
-    if (handled === 'handled') work.ratchet(result.changes);
+    if (handled !== 'unknown') work.ratchet(result.changes);
     return 'decrypted';
   });
 }
@@ -108,7 +109,7 @@ function handle(
   own: AccountState,
   opening: Opening,
   plaintext: Bytes,
-): Promise<'handled' | 'unknown'> {
+): ReturnType<typeof handleContent> {
   const { road, envelope, unsealed, sender } = opening;
   return handleContent(core, work, {
     own,

@@ -1,20 +1,26 @@
 import { RECEIPT_DELAY, RECEIPT_SPREAD } from '../constants.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
-import type { AccountKey, MessageId } from '../ports/store.ts';
+import type { AccountKey, MessageId, ReceiptKind } from '../ports/store.ts';
 
 /**
- * Owe a delivery receipt, due 5 to 15 seconds from now at random (design §2): whoever watches the road
+ * Owe a receipt, due 5 to 15 seconds from now at random (design §2): whoever watches the road
  * cannot match what came in with what goes out. Receipts to one account are gathered while that keeps
  * the least delay. Only for visible messages of accepted contacts.
  */
-export function oweReceipt(core: Core, work: Work, to: AccountKey, message: MessageId): void {
+export function oweReceipt(
+  core: Core,
+  work: Work,
+  to: AccountKey,
+  message: MessageId,
+  kind: ReceiptKind = 'delivery',
+): void {
   const soonest = core.clock.now() + RECEIPT_DELAY;
   const gathered = core.receiptBatches.get(to) ?? 0;
   const shared = gathered >= soonest && gathered <= soonest + RECEIPT_SPREAD;
   const dueAt = shared ? gathered : soonest + spread(core);
   core.receiptBatches.set(to, dueAt);
-  work.change({ kind: 'put-receipt', receipt: { to, message, dueAt } });
+  work.change({ kind: 'put-receipt', receipt: { kind, to, message, dueAt } });
   work.after(() => {
     core.signals.receiptOwed(dueAt);
     return undefined;

@@ -5,11 +5,12 @@ import {
   ProtocolError,
   ReceiptMessage_Type,
   SottoContext_Road,
+  TypingMessage_Action,
 } from '@sotto/protocol';
 import { MAX_AHEAD_OF_TIME, MAX_RECEIPTS } from '../constants.ts';
 import { cleanName } from '../contacts/clean-name.ts';
 import type { Refusal } from '../core/tally.ts';
-import type { RoadWish } from '../ports/store.ts';
+import type { ReceiptKind, RoadWish } from '../ports/store.ts';
 
 /** Who somebody says they are; they may leave it out. */
 export interface Introduction {
@@ -47,8 +48,10 @@ export type Said =
     }
   | {
       readonly kind: 'receipt';
+      readonly receipt: ReceiptKind;
       readonly messages: readonly { readonly device: number; readonly sentAt: number }[];
     }
+  | { readonly kind: 'typing'; readonly typing: boolean }
   | { readonly kind: 'acceptance'; readonly introduction: Introduction; readonly ways: Ways }
   /** Invisible: only how they want to be reached. */
   | { readonly kind: 'ways'; readonly ways: Ways }
@@ -72,6 +75,7 @@ export function readContent(
     throw error;
   }
   if (content.receiptMessage !== undefined) return readReceipt(content);
+  if (content.typingMessage !== undefined) return readTyping(content.typingMessage);
   const introduction = readIntroduction(content);
   const body = content.dataMessage?.body ?? '';
   const latest = Math.max(times.now, times.serverTime) + MAX_AHEAD_OF_TIME;
@@ -139,9 +143,15 @@ function readPlace(content: Content): Place | undefined | 'malformed' {
   return previousHash.length === 32 ? { chain, counter, previous: asBytes(previousHash) } : 'malformed';
 }
 
+const RECEIPTS: Readonly<Record<number, ReceiptKind>> = {
+  [ReceiptMessage_Type.DELIVERY]: 'delivery',
+  [ReceiptMessage_Type.READ]: 'read',
+};
+
 function readReceipt(content: Content): Said {
   const { receiptMessage, sotto } = content;
-  if (receiptMessage?.type !== ReceiptMessage_Type.DELIVERY) return { kind: 'nothing' };
+  const receipt = RECEIPTS[receiptMessage?.type ?? ReceiptMessage_Type.DELIVERY];
+  if (receiptMessage === undefined || receipt === undefined) return { kind: 'nothing' };
   // Each costs a look at the disk; no program of ours sends more in one.
   if (receiptMessage.timestamp.length > MAX_RECEIPTS) return { kind: 'refused', reason: 'malformed-content' };
   const devices = sotto?.receiptDevices ?? [];
@@ -154,7 +164,14 @@ function readReceipt(content: Content): Said {
     if (sentAt === undefined) return { kind: 'refused', reason: 'malformed-content' };
     messages.push({ device: devices[index] ?? 1, sentAt });
   }
-  return { kind: 'receipt', messages };
+  return { kind: 'receipt', receipt, messages };
+}
+
+/** In a group, or in a way that is not known here, nobody types. */
+function readTyping({ action, groupId }: NonNullable<Content['typingMessage']>): Said {
+  if (groupId.length > 0) return { kind: 'nothing' };
+  if (action === TypingMessage_Action.STARTED) return { kind: 'typing', typing: true };
+  return action === TypingMessage_Action.STOPPED ? { kind: 'typing', typing: false } : { kind: 'nothing' };
 }
 
 /** A protobuf 64-bit number as far as JavaScript counts exactly. */

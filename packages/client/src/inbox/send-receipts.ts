@@ -1,9 +1,12 @@
+import type { Bytes } from '@sotto/bytes';
+import { readPreferences } from '../chats/preferences.ts';
 import { MAX_RECEIPTS, RECEIPT_DELAY, RECEIPT_SPREAD } from '../constants.ts';
 import { makeEntryId, makeReceipt } from '../conversation/make-content.ts';
+import { formatMessageId } from '../conversation/message-id.ts';
 import { nextSentAt } from '../conversation/next-sent-at.ts';
 import { type Alarm, createAlarm } from '../core/alarm.ts';
 import type { Core } from '../core/core.ts';
-import type { AccountKey, OwedReceipt } from '../ports/store.ts';
+import type { AccountKey, MessageId, OwedReceipt, Preferences, ReceiptKind } from '../ports/store.ts';
 
 /** Sends the receipts that are due, all of one account together. */
 export function runReceipts(core: Core): Alarm {
@@ -12,11 +15,7 @@ export function runReceipts(core: Core): Alarm {
     const owed = await core.store.receiptsDue(Number.MAX_SAFE_INTEGER);
     // One that is due later than any can be comes from a clock that went back since.
     const due = owed.filter(({ dueAt }) => dueAt <= now || dueAt > now + RECEIPT_DELAY + RECEIPT_SPREAD);
-    for (const [to, receipts] of byAccount(due)) {
-      for (let from = 0; from < receipts.length; from += MAX_RECEIPTS) {
-        await sendReceipts(core, to, receipts.slice(from, from + MAX_RECEIPTS));
-      }
-    }
+    for (const [to, receipts] of byAccount(due)) await sendReceipts(core, to, receipts);
     const next = await core.store.nextReceiptDue();
     return next === undefined ? undefined : next - core.clock.now();
   });
@@ -30,37 +29,46 @@ function byAccount(receipts: readonly OwedReceipt[]): Map<AccountKey, OwedReceip
   return accounts;
 }
 
-/** One unit: the debt is gone exactly when the receipt stands in the outbox. */
-function sendReceipts(core: Core, to: AccountKey, receipts: readonly OwedReceipt[]): Promise<void> {
+/** One unit: the debt is gone exactly when the receipts stand in the outbox. */
+function sendReceipts(core: Core, to: AccountKey, owed: readonly OwedReceipt[]): Promise<void> {
   return core.unit(async (work) => {
     const own = await core.store.account();
     const contact = await core.store.contact(to);
-    for (const { message } of receipts) work.change({ kind: 'delete-receipt', message });
+    for (const { kind, message } of owed) work.change({ kind: 'delete-receipt', message, receipt: kind });
     // They may have been blocked or deleted since.
     if (own === undefined || contact?.state !== 'accepted') return;
-    const timestamp = await nextSentAt(core, own);
-    const id = makeEntryId(core.random);
-    work.change(
-      { kind: 'put-account', state: { ...own, lastSentAt: timestamp } },
-      {
-        kind: 'put-outbox',
-        entry: {
-          id,
-          kind: 'receipt',
-          to,
-          content: makeReceipt(receipts.map(({ message }) => message)),
-          timestamp,
-          urgent: false,
-          order: (await core.store.lastOutboxOrder()) + 1,
-          notBefore: 0,
-          attempts: 0,
-          encrypted: [],
-        },
-      },
-    );
-    work.after(() => {
-      core.signals.outboxAdded(to, id);
-      return undefined;
-    });
+    let state = own;
+    let order = await core.store.lastOutboxOrder();
+    for (const content of contentsFor(owed, await readPreferences(core))) {
+      const timestamp = await nextSentAt(core, state);
+      state = { ...state, lastSentAt: timestamp };
+      const id = makeEntryId(core.random);
+      order++;
+      const entry = { id, kind: 'receipt' as const, to, content, timestamp, urgent: false, order };
+      work.change({ kind: 'put-outbox', entry: { ...entry, notBefore: 0, attempts: 0, encrypted: [] } });
+      work.after(() => {
+        core.signals.outboxAdded(to, id);
+        return undefined;
+      });
+    }
+    work.change({ kind: 'put-account', state });
   });
+}
+
+/** What was read has arrived: one receipt says both. It is not said once the user has thought better of it. */
+function contentsFor(owed: readonly OwedReceipt[], { readReceipts }: Preferences): readonly Bytes[] {
+  const read = owed.filter(({ kind }) => kind === 'read' && readReceipts).map(({ message }) => message);
+  const isRead = new Set(read.map(formatMessageId));
+  const delivered = owed
+    .filter(({ kind, message }) => kind === 'delivery' && !isRead.has(formatMessageId(message)))
+    .map(({ message }) => message);
+  return [...makeReceipts('read', read), ...makeReceipts('delivery', delivered)];
+}
+
+function makeReceipts(kind: ReceiptKind, messages: readonly MessageId[]): readonly Bytes[] {
+  const contents: Bytes[] = [];
+  for (let from = 0; from < messages.length; from += MAX_RECEIPTS) {
+    contents.push(makeReceipt(kind, messages.slice(from, from + MAX_RECEIPTS)));
+  }
+  return contents;
 }

@@ -20,7 +20,8 @@ export async function dropOutgoing(
     if (problem !== undefined) await failMessage(core, work, entry, problem);
   }
   for (const receipt of await core.store.receiptsDue(Number.MAX_SAFE_INTEGER)) {
-    if (receipt.to === to) work.change({ kind: 'delete-receipt', message: receipt.message });
+    const { kind, message } = receipt;
+    if (receipt.to === to) work.change({ kind: 'delete-receipt', message, receipt: kind });
   }
   work.after(() => {
     core.signals.wake(to);

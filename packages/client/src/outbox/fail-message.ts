@@ -20,8 +20,12 @@ export async function changeMessage(
   if (stored === undefined) return;
   const { sequence: _, problem: __, ...kept } = stored;
   // A receipt may have come before the road's own answer.
-  const next = kept.state === 'delivered' ? 'delivered' : state;
+  const next = kept.state === 'delivered' || kept.state === 'read' ? kept.state : state;
   if (next === 'queued' && stored.problem === facts.problem) return;
+  if (next === 'failed') {
+    const { message, to, content } = entry;
+    work.change({ kind: 'put-failed', failed: { message, to, content } });
+  }
   // On how many it lay before holds no longer once it has been stored.
   const { storedOn: ___, of: ____, ...anew } = kept;
   const before = state === 'sent' ? anew : kept;

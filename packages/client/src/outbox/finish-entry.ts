@@ -80,7 +80,9 @@ async function rememberTold(core: Core, work: Work, entry: OutboxEntry): Promise
   const contact = await core.store.contact(entry.to);
   if (contact?.state !== 'accepted') return;
   const { dataMessage, sotto } = decodeContent(entry.content);
-  const knowsProfileKey = contact.knowsProfileKey || (dataMessage?.profileKey?.length ?? 0) > 0;
+  // A name that was changed while this was on its way has still to be told.
+  const isMet = sotto?.name === (await core.store.account())?.name;
+  const knowsProfileKey = contact.knowsProfileKey || (isMet && (dataMessage?.profileKey?.length ?? 0) > 0);
   const mailbox = sotto?.mailbox.length ? asBytes(sotto.mailbox) : contact.knowsMailbox;
   const same = mailbox === contact.knowsMailbox || isSame(mailbox, contact.knowsMailbox);
   if (knowsProfileKey === contact.knowsProfileKey && same) return;

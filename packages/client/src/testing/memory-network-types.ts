@@ -61,6 +61,7 @@ export interface MemoryNetwork {
     readonly to: AccountKey;
     readonly access: Access['kind'];
     readonly urgent: boolean;
+    readonly fleeting?: boolean;
     /** Relays that the sender named. */
     readonly relays: readonly RelayAddress[];
   }[];

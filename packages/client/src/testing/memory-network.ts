@@ -98,6 +98,13 @@ export function createMemoryNetwork(parts: {
     );
   }
 
+  /** Only for whoever is connected; nobody acknowledges it. */
+  function handOnce(to: AccountKey, sealed: Bytes): void {
+    const connection = connectionOf(to);
+    const envelope = { id: toHex(random(12)), sealed, serverTime: clock.now() };
+    connection?.collector.envelope(envelope).catch(() => undefined);
+  }
+
   function accept(to: AccountKey, sealed: Bytes): void {
     const account = accounts.get(to);
     account?.queue.push({ id: toHex(random(12)), sealed, serverTime: clock.now() });
@@ -131,9 +138,10 @@ export function createMemoryNetwork(parts: {
       message?.device === account.device &&
       message.registrationId === account.registrationId;
     if (!matches || message === undefined) return { outcome: 'devices-changed' };
-    const { access, urgent, relays } = delivery;
-    network.delivered.push({ to, access: access.kind, urgent, relays });
-    accept(to, message.bytes);
+    const { access, urgent, relays, fleeting = false } = delivery;
+    network.delivered.push({ to, access: access.kind, urgent, relays, ...(fleeting ? { fleeting } : {}) });
+    if (fleeting) handOnce(to, message.bytes);
+    else accept(to, message.bytes);
     return { outcome: 'stored' };
   }
 
