@@ -1,8 +1,8 @@
-import { type Channel, type Handlers, type Served, serveLocalApi } from '@sotto/local-api';
+import { type Channel, type Handlers, type LocalEvent, type Served, serveLocalApi } from '@sotto/local-api';
 import type { Log } from './log.ts';
 
 /** Screens at once. A user has a few; more is a loop gone wrong. */
-const MAX_CONNECTIONS = 64;
+const MOST = 64;
 
 /** A screen that waits for events gets this long to leave by itself once the owner is going. */
 const LEAVE_MS = 2_000;
@@ -23,17 +23,19 @@ export class Connections {
   readonly #handlers: Handlers;
   readonly #log: Log;
   readonly #about: OwnerFacts;
+  readonly #most: number;
   readonly #served = new Set<Served>();
   #onLeave: () => void = () => undefined;
 
-  constructor(handlers: Handlers, log: Log, about: OwnerFacts) {
+  constructor(handlers: Handlers, log: Log, about: OwnerFacts, most = MOST) {
+    this.#most = most;
     this.#about = about;
     this.#handlers = handlers;
     this.#log = log;
   }
 
   add(channel: Channel): void {
-    if (this.#served.size >= MAX_CONNECTIONS) {
+    if (this.#served.size >= this.#most) {
       channel.listen({ line: () => undefined, closed: () => undefined });
       channel.close();
       return;
@@ -47,6 +49,11 @@ export class Connections {
       this.#onLeave();
     });
     served.emit({ event: 'welcome', pid: process.pid, ...this.#about });
+  }
+
+  /** Tell all screens, whether they have subscribed or not. */
+  emit(event: LocalEvent): void {
+    for (const served of this.#served) served.emit(event);
   }
 
   /** Ask everybody to leave and wait: as long as it takes for open requests, briefly for listeners. */

@@ -1,11 +1,16 @@
 import type { Client, ClientEvent } from '@sotto/client';
-import type { Caller, Handlers } from '@sotto/local-api';
+import { type Handlers, LocalApiError, type LocalEvent } from '@sotto/local-api';
 import { accountCommands } from './commands/account.ts';
+import { chatCommands } from './commands/chats.ts';
 import { contactCommands } from './commands/contacts.ts';
 import { inboxCommands } from './commands/inbox.ts';
+import { messageCommands } from './commands/messages.ts';
+import { networkCommands } from './commands/network.ts';
 import { sendCommands } from './commands/send.ts';
+import { settingsCommands } from './commands/settings.ts';
+import { eventValue } from './event-values.ts';
 import type { Owned } from './owned.ts';
-import { eventValue, statusValue } from './to-values.ts';
+import { statusValue } from './to-values.ts';
 
 /** Stop 2 of a message's way: the only door from screens to the client. */
 export function commandHandlers(owned: Owned): Handlers {
@@ -13,22 +18,46 @@ export function commandHandlers(owned: Owned): Handlers {
     ...accountCommands(owned),
     ...sendCommands(owned),
     ...contactCommands(owned),
+    ...chatCommands(owned),
+    ...messageCommands(owned),
     ...inboxCommands(owned),
-    'events.subscribe': async (_params, caller) => {
-      const own = await owned.client.showAccount();
-      passEvents(owned.client, caller, own?.account ?? '');
+    ...settingsCommands(owned),
+    ...networkCommands(owned),
+    'events.subscribe': async (_params, { emit, onEnd }) => {
+      onEnd(passEvents(owned.client, emit));
       await owned.openRoads();
       return {};
     },
-    status: async () => statusValue(await owned.client.status(), owned.paths()),
+    status: async () => statusValue(await owned.client.status(), owned.onion()?.paths()),
     doctor: async () => ({ checks: [...(await owned.examine())] }),
+    'app.state': onlyPages,
+    'app.unlock': onlyPages,
+    'app.lock': onlyPages,
+    'app.touch': onlyPages,
+    'app.passphrase': onlyPages,
   };
 }
 
-function passEvents(client: Client, caller: Caller, own: string): void {
-  const stop = client.subscribe((event: ClientEvent) => {
-    const value = eventValue(event, own);
-    if (value !== undefined) caller.emit(value);
+/** Hand on every event of a client from now on, in order; returns what ends it. */
+export function passEvents(client: Client, emit: (event: LocalEvent) => void): () => void {
+  let own = '';
+  const learnAccount = async (): Promise<void> => {
+    own = (await client.showAccount())?.account ?? '';
+  };
+  // An account may come or go while somebody listens; what comes in for it says to whom.
+  let turn = learnAccount();
+  return client.subscribe((event: ClientEvent) => {
+    turn = turn.then(async () => {
+      if (event.event === 'account') await learnAccount();
+      const value = eventValue(event, own);
+      if (value !== undefined) emit(value);
+    });
+    // A client that has closed meanwhile tells nothing more.
+    turn = turn.catch(() => undefined);
   });
-  caller.onEnd(stop);
+}
+
+function onlyPages(): Promise<never> {
+  const words = 'only a page of the app can ask this';
+  return Promise.reject(new LocalApiError('not-supported', words, 'start `sotto app` and open its link'));
 }

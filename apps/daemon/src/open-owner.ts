@@ -1,9 +1,17 @@
 import { type ClientStore, createClient } from '@sotto/client';
-import { connectLocalApi, createChannelPair, type LocalApi, LocalApiError } from '@sotto/local-api';
+import {
+  connectLocalApi,
+  createChannelPair,
+  type Handlers,
+  type LocalApi,
+  LocalApiError,
+  type LocalEvent,
+  type SettingsValue,
+} from '@sotto/local-api';
 import { libsignalEngine } from '@sotto/ratchet-libsignal';
-import { Connections } from './connections.ts';
+import { Connections, type OwnerFacts } from './connections.ts';
 import { examineClient } from './examine-client.ts';
-import { commandHandlers } from './handle-command.ts';
+import { commandHandlers, passEvents } from './handle-command.ts';
 import { type Listening, listen } from './listen.ts';
 import type { Log } from './log.ts';
 import { type RoadMaker, roadMaker } from './make-roads.ts';
@@ -11,11 +19,14 @@ import { openProfileStore, type ProfileRequest } from './open-profile-store.ts';
 import { removeProfile } from './profile-folder.ts';
 import { fingerprintProxy } from './proxy-choice.ts';
 import { noAccount } from './refusals.ts';
+import { settingsValue } from './settings-values.ts';
 import { socketChannel } from './socket-channel.ts';
 import { systemClock, systemRandom } from './system.ts';
 
 export interface OwnerRequest extends ProfileRequest {
   readonly socket: string;
+  /** Network text for accounts that name none. */
+  readonly network?: string;
   /** This process is a daemon, as others are told who find the profile in use. */
   readonly daemon?: boolean;
   /** Everything is dialled through it. */
@@ -28,6 +39,12 @@ export interface OwnerRequest extends ProfileRequest {
 export interface Owner {
   /** A screen in this process. */
   connect(): LocalApi;
+  /** What screens ask, for those that do not come by the socket. */
+  readonly handlers: Handlers;
+  /** Hear every event; returns what ends it. */
+  subscribe(listener: (event: LocalEvent) => void): () => void;
+  stage(): Promise<'none' | 'incomplete' | 'ready'>;
+  settings(): Promise<SettingsValue>;
   openRoads(): Promise<void>;
   /** The account was deleted and there is nothing left to own. */
   readonly retired: Promise<void>;
@@ -80,16 +97,15 @@ async function ownStore(store: ClientStore, maker: RoadMaker, request: OwnerRequ
     receivedThrough: async () => (await store.account())?.receivedThrough ?? 0,
     openRoads,
     retire,
-    paths: () => maker.made().onion?.paths(),
+    onion: () => maker.made().onion,
+    proxied: request.proxy !== undefined,
+    network: request.network,
     examine: async () => {
       await openRoads();
       return await examineClient({ client, store, maker, clock: systemClock });
     },
   });
-  const connections = new Connections(handlers, request.log, {
-    daemon: request.daemon === true,
-    ...(request.proxy === undefined ? {} : { proxy: fingerprintProxy(request.proxy) }),
-  });
+  const connections = new Connections(handlers, request.log, ownerFacts(request));
   const listening = await listenFor(connections, request.socket);
 
   return {
@@ -98,6 +114,10 @@ async function ownStore(store: ClientStore, maker: RoadMaker, request: OwnerRequ
       connections.add(owner);
       return connectLocalApi(screen);
     },
+    handlers,
+    subscribe: (listener) => passEvents(client, listener),
+    stage: async () => (await client.status()).account,
+    settings: async () => settingsValue(await client.preferences()),
     openRoads,
     retired,
     close: async ({ now }) => {
@@ -109,6 +129,11 @@ async function ownStore(store: ClientStore, maker: RoadMaker, request: OwnerRequ
       if (left === 'none') await removeProfile(request.profile);
     },
   };
+}
+
+/** What this process says of itself to whoever attaches. Throws LocalApiError `bad-proxy`. */
+export function ownerFacts({ daemon, proxy }: Pick<OwnerRequest, 'daemon' | 'proxy'>): OwnerFacts {
+  return { daemon: daemon === true, ...(proxy === undefined ? {} : { proxy: fingerprintProxy(proxy) }) };
 }
 
 async function listenFor(connections: Connections, path: string): Promise<Listening> {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Secret } from '@sotto/bytes';
 import type { ClientStore } from '@sotto/client';
 import { LocalApiError } from '@sotto/local-api';
 import {
@@ -16,6 +17,8 @@ export interface ProfileRequest {
   /** Canonical path of the folder. */
   readonly profile: string;
   readonly passphraseFile?: string;
+  /** The key of the profile, where it was unlocked already. */
+  readonly key?: Secret;
   /** Make the profile when there is none. */
   readonly create?: boolean;
 }
@@ -34,14 +37,16 @@ export async function openProfileStore(request: ProfileRequest): Promise<ClientS
   else await prepareFolder(profile);
   try {
     const fresh = profileKeyKind(profile) === 'none' && !exists;
-    const key = (fresh ? createProfileKey : unlockProfileKey)({ folder: profile, ...passphrase });
+    const made = fresh ? createProfileKey : unlockProfileKey;
+    const key = request.key ?? made({ folder: profile, ...passphrase });
     return await openStore({ path: join(profile, STORE_FILE), key });
   } catch (error) {
     throw storeRefusal(error);
   }
 }
 
-function storeRefusal(error: unknown): unknown {
+/** What a store or its key refuses, as the one error that screens know; anything else as it is. */
+export function storeRefusal(error: unknown): unknown {
   if (!(error instanceof StoreError)) return error;
   switch (error.code) {
     case 'in-use':

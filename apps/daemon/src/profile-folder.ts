@@ -5,6 +5,8 @@ import { LocalApiError } from '@sotto/local-api';
 
 /** Everything that lives in a profile's folder. Nothing else is ever removed from it. */
 export const STORE_FILE = 'store.db';
+/** Leads a browser to the page of the app, and is there only until it did. */
+export const OPEN_FILE = 'open.html';
 const OURS = new Set([
   STORE_FILE,
   `${STORE_FILE}-wal`,
@@ -14,6 +16,7 @@ const OURS = new Set([
   'key.new',
   'key.json',
   'key.json.new',
+  OPEN_FILE,
 ]);
 
 /** The folder by its one true name, so that two ways to write it are one profile. It need not exist. */

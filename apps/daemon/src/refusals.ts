@@ -28,6 +28,10 @@ export function ambiguous(accounts: readonly string[]): LocalApiError {
   );
 }
 
+export function unknownMessage(): LocalApiError {
+  return new LocalApiError('unknown-message', 'no such message is written down here');
+}
+
 export function unknownContact(): LocalApiError {
   return new LocalApiError(
     'unknown-contact',

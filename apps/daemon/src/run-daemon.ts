@@ -1,7 +1,6 @@
-import { LocalApiError } from '@sotto/local-api';
-import { connectOwner, type Welcome } from './connect-owner.ts';
 import type { Log } from './log.ts';
 import { canonicalProfile } from './profile-folder.ts';
+import { refuseSecondOwner } from './refuse-second-owner.ts';
 import { socketPath } from './socket-path.ts';
 
 export interface DaemonRequest {
@@ -29,33 +28,6 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
   } finally {
     await owner.close({ now: AbortSignal.abort() });
   }
-}
-
-async function refuseSecondOwner(socket: string): Promise<void> {
-  let owner: Welcome | undefined;
-  const api = await connectOwner(socket, (welcome) => {
-    owner = welcome;
-  });
-  if (api === undefined) return;
-  api.close();
-  throw inUse(owner);
-}
-
-function inUse(owner: Welcome | undefined): LocalApiError {
-  if (owner?.daemon === false) {
-    return new LocalApiError(
-      'profile-in-use',
-      `profile in use: another command (process ${owner.pid}) owns it while it runs`,
-      'start the daemon when that command has ended; `sotto receive --follow` ends on SIGTERM',
-    );
-  }
-  return new LocalApiError(
-    'profile-in-use',
-    owner === undefined
-      ? 'profile in use: another process owns it'
-      : `profile in use: a daemon (process ${owner.pid}) owns it`,
-    'commands attach to it by themselves; end it with SIGTERM to start another',
-  );
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

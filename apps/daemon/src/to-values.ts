@@ -1,22 +1,12 @@
 import {
-  type ClientEvent,
   type ClientStatus,
   type ContactView,
   formatMessageId,
   type OwnAccount,
   type ReceivedMessage,
   type RoadStatus,
-  type StoredMessage,
 } from '@sotto/client';
-import type {
-  AccountValue,
-  ContactValue,
-  GapValue,
-  LocalEvent,
-  MessageValue,
-  PathValue,
-  Result,
-} from '@sotto/local-api';
+import type { AccountValue, ContactValue, GapValue, MessageValue, PathValue, Result } from '@sotto/local-api';
 import type { OnionPath } from '@sotto/transport-onion';
 
 /** What the client says, in the words of the local API. */
@@ -35,6 +25,7 @@ export function accountValue(
     device: own.device,
     roads: [...own.roads],
     holds_phrase: own.holdsSeed,
+    link: own.link,
   };
 }
 
@@ -87,48 +78,18 @@ export function statusValue(status: ClientStatus, paths: readonly OnionPath[] | 
   };
 }
 
-/** Undefined for what screens are not told: one's own texts as they are written down. */
-export function eventValue(event: ClientEvent, own: string): LocalEvent | undefined {
-  switch (event.event) {
-    case 'message':
-      return isIncoming(event.message) ? receivedValue(event, own) : undefined;
-    case 'message-state':
-      return {
-        event: 'message-state',
-        id: formatMessageId(event.message),
-        chat: event.chat,
-        state: event.state,
-        road: event.road ?? null,
-        ...(event.storedOn === undefined ? {} : { stored_on: event.storedOn }),
-        ...(event.of === undefined ? {} : { of: event.of }),
-        ...(event.problem === undefined ? {} : { problem: event.problem }),
-      };
-    case 'contact':
-      return {
-        event: 'contact',
-        account_id: event.account,
-        contact: event.contact === undefined ? null : contactValue(event.contact),
-      };
-    case 'request':
-      return { event: 'request', account_id: event.account, contact: contactValue(event.contact) };
-    case 'road':
-      return { event: 'road', status: roadValue(event.status) };
-    case 'drained':
-      return { event: 'drained', road: event.road };
-    case 'account':
-      return { event: 'account', state: event.state };
-  }
+export function roadValue({ road, state, stop, drained, health, latency }: RoadStatus) {
+  return {
+    road,
+    state,
+    stop: stop ?? null,
+    drained,
+    healthy: health === 'healthy',
+    ...(latency === undefined ? {} : { latency_ms: latency }),
+  };
 }
 
-function isIncoming(message: StoredMessage): boolean {
-  return message.direction === 'in';
-}
-
-function roadValue({ road, state, stop, drained, health }: RoadStatus) {
-  return { road, state, stop: stop ?? null, drained, healthy: health === 'healthy' };
-}
-
-function pathValue({ purpose, hops, latency }: OnionPath): PathValue {
+export function pathValue({ purpose, hops, latency }: OnionPath): PathValue {
   return {
     purpose,
     hops: hops.map(({ ip, key }) => ({ ip, key })),

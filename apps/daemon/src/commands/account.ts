@@ -1,5 +1,6 @@
 import type { Client } from '@sotto/client';
 import { type Handlers, LocalApiError } from '@sotto/local-api';
+import { readNetworkText } from '../network-values.ts';
 import { placesOfNetwork } from '../networks.ts';
 import type { Owned } from '../owned.ts';
 import { enrolRefusal, noAccount } from '../refusals.ts';
@@ -12,6 +13,7 @@ type AccountCommands = Pick<
   | 'account.show'
   | 'account.phrase'
   | 'account.forget_phrase'
+  | 'account.rename'
   | 'account.delete'
 >;
 
@@ -22,15 +24,17 @@ export function accountCommands(owned: Owned): AccountCommands {
 
   return {
     'account.create': async ({ onion_only: onionOnly = false, ...params }) => {
+      const network = networkFor(owned, params);
       await owned.openRoads();
-      const outcome = await client.createAccount({ ...params, onionOnly });
-      if (outcome.outcome !== 'created') throw refusal(outcome, params.network);
+      const outcome = await client.createAccount({ ...params, network, onionOnly });
+      if (outcome.outcome !== 'created') throw refusal(outcome, network);
       return toValue(outcome.account);
     },
     'account.restore': async ({ onion_only: onionOnly = false, ...params }) => {
+      const network = networkFor(owned, params);
       await owned.openRoads();
-      const outcome = await client.restoreAccount({ ...params, onionOnly });
-      if (outcome.outcome !== 'restored') throw refusal(outcome, params.network);
+      const outcome = await client.restoreAccount({ ...params, network, onionOnly });
+      if (outcome.outcome !== 'restored') throw refusal(outcome, network);
       return { ...toValue(outcome.account), from_session: outcome.fromSession };
     },
     'account.show': async () => {
@@ -58,9 +62,15 @@ export function accountCommands(owned: Owned): AccountCommands {
       await client.confirmPhraseSaved();
       return toValue({ ...own, holdsSeed: false });
     },
-    'account.delete': async ({ force }) => {
+    'account.rename': async ({ name }) => {
+      const outcome = await client.rename(name);
+      if (outcome.outcome === 'no-account') throw noAccount();
+      if (outcome.outcome === 'bad-name') throw new LocalApiError('bad-name', outcome.reason);
+      return toValue(outcome.account);
+    },
+    'account.delete': async ({ force, here_only: hereOnly = false }) => {
       await owned.openRoads();
-      const outcome = await client.deleteAccount({ force });
+      const outcome = await client.deleteAccount({ force, hereOnly });
       if (outcome.outcome === 'no-account') throw noAccount();
       if (outcome.outcome === 'road-failed') {
         throw new LocalApiError(
@@ -73,6 +83,15 @@ export function accountCommands(owned: Owned): AccountCommands {
       return {};
     },
   };
+}
+
+/** The one given, or the one that the app was started with. Throws LocalApiError `bad-network`. */
+function networkFor(owned: Owned, { network = owned.network }: { readonly network?: string }): string {
+  if (network === undefined) {
+    throw new LocalApiError('bad-network', 'no network is given', 'give a network text');
+  }
+  readNetworkText(network);
+  return network;
 }
 
 function noPhrase(): LocalApiError {

@@ -1,7 +1,9 @@
+import { type Bytes, BytesError, fromBase64Url, toBase64Url } from '@sotto/bytes';
 import type { Client, ContactOutcome } from '@sotto/client';
 import { type ContactValue, type Handlers, LocalApiError } from '@sotto/local-api';
+import { findContact } from '../find-contact.ts';
 import type { Owned } from '../owned.ts';
-import { ambiguous, contactRefusal, noAccount, unknownContact } from '../refusals.ts';
+import { contactRefusal, noAccount, unknownContact } from '../refusals.ts';
 import { contactValue } from '../to-values.ts';
 
 type ContactCommands = Pick<Handlers, Extract<keyof Handlers, `contacts.${string}`>>;
@@ -22,8 +24,32 @@ export function contactCommands({ client, openRoads }: Owned): ContactCommands {
     'contacts.list': async () => ({ contacts: (await client.contacts()).map(contactValue) }),
     'contacts.show': async ({ who }) => {
       const account = await findContact(client, who);
-      const safety_number = (await client.safetyNumber(account)) ?? null;
-      return { ...(await showContact(client, account)), safety_number };
+      const [safety, link] = await Promise.all([client.safety(account), client.contactLink(account)]);
+      return {
+        ...(await showContact(client, account)),
+        safety_number: safety?.digits ?? null,
+        ...(safety === undefined ? {} : { safety_code: toBase64Url(safety.code) }),
+        ...(link === undefined ? {} : { link }),
+      };
+    },
+    'contacts.devices': async ({ who }) => {
+      const devices = await client.devicesOf(await findContact(client, who));
+      if (devices === undefined) throw unknownContact();
+      return {
+        devices: devices.map(({ device, registrationId, key }) => ({
+          device,
+          registration_id: registrationId,
+          key,
+        })),
+      };
+    },
+    'contacts.compare': async ({ who, code }) => {
+      const account = await findContact(client, who);
+      const bytes = readCode(code);
+      if (bytes === undefined) return { result: 'malformed' };
+      const result = await client.compareSafetyCode(account, bytes);
+      if (result === undefined) throw unknownContact();
+      return { result };
     },
     'contacts.add': async ({ who, name }) => {
       const outcome = await (name === undefined ? client.addContact(who) : client.addContact(who, name));
@@ -66,26 +92,17 @@ export function contactCommands({ client, openRoads }: Owned): ContactCommands {
   };
 }
 
-async function findContact(client: Client, who: string): Promise<string> {
-  const found = await client.findContact(who);
-  switch (found.outcome) {
-    case 'found':
-      return found.account;
-    case 'unknown':
-      throw unknownContact();
-    case 'ambiguous':
-      throw ambiguous(found.accounts);
-    case 'malformed':
-      throw new LocalApiError(
-        'bad-recipient',
-        found.reason,
-        'an account ID has 66 digits and begins with 05',
-      );
-  }
-}
-
 async function showContact(client: Client, account: string): Promise<ContactValue> {
   const contact = await client.contact(account);
   if (contact === undefined) throw unknownContact();
   return contactValue(contact);
+}
+
+function readCode(text: string): Bytes | undefined {
+  try {
+    return fromBase64Url(text);
+  } catch (error) {
+    if (error instanceof BytesError) return undefined;
+    throw error;
+  }
 }

@@ -1,12 +1,10 @@
 import type { Handlers, Result } from '@sotto/local-api';
 import { lineBytes } from '@sotto/local-api';
+import { MAX_PAGE_BYTES } from '../fit-page.ts';
 import { unlessGivenUp } from '../given-up.ts';
 import type { Owned } from '../owned.ts';
 import { noAccount } from '../refusals.ts';
 import { receivedValue } from '../to-values.ts';
-
-/** A page leaves room for its frame within the longest line. At least one message always fits. */
-const MAX_PAGE_BYTES = 512 * 1024;
 
 export function inboxCommands({
   client,

@@ -1,8 +1,8 @@
 import { formatMessageId, parseMessageId } from '@sotto/client';
-import { type Handlers, LocalApiError } from '@sotto/local-api';
+import type { Handlers } from '@sotto/local-api';
 import { unlessGivenUp } from '../given-up.ts';
 import type { Owned } from '../owned.ts';
-import { deviceReplaced, sendRefusal } from '../refusals.ts';
+import { deviceReplaced, sendRefusal, unknownMessage } from '../refusals.ts';
 
 export function sendCommands({ client, openRoads }: Owned): Pick<Handlers, 'send' | 'send.wait'> {
   return {
@@ -36,8 +36,4 @@ export function sendCommands({ client, openRoads }: Owned): Pick<Handlers, 'send
       };
     },
   };
-}
-
-function unknownMessage(): LocalApiError {
-  return new LocalApiError('unknown-message', 'no such message is written down here');
 }

@@ -1,0 +1,194 @@
+import { listWords } from '@sotto/identity';
+import {
+  type AppStageValue,
+  type AppStateValue,
+  type Caller,
+  type Channel,
+  COMMAND_NAMES,
+  type CommandName,
+  type Handlers,
+  LocalApiError,
+  type LocalEvent,
+  type Params,
+  type Result,
+} from '@sotto/local-api';
+import { Connections } from '../connections.ts';
+import { type OwnerRequest, ownerFacts } from '../open-owner.ts';
+import { AppHost } from './app-host.ts';
+import { GuessLimit } from './guess-limit.ts';
+import { BY_ITSELF, WHILE_LOCKED } from './page-commands.ts';
+import { ScreenLock } from './screen-lock.ts';
+
+/** Windows of one person. */
+const MAX_PAGES = 32;
+/** How often it is looked whether somebody is still there. */
+const LOOK_MS = 10_000;
+
+export interface AppRequest {
+  readonly owner: OwnerRequest;
+  /** What `app.state` says beside the stage. */
+  readonly facts: Omit<AppStateValue, 'stage' | 'has_passphrase'>;
+  /** Milliseconds, never going back. */
+  readonly now: () => number;
+}
+
+/**
+ * One profile and the pages that show it. Pages stay connected while the profile is locked, deleted and
+ * made anew; who owns it then is the host's affair. The profile's socket knows nothing of all this.
+ */
+export class App {
+  readonly #facts: AppRequest['facts'];
+  readonly #host: AppHost;
+  readonly #pages: Connections;
+  readonly #guesses: GuessLimit;
+  readonly #lock: ScreenLock;
+  readonly #subscribed = new Set<Caller['emit']>();
+  readonly #look: NodeJS.Timeout;
+  /** Guesses come one after the other, so that each is counted before the next. */
+  #guessing: Promise<unknown> = Promise.resolve();
+
+  private constructor({ owner, facts, now }: AppRequest) {
+    this.#facts = facts;
+    this.#host = new AppHost(owner, (event) => this.#hear(event));
+    this.#pages = new Connections(this.#handlers(), owner.log, ownerFacts(owner), MAX_PAGES);
+    this.#guesses = new GuessLimit(now);
+    this.#lock = new ScreenLock(now);
+    this.#look = setInterval(() => void this.#lockWhenAlone(), LOOK_MS).unref();
+  }
+
+  /** Own the profile and wait for pages. Throws LocalApiError; then nothing is left open. */
+  static async open(request: AppRequest): Promise<App> {
+    const app = new App(request);
+    try {
+      await app.#host.open();
+    } catch (error) {
+      clearInterval(app.#look);
+      throw error;
+    }
+    if (app.#host.isShut) app.#lock.lock();
+    return app;
+  }
+
+  /** A page that was let in. */
+  add(page: Channel): void {
+    this.#pages.add(page);
+  }
+
+  /** Tell pages that this is the end, then let go of the profile. */
+  async close(): Promise<void> {
+    clearInterval(this.#look);
+    await this.#pages.finish(AbortSignal.abort());
+    await this.#host.close();
+  }
+
+  #handlers(): Handlers {
+    const own: Partial<Handlers> = {
+      'app.state': async () => ({
+        ...this.#facts,
+        stage: await this.#stage(),
+        has_passphrase: this.#host.hasPassphrase(),
+      }),
+      'app.unlock': ({ passphrase }) => this.#unlock(passphrase),
+      'app.lock': async () => {
+        if (!this.#lock.locked) this.#lockNow();
+        return {};
+      },
+      'app.touch': async () => ({}),
+      'app.passphrase': (change) => this.#changePassphrase(change),
+      'words.list': async () => ({ words: [...listWords()] }),
+      'events.subscribe': async (_params, { emit, onEnd }) => {
+        this.#subscribed.add(emit);
+        onEnd(() => this.#subscribed.delete(emit));
+        return {};
+      },
+    };
+    const gated = COMMAND_NAMES.map((name) => [name, this.#gate(name, own[name])] as const);
+    return Object.fromEntries(gated) as unknown as Handlers;
+  }
+
+  /** While the app is locked nothing of the profile passes, neither a question nor the answer to an earlier one. */
+  #gate<Name extends CommandName>(name: Name, own: Handlers[Name] | undefined): Handlers[Name] {
+    const gated = async (params: Params<Name>, caller: Caller): Promise<Result<Name>> => {
+      const isOpen = WHILE_LOCKED.has(name);
+      if (this.#lock.locked && !isOpen) throw isLocked();
+      if (!BY_ITSELF.has(name)) this.#lock.touch();
+      const answer = async () => {
+        const handler = own ?? (await this.#host.owner()).handlers[name];
+        return await handler(params, caller);
+      };
+      const [outcome] = await Promise.allSettled([answer()]);
+      if (this.#lock.locked && !isOpen) throw isLocked();
+      if (outcome.status === 'rejected') throw outcome.reason;
+      return outcome.value;
+    };
+    return gated as Handlers[Name];
+  }
+
+  async #stage(): Promise<AppStageValue> {
+    if (this.#lock.locked) return 'locked';
+    const stage = await (await this.#host.owner()).stage();
+    return this.#lock.locked ? 'locked' : stage;
+  }
+
+  #hear(event: LocalEvent): void {
+    // Somebody else than a page deleted the account; what there is now has no passphrase to ask for.
+    const isNew = event.event === 'account' && event.state === 'none' && !this.#host.hasPassphrase();
+    if (isNew) this.#lock.unlock();
+    if (this.#lock.locked) return;
+    for (const emit of [...this.#subscribed]) emit(event);
+    if (event.event === 'account') this.#pages.emit({ event: 'app', stage: event.state });
+  }
+
+  async #unlock(passphrase: string): Promise<Result<'app.unlock'>> {
+    await this.#guess(async () => {
+      if (this.#lock.locked) await this.#host.unlock(passphrase);
+    });
+    this.#lock.unlock();
+    this.#pages.emit({ event: 'app', stage: await this.#stage() });
+    return {};
+  }
+
+  async #changePassphrase(change: Params<'app.passphrase'>): Promise<Result<'app.passphrase'>> {
+    await this.#guess(() => this.#host.changePassphrase(change));
+    this.#pages.emit({ event: 'app', stage: await this.#stage() });
+    return {};
+  }
+
+  #guess(attempt: () => Promise<void>): Promise<void> {
+    const guessed = this.#guessing.then(async () => {
+      this.#guesses.check();
+      try {
+        await attempt();
+      } catch (error) {
+        if (error instanceof LocalApiError && error.code === 'wrong-passphrase') this.#guesses.wrong();
+        throw error;
+      }
+      this.#guesses.right();
+    });
+    this.#guessing = guessed.catch(() => undefined);
+    return guessed;
+  }
+
+  #lockNow(): void {
+    if (!this.#host.hasPassphrase()) {
+      throw new LocalApiError('not-possible', 'there is no passphrase to lock with', 'set one first');
+    }
+    this.#lock.lock();
+    this.#pages.emit({ event: 'app', stage: 'locked' });
+  }
+
+  /** The backstop of pages that are gone or asleep. */
+  async #lockWhenAlone(): Promise<void> {
+    if (this.#lock.locked || !this.#host.hasPassphrase()) return;
+    try {
+      const { lock_after: minutes } = await (await this.#host.owner()).settings();
+      if (this.#lock.isOverdue(minutes)) this.#lockNow();
+    } catch {
+      // The owner is changing; it is looked again soon.
+    }
+  }
+}
+
+function isLocked(): LocalApiError {
+  return new LocalApiError('locked', 'the app is locked', 'give the passphrase');
+}

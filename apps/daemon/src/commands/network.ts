@@ -1,0 +1,39 @@
+import { listWords, parseNetwork } from '@sotto/identity';
+import type { Handlers } from '@sotto/local-api';
+import { readDirectory } from '../directories.ts';
+import { directoryValue, relayValue, summarizeNetwork } from '../network-values.ts';
+import type { Owned } from '../owned.ts';
+import { pathValue, roadValue } from '../to-values.ts';
+
+export function networkCommands(
+  owned: Owned,
+): Pick<Handlers, 'network.inspect' | 'network.show' | 'paths.rotate' | 'words.list'> {
+  return {
+    'network.inspect': async ({ network }) => summarizeNetwork(network),
+    'network.show': async () => {
+      const [own, { roads }] = await Promise.all([owned.client.showAccount(), owned.client.status()]);
+      const { relay, directory } = own === undefined ? {} : parseNetwork(own.network);
+      const onion = owned.onion();
+      // What storage nodes have told since outdoes what came with the text.
+      const list = onion?.list() ?? (directory && readDirectory(directory));
+      return {
+        roads: roads.map(roadValue),
+        relay: relay === undefined ? null : relayValue(relay),
+        directory: list === undefined ? null : directoryValue(list),
+        guards: (onion?.guards() ?? []).map(({ ip, key, chosenAt, state }) => ({
+          ip,
+          key,
+          chosen_at: chosenAt,
+          state,
+        })),
+        paths: (onion?.paths() ?? []).map(pathValue),
+        proxied: owned.proxied,
+      };
+    },
+    'paths.rotate': async () => {
+      owned.onion()?.rotatePaths();
+      return {};
+    },
+    'words.list': async () => ({ words: [...listWords()] }),
+  };
+}

@@ -1,0 +1,31 @@
+import type { Preferences } from '@sotto/client';
+import { type Params, readSettings, type SettingsValue } from '@sotto/local-api';
+
+/** Settings are the client's preferences, and what screens alone understand, which the client keeps as a text. */
+
+export function settingsValue({ readReceipts, typing, screen }: Preferences): SettingsValue {
+  return readSettings({ ...readScreen(screen), read_receipts: readReceipts, typing });
+}
+
+/** What the client is to keep. Fields that another version wrote stay. */
+export function changedPreferences(
+  kept: Preferences,
+  { read_receipts: readReceipts, typing, ...screen }: Params<'settings.change'>,
+): Partial<Preferences> {
+  return {
+    ...(readReceipts === undefined ? {} : { readReceipts }),
+    ...(typing === undefined ? {} : { typing }),
+    ...(Object.keys(screen).length === 0
+      ? {}
+      : { screen: JSON.stringify({ ...readScreen(kept.screen), ...screen }) }),
+  };
+}
+
+function readScreen(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
