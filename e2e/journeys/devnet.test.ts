@@ -203,10 +203,6 @@ describe('a devnet', () => {
     await devnet('--nodes', '1');
     const ctl = ['devnet', 'ctl', '--dir', dir];
     expect(await refusal([...ctl, 'kill', 'node:7'])).toEqual({ code: 1, error: 'devnet-no-such-target' });
-    expect(await refusal(['devnet', '--dir', dir, '--apps', 'alice'])).toEqual({
-      code: 2,
-      error: 'not-supported',
-    });
     expect(await refusal(['devnet', '--dir', folder])).toEqual({ code: 1, error: 'devnet-bad-folder' });
   });
 });

@@ -57,6 +57,8 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
       return (await import('./programs/network-export.ts')).networkExport(invocation, context);
     case 'daemon':
       return (await import('./programs/daemon.ts')).daemon(invocation, context);
+    case 'app':
+      return (await import('./programs/app.ts')).app(invocation, context);
     case 'doctor':
       return (await import('./programs/doctor.ts')).doctor(invocation, context);
     case 'account create':

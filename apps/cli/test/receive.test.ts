@@ -175,7 +175,14 @@ describe('receive', () => {
       const { screen, values, end } = profile.screen();
       const ended = receive({ ...FOLLOW, events }, screen);
       await expect.poll(() => profile.callers.size).toBe(1);
-      for (const caller of profile.callers) caller.emit({ event: 'drained', road: 'relay' });
+      for (const { emit } of profile.callers) {
+        emit({ event: 'drained', road: 'relay' });
+        // For screens with chats; scripts were never promised any of it.
+        emit({ event: 'item-gone', account_id: 'a' });
+        emit({ event: 'chat-read', account_id: 'a', unread: 0, read_through: 1 });
+        emit({ event: 'typing', account_id: 'a', typing: true });
+        emit({ event: 'app', stage: 'ready' });
+      }
       profile.put('after');
       await expect.poll(() => values().at(-1)?.event).toBe('message');
       end();

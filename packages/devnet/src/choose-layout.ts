@@ -2,11 +2,13 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { setTimeout as after } from 'node:timers/promises';
 import { DevnetError, systemCode } from './errors.ts';
-import { allPlaces, type Layout, type Place, readLayout, writeLayout } from './layout.ts';
+import { allPlaces, type Layout, MAX_APPS, type Place, readLayout, writeLayout } from './layout.ts';
 
 export interface WantedSize {
   readonly nodes?: number | undefined;
   readonly swarms?: number | undefined;
+  /** Labels; those that are new get the next addresses. */
+  readonly apps: readonly string[];
 }
 
 const DEFAULT_NODES = 9;
@@ -25,18 +27,31 @@ export async function chooseLayout(dir: string, size: WantedSize): Promise<Layou
   const remembered = await readLayout(dir);
   if (remembered !== undefined) {
     requireSize(remembered, size);
-    await requireFree(remembered);
-    return remembered;
+    const layout = withApps(remembered, size.apps);
+    await requireFree(layout);
+    if (layout.apps.length > remembered.apps.length) await writeLayout(dir, layout);
+    return layout;
   }
   const nodes = size.nodes ?? DEFAULT_NODES;
   const swarms = size.swarms ?? (nodes === 0 ? 0 : Math.max(1, Math.floor(nodes / NODES_IN_A_SWARM)));
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const layout = { block: randomInt(1, 255), nodes, swarms: Math.min(swarms, nodes) };
+    const { apps } = size;
+    const layout = { block: randomInt(1, 255), nodes, swarms: Math.min(swarms, nodes), apps };
     if (!(await areFree(allPlaces(layout)))) continue;
     await writeLayout(dir, layout);
     return layout;
   }
   throw new DevnetError('address-taken', 'no block of loopback addresses is free', 'end other devnets');
+}
+
+function withApps(remembered: Layout, wanted: readonly string[]): Layout {
+  const apps = [...remembered.apps, ...wanted.filter((label) => !remembered.apps.includes(label))];
+  if (apps.length <= MAX_APPS) return { ...remembered, apps };
+  throw new DevnetError(
+    'other-size',
+    `this folder remembers ${remembered.apps.length} apps; there is no address for another one`,
+    'use their labels, or name another folder with --dir',
+  );
 }
 
 function requireSize(remembered: Layout, { nodes, swarms }: WantedSize): void {

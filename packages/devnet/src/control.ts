@@ -9,7 +9,7 @@ import type { ControlAction, ProcessStatus } from './types.ts';
 /** One line of JSON each way, over a Unix socket that only this user can open. */
 const requestSchema = z.object({
   action: z.enum(['kill', 'start', 'status', 'stop', 'ready']),
-  target: z.exactOptional(z.string().max(32)),
+  target: z.exactOptional(z.string().max(40)),
 });
 export type ControlRequest = z.infer<typeof requestSchema>;
 

@@ -5,5 +5,12 @@ export { DevnetError } from './errors.ts';
 export type { InitNode } from './prepare-nodes.ts';
 export type { Devnet, DevnetOptions, StartedDevnet } from './start-devnet.ts';
 export { startDevnet } from './start-devnet.ts';
-export type { ControlAction, DevnetNode, DevnetReady, ProcessState, ProcessStatus } from './types.ts';
+export type {
+  ControlAction,
+  DevnetApp,
+  DevnetNode,
+  DevnetReady,
+  ProcessState,
+  ProcessStatus,
+} from './types.ts';
 export { watchParent } from './watch-parent.ts';

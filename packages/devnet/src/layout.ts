@@ -9,6 +9,8 @@ export interface Layout {
   readonly block: number;
   readonly nodes: number;
   readonly swarms: number;
+  /** Labels of all apps that there ever were; the place of one in the list is its address. */
+  readonly apps: readonly string[];
 }
 
 export interface Place {
@@ -22,12 +24,22 @@ const NODE_PORT = 22_021;
 const RELAY_PORT = 8443;
 /** Nodes count from 1 upwards and clients dial from 210 on. */
 const RELAY_NUMBER = 200;
+/** Apps count from here upwards, below those that clients dial from. */
+const FIRST_APP_NUMBER = 101;
+const APP_PORT = 8480;
+/** Every label that a folder remembers has an address; a devnet has at most as many apps at once as the command takes. */
+export const MAX_APPS = 64;
 
 const layoutSchema = z.object({
   version: z.literal(1),
   block: z.int().min(1).max(254),
   nodes: z.int().min(0).max(MAX_NODES),
   swarms: z.int().min(0).max(MAX_NODES),
+  // Folders of before there were apps lack them.
+  apps: z
+    .array(z.string().regex(/^[a-z0-9-]{1,32}$/))
+    .max(MAX_APPS)
+    .default([]),
 });
 
 export function relayPlace({ block }: Layout): Place {
@@ -39,9 +51,17 @@ export function nodePlace({ block }: Layout, number: number): Place {
   return { host: `127.${block}.${number}.1`, port: NODE_PORT };
 }
 
+export function appPlace({ block, apps }: Layout, label: string): Place {
+  return { host: `127.${block}.${FIRST_APP_NUMBER + apps.indexOf(label)}.1`, port: APP_PORT };
+}
+
 export function allPlaces(layout: Layout): readonly Place[] {
   const numbers = Array.from({ length: layout.nodes }, (_, index) => index + 1);
-  return [relayPlace(layout), ...numbers.map((number) => nodePlace(layout, number))];
+  return [
+    relayPlace(layout),
+    ...numbers.map((number) => nodePlace(layout, number)),
+    ...layout.apps.map((label) => appPlace(layout, label)),
+  ];
 }
 
 /** Undefined for a folder without a devnet. Throws DevnetError `bad-folder`. */
@@ -54,8 +74,8 @@ export async function readLayout(dir: string): Promise<Layout | undefined> {
     throw new DevnetError('bad-folder', `the folder of the devnet cannot be read (${systemCode(error)})`);
   }
   try {
-    const { block, nodes, swarms } = layoutSchema.parse(JSON.parse(text));
-    return { block, nodes, swarms };
+    const { block, nodes, swarms, apps } = layoutSchema.parse(JSON.parse(text));
+    return { block, nodes, swarms, apps };
   } catch {
     throw new DevnetError(
       'bad-folder',

@@ -5,7 +5,7 @@ import { DevnetError } from './errors.ts';
 import type { ProcessStatus } from './types.ts';
 
 export interface ServerCommand {
-  /** `relay` or `node:N`. */
+  /** `relay`, `node:N` or `app:LABEL`. */
   readonly target: string;
   /** Script that is the `sotto` command. */
   readonly bin: string;
@@ -33,6 +33,7 @@ export class ServerProcess {
   #child: ChildProcess | undefined;
   #gone: Promise<void> = Promise.resolve();
   #state: ProcessStatus['state'] = 'killed';
+  #url: string | undefined;
 
   constructor(command: ServerCommand) {
     this.target = command.target;
@@ -41,7 +42,9 @@ export class ServerProcess {
   }
 
   get status(): ProcessStatus {
-    return { target: this.target, state: this.#state, pid: this.#child?.pid ?? null };
+    const status = { target: this.target, state: this.#state, pid: this.#child?.pid ?? null };
+    const isApp = this.target.startsWith('app:') && this.#state === 'running';
+    return isApp && this.#url !== undefined ? { ...status, url: this.#url } : status;
   }
 
   /** Rejects with DevnetError `not-ready`. */
@@ -56,6 +59,7 @@ export class ServerProcess {
     this.#gone = this.#watch(child);
     const ready = await this.#untilReady(child);
     this.#state = 'running';
+    this.#url = String(ready['url']);
     return ready;
   }
 

@@ -9,7 +9,15 @@ import { chooseLayout } from './choose-layout.ts';
 import { askControl, ControlInUse, type ControlRequest, serveControl } from './control.ts';
 import { controlPath } from './control-path.ts';
 import { DevnetError, systemCode } from './errors.ts';
-import { type Layout, nodePlace, type Place, readLayout, relayPlace, replaceFile } from './layout.ts';
+import {
+  appPlace,
+  type Layout,
+  nodePlace,
+  type Place,
+  readLayout,
+  relayPlace,
+  replaceFile,
+} from './layout.ts';
 import { type InitNode, type PreparedNodes, prepareNodes } from './prepare-nodes.ts';
 import { ServerProcess } from './server-process.ts';
 import type { DevnetReady, ProcessStatus } from './types.ts';
@@ -24,6 +32,8 @@ export interface DevnetOptions {
   /** Absent: as the folder remembers, else of three nodes each. */
   readonly swarms?: number;
   readonly relay: boolean;
+  /** Labels of the apps to run, each once. */
+  readonly apps?: readonly string[];
   readonly initNode: InitNode;
   /** What a person should hear while the devnet runs: servers that ended by themselves. */
   readonly note: (words: string) => void;
@@ -140,7 +150,8 @@ class Supervisor {
   }
 
   async #startServers(dir: string, options: DevnetOptions): Promise<DevnetReady> {
-    const layout = await chooseLayout(dir, options);
+    const { apps = [] } = options;
+    const layout = await chooseLayout(dir, { ...options, apps });
     const prepared = await prepareNodes(dir, layout, options.initNode);
     const logs = join(dir, 'logs');
     await mkdir(logs, { recursive: true, mode: 0o700 });
@@ -168,6 +179,19 @@ class Supervisor {
     const url = relayReady === undefined ? null : String(relayReady['url']);
     const network = join(dir, 'network.txt');
     await replaceFile(network, `${networkText(url, prepared)}\n`);
+    // Its place in a new process, and so its secret, is told anew after each start.
+    const shown = await Promise.all(
+      apps.map(async (label) => {
+        const profile = join(dir, 'apps', label);
+        const target = `app:${label}`;
+        const { url } = await serve(target, [
+          ...['app', '--profile', profile, '--listen', addressOf(appPlace(layout, label))],
+          ...['--network', network, '--label', label],
+        ]);
+        const pid = this.#servers.get(target)?.status.pid ?? 0;
+        return { name: label, url: String(url), profile, pid };
+      }),
+    );
     return {
       event: 'ready',
       dir,
@@ -185,7 +209,7 @@ class Supervisor {
         pid: this.#servers.get(`node:${index + 1}`)?.status.pid ?? 0,
         data: node.data,
       })),
-      apps: [],
+      apps: shown,
     };
   }
 

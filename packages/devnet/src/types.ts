@@ -13,7 +13,17 @@ export interface DevnetReady {
   /** File of the text that a friend pastes. */
   readonly network: string;
   readonly nodes: readonly DevnetNode[];
-  readonly apps: readonly never[];
+  readonly apps: readonly DevnetApp[];
+}
+
+export interface DevnetApp {
+  /** Its label. */
+  readonly name: string;
+  /** Opens its page; holds the secret of the process that runs now. */
+  readonly url: string;
+  /** The folder of its profile. */
+  readonly profile: string;
+  readonly pid: number;
 }
 
 export interface DevnetNode {
@@ -32,11 +42,13 @@ export interface DevnetNode {
 export type ProcessState = 'starting' | 'running' | 'killed' | 'crashed';
 
 export interface ProcessStatus {
-  /** `relay` or `node:N`, from 1. */
+  /** `relay`, `node:N` from 1, or `app:LABEL`. */
   readonly target: string;
   readonly state: ProcessState;
   /** Null when it is down. */
   readonly pid: number | null;
+  /** Of an app that runs: opens its page, another one after each start. */
+  readonly url?: string;
 }
 
 export type ControlAction = 'kill' | 'start' | 'status' | 'stop';

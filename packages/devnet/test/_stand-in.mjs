@@ -6,9 +6,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 
-const [kind, verb, ...rest] = process.argv.slice(2);
-const flag = (name) => rest[rest.indexOf(`--${name}`) + 1];
-const data = flag('data');
+const [kind, verb] = process.argv.slice(2);
+const flag = (name) => process.argv[process.argv.indexOf(`--${name}`) + 1];
+const data = flag(kind === 'app' ? 'profile' : 'data');
 const [host, port] = flag('listen').split(':');
 const misbehave = join(dirname(data), 'misbehave');
 const wrong = existsSync(misbehave) ? readFileSync(misbehave, 'utf8') : '';
@@ -22,8 +22,14 @@ process.on('disconnect', () => process.exit(0));
 if (wrong !== 'stubborn') process.on('SIGTERM', () => process.exit(0));
 else process.on('SIGTERM', () => undefined);
 
-createServer((socket) => socket.end(`${kind} ${verb}`)).listen(Number(port), host, () => {
-  const url = `https://${host}:${port}${kind === 'relay' ? `#key=${'A'.repeat(43)}` : ''}`;
+const name =
+  kind === 'app'
+    ? `app ${flag('label')} ${readFileSync(flag('network'), 'utf8').slice(0, 14)}`
+    : `${kind} ${verb}`;
+
+createServer((socket) => socket.end(name)).listen(Number(port), host, () => {
+  const fragments = { relay: `#key=${'A'.repeat(43)}`, app: `/#t=${process.pid}` };
+  const url = `${kind === 'app' ? 'http' : 'https'}://${host}:${port}${fragments[kind] ?? ''}`;
   process.stderr.write('a line for the log\n');
   process.stdout.write('not a ready line\n');
   process.stdout.write(`${JSON.stringify({ event: 'ready', url, pid: process.pid })}\n`);

@@ -164,6 +164,66 @@ describe('a devnet', () => {
   });
 });
 
+describe('apps of a devnet', () => {
+  it('start after the network, each at an address of its own that is remembered', async () => {
+    const first = await start({ nodes: 1, apps: ['alice', 'bob'] });
+    const block = first.ready.nodes[0]?.ip.split('.')[1];
+    const placesOf = ({ ready }: Devnet) => ready.apps.map(({ name, url }) => [name, new URL(url).host]);
+    expect(placesOf(first)).toEqual([
+      ['alice', `127.${block}.101.1:8480`],
+      ['bob', `127.${block}.102.1:8480`],
+    ]);
+    for (const { name, url, profile, pid } of first.ready.apps) {
+      expect(profile).toBe(join(dir, 'apps', name));
+      expect(url).toBe(`http://${new URL(url).host}/#t=${pid}`);
+      expect(await answerOf(new URL(url).hostname, 8480)).toBe(`app ${name} sotto-network:`);
+      expect(isAlive(pid)).toBe(true);
+    }
+    await first.close();
+    for (const { pid } of first.ready.apps) expect(isAlive(pid)).toBe(false);
+    const second = await start({ apps: ['carol', 'bob'] });
+    expect(placesOf(second)).toEqual([
+      ['carol', `127.${block}.103.1:8480`],
+      ['bob', `127.${block}.102.1:8480`],
+    ]);
+    await second.close();
+    expect((await start()).ready.apps).toEqual([]);
+  });
+
+  it('are killed and started like servers, and then have another link', async () => {
+    const { ready } = await start({ nodes: 0, apps: ['alice'] });
+    const [before] = ready.apps;
+    expect(await controlDevnet({ dir, action: 'kill', target: 'app:alice' })).toEqual([
+      { target: 'app:alice', state: 'killed', pid: null },
+    ]);
+    expect(isAlive(before?.pid ?? 0)).toBe(false);
+    const [started] = await controlDevnet({ dir, action: 'start', target: 'app:alice' });
+    expect(started).toMatchObject({ target: 'app:alice', state: 'running', pid: expect.any(Number) });
+    expect(started?.url).toBe(before?.url.replace(String(before.pid), String(started?.pid)));
+    expect(await controlDevnet({ dir, action: 'status' })).toContainEqual(started);
+    process.kill(started?.pid ?? 0, 'SIGKILL');
+    await until(() => notes.length > 0);
+    expect(notes).toEqual([
+      expect.stringMatching(/^app:alice ended by itself \(SIGKILL\); see .*app-alice\.log$/),
+    ]);
+    expect(await controlDevnet({ dir, action: 'status' })).toContainEqual({
+      target: 'app:alice',
+      state: 'crashed',
+      pid: null,
+    });
+  });
+
+  it('are as many as a folder can remember', async () => {
+    await (await start({ nodes: 0 })).close();
+    const file = join(dir, 'devnet.json');
+    const layout = JSON.parse(await readFile(file, 'utf8'));
+    const labels = Array.from({ length: 64 }, (_, index) => `app-${index}`);
+    await writeFile(file, JSON.stringify({ ...layout, apps: labels }));
+    const refused = startDevnet(options({ apps: ['one-more'] }));
+    await expect(refused).rejects.toMatchObject({ code: 'other-size' });
+  });
+});
+
 describe('a second devnet in the same folder', () => {
   it('reports the line of the first', async () => {
     const { ready } = await start({ nodes: 1 });

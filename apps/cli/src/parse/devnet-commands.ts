@@ -29,6 +29,13 @@ const swarms: ValueFlag<number> = {
   read: (text) => readCount(text, 1),
 };
 
+const apps: ValueFlag<readonly string[]> = {
+  name: 'apps',
+  shown: 'labels',
+  about: 'run the apps of so many people, as in alice,bob; each is a page with a profile of its own',
+  read: readLabels,
+};
+
 const noRelay: SwitchFlag = { name: 'no-relay', about: 'run no relay' };
 const detach: SwitchFlag = { name: 'detach', about: 'go on after this command and its parent have ended' };
 
@@ -38,10 +45,10 @@ export function defineDevnetCommands(root: Command, sink: Sink): void {
     {
       name: 'devnet',
       about: 'run a whole network on this machine: a relay and storage nodes, each a process of its own',
-      flags: [dir, nodes, swarms, noRelay, detach, json],
-      absent: ['apps'],
+      flags: [dir, nodes, swarms, noRelay, apps, detach, json],
       examples: [
         'devnet',
+        'devnet --apps alice,bob',
         'devnet --nodes 9 --swarms 3 --dir ./net --detach --json',
         'devnet ctl kill node:3',
         'devnet ctl --help',
@@ -65,6 +72,7 @@ export function defineDevnetCommands(root: Command, sink: Sink): void {
           ...(count === undefined ? {} : { nodes: count }),
           ...(groups === undefined ? {} : { swarms: groups }),
           relay,
+          apps: read.optional(apps) ?? [],
           detach: read.isOn(detach),
         };
       },
@@ -78,7 +86,7 @@ export function defineDevnetCommands(root: Command, sink: Sink): void {
       about: 'break and mend a running devnet; what was killed stays down until it is started',
       args: [
         { name: 'action', about: 'kill, start, status or stop' },
-        { name: 'target', about: 'relay or node:N, for kill and start', optional: true },
+        { name: 'target', about: 'relay, node:N or app:LABEL, for kill and start', optional: true },
       ],
       flags: [dir, json],
       examples: [
@@ -115,8 +123,21 @@ function readAction(text: string): 'kill' | 'start' | 'status' | 'stop' {
 }
 
 function readTarget(text: string): string {
-  if (/^(relay|node:[1-9]\d?)$/.test(text)) return text;
-  throw new CliError('usage', 'it is relay or node:N, with N from 1; apps are not in this version');
+  if (/^(relay|node:[1-9]\d?|app:[a-z0-9-]{1,32})$/.test(text)) return text;
+  throw new CliError('usage', 'it is relay, node:N with N from 1, or app:LABEL');
+}
+
+/** Of one machine of a developer; each is a client with a store, a ratchet and its roads. */
+const MAX_APPS = 8;
+
+function readLabels(text: string): readonly string[] {
+  const labels = text.split(',').map((label) => label.trim());
+  if (!labels.every((label) => /^[a-z0-9-]{1,32}$/.test(label))) {
+    throw new CliError('usage', 'a label has 1 to 32 small letters, digits and hyphens; commas go between');
+  }
+  if (labels.length > MAX_APPS) throw new CliError('usage', `there can be ${MAX_APPS} apps`);
+  if (new Set(labels).size < labels.length) throw new CliError('usage', 'each label stands once');
+  return labels;
 }
 
 function readCount(text: string, least: number): number {

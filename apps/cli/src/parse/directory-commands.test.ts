@@ -58,6 +58,15 @@ describe('the command line of a directory', () => {
     [['devnet', 'ctl', 'status', 'relay']],
     [['devnet', 'ctl', 'kill', 'node:0']],
     [['devnet', 'ctl', 'reboot', 'relay']],
+    [['devnet', 'ctl', 'kill', 'app:']],
+    [['devnet', 'ctl', 'kill', 'app:Alice']],
+    [['devnet', '--apps', '']],
+    [['devnet', '--apps', 'alice,']],
+    [['devnet', '--apps', 'Alice']],
+    [['devnet', '--apps', '../alice']],
+    [['devnet', '--apps', 'x'.repeat(33)]],
+    [['devnet', '--apps', 'alice,bob,alice']],
+    [['devnet', '--apps', 'a,b,c,d,e,f,g,h,i']],
   ])('refuses %j', (argv) => {
     expect(understood(...argv)).toMatchObject({ outcome: 'refused', error: { code: 'usage' } });
   });
@@ -66,12 +75,29 @@ describe('the command line of a directory', () => {
 describe('the command line of a devnet', () => {
   it('leaves open what the folder may remember', () => {
     expect(understood('devnet')).toEqual(
-      run({ command: 'devnet', dir: '.sotto/devnet', relay: true, detach: false }),
+      run({ command: 'devnet', dir: '.sotto/devnet', relay: true, apps: [], detach: false }),
     );
     expect(understood('devnet', '--nodes', '7', '--swarms', '1', '--no-relay', '--detach')).toEqual(
-      run({ command: 'devnet', dir: '.sotto/devnet', nodes: 7, swarms: 1, relay: false, detach: true }),
+      run({
+        command: 'devnet',
+        dir: '.sotto/devnet',
+        nodes: 7,
+        swarms: 1,
+        relay: false,
+        apps: [],
+        detach: true,
+      }),
     );
     expect(parseArgv(['devnet'], { SOTTO_NO_RELAY: '1' })).toMatchObject({ invocation: { relay: false } });
+  });
+
+  it('takes labels of apps, each once', () => {
+    expect(understood('devnet', '--apps', 'alice, bob-2')).toMatchObject({
+      invocation: { apps: ['alice', 'bob-2'] },
+    });
+    expect(understood('devnet', 'ctl', 'start', 'app:bob-2')).toMatchObject({
+      invocation: { action: 'start', target: 'app:bob-2' },
+    });
   });
 
   it('knows the folder of ctl on either side of its words', () => {

@@ -179,7 +179,6 @@ export const events: SwitchFlag = { name: 'events', about: 'print other events t
 /** Flags of the contract that this version does not have. Kept out of the help, answered with words. */
 export const absent = {
   attach: 'sending files',
-  apps: 'running apps in a devnet',
   database: 'a relay on PostgreSQL',
   bus: 'several relay processes',
 } as const;

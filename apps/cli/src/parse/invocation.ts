@@ -1,6 +1,7 @@
 import type {
   DevnetInvocation,
   DirectoryInvocation,
+  HostPort,
   NetworkInvocation,
   NodeInvocation,
 } from './network-invocations.ts';
@@ -45,6 +46,16 @@ export type Invocation = { readonly json: boolean } & (
   | (OnProfile & { readonly command: 'contacts name'; readonly who: string; readonly name: string })
   | (OnProfile & { readonly command: 'contacts road'; readonly who: string; readonly road: RoadChoice })
   | (OnProfile & { readonly command: 'daemon' })
+  | (OnProfile & {
+      readonly command: 'app';
+      /** A loopback address. */
+      readonly listen: HostPort;
+      /** For accounts that are made on the page. */
+      readonly network?: string;
+      readonly label?: string;
+      /** Show the page in the browser. */
+      readonly open: boolean;
+    })
   | (OnProfile & { readonly command: 'doctor' })
 );
 

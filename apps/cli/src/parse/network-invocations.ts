@@ -43,13 +43,15 @@ export type DevnetInvocation =
       /** Absent: as the folder remembers, else of three nodes each. */
       readonly swarms?: number;
       readonly relay: boolean;
+      /** Labels of the apps, each once. */
+      readonly apps: readonly string[];
       readonly detach: boolean;
     }
   | {
       readonly command: 'devnet ctl';
       readonly dir: string;
       readonly action: 'kill' | 'start' | 'status' | 'stop';
-      /** `relay` or `node:N`; for `kill` and `start` only. */
+      /** `relay`, `node:N` or `app:LABEL`; for `kill` and `start` only. */
       readonly target?: string;
     };
 

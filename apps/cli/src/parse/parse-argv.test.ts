@@ -43,6 +43,7 @@ const GOOD: Readonly<Record<Invocation['command'], readonly string[]>> = {
   'contacts acknowledge': ['contacts', 'acknowledge', ALICE, '--profile', 'p'],
   'contacts name': ['contacts', 'name', ALICE, 'Bob', '--profile', 'p'],
   'contacts road': ['contacts', 'road', ALICE, 'relay', '--profile', 'p'],
+  app: ['app', '--profile', 'p'],
   daemon: ['daemon', '--profile', 'p'],
   doctor: ['doctor', '--profile', 'p'],
 };
@@ -201,6 +202,29 @@ describe('flags from the environment', () => {
   });
 });
 
+describe('the command line of an app', () => {
+  it('listens on a free port of this machine unless told otherwise', () => {
+    expect(understood(GOOD.app)).toEqual({
+      ...{ command: 'app', json: false, profile: 'p', open: false },
+      listen: { host: '127.0.0.1', port: 0 },
+    });
+  });
+
+  it.each([
+    ['127.9.8.7:8080', { host: '127.9.8.7', port: 8080 }],
+    ['[::1]:0', { host: '::1', port: 0 }],
+  ])('listens on %s', (address, listen) => {
+    expect(understood([...GOOD.app, '--listen', address])).toMatchObject({ listen });
+  });
+
+  it('takes a network, a label and the wish for a browser', () => {
+    const more = ['--network', 'n.txt', '--label', 'Alice', '--open', '--passphrase-file', 'f'];
+    expect(understood([...GOOD.app, ...more])).toMatchObject({
+      ...{ network: 'n.txt', label: 'Alice', open: true, passphraseFile: 'f' },
+    });
+  });
+});
+
 describe('what is refused', () => {
   it('an account without a network, with both ways to get one', () => {
     const error = refused(['account', 'create', '--profile', 'p', '--name', 'A']);
@@ -210,12 +234,19 @@ describe('what is refused', () => {
 
   it.each([
     [['send', '--profile', 'p', '--to', 'b', '--attach', 'f', 'x'], 'sending files'],
-    [[...GOOD.devnet, '--apps', 'alice,bob'], 'apps'],
     [[...GOOD['relay serve'], '--registration', 'phone'], 'phone number'],
     [[...GOOD['relay serve'], '--database', 'u'], 'PostgreSQL'],
     [[...GOOD['relay serve'], '--bus', 'u'], 'several relay'],
   ])('%j is not in this version', (argv, words) => {
     expect(refused(argv)).toMatchObject({ code: 'not-supported', message: expect.stringContaining(words) });
+  });
+
+  it.each([
+    ...['0.0.0.0:8080', '192.168.1.2:8080', '[::]:8080', '[fe80::1]:80', 'localhost:8080', '127.1:8080'],
+    ...['127.0.0.1', '127.0.0.1:65536', '127.0.0.256:80', '127.0.0.1.evil.example:80', '0x7f.0.0.1:80'],
+    ...['[::ffff:127.0.0.1]:80', '2130706433:80'],
+  ])('a page that would listen on %s', (address) => {
+    expect(refused([...GOOD.app, '--listen', address])).toMatchObject({ code: 'usage' });
   });
 
   it('an absent feature also when the environment asks for it', () => {

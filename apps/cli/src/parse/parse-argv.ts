@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { defineAccountCommands } from './account-commands.ts';
+import { defineAppCommand } from './app-command.ts';
 import { defineContactCommands } from './contact-commands.ts';
 import { defineCommand, type Sink } from './define-command.ts';
 import { defineDevnetCommands } from './devnet-commands.ts';
@@ -69,7 +70,7 @@ function buildCommands(sink: Sink, printed: string[]): Command {
     .allowExcessArguments(false)
     .addHelpText(
       'after',
-      '\nExamples:\n  sotto account create --help\n  sotto receive --profile ./alice --follow',
+      '\nExamples:\n  sotto account create --help\n  sotto app --profile ./alice --open\n  sotto receive --profile ./alice --follow',
     );
   defineRelayCommands(root, sink);
   defineNodeCommands(root, sink);
@@ -87,6 +88,7 @@ function buildCommands(sink: Sink, printed: string[]): Command {
     },
     sink,
   );
+  defineAppCommand(root, sink);
   defineCommand(
     root,
     {

@@ -15,7 +15,7 @@ export async function devnetCtl(
   await output.results(
     statuses.map((status) => ({
       value: status,
-      human: `${status.target} ${status.state}${status.pid === null ? '' : ` ${status.pid}`}`,
+      human: [status.target, status.state, status.pid, status.url].filter((part) => part != null).join(' '),
     })),
   );
   return DONE;

@@ -18,7 +18,7 @@ export async function devnet(invocation: InvocationOf<'devnet'>, context: Contex
     watchParent(end);
     endWithParent(end);
   }
-  const { dir, nodes, swarms, relay } = invocation;
+  const { dir, nodes, swarms, relay, apps } = invocation;
   const started = await explainDevnet(
     startDevnet({
       dir,
@@ -26,6 +26,7 @@ export async function devnet(invocation: InvocationOf<'devnet'>, context: Contex
       ...(nodes === undefined ? {} : { nodes }),
       ...(swarms === undefined ? {} : { swarms }),
       relay,
+      apps,
       initNode,
       note: (words) => output.note(`${words}\n  start it again: \`sotto devnet ctl start …\``),
       signal: ending.signal,

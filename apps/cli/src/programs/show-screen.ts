@@ -9,7 +9,7 @@ import { reachOwner } from './reach-owner.ts';
 
 type OnScreen = Exclude<
   Extract<Invocation, OnProfile>,
-  { command: 'daemon' | 'doctor' | 'account create' | 'account restore' }
+  { command: 'app' | 'daemon' | 'doctor' | 'account create' | 'account restore' }
 >;
 
 /** Show one screen of a profile. */

@@ -61,7 +61,7 @@ async function receiveFromOwner(
   const events: LocalEvent[] = [];
   const stopListening = owner.api.onEvent((event) => {
     if (event.event === 'closing') going = true;
-    else if (request.events && isOther(event)) events.push(event);
+    else if (request.events && PRINTED.has(event.event)) events.push(event);
     bell.ring();
   });
   void owner.api.ended.then(() => bell.ring());
@@ -188,7 +188,15 @@ function plain(name: string): string {
   return name.normalize('NFKC').trim().toLowerCase();
 }
 
-/** Messages and gaps are read from the inbox, where none can be missed. */
-function isOther(event: LocalEvent): boolean {
-  return event.event !== 'message' && event.event !== 'gap' && event.event !== 'welcome';
-}
+/**
+ * Events that scripts are promised. Messages and gaps are read from the inbox, where none can be missed;
+ * what else owners tell is for screens with chats.
+ */
+const PRINTED: ReadonlySet<LocalEvent['event']> = new Set([
+  'message-state',
+  'contact',
+  'request',
+  'road',
+  'drained',
+  'account',
+] as const);
