@@ -86,8 +86,10 @@ function apply(event: LocalEvent): void {
   else if (event.event === 'settings') useApp.setState({ settings: event.settings });
   else if (event.event === 'road') {
     const { roads } = useApp.getState();
+    const before = roads.find(({ road }) => road === event.status.road);
     const others = roads.filter(({ road }) => road !== event.status.road);
-    useApp.setState({ roads: [...others, event.status] });
+    // Paths are in no event: those of before hold until the next status.
+    useApp.setState({ roads: [...others, { ...before, ...event.status }] });
   } else if (event.event === 'account') void readStatus();
 }
 
