@@ -1,3 +1,45 @@
+import { Layers, MonitorX, Unplug, Zap } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { useApp } from '../state/app-store.ts';
+import { useConnection } from '../state/connection.ts';
+import { go, useRoute } from '../state/route.ts';
+import { Banner } from '../ui/banner.tsx';
+import { Button } from '../ui/button.tsx';
+import { type Trouble, troubleOf } from './judge-roads.ts';
+import { useLasting } from './use-lasting.ts';
+
+/** Roads come and go with every change of a network; what is over by then need not be told. */
+const PATIENCE_MS = 3_000;
+
+const ICONS = {
+  replaced: MonitorX,
+  elsewhere: MonitorX,
+  'all-down': Unplug,
+  'relay-down': Zap,
+  'onion-down': Layers,
+  'only-relay-down': Unplug,
+  'only-onion-down': Unplug,
+} as const satisfies Record<Trouble, unknown>;
+
+/** What still works while a road is in trouble. Nothing when all is well. */
 export function RoadBanner() {
-  return null;
+  const { t } = useTranslation('network');
+  const trouble = useApp(({ roads, replaced }) => troubleOf(roads, replaced));
+  // Without the program nothing is known of roads, and another banner says so.
+  const known = useConnection(({ phase }) => phase === 'open');
+  const lasting = useLasting(known ? trouble : undefined, PATIENCE_MS);
+  const onPage = useRoute().screen === 'network';
+  const shown = known && trouble === 'replaced' ? trouble : lasting;
+  if (shown === undefined) return null;
+  const looks = !onPage && shown !== 'replaced' && shown !== 'elsewhere';
+  return (
+    <Banner
+      icon={ICONS[shown]}
+      tone={shown === 'replaced' || shown === 'elsewhere' ? 'danger' : 'warning'}
+      live
+      actions={looks && <Button onPress={() => go({ screen: 'network' })}>{t('banner.look')}</Button>}
+    >
+      {t(`banner.${shown}`)}
+    </Banner>
+  );
 }

@@ -7,6 +7,8 @@ interface Props {
   readonly current?: boolean;
   /** Something new in there. */
   readonly count?: number;
+  /** What a picture of it shows besides, in words. */
+  readonly hint?: string;
   readonly onPress: () => void;
   readonly children: ReactNode;
 }
@@ -14,13 +16,13 @@ interface Props {
 const MOST = 99;
 
 /** One section: icon, words, and how many new things it holds. */
-export function RailButton({ label, current = false, count = 0, onPress, children }: Props) {
+export function RailButton({ label, current = false, count = 0, hint, onPress, children }: Props) {
   const shown = count > MOST ? `${MOST}+` : String(count);
   return (
     <Button
       className={styles.button ?? ''}
       onPress={onPress}
-      aria-label={count > 0 ? `${label}, ${shown}` : label}
+      aria-label={[label, ...(count > 0 ? [shown] : []), ...(hint ? [hint] : [])].join(', ')}
       {...(current ? { 'aria-current': 'page' as const } : {})}
     >
       <span className={styles.picture}>

@@ -2,6 +2,7 @@ import { CircleUserRound, Lock, MessageCircle, Settings, UserRoundPlus, Waypoint
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RoadDot } from '../network/road-dot.tsx';
+import { useRoadWords } from '../network/use-road-words.ts';
 import { MyIdDialog } from '../share/my-id.tsx';
 import { useApp } from '../state/app-store.ts';
 import { useChats } from '../state/chats-store.ts';
@@ -29,6 +30,7 @@ export function Rail() {
   const requests = useChats(
     ({ byId }) => [...byId.values()].filter(({ contact }) => contact.state === 'request').length,
   );
+  const roads = useRoadWords();
   const [showsId, setShowsId] = useState(false);
   return (
     <nav className={styles.rail} aria-label={t('nav.label')}>
@@ -70,6 +72,7 @@ export function Rail() {
       )}
       <RailButton
         label={t('nav.network')}
+        hint={roads}
         current={route.screen === 'network'}
         onPress={() => go({ screen: 'network' })}
       >

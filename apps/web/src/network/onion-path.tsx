@@ -1,0 +1,52 @@
+import type { PathValue } from '@sotto/local-api';
+import { Laptop, Server, ShieldHalf } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { NodeName } from './node-name.tsx';
+import { Step, Steps } from './steps.tsx';
+
+interface Props {
+  readonly path: PathValue;
+  /** Where the account's relay is, for the path that leads there. */
+  readonly relay: string | undefined;
+}
+
+type Purpose = 'ask' | 'server' | 'mailbox' | 'other';
+
+/** One path, hop by hop, under what goes by it. */
+export function OnionPath({ path: { purpose, hops, latency_ms }, relay }: Props) {
+  const { t } = useTranslation('network');
+  const kind = kindOf(purpose);
+  const title = kind === 'mailbox' ? t('path.mailbox', { number: Number(purpose) + 1 }) : t(`path.${kind}`);
+  const latency =
+    latency_ms === undefined ? t('path.unmeasured') : t('path.latency', { ms: Math.round(latency_ms) });
+  return (
+    <Steps title={title} note={latency}>
+      <Step icon={Laptop} name={t('path.you')} end>
+        {t('path.youAre')}
+      </Step>
+      {hops.map((hop, at) => (
+        <Step
+          key={`${hop.ip} ${hop.key}`}
+          icon={at === 0 ? ShieldHalf : undefined}
+          name={t(at === 0 ? 'path.guard' : at === hops.length - 1 ? 'path.exit' : 'path.middle')}
+        >
+          <NodeName ip={hop.ip} beginning={hop.key} />
+        </Step>
+      ))}
+      <Step icon={Server} name={t('path.destination')} end>
+        {t(`path.destinationOf.${kind}`)}
+        {kind === 'server' && relay !== undefined && (
+          <>
+            {' '}
+            <bdi dir="ltr">{relay}</bdi>
+          </>
+        )}
+      </Step>
+    </Steps>
+  );
+}
+
+function kindOf(purpose: string): Purpose {
+  if (purpose === 'ask' || purpose === 'server') return purpose;
+  return /^\d{1,6}$/.test(purpose) ? 'mailbox' : 'other';
+}
