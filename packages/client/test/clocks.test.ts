@@ -58,7 +58,9 @@ describe('a clock that was wrong', () => {
     await world.pass(100);
     bob.die();
     const dueAt = world.clock.now() + YEAR;
-    await bob.store.commit([{ kind: 'put-receipt', receipt: { to: alice.account, message, dueAt } }]);
+    await bob.store.commit([
+      { kind: 'put-receipt', receipt: { kind: 'delivery', to: alice.account, message, dueAt } },
+    ]);
     await bob.rise();
     await world.pass(1_000);
     expect(await alice.client.message(message)).toMatchObject({ state: 'delivered' });

@@ -39,7 +39,7 @@ export class MailLine {
   /** Ask as this device. While there is no connection it waits for one, as long as for an answer. */
   async ask(ask: Ask): Promise<Reply> {
     const connection = this.#connection ?? (await this.#connected());
-    return connection ? connection.ask(ask) : { outcome: 'unanswered' };
+    return connection ? this.#askOn(connection, ask) : { outcome: 'unanswered' };
   }
 
   close(): void {
@@ -88,7 +88,6 @@ export class MailLine {
       return;
     }
     connection.begin();
-    void this.#measure(connection);
     this.#keepAlive(connection);
     for (const resume of this.#waiting) resume(connection);
   }
@@ -137,19 +136,21 @@ export class MailLine {
 
   #keepAlive(connection: Connection): void {
     this.#after(KEEP_ALIVE_EVERY, () => {
-      void this.#measure(connection);
+      // Unanswered, the connection closes itself.
+      void this.#askOn(connection, { verb: 'GET', path: PATH.keepAlive });
       if (!connection.closed) this.#keepAlive(connection);
     });
   }
 
-  /** Says that we are there and takes the time. Unanswered, the connection closes itself. */
-  async #measure(connection: Connection): Promise<void> {
+  /** What carries nothing there shows how long the way is. */
+  async #askOn(connection: Connection, ask: Ask): Promise<Reply> {
     const { clock } = this.#surroundings;
     const asked = clock.now();
-    const reply = await connection.ask({ verb: 'GET', path: PATH.keepAlive });
-    if (reply.outcome === 'answered' && connection === this.#connection) {
+    const reply = await connection.ask(ask);
+    if (reply.outcome === 'answered' && ask.verb === 'GET' && connection === this.#connection) {
       this.#collector.measured?.(Math.max(0, clock.now() - asked));
     }
+    return reply;
   }
 
   #connectAfter(pause: number): void {

@@ -27,6 +27,7 @@ function envelope(number: number, more: object = {}): Bytes {
 /** A collector whose envelopes a test settles one by one. */
 function collect() {
   const events: string[] = [];
+  const measured: number[] = [];
   const open: { readonly envelope: IncomingEnvelope; done(): void; fail(): void }[] = [];
   const collector: Collector = {
     envelope: (incoming) =>
@@ -35,10 +36,11 @@ function collect() {
       }),
     drained: () => events.push('drained'),
     connected: () => events.push('connected'),
+    measured: (milliseconds) => measured.push(milliseconds),
     disconnected: (reason) => events.push(reason ?? 'disconnected'),
     stopped: (reason) => events.push(reason),
   };
-  return { collector, events, open };
+  return { collector, events, measured, open };
 }
 
 async function start(script?: Parameters<typeof createScriptedRelay>[0]) {
@@ -241,6 +243,16 @@ describe('staying connected', () => {
     expect(relay.sockets).toHaveLength(0);
     await clock.advance(1);
     expect(relay.sockets).toHaveLength(1);
+  });
+
+  it('tells how long the way is, by what carries nothing there', async () => {
+    const { clock, line, measured, socket } = await start(() => ({ status: 200 }));
+    await line.ask({ verb: 'PUT', path: '/x' });
+    expect(measured).toEqual([]);
+    await line.ask({ verb: 'GET', path: '/x' });
+    await clock.advance(30_000);
+    expect(measured).toEqual([0, 0]);
+    expect(socket().requests).toHaveLength(3);
   });
 
   it('notices a dead connection by its own question and makes another', async () => {

@@ -29,6 +29,13 @@ describe('delivering', () => {
     });
   });
 
+  it('puts what is only for whoever is connected as such', async () => {
+    const { relay, road } = roadTo(() => ({ status: 200, body: utf8('{"needsSync":false}') }));
+    await road.deliver({ ...delivery(CONTACT), fleeting: true });
+    const body = relay.sockets[0]?.requests[0]?.body ?? [];
+    expect(JSON.parse(Buffer.from(body).toString())).toMatchObject({ online: true, urgent: false });
+  });
+
   it.each([
     [409, { outcome: 'devices-changed' }],
     [410, { outcome: 'devices-changed' }],

@@ -1,5 +1,6 @@
 import type { MarkReadOutcome } from '../client-chat-types.ts';
 import { MAX_READ_AT_ONCE } from '../constants.ts';
+import { formatMessageId } from '../conversation/message-id.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import { oweReceipt } from '../inbox/owe-receipt.ts';
@@ -35,8 +36,15 @@ export function tellRead(core: Core, work: Work, account: AccountKey): void {
 async function oweRead(core: Core, work: Work, chat: Chat, through: number): Promise<void> {
   const { contact, readThrough: after } = chat;
   if (contact.state !== 'accepted' || !(await readPreferences(core)).readReceipts) return;
+  const owed = (await core.store.receiptsDue(Number.MAX_SAFE_INTEGER)).filter(
+    ({ to }) => to === contact.account,
+  );
+  const deliveries = new Map(owed.map((receipt) => [formatMessageId(receipt.message), receipt]));
   const range = { after, through, limit: MAX_READ_AT_ONCE };
   for (const message of await core.store.incomingTexts(contact.account, range)) {
-    oweReceipt(core, work, contact.account, message, 'read');
+    const dueAt = oweReceipt(core, work, contact.account, message, 'read');
+    const delivery = deliveries.get(formatMessageId(message));
+    // Both at one time are one receipt.
+    if (delivery !== undefined) work.change({ kind: 'put-receipt', receipt: { ...delivery, dueAt } });
   }
 }

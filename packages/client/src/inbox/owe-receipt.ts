@@ -6,7 +6,7 @@ import type { AccountKey, MessageId, ReceiptKind } from '../ports/store.ts';
 /**
  * Owe a receipt, due 5 to 15 seconds from now at random (design §2): whoever watches the road
  * cannot match what came in with what goes out. Receipts to one account are gathered while that keeps
- * the least delay. Only for visible messages of accepted contacts.
+ * the least delay. Only for visible messages of accepted contacts. Returns when it is due.
  */
 export function oweReceipt(
   core: Core,
@@ -14,7 +14,7 @@ export function oweReceipt(
   to: AccountKey,
   message: MessageId,
   kind: ReceiptKind = 'delivery',
-): void {
+): number {
   const soonest = core.clock.now() + RECEIPT_DELAY;
   const gathered = core.receiptBatches.get(to) ?? 0;
   const shared = gathered >= soonest && gathered <= soonest + RECEIPT_SPREAD;
@@ -25,6 +25,7 @@ export function oweReceipt(
     core.signals.receiptOwed(dueAt);
     return undefined;
   });
+  return dueAt;
 }
 
 function spread(core: Core): number {

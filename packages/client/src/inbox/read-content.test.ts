@@ -1,4 +1,4 @@
-import { encodeContent, SottoContext_Road } from '@sotto/protocol';
+import { encodeContent, ReceiptMessage_Type, SottoContext_Road, TypingMessage_Action } from '@sotto/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readContent } from './read-content.ts';
@@ -13,7 +13,9 @@ describe('reading a content', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         const said = readContent(new Uint8Array(bytes), times);
-        expect(['text', 'receipt', 'acceptance', 'ways', 'nothing', 'refused']).toContain(said.kind);
+        expect(['text', 'receipt', 'typing', 'acceptance', 'ways', 'nothing', 'refused']).toContain(
+          said.kind,
+        );
       }),
       { numRuns: 500 },
     );
@@ -85,6 +87,7 @@ describe('reading a content', () => {
       );
     expect(receipt([2, 3])).toEqual({
       kind: 'receipt',
+      receipt: 'delivery',
       messages: [
         { device: 2, sentAt: 5 },
         { device: 3, sentAt: 6 },
@@ -94,5 +97,20 @@ describe('reading a content', () => {
     expect(receipt([1])).toMatchObject({ kind: 'refused' });
     const many = encodeContent({ receiptMessage: { timestamp: Array<bigint>(501).fill(5n) } });
     expect(readContent(many, times)).toMatchObject({ kind: 'refused' });
+  });
+
+  it('tells that something was read from that it came, and does not know that it was viewed', () => {
+    const receipt = (type: ReceiptMessage_Type) =>
+      readContent(encodeContent({ receiptMessage: { type, timestamp: [5n] } }), times);
+    expect(receipt(ReceiptMessage_Type.READ)).toMatchObject({ kind: 'receipt', receipt: 'read' });
+    expect(receipt(ReceiptMessage_Type.VIEWED)).toEqual({ kind: 'nothing' });
+  });
+
+  it('hears who types in this chat, and nothing of groups', () => {
+    const typing = (action: number, groupId = new Uint8Array(0)) =>
+      readContent(encodeContent({ typingMessage: { timestamp: 5n, action, groupId } }), times);
+    expect(typing(TypingMessage_Action.STARTED)).toEqual({ kind: 'typing', typing: true });
+    expect(typing(TypingMessage_Action.STOPPED)).toEqual({ kind: 'typing', typing: false });
+    expect(typing(TypingMessage_Action.STARTED, new Uint8Array(32))).toEqual({ kind: 'nothing' });
   });
 });

@@ -167,11 +167,10 @@ function readReceipt(content: Content): Said {
   return { kind: 'receipt', receipt, messages };
 }
 
-/** In a group, or in a way that is not known here, nobody types. */
+/** In a group nobody types. */
 function readTyping({ action, groupId }: NonNullable<Content['typingMessage']>): Said {
   if (groupId.length > 0) return { kind: 'nothing' };
-  if (action === TypingMessage_Action.STARTED) return { kind: 'typing', typing: true };
-  return action === TypingMessage_Action.STOPPED ? { kind: 'typing', typing: false } : { kind: 'nothing' };
+  return { kind: 'typing', typing: action === TypingMessage_Action.STARTED };
 }
 
 /** A protobuf 64-bit number as far as JavaScript counts exactly. */
