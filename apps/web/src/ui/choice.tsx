@@ -5,6 +5,7 @@ import {
   RadioGroup,
   type RadioGroupProps,
   type SwitchProps,
+  Text,
 } from 'react-aria-components';
 import styles from './choice.module.css';
 
@@ -37,7 +38,11 @@ interface ChoiceProps<Value extends string>
     readonly value: Value;
     readonly label: string;
     readonly description?: string;
+    /** Of the label, where it is not the page's. */
+    readonly lang?: string;
   }[];
+  /** What the choice as a whole means. */
+  readonly description?: string;
 }
 
 /** One of a few. */
@@ -46,6 +51,7 @@ export function Choice<Value extends string>({
   options,
   value,
   onChange,
+  description,
   ...props
 }: ChoiceProps<Value>) {
   return (
@@ -56,11 +62,16 @@ export function Choice<Value extends string>({
       className={styles.group ?? ''}
     >
       <Label className={styles.label ?? ''}>{label}</Label>
+      {description && (
+        <Text slot="description" className={styles.description ?? ''}>
+          {description}
+        </Text>
+      )}
       {options.map((option) => (
         <Radio key={option.value} value={option.value} className={styles.radio ?? ''}>
           <span className={styles.dot} aria-hidden />
           <span className={styles.words}>
-            <span>{option.label}</span>
+            <span lang={option.lang}>{option.label}</span>
             {option.description && <span className={styles.description}>{option.description}</span>}
           </span>
         </Radio>
