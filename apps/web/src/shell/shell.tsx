@@ -4,8 +4,11 @@ import { ChatScreen } from '../chat/chat-screen.tsx';
 import { ChatList } from '../chats/chat-list.tsx';
 import { NetworkPage } from '../network/network-page.tsx';
 import { RoadBanner } from '../network/road-banner.tsx';
+import { PaletteKeys } from '../palette/palette-keys.tsx';
 import { SettingsPage } from '../settings/settings-page.tsx';
 import { WordsBanner } from '../share/words-banner.tsx';
+import { Shield } from '../shield/shield.tsx';
+import { useAutoLock } from '../shield/use-auto-lock.ts';
 import { useConnection } from '../state/connection.ts';
 import { useRoute } from '../state/route.ts';
 import { Banner } from '../ui/banner.tsx';
@@ -20,6 +23,7 @@ import { SkipLinks } from './skip-links.tsx';
 export function Shell() {
   const { t } = useTranslation();
   const route = useRoute();
+  useAutoLock();
   const lost = useConnection((connection) => connection.phase !== 'open');
   const chats = route.screen === 'chats' || route.screen === 'requests';
   const open = !chats || route.chat !== undefined;
@@ -42,6 +46,8 @@ export function Shell() {
           {route.screen === 'settings' && <SettingsPage page={route.page} />}
         </div>
       </div>
+      <PaletteKeys />
+      <Shield />
     </div>
   );
 }

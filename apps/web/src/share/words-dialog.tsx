@@ -1,0 +1,3 @@
+export function WordsDialog(_props: { readonly onClose: () => void }) {
+  return null;
+}
