@@ -1,4 +1,8 @@
-import { validateWithoutEval } from '@sotto/local-api';
+/**
+ * First of all imports, and without any of its own: schemas look whether they may compile code when they
+ * are made, which happens while modules load. Our content policy forbids it, and even the try would be
+ * reported. The name is zod's; its `config` would come too late, with the schemas.
+ */
+Object.assign(globalThis, { __zod_globalConfig: { jitless: true } });
 
-/** First of all imports: our content policy forbids compiling code, and even the try would be reported. */
-validateWithoutEval();
+export {};

@@ -21,7 +21,6 @@ export type { LocalEvent } from './events.ts';
 export { LOCAL_API_VERSION, MAX_DRAFT, MAX_LINE_BYTES, MAX_PAGE, MAX_SEARCH } from './limits.ts';
 export { createChannelPair } from './memory-channel.ts';
 export type { GuardValue, NetworkSummaryValue, NetworkViewValue } from './network-values.ts';
-export { validateWithoutEval } from './no-eval.ts';
 export type { Caller, Handlers, Served } from './serve-local-api.ts';
 export { serveLocalApi } from './serve-local-api.ts';
 export { LineSplitter, lineBytes } from './split-lines.ts';
