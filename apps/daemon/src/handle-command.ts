@@ -45,15 +45,15 @@ export function passEvents(client: Client, emit: (event: LocalEvent) => void): (
     own = (await client.showAccount())?.account ?? '';
   };
   // An account may come or go while somebody listens; what comes in for it says to whom.
-  let turn = learnAccount();
+  let turn = learnAccount().catch(() => undefined);
   return client.subscribe((event: ClientEvent) => {
-    turn = turn.then(async () => {
+    const told = turn.then(async () => {
       if (event.event === 'account') await learnAccount();
       const value = eventValue(event, own);
       if (value !== undefined) emit(value);
     });
     // A client that has closed meanwhile tells nothing more.
-    turn = turn.catch(() => undefined);
+    turn = told.catch(() => undefined);
   });
 }
 

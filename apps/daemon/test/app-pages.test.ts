@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { COMMAND_NAMES, type LocalEvent } from '@sotto/local-api';
+import { COMMAND_NAMES, DEFAULT_SETTINGS, type LocalEvent } from '@sotto/local-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WHILE_LOCKED } from '../src/app/page-commands.ts';
 import { type AppRunRequest, runApp } from '../src/app/run-app.ts';
@@ -204,6 +204,9 @@ describe('a passphrase', { timeout: 60_000 }, () => {
       const expected = command === 'app.unlock' ? 'wrong-passphrase' : 'answered';
       expect([command, outcome]).toEqual([command, WHILE_LOCKED.has(command) ? expected : 'locked']);
     }
+    // Nothing was done either.
+    await api.call('app.unlock', { passphrase: PASSPHRASE });
+    expect(await api.call('settings.read', {})).toEqual(DEFAULT_SETTINGS);
   });
 
   it('gives no answer to what was asked before the lock', async () => {
@@ -324,6 +327,7 @@ const PARAMS: Readonly<Record<string, object>> = {
   'app.unlock': { passphrase: 'a' },
   'app.passphrase': { next: 'a' },
   'network.inspect': { network: 'a' },
+  'settings.change': { theme: 'dark' },
   ...Object.fromEntries(
     ['add', 'accept', 'delete', 'show', 'block', 'unblock', 'verify', 'unverify', 'acknowledge', 'devices']
       .map((verb) => `contacts.${verb}`)

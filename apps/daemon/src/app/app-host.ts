@@ -8,6 +8,9 @@ import { type LockedOwner, openLockedOwner } from './locked-owner.ts';
 export class AppHost {
   readonly #request: OwnerRequest;
   readonly #tell: (event: LocalEvent) => void;
+  /** Rejects when a new owner cannot be made in the place of one whose account is gone. */
+  readonly lost: Promise<never>;
+  #lose: (error: unknown) => void = () => undefined;
   #owner: Owner | undefined;
   #locked: LockedOwner | undefined;
   /** Changes of owner come one after the other. */
@@ -18,6 +21,10 @@ export class AppHost {
   constructor(request: OwnerRequest, tell: (event: LocalEvent) => void) {
     this.#request = request;
     this.#tell = tell;
+    this.lost = new Promise((_resolve, reject) => {
+      this.#lose = reject;
+    });
+    this.lost.catch(() => undefined);
   }
 
   /** Own the profile, or its socket only where a passphrase is needed. Throws LocalApiError. */
@@ -90,7 +97,7 @@ export class AppHost {
     const owner = await openOwner({ ...this.#request, ...unlocked, create: true });
     this.#owner = owner;
     owner.subscribe((event) => this.#tell(event));
-    void owner.retired.then(() => this.#beginAnew(owner));
+    void owner.retired.then(() => this.#beginAnew(owner)).catch(this.#lose);
     await owner.openRoads();
   }
 

@@ -69,6 +69,11 @@ export class App {
     return app;
   }
 
+  /** Rejects when there is no owner any more and none can be made. */
+  get lost(): Promise<never> {
+    return this.#host.lost;
+  }
+
   /** A page that was let in. */
   add(page: Channel): void {
     this.#pages.add(page);

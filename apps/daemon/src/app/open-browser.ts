@@ -16,7 +16,7 @@ const OPENERS: Readonly<Record<string, (file: string) => readonly [string, ...st
 /**
  * Show the page in the system's browser. What a program is started with, every user of the machine can
  * read; so it is started with a file of this user alone, which leads on to the URL with its secret. The
- * file is gone when the page is there, or after a minute. Throws words for the user.
+ * file is gone when the page is there, or after a minute. Rejects when no browser could be started.
  */
 export async function openBrowser(request: {
   readonly door: Door;

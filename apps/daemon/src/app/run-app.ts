@@ -28,8 +28,8 @@ export interface AppRunRequest {
   /** Aborted to end. */
   readonly signal: AbortSignal;
   readonly onReady: (ready: { readonly url: string; readonly profile: string }) => Promise<void>;
-  /** The browser could not be started, in words. */
-  readonly onNoBrowser: (words: string) => void;
+  /** The browser could not be started. */
+  readonly onNoBrowser: () => void;
   readonly log: Log;
 }
 
@@ -67,8 +67,8 @@ export async function runApp(request: AppRunRequest): Promise<void> {
     const door = await openDoor({ listen, page, onPage: (channel) => app.add(channel) });
     try {
       await request.onReady({ url: door.url, profile });
-      if (request.open) void openBrowser({ door, profile, signal }).catch(request.onNoBrowser);
-      await aborted(signal);
+      if (request.open) void openBrowser({ door, profile, signal }).catch(() => request.onNoBrowser());
+      await Promise.race([aborted(signal), app.lost]);
       await app.close();
     } finally {
       await door.close();
