@@ -8,7 +8,7 @@ const entries = [
   'مُحَمَّد',
   '\u202eevil',
   'Private notes',
-].map((label) => ({ label }));
+].map((label) => ({ label, kind: 'command' as const }));
 const find = (typed: string) => filterEntries(entries, typed).map(({ label }) => label);
 
 it('finds by words and parts of words, in any order', () => {
@@ -27,12 +27,16 @@ it('does not mind case, accents, vowel marks and what is not seen', () => {
   expect(find('evil')).toEqual(['\u202eevil']);
 });
 
-it('shows all in their order while nothing was typed', () => {
-  expect(find('  ')).toEqual(entries.map(({ label }) => label));
+it('shows commands and the first few chats while nothing was typed', () => {
+  const chats = Array.from({ length: 20 }, (_, at) => ({ label: `Chat ${at}`, kind: 'chat' as const }));
+  expect(filterEntries([...chats, ...entries], '  ')).toEqual([...chats.slice(0, 5), ...entries]);
 });
 
 it('is bounded, whatever names others have', () => {
-  const names = Array.from({ length: 5_000 }, (_, at) => ({ label: `Z${'\u0301'.repeat(10_000)} ${at}` }));
+  const names = Array.from({ length: 5_000 }, (_, at) => ({
+    label: `Z${'\u0301'.repeat(10_000)} ${at}`,
+    kind: 'chat' as const,
+  }));
   const before = performance.now();
   expect(filterEntries(names, 'z')).toHaveLength(MAX_SHOWN);
   expect(performance.now() - before).toBeLessThan(2_000);

@@ -1,8 +1,11 @@
 /** What an entry is found by. */
 export interface Findable {
   readonly label: string;
+  readonly kind: 'command' | 'chat';
 }
 
+/** Chats that stand before the commands while nothing was typed. */
+const FIRST_CHATS = 5;
 /** As many as anybody looks through. */
 export const MAX_SHOWN = 50;
 /** Of a name that somebody else has made as long as they could. */
@@ -11,11 +14,14 @@ const MAX_WORDS = 8;
 
 /**
  * Entries whose label holds every typed word, without regard to case, accents and vowel marks; those that
- * begin with what was typed first, else in their order.
+ * begin with what was typed first, else in their order. Nothing typed: all commands and a few chats.
  */
 export function filterEntries<Entry extends Findable>(entries: readonly Entry[], typed: string): Entry[] {
   const words = fold(typed).split(' ').filter(Boolean).slice(0, MAX_WORDS);
-  if (words.length === 0) return entries.slice(0, MAX_SHOWN);
+  if (words.length === 0) {
+    let chats = 0;
+    return entries.filter(({ kind }) => kind === 'command' || ++chats <= FIRST_CHATS).slice(0, MAX_SHOWN);
+  }
   const beginning: Entry[] = [];
   const others: Entry[] = [];
   for (const entry of entries) {

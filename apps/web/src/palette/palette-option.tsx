@@ -32,7 +32,9 @@ export function PaletteOption({ id, at, entry, active, onPoint, onRun }: Props) 
     >
       {entry.account !== undefined && <Avatar account={entry.account} name={entry.label} size={28} />}
       {Icon && <Icon size={20} aria-hidden className={styles.icon} />}
-      <bdi className={styles.label}>{entry.label}</bdi>
+      <span className={styles.label}>
+        <bdi>{entry.label}</bdi>
+      </span>
       <span className={styles.kind}>
         {t(entry.kind === 'chat' ? 'palette.kindChat' : 'palette.kindCommand')}
       </span>

@@ -42,7 +42,9 @@ function Blocked({ chat }: { readonly chat: ChatValue }) {
     <li>
       <div className={styles.blocked}>
         <Avatar account={who} name={name} size={36} />
-        <bdi className={styles.name}>{called}</bdi>
+        <span className={styles.name}>
+          <bdi>{called}</bdi>
+        </span>
         <Button
           aria-label={t('blocked.unblockName', { name: called })}
           isDisabled={busy}

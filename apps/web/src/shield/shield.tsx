@@ -52,8 +52,9 @@ function guard(dialog: HTMLDialogElement): () => void {
     presence.pass(Date.now());
     show();
   };
-  const look = () => {
-    presence.look({ focused: document.hasFocus(), visible: document.visibilityState === 'visible' });
+  const look = (event?: Event) => {
+    const focused = event?.type !== 'blur' && document.hasFocus();
+    presence.look({ focused, visible: document.visibilityState === 'visible' });
     show();
   };
   const ending = new AbortController();

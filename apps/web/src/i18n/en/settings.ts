@@ -66,7 +66,7 @@ export const settings = {
     never: 'Never',
     minutes_one: 'After {{count}} minute',
     minutes_other: 'After {{count}} minutes',
-    current: 'Passphrase that holds now',
+    current: 'Current passphrase',
     next: 'New passphrase',
     again: 'New passphrase again',
     different: 'These two are not the same.',

@@ -74,6 +74,7 @@ export function DeleteDialog({ scope, onClose }: Props) {
       </Notice>
       <form id={form} onSubmit={submit}>
         <TextField
+          autoFocus
           label={t('data.typeName', { name: `\u2068${name}\u2069` })}
           value={typed}
           onChange={setTyped}
