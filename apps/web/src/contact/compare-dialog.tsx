@@ -22,7 +22,7 @@ interface Props {
 export function CompareDialog({ contact, digits, onClose }: Props) {
   const { t } = useTranslation('contact');
   const nameOf = useNameOf();
-  const { busy, problem, run } = useAction();
+  const { problem, run } = useAction();
   const { account_id: who, verified, safety_code } = contact;
   const code = safety_code === undefined ? undefined : fromBase64Url(safety_code);
   const mark = async () => {
@@ -36,7 +36,7 @@ export function CompareDialog({ contact, digits, onClose }: Props) {
       title={t('safety.dialog', { name: nameOf(contact) })}
       onClose={onClose}
       actions={
-        <Button look={verified ? 'plain' : 'primary'} isDisabled={busy} onPress={() => void mark()}>
+        <Button look={verified ? 'plain' : 'primary'} onPress={() => void mark()}>
           {t(verified ? 'safety.unmark' : 'safety.mark')}
         </Button>
       }

@@ -15,7 +15,7 @@ type Outcome = Result<'contacts.compare'>['result'] | 'none';
 /** Reads the code in a photo of the other screen and says whether it is the right one. */
 export function ComparePicture({ account }: { readonly account: string }) {
   const { t } = useTranslation('contact');
-  const { busy, problem, run } = useAction();
+  const { problem, run } = useAction();
   const [outcome, setOutcome] = useState<Outcome>();
   const compare = (files: FileList | null) =>
     run(async () => {
@@ -35,9 +35,7 @@ export function ComparePicture({ account }: { readonly account: string }) {
   return (
     <div className={styles.compare}>
       <FileTrigger acceptedFileTypes={['image/*']} onSelect={(files) => void compare(files)}>
-        <Button icon={ImageUp} isDisabled={busy}>
-          {t('safety.picture')}
-        </Button>
+        <Button icon={ImageUp}>{t('safety.picture')}</Button>
       </FileTrigger>
       <div role="status">
         {outcome !== undefined && (

@@ -16,7 +16,7 @@ interface Props {
 /** Asks before something is lost. `act` closes it when it is done. */
 export function Confirm({ title, children, yes, act, onClose }: Props) {
   const { t } = useTranslation();
-  const { busy, problem, run } = useAction();
+  const { problem, run } = useAction();
   return (
     <Dialog
       alert
@@ -27,7 +27,7 @@ export function Confirm({ title, children, yes, act, onClose }: Props) {
           <Button autoFocus onPress={onClose}>
             {t('cancel')}
           </Button>
-          <Button look="danger" isDisabled={busy} onPress={() => void run(act)}>
+          <Button look="danger" onPress={() => void run(act)}>
             {yes}
           </Button>
         </>

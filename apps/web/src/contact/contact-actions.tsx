@@ -25,7 +25,7 @@ const DONE = { block: 'done.blocked', clear: 'done.cleared', delete: 'done.delet
 export function ContactActions({ contact, onClose }: Props) {
   const { t } = useTranslation('contact');
   const nameOf = useNameOf();
-  const { busy, problem, run } = useAction();
+  const { problem, run } = useAction();
   const [asked, setAsked] = useState<Asked>();
   const { account_id: who, state } = contact;
   const act = async (what: Asked) => {
@@ -46,7 +46,7 @@ export function ContactActions({ contact, onClose }: Props) {
     <Section title={t('actions.title')}>
       <div className={styles.actions}>
         {state === 'blocked' ? (
-          <Button wide icon={UserRoundCheck} isDisabled={busy} onPress={() => void unblock()}>
+          <Button wide icon={UserRoundCheck} onPress={() => void unblock()}>
             {t('actions.unblock')}
           </Button>
         ) : (

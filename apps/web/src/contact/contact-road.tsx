@@ -16,7 +16,7 @@ export function ContactRoad({ contact }: { readonly contact: ContactInFull }) {
   const { t } = useTranslation('contact');
   const { t: common } = useTranslation();
   const account = useApp((app) => app.account);
-  const { busy, problem, run } = useAction();
+  const { problem, run } = useAction();
   const { account_id, road, effective_road, their_road } = contact;
   const can: Readonly<Record<RoadChoice, boolean>> = {
     auto: true,
@@ -33,13 +33,7 @@ export function ContactRoad({ contact }: { readonly contact: ContactInFull }) {
   const theirs = their_road === 'onion' && effective_road === 'onion' && road !== 'onion';
   return (
     <div className={styles.road}>
-      <Choice
-        label={t('road.title')}
-        value={road}
-        isDisabled={busy}
-        options={options}
-        onChange={(next) => void choose(next)}
-      />
+      <Choice label={t('road.title')} value={road} options={options} onChange={(next) => void choose(next)} />
       {theirs && (
         <p className={styles.theirs}>
           <ShieldCheck size={18} aria-hidden />

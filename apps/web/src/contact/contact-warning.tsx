@@ -11,7 +11,7 @@ const KNOWN = ['record-forked', 'record-rolled-back', 'record-unproven', 'versio
 /** What it may mean that an entry of their devices was refused, and how to go on. */
 export function ContactWarning({ contact }: { readonly contact: ContactInFull }) {
   const { t } = useTranslation('contact');
-  const { busy, problem, run } = useAction();
+  const { problem, run } = useAction();
   const { warning, account_id } = contact;
   if (warning === null) return null;
   const kind = KNOWN.find((known) => known === warning) ?? 'other';
@@ -26,10 +26,7 @@ export function ContactWarning({ contact }: { readonly contact: ContactInFull })
       <h4 className={styles.subtitle}>{t('warning.doTitle')}</h4>
       <p>{t('warning.do')}</p>
       {problem && <p role="alert">{problem}</p>}
-      <Button
-        isDisabled={busy}
-        onPress={() => void run(() => api().call('contacts.acknowledge', { who: account_id }))}
-      >
+      <Button onPress={() => void run(() => api().call('contacts.acknowledge', { who: account_id }))}>
         {t('warning.accept')}
       </Button>
     </section>

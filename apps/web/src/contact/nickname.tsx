@@ -15,7 +15,7 @@ const MAX_NAME = 64;
 export function Nickname({ contact }: { readonly contact: ContactInFull }) {
   const { t } = useTranslation('contact');
   const { t: common } = useTranslation();
-  const { busy, problem, run, clear } = useAction();
+  const { problem, run, clear } = useAction();
   // The name is theirs unless another one was given here.
   const now = contact.name === contact.their_name ? '' : (contact.name ?? '');
   const [name, setName] = useState(now);
@@ -44,7 +44,7 @@ export function Nickname({ contact }: { readonly contact: ContactInFull }) {
           <Button look="quiet" onPress={() => setName(now)}>
             {common('cancel')}
           </Button>
-          <Button type="submit" look="primary" isDisabled={busy}>
+          <Button type="submit" look="primary">
             {common('save')}
           </Button>
         </div>

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { digitGroups, spelled } from './digit-groups.ts';
 import styles from './safety-digits.module.css';
 
-/** A safety number as both sides see it: the same groups in the same places. */
+/** A safety number as both sides see it: the same groups in the same order. */
 export function SafetyDigits({ digits }: { readonly digits: string }) {
   const { t } = useTranslation('contact');
   return (

@@ -24,7 +24,7 @@ export function DoctorCard() {
       title={t('doctor.title')}
       help={t('doctor.help')}
       action={
-        <Button icon={Stethoscope} isDisabled={busy} onPress={() => void examine()}>
+        <Button icon={Stethoscope} onPress={() => void examine()}>
           {t(busy ? 'doctor.running' : 'doctor.run')}
         </Button>
       }
@@ -44,7 +44,12 @@ export function DoctorCard() {
               <span className={styles.words}>
                 <span className={styles.name}>
                   {t(`check.${name}.name`)}
-                  {name === 'other' && <bdi> ({check.check})</bdi>}
+                  {name === 'other' && (
+                    <>
+                      {' '}
+                      (<bdi>{check.check}</bdi>)
+                    </>
+                  )}
                 </span>
                 <span className={styles.line}>
                   {verdict === 'note'

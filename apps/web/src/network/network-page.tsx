@@ -19,7 +19,7 @@ export function NetworkPage() {
   const { t } = useTranslation('network');
   const { t: common } = useTranslation();
   const { view, problem, read } = useNetwork();
-  const { busy, run } = useAction();
+  const { run } = useAction();
   const refresh = async () => {
     if (await run(read)) say(t('refreshed'));
   };
@@ -27,7 +27,7 @@ export function NetworkPage() {
     <main id="main" tabIndex={-1} className={styles.page}>
       <header className={styles.header}>
         <h1 className={styles.title}>{t('title')}</h1>
-        <IconButton icon={RefreshCw} label={t('refresh')} isDisabled={busy} onPress={refresh} />
+        <IconButton icon={RefreshCw} label={t('refresh')} onPress={refresh} />
       </header>
       <div className={styles.cards}>
         {problem && (

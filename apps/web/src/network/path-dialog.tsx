@@ -18,7 +18,7 @@ export function PathDialog({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation('network');
   const { t: common } = useTranslation();
   const { view, problem, read } = useNetwork();
-  const { busy, problem: refusal, run } = useAction();
+  const { problem: refusal, run } = useAction();
   const rotate = async () => {
     const worked = await run(() => api().call('paths.rotate', {}));
     if (worked) say(t('path.rotated'));
@@ -44,7 +44,7 @@ export function PathDialog({ onClose }: { readonly onClose: () => void }) {
             ))}
             {onion && (
               <div className={styles.rotate}>
-                <Button icon={RefreshCw} isDisabled={busy} onPress={rotate}>
+                <Button icon={RefreshCw} onPress={rotate}>
                   {t('path.rotate')}
                 </Button>
                 <p className={styles.soft}>{t('path.rotateHelp')}</p>
