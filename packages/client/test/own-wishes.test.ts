@@ -27,6 +27,9 @@ describe('another name for oneself', () => {
   it('is told to accepted contacts with the next message, once', async () => {
     const world = createWorld(302);
     const { alice, bob } = await makeFriends(world);
+    await write(alice, bob, 'as Alice');
+    await world.pass(60_000);
+    expect((await alice.store.contact(bob.account))?.knowsProfileKey).toBe(true);
     const before = world.network.delivered.length;
     expect(await alice.client.rename('  Alicia ')).toMatchObject({
       outcome: 'renamed',

@@ -96,6 +96,9 @@ export function chatCases(current: () => ClientStore): void {
     for (const text of ['words : (', '" OR "', 'OR', 'a* NOT b', '^see', '-', '{chat}: x', "'; --", '\0']) {
       expect(Array.isArray(await found(text))).toBe(true);
     }
+    // Nor would it be if it came without having been made into words.
+    const raw = [['x" OR "see'], ['see']];
+    expect(await store.searchMessages({ terms: raw, limit: 9 })).toEqual([]);
     expect(await found('')).toEqual([]);
   });
 

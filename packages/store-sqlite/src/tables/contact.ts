@@ -62,17 +62,27 @@ export function deleteContact(sqlite: Sqlite, account: AccountKey): void {
 
 export function readContact(sqlite: Sqlite, account: AccountKey): Contact | undefined {
   const row = sqlite.get('SELECT * FROM contact WHERE account = ?', [account]);
-  return row && contactOf(sqlite, row);
+  if (row === undefined) return undefined;
+  return contactOf(
+    row,
+    sqlite.all('SELECT * FROM contact_mailbox WHERE account = ? ORDER BY place', [account]),
+  );
 }
 
 /** All, in the order in which they were added. */
 export function readContacts(sqlite: Sqlite): readonly Contact[] {
-  return sqlite.all('SELECT * FROM contact ORDER BY added_at, account').map((row) => contactOf(sqlite, row));
+  const mailboxes = new Map<AccountKey, Row[]>();
+  for (const row of sqlite.all('SELECT * FROM contact_mailbox ORDER BY account, place')) {
+    const account = text(row, 'account');
+    mailboxes.set(account, [...(mailboxes.get(account) ?? []), row]);
+  }
+  return sqlite
+    .all('SELECT * FROM contact ORDER BY added_at, account')
+    .map((row) => contactOf(row, mailboxes.get(text(row, 'account')) ?? []));
 }
 
-function contactOf(sqlite: Sqlite, row: Row): Contact {
+function contactOf(row: Row, mailboxes: readonly Row[]): Contact {
   const account = text(row, 'account');
-  const mailboxes = sqlite.all('SELECT * FROM contact_mailbox WHERE account = ? ORDER BY place', [account]);
   return {
     account,
     state: word(row, 'state', STATES),
