@@ -1,10 +1,10 @@
-/** What no page of this app needs. */
+/** What no page of this app needs, of the powers that browsers know by these names. */
 const POWERS_OFF = [
-  ...['accelerometer', 'ambient-light-sensor', 'autoplay', 'battery', 'bluetooth', 'browsing-topics'],
+  ...['accelerometer', 'autoplay', 'browsing-topics'],
   ...['camera', 'clipboard-read', 'display-capture', 'encrypted-media', 'fullscreen', 'gamepad'],
   ...['geolocation', 'gyroscope', 'hid', 'idle-detection', 'interest-cohort', 'keyboard-map'],
   ...['local-fonts', 'magnetometer', 'microphone', 'midi', 'payment', 'picture-in-picture'],
-  ...['publickey-credentials-get', 'screen-wake-lock', 'serial', 'storage-access', 'usb', 'web-share'],
+  ...['publickey-credentials-get', 'screen-wake-lock', 'serial', 'storage-access', 'usb'],
   ...['window-management', 'xr-spatial-tracking'],
 ];
 

@@ -8,7 +8,7 @@ const HELLO_MS = 5_000;
 /** Connections that have not said it yet; another one takes the place of the oldest. */
 const MAX_WAITING = 32;
 /** Close code of an application (RFC 6455 §7.4.2): not let in. Opening the connection again does not help. */
-export const NOT_ADMITTED = 4401;
+const NOT_ADMITTED = 4401;
 
 /**
  * Where connections are until they have shown the secret or a session. Nothing of the local API is

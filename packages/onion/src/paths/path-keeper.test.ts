@@ -418,4 +418,19 @@ describe('guards', () => {
     must(keeper.path('b'));
     expect(keeper.allGuards().map(({ ed25519 }) => ed25519)).not.toEqual([first, ...rest.slice(0, 3)]);
   });
+
+  it('stay when paths are built anew, and are shown with what they are for', () => {
+    const { keeper } = keep(makeNodes(40));
+    const before = ['a', 'b', 'c'].map((purpose) => must(keeper.path(purpose)));
+    const guards = keysOf(keeper.allGuards());
+    keeper.rotate();
+    expect(keeper.view()).toEqual([]);
+    const after = ['a', 'b', 'c'].map((purpose) => must(keeper.path(purpose)));
+    expect(after.map(({ id }) => id)).not.toEqual(before.map(({ id }) => id));
+    expect(keysOf(keeper.allGuards())).toEqual(guards);
+    expect(keeper.viewGuards().map(({ state }) => state)).toEqual(guards.map(() => 'used'));
+    kill(keeper, keeper.allGuards()[0] as PathNode);
+    must(keeper.path('d'));
+    expect(keeper.viewGuards().map(({ state }) => state)).toEqual(['resting', 'used', 'used']);
+  });
 });
