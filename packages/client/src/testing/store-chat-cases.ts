@@ -58,6 +58,9 @@ export function chatCases(current: () => ClientStore): void {
     });
     await store.commit([put(4)]);
     expect(await store.chat(BOB)).toMatchObject({ unread: 1 });
+    const newest = (await store.chat(BOB))?.last?.sequence ?? 0;
+    await store.commit([{ kind: 'put-read', chat: BOB, through: newest + 1 }, put(5), put(6)]);
+    expect(await store.chat(BOB)).toMatchObject({ unread: 1, last: { id: id(6, BOB) } });
     await store.commit([{ kind: 'delete-chat-messages', chat: BOB }]);
     expect(await store.chat(BOB)).toMatchObject({ readThrough: 0 });
     expect(await store.chat(ALICE)).toBeUndefined();

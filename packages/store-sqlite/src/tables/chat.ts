@@ -7,7 +7,8 @@ import { messageOf } from './message-row.ts';
 const ADD = `
 INSERT INTO chat (account, last_sequence, active_at, unread) VALUES (?, ?, ?, ?)
 ON CONFLICT (account) DO UPDATE SET
-  last_sequence = excluded.last_sequence, active_at = excluded.active_at, unread = unread + excluded.unread`;
+  last_sequence = excluded.last_sequence, active_at = excluded.active_at,
+  unread = unread + (excluded.unread AND excluded.last_sequence > read_through)`;
 
 /** A new message is the newest of its chat. */
 export function addToChat(sqlite: Sqlite, message: StoredMessage): void {
