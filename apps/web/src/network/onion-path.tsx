@@ -2,6 +2,7 @@ import type { PathValue } from '@sotto/local-api';
 import { Laptop, Server, ShieldHalf } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { NodeName } from './node-name.tsx';
+import { purposeOf } from './purpose-of.ts';
 import { Step, Steps } from './steps.tsx';
 
 interface Props {
@@ -10,13 +11,13 @@ interface Props {
   readonly relay: string | undefined;
 }
 
-type Purpose = 'ask' | 'server' | 'mailbox' | 'other';
-
 /** One path, hop by hop, under what goes by it. */
 export function OnionPath({ path: { purpose, hops, latency_ms }, relay }: Props) {
   const { t } = useTranslation('network');
-  const kind = kindOf(purpose);
-  const title = kind === 'mailbox' ? t('path.mailbox', { number: Number(purpose) + 1 }) : t(`path.${kind}`);
+  const known = purposeOf(purpose);
+  const { kind } = known;
+  const title =
+    known.kind === 'mailbox' ? t('path.mailbox', { number: known.number }) : t(`path.${known.kind}`);
   const latency =
     latency_ms === undefined ? t('path.unmeasured') : t('path.latency', { ms: Math.round(latency_ms) });
   return (
@@ -44,9 +45,4 @@ export function OnionPath({ path: { purpose, hops, latency_ms }, relay }: Props)
       </Step>
     </Steps>
   );
-}
-
-function kindOf(purpose: string): Purpose {
-  if (purpose === 'ask' || purpose === 'server') return purpose;
-  return /^\d{1,6}$/.test(purpose) ? 'mailbox' : 'other';
 }

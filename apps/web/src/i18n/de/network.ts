@@ -97,7 +97,7 @@ export const network = {
     title: 'Relay',
     none: 'Dieses Konto benutzt kein Relay: Es lebt nur auf dem Onion-Weg.',
     host: 'Adresse',
-    key: 'Schlüssel beginnt mit',
+    key: 'Schlüssel',
     noKey: 'keiner: Eine Zertifizierungsstelle bürgt für es',
     state: 'Zustand',
     latency: 'Antwortet in',

@@ -97,7 +97,7 @@ export const network = {
     title: 'Relay',
     none: 'This account uses no relay: it lives on the onion road only.',
     host: 'Address',
-    key: 'Key begins with',
+    key: 'Key',
     noKey: 'none: an authority vouches for it',
     state: 'State',
     latency: 'Answers in',
