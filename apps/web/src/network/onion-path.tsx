@@ -5,19 +5,13 @@ import { NodeName } from './node-name.tsx';
 import { purposeOf } from './purpose-of.ts';
 import { Step, Steps } from './steps.tsx';
 
-interface Props {
-  readonly path: PathValue;
-  /** Where the account's relay is, for the path that leads there. */
-  readonly relay: string | undefined;
-}
-
 /** One path, hop by hop, under what goes by it. */
-export function OnionPath({ path: { purpose, hops, latency_ms }, relay }: Props) {
+export function OnionPath({ path }: { readonly path: PathValue }) {
   const { t } = useTranslation('network');
-  const known = purposeOf(purpose);
-  const { kind } = known;
+  const { hops, latency_ms } = path;
+  const purpose = purposeOf(path.purpose);
   const title =
-    known.kind === 'mailbox' ? t('path.mailbox', { number: known.number }) : t(`path.${known.kind}`);
+    purpose.kind === 'mailbox' ? t('path.mailbox', { number: purpose.number }) : t(`path.${purpose.kind}`);
   const latency =
     latency_ms === undefined ? t('path.unmeasured') : t('path.latency', { ms: Math.round(latency_ms) });
   return (
@@ -35,13 +29,7 @@ export function OnionPath({ path: { purpose, hops, latency_ms }, relay }: Props)
         </Step>
       ))}
       <Step icon={Server} name={t('path.destination')} end>
-        {t(`path.destinationOf.${kind}`)}
-        {kind === 'server' && relay !== undefined && (
-          <>
-            {' '}
-            <bdi dir="ltr">{relay}</bdi>
-          </>
-        )}
+        {t(`path.destinationOf.${purpose.kind}`)}
       </Step>
     </Steps>
   );
