@@ -4,10 +4,11 @@ import { pinnedRecord } from '../contacts/learn-record.ts';
 import type { Core } from '../core/core.ts';
 import type { Road } from '../ports/road.ts';
 import type { Contact, OutboxEntry } from '../ports/store.ts';
-import type { Carried, CarriedByRoad } from './carried.ts';
+import type { Carried } from './carried.ts';
 import { carryByRoad } from './carry-by-road.ts';
 import type { CarryMemory } from './carry-memory.ts';
 import { chooseRoad } from './choose-road.ts';
+import { type RoadEnd, refused } from './refused.ts';
 
 const STOPPED = 'Another program uses this very profile, so that nothing can be sent from this copy.';
 const NO_ROAD = 'This account has no such road.';
@@ -53,21 +54,30 @@ async function carryByRoads(
   job: { readonly entry: OutboxEntry; readonly contact: Contact; readonly roads: readonly Road[] },
 ): Promise<Carried> {
   const { entry, roads } = job;
-  const ends: CarriedByRoad['outcome'][] = [];
-  let later: Extract<CarriedByRoad, { outcome: 'later' }> | undefined;
+  const ends: RoadEnd[] = [];
   for (const [index, road] of roads.entries()) {
     const contact = index === 0 ? job.contact : await core.store.contact(entry.to);
     if (contact === undefined || contact.state === 'blocked') return { outcome: 'gone' };
     const impatient = index + 1 < roads.length;
     const carried = await carryByRoad(core, memory, { road, entry, contact, impatient });
-    if (carried.outcome === 'later') {
-      // A server that is busy, or holds on to other devices than the record lists, keeps nobody waiting for ever.
-      later = carried.retryAfter >= (later?.retryAfter ?? 0) ? carried : later;
-    } else if (carried.outcome !== 'unanswered' && carried.outcome !== 'nobody') return carried;
-    ends.push(carried.outcome);
+    switch (carried.outcome) {
+      case 'later':
+      case 'unanswered':
+      case 'nobody':
+      case 'refused':
+        ends.push({ road: road.name, carried });
+        break;
+      default:
+        return carried;
+    }
   }
-  if (later !== undefined) return later;
-  if (ends.includes('unanswered')) return { outcome: 'later', retryAfter: 0 };
+  if (ends.some(({ carried }) => carried.outcome === 'refused')) return refused(core, entry, ends);
+  // A server that is busy, or holds on to other devices than the record lists, keeps nobody waiting for ever.
+  const later = ends.map(({ carried }) => carried).filter((carried) => carried.outcome === 'later');
+  const longest = later.toSorted((left, right) => left.retryAfter - right.retryAfter).at(-1);
+  if (longest !== undefined) return longest;
+  if (ends.some(({ carried }) => carried.outcome === 'unanswered'))
+    return { outcome: 'later', retryAfter: 0 };
   return nobodyThere(core, entry);
 }
 

@@ -121,6 +121,7 @@ export function createMemoryNetwork(parts: {
   }
 
   function deliver(delivery: Parameters<Road['deliver']>[0]): DeliverOutcome {
+    if (network.refuses !== undefined) return { outcome: 'rejected', status: network.refuses };
     const to = formatAccountId(delivery.to);
     const account = accounts.get(to);
     if (account === undefined) return { outcome: 'unknown-account' };
@@ -249,6 +250,7 @@ export function createMemoryNetwork(parts: {
     makeRoad,
     accounts,
     fate: () => 'arrives',
+    refuses: undefined,
     duplicates: 0,
     delivered: [],
     asked: [],
