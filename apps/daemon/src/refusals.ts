@@ -15,7 +15,7 @@ export function deviceReplaced(): LocalApiError {
   return new LocalApiError(
     'device-replaced',
     'this device no longer belongs to the account: it was restored elsewhere, or deleted',
-    'to go on here, `sotto account delete` in this profile and restore it from the words; they make a new device',
+    'to go on here, `sotto account delete` in this profile, which erases only this copy, and restore it from the words',
   );
 }
 

@@ -163,7 +163,8 @@ export type RestoreAccountOutcome =
   | EnrolRefusal;
 
 export type DeleteAccountOutcome =
-  | { readonly outcome: 'deleted' }
+  /** `onlyHere`: the account goes on with another device, or not every road has confirmed that it is gone. */
+  | { readonly outcome: 'deleted'; readonly onlyHere?: 'replaced' | 'unconfirmed' }
   | { readonly outcome: 'no-account' }
   /** Nothing was erased. */
   | { readonly outcome: 'road-failed'; readonly road: RoadName };

@@ -83,6 +83,8 @@ export const UPKEEP_EVERY = HOUR;
 export const RECORD_VERIFY_EVERY = DAY;
 /** A device that no road knows any more asks this often for the record which says so for good. */
 export const REPLACED_LOOK = 5 * MINUTE;
+/** The swarm is given this long to show it before anything leaves by the onion road; as any request over three hops. */
+export const OWN_LOOK_PATIENCE = 10 * SECOND;
 /** A new revision is made when the present one has less time left than this. */
 export const RECORD_RENEW_BEFORE = 7 * DAY;
 

@@ -5,7 +5,7 @@ import { joinNetwork } from './account/join-network.ts';
 import { keepAccount } from './account/keep-account.ts';
 import { keepMailbox } from './account/keep-mailbox.ts';
 import { restoreAccount } from './account/restore-account.ts';
-import { isReplaced } from './account/standing.ts';
+import { followOwnRecord, isReplaced } from './account/standing.ts';
 import { stateOf, viewAccount } from './account/view-account.ts';
 import type { Client, ClientParts, RoadProbe } from './client-types.ts';
 import { MAX_PAGE, PUBLISH_PATIENCE } from './constants.ts';
@@ -59,7 +59,13 @@ export function createClient(parts: ClientParts): Client {
   let running = false;
   let starting: Promise<void> = Promise.resolve();
   let onPublished: () => void = () => undefined;
+  core.ownLook.look = async () => {
+    const own = await core.store.account();
+    const onion = core.roads.get('onion');
+    return own === undefined || onion === undefined || followOwnRecord(core, onion, own.account);
+  };
   core.roads.onChange = ({ road, state, drained, health }, before) => {
+    if (state === 'stopped' && before?.state !== 'stopped') core.ownLook.doubt();
     if ((state === 'up' && !drained) || state === 'stopped') {
       outbox.wakeAll();
       upkeep.look();
@@ -110,6 +116,7 @@ export function createClient(parts: ClientParts): Client {
 
   /** The account is in: begin, and give its record some time to get out, so that others can write at once. */
   async function begin(): Promise<void> {
+    core.ownLook.seen();
     core.events.emit({ event: 'account', state: 'ready' });
     const published = new Promise<void>((resolve) => {
       onPublished = resolve;

@@ -41,8 +41,14 @@ const commands = {
   'account.phrase': { params: nothing, result: z.object({ phrase: z.string() }) },
   /** The user has the words, as they show by giving them: this device forgets them. */
   'account.forget_phrase': { params: z.strictObject({ words: z.string().max(4096) }), result: account },
-  /** The owner ends after it. `force` erases here although the network did not answer. */
-  'account.delete': { params: z.strictObject({ force: z.boolean() }), result: done },
+  /**
+   * The owner ends after it. `force` erases here although the network did not answer. `only_here`: the account
+   * lives on with another device, or not every road has confirmed that it is gone.
+   */
+  'account.delete': {
+    params: z.strictObject({ force: z.boolean() }),
+    result: z.object({ only_here: z.exactOptional(z.enum(['replaced', 'unconfirmed'])) }),
+  },
   /** Answers when the message is on disk. */
   send: {
     params: z.strictObject({

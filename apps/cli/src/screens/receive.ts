@@ -164,7 +164,7 @@ async function refuseReplaced(api: LocalApi): Promise<void> {
   throw new LocalApiError(
     'device-replaced',
     'nothing more arrives here: the account was restored on another device, or deleted',
-    'to go on here, `sotto account delete` in this profile and restore it from the words; they make a new device',
+    'to go on here, `sotto account delete` in this profile, which erases only this copy, and restore it from the words',
   );
 }
 

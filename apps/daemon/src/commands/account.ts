@@ -70,7 +70,7 @@ export function accountCommands(owned: Owned): AccountCommands {
         );
       }
       owned.retire();
-      return {};
+      return outcome.onlyHere === undefined ? {} : { only_here: outcome.onlyHere };
     },
   };
 }

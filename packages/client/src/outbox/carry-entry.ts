@@ -11,6 +11,8 @@ import { chooseRoad } from './choose-road.ts';
 import { type RoadEnd, refused } from './refused.ts';
 
 const STOPPED = 'Another program uses this very profile, so that nothing can be sent from this copy.';
+const DOUBTED =
+  'The relay does not take this device any more, and the storage nodes do not say whether the account goes on without it. Nothing is sent until they do.';
 const NO_ROAD = 'This account has no such road.';
 const NO_ONION =
   'They want this chat to go by the onion road only, and this account is not on it. Nothing is sent by any other.';
@@ -58,6 +60,10 @@ async function carryByRoads(
   for (const [index, road] of roads.entries()) {
     const contact = index === 0 ? job.contact : await core.store.contact(entry.to);
     if (contact === undefined || contact.state === 'blocked') return { outcome: 'gone' };
+    if (road.name === 'onion') {
+      const halt = await whyNotByOnion(core);
+      if (halt !== undefined) return halt;
+    }
     const impatient = index + 1 < roads.length;
     const carried = await carryByRoad(core, memory, { road, entry, contact, impatient });
     switch (carried.outcome) {
@@ -79,6 +85,15 @@ async function carryByRoads(
   if (ends.some(({ carried }) => carried.outcome === 'unanswered'))
     return { outcome: 'later', retryAfter: 0 };
   return nobodyThere(core, entry);
+}
+
+/** Its storage nodes know no devices, so the own record is what says that this one was replaced. */
+async function whyNotByOnion(core: Core): Promise<Carried | undefined> {
+  const looked = await core.ownLook.ask();
+  const own = await core.store.account();
+  if (own === undefined) return { outcome: 'gone' };
+  if (isReplaced(core, own)) return { outcome: 'held', problem: REPLACED_PROBLEM };
+  return looked === 'doubted' ? { outcome: 'later', retryAfter: 0, problem: DOUBTED } : undefined;
 }
 
 /** No road that was asked knows them. That is the end only when nobody is left to ask. */
