@@ -62,7 +62,7 @@ export interface Client {
   deleteContact(account: AccountKey): Promise<ContactOutcome>;
   /** Drop what they send without a sign. Blocking somebody unknown is allowed. */
   block(account: AccountKey): Promise<ContactOutcome>;
-  /** What they send is shown again, as a request if we never wrote to them. */
+  /** They are what they were before the block, and what they send is shown again. */
   unblock(account: AccountKey): Promise<ContactOutcome>;
   /** The user's own name for a contact; an empty one takes it away. */
   nameContact(account: AccountKey, name: string): Promise<ContactOutcome>;

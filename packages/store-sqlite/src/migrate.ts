@@ -1,11 +1,12 @@
 import { StoreError } from './errors.ts';
 import { keepAnAccount } from './migrations/0001-keep-an-account.ts';
 import { travelTwoRoads } from './migrations/0002-travel-two-roads.ts';
+import { unblockAsBefore } from './migrations/0003-unblock-as-before.ts';
 import { integer } from './row.ts';
 import type { Sqlite } from './sqlite.ts';
 
 /** In order; a store's `user_version` is how many of them it has had. Only ever added to. */
-const MIGRATIONS: readonly string[] = [keepAnAccount, travelTwoRoads];
+const MIGRATIONS: readonly string[] = [keepAnAccount, travelTwoRoads, unblockAsBefore];
 
 /**
  * Bring a store up to this program's version, each step in a transaction of its own. Throws
