@@ -50,6 +50,8 @@ export const ROAD_PATIENCE = 5 * SECOND;
 export const ROAD_FAILURES = 2;
 /** A road that was unhealthy is taken again after this long without trouble. */
 export const ROAD_RECOVERY = MINUTE;
+/** The time of such trouble is written down no more often than this. */
+export const TROUBLE_NOTED_EVERY = 10 * SECOND;
 
 /** A gap is shown when what is missing has not come this long (design §2). */
 export const GAP_PATIENCE = 30 * SECOND;

@@ -22,6 +22,7 @@ import { sendMessage } from './conversation/send-message.ts';
 import { waitForCarried } from './conversation/wait-for-carried.ts';
 import { watchGaps } from './conversation/watch-gaps.ts';
 import { createCore, type Signals } from './core/core.ts';
+import { createHealthMemory } from './core/health-memory.ts';
 import { createMutex } from './core/mutex.ts';
 import { createInbox } from './inbox/inbox.ts';
 import { runReceipts } from './inbox/send-receipts.ts';
@@ -64,6 +65,13 @@ export function createClient(parts: ClientParts): Client {
     const onion = core.roads.get('onion');
     return own === undefined || onion === undefined || followOwnRecord(core, onion, own.account);
   };
+  const health = createHealthMemory(core.memoryOf('relay'), core.clock, () =>
+    core.log('trouble-not-noted', {}),
+  );
+  core.roads.onTrouble = (road) => {
+    // Only the relay is chosen by its health, and only where there is another road.
+    if (road === 'relay' && core.roads.all().length > 1) health.note();
+  };
   core.roads.onChange = ({ road, state, drained, health }, before) => {
     if (state === 'stopped' && before?.state !== 'stopped') core.ownLook.doubt();
     if ((state === 'up' && !drained) || state === 'stopped') {
@@ -90,10 +98,11 @@ export function createClient(parts: ClientParts): Client {
     if (core.roads.all().length === 0 && (await joinNetwork(core, own.network)).outcome !== 'joined') {
       return core.log('network-unreadable', {});
     }
+    const ailing = await health.isAiling();
     await outbox.start();
     receipts.look();
     gaps.look();
-    core.roads.start(own, inbox);
+    core.roads.start(own, inbox, { ailing });
     upkeep.look();
   }
 
