@@ -90,6 +90,9 @@ export const REFRESH_AGAIN = 10 * 60_000;
 /** A member that says "wrong swarm" makes us ask, but no more often than this. */
 export const REFRESH_AT_MOST_EVERY = 60_000;
 
+/** No answer by any path for so long, while the list is asked for, and the guards are asked for it directly. */
+export const CUT_OFF_AFTER = 5_000;
+
 /** Nodes that are asked the time when it is in doubt; more than half of them must answer. */
 export const TIME_WITNESSES = 7;
 

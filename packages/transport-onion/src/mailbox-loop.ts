@@ -81,6 +81,13 @@ export class MailboxLoop {
     this.#swept = false;
   }
 
+  /** What failed may go through now: do not wait for it any longer. */
+  hurry(): void {
+    if (!this.#failedLast && this.#swept) return;
+    this.#backOff.reset();
+    this.#wake();
+  }
+
   close(): void {
     this.#ended = true;
     this.#handOver.close();
