@@ -176,6 +176,9 @@ export interface SendRequest {
   readonly road?: Contact['road'];
 }
 
+/** No relay in their record; or this account is not on the only road that the user allows. */
+export type NoWay = 'they-have-no-relay' | 'no-relay' | 'no-onion';
+
 export type SendOutcome =
   | {
       readonly outcome: 'written';
@@ -193,6 +196,8 @@ export type SendOutcome =
   /** Writing to oneself is not supported yet. */
   | { readonly outcome: 'yourself' }
   | { readonly outcome: 'blocked' }
+  /** The chat would be bound to a road that leads nowhere; nothing was written, and its road is as before. */
+  | { readonly outcome: 'no-way'; readonly why: NoWay }
   /** A forked, rolled-back or unproven record was refused; call `acknowledgeWarning` when the user has seen it. */
   | { readonly outcome: 'warning'; readonly warning: ContactWarning }
   | { readonly outcome: 'empty' }

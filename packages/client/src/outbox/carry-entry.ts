@@ -1,6 +1,7 @@
 import { isReplaced, REPLACED_PROBLEM } from '../account/standing.ts';
 import { effectiveRoad } from '../contacts/effective-road.ts';
 import { pinnedRecord } from '../contacts/learn-record.ts';
+import { describeNever, whyNever } from '../contacts/why-never.ts';
 import type { Core } from '../core/core.ts';
 import type { Road } from '../ports/road.ts';
 import type { Contact, OutboxEntry } from '../ports/store.ts';
@@ -13,11 +14,10 @@ import { type RoadEnd, refused } from './refused.ts';
 const STOPPED = 'Another program uses this very profile, so that nothing can be sent from this copy.';
 const DOUBTED =
   'The relay does not take this device any more, and the storage nodes do not say whether the account goes on without it. Nothing is sent until they do.';
-const NO_ROAD = 'This account has no such road.';
-const NO_ONION =
-  'They want this chat to go by the onion road only, and this account is not on it. Nothing is sent by any other.';
+const NOT_YET = 'The only road that this chat may take has not taken this account in yet.';
 const UNKNOWN = 'There is no account with this ID on this road.';
-const LOST = 'There is no account with this ID on this road any more.';
+const LOST = 'The relay does not know their account now; they may have left it.';
+const BY_ONION = 'Set the road of this chat to `auto` to send it by the onion road.';
 const NOT_SEEN = 'Their account is not to be found by the road that is open at present.';
 
 /**
@@ -34,13 +34,15 @@ export async function carryEntry(core: Core, memory: CarryMemory, entry: OutboxE
   // Two copies of one ratchet spoil each other's messages, by whichever road they go.
   const copied = core.roads.status().some(({ stop }) => stop === 'connected-elsewhere');
   if (copied) return { outcome: 'held', problem: STOPPED };
-  const { road: wish, because } = effectiveRoad(contact);
+  const never = whyNever(core, own, contact);
+  if (never !== undefined) return { outcome: 'held', problem: describeNever(never) };
+  const { road: wish } = effectiveRoad(contact);
   // The account is known, and at no relay: only the onion road leads there.
   const beyond = pinnedRecord(core, contact)?.relays.length === 0;
   const choice = chooseRoad(core.roads, wish, { beyond, aside: memory.isSilent(entry.to) });
   switch (choice.outcome) {
     case 'none':
-      return { outcome: 'later', retryAfter: 0, problem: because === 'theirs' ? NO_ONION : NO_ROAD };
+      return { outcome: 'later', retryAfter: 0, problem: NOT_YET };
     case 'stopped':
       return { outcome: 'held', problem: STOPPED };
     case 'wait':
@@ -99,7 +101,11 @@ async function whyNotByOnion(core: Core): Promise<Carried | undefined> {
 /** No road that was asked knows them. That is the end only when nobody is left to ask. */
 async function nobodyThere(core: Core, entry: OutboxEntry): Promise<Carried> {
   const contact = await core.store.contact(entry.to);
-  if (contact === undefined) return { outcome: 'gone' };
+  const own = await core.store.account();
+  if (contact === undefined || own === undefined) return { outcome: 'gone' };
+  // Their record may have come only now.
+  const never = whyNever(core, own, contact);
+  if (never !== undefined) return { outcome: 'held', problem: describeNever(never) };
   const { road: wish } = effectiveRoad(contact);
   const onion = core.roads.statusOf('onion');
   const onOnion = onion !== undefined && onion.state !== 'not-started' && wish !== 'relay';
@@ -108,7 +114,9 @@ async function nobodyThere(core: Core, entry: OutboxEntry): Promise<Carried> {
     return { outcome: 'failed', problem: UNKNOWN, nobody: true };
   }
   // A record is gone from its swarm when its owner was away for two weeks, and comes back with the owner.
-  return onOnion
-    ? { outcome: 'later', retryAfter: 0, problem: NOT_SEEN }
-    : { outcome: 'failed', problem: LOST };
+  if (onOnion) return { outcome: 'later', retryAfter: 0, problem: NOT_SEEN };
+  return {
+    outcome: 'failed',
+    problem: wish === 'relay' && onion !== undefined ? `${LOST} ${BY_ONION}` : LOST,
+  };
 }
