@@ -80,7 +80,7 @@ async function ownStore(store: ClientStore, maker: RoadMaker, request: OwnerRequ
     receivedThrough: async () => (await store.account())?.receivedThrough ?? 0,
     openRoads,
     retire,
-    paths: () => maker.made().onion?.paths(),
+    onion: () => maker.made().onion,
     examine: async () => {
       await openRoads();
       return await examineClient({ client, store, maker, clock: systemClock });

@@ -1,6 +1,6 @@
 import type { Client } from '@sotto/client';
 import type { CheckValue } from '@sotto/local-api';
-import type { OnionPath } from '@sotto/transport-onion';
+import type { OnionRoad } from '@sotto/transport-onion';
 
 /** What the commands of one profile work with. */
 export interface Owned {
@@ -13,7 +13,7 @@ export interface Owned {
   readonly openRoads: () => Promise<void>;
   /** The account is gone: end, and remove the folder's files. */
   readonly retire: () => void;
-  /** Paths through the onion network, where there are any. */
-  readonly paths: () => readonly OnionPath[] | undefined;
+  /** The onion road, where there is one and once the roads are open. */
+  readonly onion: () => OnionRoad | undefined;
   readonly examine: () => Promise<readonly CheckValue[]>;
 }

@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { LocalApiError } from './errors.ts';
 import { MAX_PAGE } from './limits.ts';
-import { account, check, contact, gap, message, messageId, roadChoice, sent, status } from './values.ts';
+import {
+  account,
+  adoptedList,
+  check,
+  contact,
+  gap,
+  message,
+  messageId,
+  roadChoice,
+  sent,
+  status,
+} from './values.ts';
 
 /** Bounds of what a user types; what it means is checked by the owner. */
 const who = z.string().min(1).max(1024);
@@ -41,6 +52,8 @@ const commands = {
   'account.phrase': { params: nothing, result: z.object({ phrase: z.string() }) },
   /** The user has the words, as they show by giving them: this device forgets them. */
   'account.forget_phrase': { params: z.strictObject({ words: z.string().max(4096) }), result: account },
+  /** Go by the list of storage nodes in this text: a newer one of the same network. */
+  'account.network': { params: z.strictObject({ network: networkText }), result: adoptedList },
   /**
    * The owner ends after it. `force` erases here although the network did not answer. `only_here`: the account
    * lives on with another device, or not every road has confirmed that it is gone.

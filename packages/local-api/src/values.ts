@@ -47,6 +47,19 @@ export const contact = z.object({
 });
 export type ContactValue = z.infer<typeof contact>;
 
+/** The list of storage nodes that an account goes by. */
+export const adoptedList = z.object({
+  account_id: accountId,
+  /** Short name of the directory. */
+  directory: z.string(),
+  sequence: z.int(),
+  issued_at: time,
+  storage_nodes: z.int(),
+  /** False when it was the list already. */
+  changed: z.boolean(),
+});
+export type AdoptedListValue = z.infer<typeof adoptedList>;
+
 export const messageState = z.enum(['queued', 'sent', 'delivered', 'failed', 'received']);
 
 /** Author, device and time joined with points; the same at both ends. */
@@ -111,6 +124,8 @@ export const roadStatus = z.object({
   drained: z.boolean(),
   /** False while chats with a choice go by the other road, because this one does not answer well. */
   healthy: z.exactOptional(z.boolean()),
+  /** Why nothing comes through and what to do about it, in words; only in the answer to `status`. */
+  problem: z.exactOptional(z.string()),
   /** Ways through the onion network that stand now, for people to look at; only in the answer to `status`. */
   paths: z.exactOptional(z.array(path)),
 });

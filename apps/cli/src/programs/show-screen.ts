@@ -9,7 +9,7 @@ import { reachOwner } from './reach-owner.ts';
 
 type OnScreen = Exclude<
   Extract<Invocation, OnProfile>,
-  { command: 'daemon' | 'doctor' | 'account create' | 'account restore' }
+  { command: 'daemon' | 'doctor' | 'account create' | 'account restore' | 'account network' }
 >;
 
 /** Show one screen of a profile. */

@@ -28,6 +28,17 @@ export async function forgetPhrase(screen: Screen): Promise<number> {
   });
 }
 
+/** Go by the list of storage nodes in a newer text of the same network. */
+export async function renewNetwork(network: string, screen: Screen): Promise<number> {
+  return await withOwner(screen, async (api) => {
+    const adopted = await api.call('account.network', { network });
+    const { storage_nodes: count, sequence, changed } = adopted;
+    const list = `list ${sequence} with ${count} storage nodes`;
+    await screen.output.result(adopted, changed ? `goes by ${list} from now on` : `goes by ${list} already`);
+    return DONE;
+  });
+}
+
 export async function deleteAccount(
   request: { readonly force: boolean; readonly yes: boolean },
   screen: Screen,

@@ -1,6 +1,7 @@
 import type { Client } from '@sotto/client';
 import { type Handlers, LocalApiError } from '@sotto/local-api';
 import { placesOfNetwork } from '../networks.ts';
+import { newerList } from '../newer-list.ts';
 import type { Owned } from '../owned.ts';
 import { enrolRefusal, noAccount } from '../refusals.ts';
 import { accountValue } from '../to-values.ts';
@@ -12,6 +13,7 @@ type AccountCommands = Pick<
   | 'account.show'
   | 'account.phrase'
   | 'account.forget_phrase'
+  | 'account.network'
   | 'account.delete'
 >;
 
@@ -57,6 +59,12 @@ export function accountCommands(owned: Owned): AccountCommands {
       }
       await client.confirmPhraseSaved();
       return toValue({ ...own, holdsSeed: false });
+    },
+    'account.network': async ({ network }) => {
+      const own = await client.showAccount();
+      if (own === undefined) throw noAccount();
+      await owned.openRoads();
+      return { account_id: own.account, ...(await newerList(network, owned.onion())) };
     },
     'account.delete': async ({ force }) => {
       await owned.openRoads();
