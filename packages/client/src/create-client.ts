@@ -78,8 +78,8 @@ export function createClient(parts: ClientParts): Client {
       outbox.wakeAll();
       upkeep.look();
       mailbox.look();
-    } else if (road === 'relay' && health !== before?.health) {
-      // Only the relay is chosen by its health. A strict chat that fails must not move what goes by the relay.
+    } else if ((road === 'relay' || state !== 'up') && health !== before?.health) {
+      // Of the onion road only that it does not come up: a strict chat that fails must not move what goes by the relay.
       outbox.wakeAll();
     }
     lookSettled();

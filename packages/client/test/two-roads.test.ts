@@ -307,6 +307,27 @@ describe('a chat that may choose', () => {
     expect((await texts(bob, alice)).slice(-2)).toEqual(['it has to prove itself', 'it has returned']);
   });
 
+  it('waits a moment for the onion road rather than take a relay that has not proven itself, and no longer', async () => {
+    const { world, alice, bob } = await twoRoads(16);
+    world.network.setDown(true);
+    await world.pass(6_000);
+    for (const [moment, road] of [
+      [2_000, 'onion'],
+      [6_000, 'relay'],
+    ] as const) {
+      alice.die();
+      world.network.setDown(false);
+      world.onion.setDown(true);
+      await alice.rise();
+      const id = await write(alice, bob, road);
+      await world.pass(2_000);
+      expect(await alice.client.message(id)).toMatchObject({ state: 'queued' });
+      if (road === 'onion') world.onion.setDown(false);
+      await world.pass(moment);
+      expect(await roadOf(alice, id)).toBe(road);
+    }
+  });
+
   it('asks the relay again first when its trouble is a minute old', async () => {
     const { world, alice, bob } = await twoRoads(15);
     world.network.setDown(true);
