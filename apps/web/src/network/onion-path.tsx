@@ -2,21 +2,16 @@ import type { PathValue } from '@sotto/local-api';
 import { Laptop, Server, ShieldHalf } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { NodeName } from './node-name.tsx';
+import { purposeOf } from './purpose-of.ts';
 import { Step, Steps } from './steps.tsx';
 
-interface Props {
-  readonly path: PathValue;
-  /** Where the account's relay is, for the path that leads there. */
-  readonly relay: string | undefined;
-}
-
-type Purpose = 'ask' | 'server' | 'mailbox' | 'other';
-
 /** One path, hop by hop, under what goes by it. */
-export function OnionPath({ path: { purpose, hops, latency_ms }, relay }: Props) {
+export function OnionPath({ path }: { readonly path: PathValue }) {
   const { t } = useTranslation('network');
-  const kind = kindOf(purpose);
-  const title = kind === 'mailbox' ? t('path.mailbox', { number: Number(purpose) + 1 }) : t(`path.${kind}`);
+  const { hops, latency_ms } = path;
+  const purpose = purposeOf(path.purpose);
+  const title =
+    purpose.kind === 'mailbox' ? t('path.mailbox', { number: purpose.number }) : t(`path.${purpose.kind}`);
   const latency =
     latency_ms === undefined ? t('path.unmeasured') : t('path.latency', { ms: Math.round(latency_ms) });
   return (
@@ -34,19 +29,8 @@ export function OnionPath({ path: { purpose, hops, latency_ms }, relay }: Props)
         </Step>
       ))}
       <Step icon={Server} name={t('path.destination')} end>
-        {t(`path.destinationOf.${kind}`)}
-        {kind === 'server' && relay !== undefined && (
-          <>
-            {' '}
-            <bdi dir="ltr">{relay}</bdi>
-          </>
-        )}
+        {t(`path.destinationOf.${purpose.kind}`)}
       </Step>
     </Steps>
   );
-}
-
-function kindOf(purpose: string): Purpose {
-  if (purpose === 'ask' || purpose === 'server') return purpose;
-  return /^\d{1,6}$/.test(purpose) ? 'mailbox' : 'other';
 }

@@ -1,1 +1,90 @@
-export const share = {};
+export const share = {
+  id: {
+    title: 'Meine ID',
+    qr: 'QR-Code, der Sie als Kontakt hinzufügt',
+    label: 'Ihre ID',
+    copyId: 'ID kopieren',
+    copyLink: 'Link kopieren',
+    share: 'Teilen…',
+    shareText: 'Schreiben Sie mir in Sotto:',
+    safe: 'Darf weitergegeben werden: Wer sie hat, kann Ihnen eine Anfrage schicken, die Sie annehmen oder nicht. Sie öffnet nichts, was Ihnen gehört.',
+    card: 'Um jemandem zu schreiben, geben Sie Ihre ID weiter oder fügen Sie die andere hinzu.',
+    show: 'QR-Code zeigen',
+  },
+  add: {
+    title: 'Kontakt hinzufügen',
+    who: 'ID oder Link',
+    whoText: 'Eine ID beginnt mit 05 und hat 66 Stellen; ein Link beginnt mit sotto://contact.',
+    placeholder: '05… oder sotto://contact/…',
+    picture: 'Bild mit QR-Code',
+    name: 'Ihr Name für diesen Kontakt',
+    nameText: 'Nur Sie sehen ihn. Bleibt er leer, gilt der Name, den der Kontakt sich selbst gegeben hat.',
+    go: 'Hinzufügen und schreiben',
+    openChat: 'Chat öffnen',
+    found: 'ID {{start}} … {{end}}',
+    foundName: 'Nennt sich selbst {{name}}.',
+    new: 'Was Sie schreiben, kommt dort als Anfrage an, die angenommen werden kann oder nicht.',
+    known: 'Diesen Kontakt haben Sie schon, als {{name}}.',
+    request: 'Dieser Kontakt hat Ihnen zuerst geschrieben. Hinzufügen nimmt die Anfrage an.',
+    incomplete: 'Das ist nicht alles. Kopieren Sie die ganze ID oder den ganzen Link.',
+    other: 'Das ist weder eine Konto-ID noch ein Kontaktlink.',
+    invite:
+      'Das ist eine Einladung zu einem Relay, zum Anlegen eines Kontos. Sie nennt niemanden, dem Sie schreiben könnten.',
+    network: 'Das ist ein Netztext. Er nennt niemanden, dem Sie schreiben könnten.',
+    yourself:
+      'Das ist Ihre eigene ID. Geben Sie sie anderen; um jemandem zu schreiben, brauchen Sie deren ID.',
+    blocked:
+      'Sie haben diesen Kontakt blockiert. Heben Sie das erst auf: Einstellungen, Privatsphäre, Blockiert.',
+    damaged: 'Diese ID oder dieser Link wurde vertippt oder abgeschnitten. Kopieren Sie noch einmal.',
+    noCode: 'In diesem Bild ist kein lesbarer QR-Code. Fotografieren Sie ihn gerade, scharf und nah genug.',
+  },
+  words: {
+    banner: 'Sichern Sie Ihre Wiederherstellungswörter. Ohne sie kann niemand dieses Konto zurückholen.',
+    save: 'Wörter sichern',
+    later: 'Morgen erinnern',
+    title: 'Ihre Wiederherstellungswörter',
+    what: 'Diese Wörter sind Ihr Konto. Mit ihnen holen Sie es auf einem anderen Gerät zurück.',
+    never: 'Geben Sie sie niemandem: Wer sie hat, ist Sie. Sotto fragt nie in einer Nachricht danach.',
+    noHelp:
+      'Niemand, auch Sotto nicht, kann sie Ihnen wiederbeschaffen. Schreiben Sie sie auf Papier und verwahren Sie es sicher.',
+    list: 'Wiederherstellungswörter',
+    hidden: 'Die Wörter sind verborgen. Achten Sie darauf, dass niemand auf Ihren Bildschirm sieht.',
+    hold: 'Halten zum Zeigen',
+    holdText:
+      'Sie sind zu sehen, solange Sie die Schaltfläche mit Maus oder Finger halten, oder die Leertaste oder die Eingabetaste.',
+    showFor: '{{seconds}} Sekunden lang zeigen',
+    hideNow: 'Jetzt verbergen',
+    shownFor_one: 'In {{count}} Sekunde wieder verborgen',
+    shownFor_other: 'In {{count}} Sekunden wieder verborgen',
+    written: 'Ich habe sie aufgeschrieben',
+    writtenFirst: 'Sehen Sie sich erst die Wörter an.',
+    quizTitle: 'Zwei Wörter, zur Sicherheit',
+    quiz: 'Geben Sie diese zwei Wörter von Ihrem Papier ein. Stimmen sie, vergisst dieses Gerät die Wörter: Sie können nicht noch einmal gezeigt werden.',
+    word: 'Wort {{number}}',
+    wrong:
+      'Nicht das Wort an dieser Stelle. Sehen Sie auf Ihr Papier, oder gehen Sie zurück und vergleichen Sie.',
+    check: 'Prüfen und fertig',
+    forgotten: 'Die Wörter sind gesichert. Dieses Gerät hat sie vergessen.',
+  },
+  session: {
+    title: 'Ihre Session-ID ist jetzt in Sotto',
+    text: 'Ihre Session-Chats gehen hier nicht weiter. Sie bleiben in Session: Nichts davon wurde gelesen oder gelöscht.',
+    advice:
+      'Ein neues Konto mit einer neuen ID ist die bessere Wahl: Dann benutzen nicht zwei Programme dieselbe ID, und niemand schreibt Ihnen dorthin, wo Sie nicht nachsehen.',
+    ok: 'Verstanden',
+  },
+  unlock: {
+    title: 'Sotto ist gesperrt',
+    passphrase: 'Passphrase',
+    go: 'Entsperren',
+    meanwhile:
+      'Wurde Sotto seit dem Start schon einmal entsperrt, sammelt es hinter diesem Bildschirm weiter Ihre Nachrichten ein. Sonst warten sie im Netz.',
+    wrong:
+      'Das ist nicht die Passphrase. Prüfen Sie Schreibweise, Großbuchstaben und die Sprache der Tastatur.',
+    busy: 'Zu viele falsche Versuche. Warten Sie kurz und versuchen Sie es dann noch einmal.',
+    caps: 'Die Feststelltaste ist an.',
+    opening: 'Wird geöffnet…',
+    forgotten:
+      'Sotto kann eine Passphrase nicht wiederbeschaffen. Mit Ihren Wiederherstellungswörtern können Sie das Konto in einem anderen Ordner zurückholen.',
+  },
+};

@@ -105,7 +105,7 @@ export const settings = {
     noRelay: 'None: this account lives on the onion road only',
     directory: 'Directory of storage nodes',
     noDirectory: 'None',
-    state: 'State of {{road}}',
+    state: 'State: {{road}}',
     up: 'Connected',
     connecting: 'Connecting…',
     'not-started': 'Not in use',
