@@ -64,6 +64,8 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
     case 'account create':
     case 'account restore':
       return (await import('./programs/new-account.ts')).newAccount(invocation, context);
+    case 'account network':
+      return (await import('./programs/newer-network.ts')).newerNetwork(invocation, context);
     case 'account show':
     case 'account forget-phrase':
     case 'account delete':

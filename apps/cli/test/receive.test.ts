@@ -115,6 +115,33 @@ describe('receive', () => {
     expect(program.notes()).toEqual([]);
   });
 
+  it('says what keeps a road from carrying anything, also beside JSON and while it follows, once', async () => {
+    const problem = 'none of the guards answers; give a newer network text';
+    const road = { road: 'onion', state: 'connecting', stop: null, drained: false, problem } as const;
+    const profile = new FakeProfile();
+    profile.given = {
+      status: async () => ({
+        account: 'ready',
+        roads: [road],
+        queued: 0,
+        requests: 0,
+        record_pending: false,
+      }),
+    };
+    for (const json of [true, false]) {
+      const once = profile.screen(json);
+      await receive({ ...ONCE, timeout: 30 }, once.screen);
+      expect(once.notes()).toEqual([problem]);
+      const { screen, end, notes } = profile.screen(json);
+      const ended = receive(FOLLOW, screen);
+      await expect.poll(notes).toEqual([problem]);
+      profile.put('bell');
+      end();
+      await ended;
+      expect(notes()).toEqual([problem]);
+    }
+  });
+
   it('ends at the timeout when the roads never become empty', async () => {
     const profile = new FakeProfile();
     profile.settled = false;

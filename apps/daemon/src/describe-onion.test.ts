@@ -7,7 +7,7 @@ const GOOD: OnionExamination = {
   list: { issuedAt: NOW - 60_000, nodes: 9 },
   guards: { alive: 2, chosen: 2 },
   clockOffset: 0,
-  record: { storedOn: 3, of: 3, durable: true },
+  record: { storedOn: 3, answered: 3, of: 3, durable: true },
 };
 const lineOf = (check: string, found: Partial<OnionExamination>) =>
   describeOnion({ ...GOOD, ...found }, NOW).find((line) => line.check === check);
@@ -27,8 +27,24 @@ describe('the onion road in doctor', () => {
     expect(lineOf('directory', { list })?.detail).toBe(`9 storage nodes, signed ${words}`);
   });
 
+  it('warns of a list that is old, because newer ones may be held back', () => {
+    const aged = (days: number) =>
+      lineOf('directory', { list: { issuedAt: NOW - days * 86_400_000, nodes: 9 } });
+    expect(aged(89)).not.toHaveProperty('hint');
+    expect(aged(91)).toMatchObject({ ok: true, hint: expect.stringContaining('sotto account network') });
+  });
+
+  it('tells a record that nobody holds from one that nobody could be asked for', () => {
+    const record = (storedOn: number, answered: number, durable = false) =>
+      lineOf('record in its swarm', { record: { storedOn, answered, of: 3, durable } });
+    expect(record(0, 0)).toMatchObject({ ok: false, detail: expect.stringContaining('could be asked') });
+    expect(record(0, 0)?.detail).not.toContain('stored on');
+    expect(record(0, 3)?.detail).toContain('stored on 0 of 3, too few');
+    expect(record(2, 2, true)?.detail).toBe('stored on 2 of 3, 1 could not be asked');
+  });
+
   it('says what is wrong, with what to do', () => {
-    const record = { storedOn: 1, of: 3, durable: false };
+    const record = { storedOn: 1, answered: 3, of: 3, durable: false };
     expect(lineOf('record in its swarm', { record })).toMatchObject({
       ok: false,
       detail: expect.stringContaining('1 of 3'),

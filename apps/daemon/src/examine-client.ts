@@ -4,6 +4,7 @@ import type { CheckValue } from '@sotto/local-api';
 import { checkClock } from './check-clock.ts';
 import { checkProxy } from './check-proxy.ts';
 import { describeOnion } from './describe-onion.ts';
+import { describeTrouble } from './describe-trouble.ts';
 import type { RoadMaker } from './make-roads.ts';
 
 /** How long the roads get to come up before they are judged. */
@@ -33,13 +34,17 @@ export async function examineClient(examined: Examined): Promise<readonly CheckV
   ];
 }
 
-async function checkRoads({ client }: Examined): Promise<readonly CheckValue[]> {
+async function checkRoads({ client, maker }: Examined): Promise<readonly CheckValue[]> {
   const checks: CheckValue[] = [];
   for (const { road, result } of await client.probe()) {
     checks.push(
       result.outcome === 'ok'
         ? { check: road, ok: true, detail: `answers in ${Math.round(result.milliseconds)} ms` }
-        : { check: road, ok: false, ...(road === 'onion' ? NO_PATH : troubleOf)(result.reason) },
+        : {
+            check: road,
+            ok: false,
+            ...(road === 'onion' ? noPath(maker, result.reason) : troubleOf(result.reason)),
+          },
     );
   }
   for (const status of (await client.status()).roads) {
@@ -57,10 +62,17 @@ async function checkRoads({ client }: Examined): Promise<readonly CheckValue[]> 
   return checks;
 }
 
-const NO_PATH = (reason: string): Pick<CheckValue, 'detail' | 'hint'> => ({
-  detail: `no path through the onion network answers (${reason})`,
-  hint: 'check the connection of this machine; when others have the same trouble, ask whoever keeps the directory',
-});
+function noPath(maker: RoadMaker, reason: string): Pick<CheckValue, 'detail' | 'hint'> {
+  const trouble = maker.made().onion?.trouble();
+  if (trouble !== undefined) {
+    const { problem, hint } = describeTrouble(trouble);
+    return { detail: problem, hint };
+  }
+  return {
+    detail: `no path through the onion network answers (${reason})`,
+    hint: 'check the connection of this machine; when others have the same trouble, ask whoever keeps the directory',
+  };
+}
 
 /** In words, what a road gives as the reason why nothing answers. */
 function troubleOf(reason: string): Pick<CheckValue, 'detail' | 'hint'> {

@@ -28,7 +28,10 @@ export function commandHandlers(owned: Owned): Handlers {
       await owned.openRoads();
       return {};
     },
-    status: async () => statusValue(await owned.client.status(), owned.onion()?.paths()),
+    status: async () => {
+      const onion = owned.onion();
+      return statusValue(await owned.client.status(), { paths: onion?.paths(), trouble: onion?.trouble() });
+    },
     doctor: async () => ({ checks: [...(await owned.examine())] }),
     'app.state': onlyPages,
     'app.unlock': onlyPages,

@@ -13,7 +13,7 @@ export interface Owned {
   readonly openRoads: () => Promise<void>;
   /** The account is gone: end, and remove the folder's files. */
   readonly retire: () => void;
-  /** The onion road, where there is one. */
+  /** The onion road, where there is one and once the roads are open. */
   readonly onion: () => OnionRoad | undefined;
   /** Everything is dialled through a proxy. */
   readonly proxied: boolean;

@@ -1,4 +1,4 @@
-import type { ContactOutcome, ContactWarning, EnrolRefusal, SendOutcome } from '@sotto/client';
+import type { ContactOutcome, ContactWarning, EnrolRefusal, NoWay, SendOutcome } from '@sotto/client';
 import { LocalApiError } from '@sotto/local-api';
 
 /** What the client refuses, as the one error that screens know, with what to do about it. */
@@ -15,7 +15,7 @@ export function deviceReplaced(): LocalApiError {
   return new LocalApiError(
     'device-replaced',
     'this device no longer belongs to the account: it was restored elsewhere, or deleted',
-    'to go on here, `sotto account delete` in this profile and restore it from the words; they make a new device',
+    'to go on here, `sotto account delete` in this profile, which erases only this copy, and restore it from the words',
   );
 }
 
@@ -113,6 +113,8 @@ export function sendRefusal(refusal: Exclude<SendOutcome, { outcome: 'written' }
         'you have blocked this contact',
         'end it with `sotto contacts unblock ID` first',
       );
+    case 'no-way':
+      return noWay(refusal.why);
     case 'warning':
       return recordWarning(refusal.warning);
     case 'empty':
@@ -128,6 +130,29 @@ export function sendRefusal(refusal: Exclude<SendOutcome, { outcome: 'written' }
         'outbox-full',
         `${refusal.limit} messages wait to be carried already`,
         'see `sotto doctor` for why they wait',
+      );
+  }
+}
+
+function noWay(why: NoWay): LocalApiError {
+  switch (why) {
+    case 'they-have-no-relay':
+      return new LocalApiError(
+        'not-possible',
+        'this chat would go by the relay only, and they are at no relay; nothing was written down',
+        'leave `--road relay` out, or let the chat choose with `--road auto`: the onion road leads there',
+      );
+    case 'no-relay':
+      return new LocalApiError(
+        'not-possible',
+        'this chat would go by the relay only, and this account has no relay; nothing was written down',
+        'leave `--road relay` out, or let the chat choose with `--road auto`',
+      );
+    case 'no-onion':
+      return new LocalApiError(
+        'not-possible',
+        'this chat would go by the onion road only, and this account is not on it; nothing was written down',
+        'let the chat choose with `--road auto`, or make an account in a network with storage nodes',
       );
   }
 }

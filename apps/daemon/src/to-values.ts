@@ -6,8 +6,17 @@ import {
   type ReceivedMessage,
   type RoadStatus,
 } from '@sotto/client';
-import type { AccountValue, ContactValue, GapValue, MessageValue, PathValue, Result } from '@sotto/local-api';
-import type { OnionPath } from '@sotto/transport-onion';
+import type {
+  AccountValue,
+  ContactValue,
+  GapValue,
+  MessageValue,
+  PathValue,
+  Result,
+  RoadStatusValue,
+} from '@sotto/local-api';
+import type { OnionPath, OnionTrouble } from '@sotto/transport-onion';
+import { describeTrouble } from './describe-trouble.ts';
 
 /** What the client says, in the words of the local API. */
 
@@ -65,12 +74,14 @@ export function receivedValue({ message, fromName }: ReceivedMessage, to: string
   };
 }
 
-export function statusValue(status: ClientStatus, paths: readonly OnionPath[] | undefined): Result<'status'> {
-  const withPaths = (road: RoadStatus) =>
-    road.road === 'onion' && paths !== undefined ? { paths: paths.map(pathValue) } : {};
+export function statusValue(
+  status: ClientStatus,
+  onion: { readonly paths: readonly OnionPath[] | undefined; readonly trouble: OnionTrouble | undefined },
+): Result<'status'> {
+  const seen = { ...pathsValue(onion.paths), ...problemValue(onion.trouble) };
   return {
     account: status.account,
-    roads: status.roads.map((road) => ({ ...roadValue(road), ...withPaths(road) })),
+    roads: status.roads.map((road) => ({ ...roadValue(road), ...(road.road === 'onion' ? seen : {}) })),
     queued: status.queued,
     requests: status.requests,
     record_pending: status.recordPending,
@@ -87,6 +98,16 @@ export function roadValue({ road, state, stop, drained, health, latency }: RoadS
     healthy: health === 'healthy',
     ...(latency === undefined ? {} : { latency_ms: latency }),
   };
+}
+
+function pathsValue(paths: readonly OnionPath[] | undefined): Pick<RoadStatusValue, 'paths'> {
+  return paths === undefined ? {} : { paths: paths.map(pathValue) };
+}
+
+function problemValue(trouble: OnionTrouble | undefined): Pick<RoadStatusValue, 'problem'> {
+  if (trouble === undefined) return {};
+  const { problem, hint } = describeTrouble(trouble);
+  return { problem: `${problem}; ${hint}` };
 }
 
 export function pathValue({ purpose, hops, latency }: OnionPath): PathValue {

@@ -69,7 +69,7 @@ export interface Client extends ChatClient {
   deleteContact(account: AccountKey): Promise<ContactOutcome>;
   /** Drop what they send without a sign. Blocking somebody unknown is allowed. */
   block(account: AccountKey): Promise<ContactOutcome>;
-  /** What they send is shown again, as a request if we never wrote to them. */
+  /** They are what they were before the block, and what they send is shown again. */
   unblock(account: AccountKey): Promise<ContactOutcome>;
   /** The user's own name for a contact; an empty one takes it away. */
   nameContact(account: AccountKey, name: string): Promise<ContactOutcome>;
@@ -172,7 +172,8 @@ export type RestoreAccountOutcome =
   | EnrolRefusal;
 
 export type DeleteAccountOutcome =
-  | { readonly outcome: 'deleted' }
+  /** `onlyHere`: the account goes on with another device, or not every road has confirmed that it is gone. */
+  | { readonly outcome: 'deleted'; readonly onlyHere?: 'replaced' | 'unconfirmed' }
   | { readonly outcome: 'no-account' }
   /** Nothing was erased. */
   | { readonly outcome: 'road-failed'; readonly road: RoadName };
@@ -183,6 +184,9 @@ export interface SendRequest {
   /** For this chat from now on, as `setRoad`. */
   readonly road?: Contact['road'];
 }
+
+/** No relay in their record; or this account is not on the only road that the user allows. */
+export type NoWay = 'they-have-no-relay' | 'no-relay' | 'no-onion';
 
 export type SendOutcome =
   | {
@@ -201,6 +205,8 @@ export type SendOutcome =
   /** Writing to oneself is not supported yet. */
   | { readonly outcome: 'yourself' }
   | { readonly outcome: 'blocked' }
+  /** The chat would be bound to a road that leads nowhere; nothing was written, and its road is as before. */
+  | { readonly outcome: 'no-way'; readonly why: NoWay }
   /** A forked, rolled-back or unproven record was refused; call `acknowledgeWarning` when the user has seen it. */
   | { readonly outcome: 'warning'; readonly warning: ContactWarning }
   | { readonly outcome: 'empty' }

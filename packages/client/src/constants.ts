@@ -61,6 +61,8 @@ export const ROAD_PATIENCE = 5 * SECOND;
 export const ROAD_FAILURES = 2;
 /** A road that was unhealthy is taken again after this long without trouble. */
 export const ROAD_RECOVERY = MINUTE;
+/** The time of such trouble is written down no more often than this. */
+export const TROUBLE_NOTED_EVERY = 10 * SECOND;
 
 /** A gap is shown when what is missing has not come this long (design §2). */
 export const GAP_PATIENCE = 30 * SECOND;
@@ -99,6 +101,8 @@ export const UPKEEP_EVERY = HOUR;
 export const RECORD_VERIFY_EVERY = DAY;
 /** A device that no road knows any more asks this often for the record which says so for good. */
 export const REPLACED_LOOK = 5 * MINUTE;
+/** The swarm is given this long to show it before anything leaves by the onion road; as any request over three hops. */
+export const OWN_LOOK_PATIENCE = 10 * SECOND;
 /** A new revision is made when the present one has less time left than this. */
 export const RECORD_RENEW_BEFORE = 7 * DAY;
 

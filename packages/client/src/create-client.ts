@@ -5,7 +5,7 @@ import { keepAccount } from './account/keep-account.ts';
 import { keepMailbox } from './account/keep-mailbox.ts';
 import { rename } from './account/rename.ts';
 import { restoreAccount } from './account/restore-account.ts';
-import { isReplaced } from './account/standing.ts';
+import { followOwnRecord, isReplaced } from './account/standing.ts';
 import { stateOf, viewAccount } from './account/view-account.ts';
 import { clearChat, deleteMessage } from './chats/delete-message.ts';
 import { keepDraft } from './chats/keep-draft.ts';
@@ -30,6 +30,7 @@ import { sendMessage } from './conversation/send-message.ts';
 import { waitForCarried } from './conversation/wait-for-carried.ts';
 import { watchGaps } from './conversation/watch-gaps.ts';
 import { createCore, type Signals } from './core/core.ts';
+import { createHealthMemory } from './core/health-memory.ts';
 import { createMutex } from './core/mutex.ts';
 import { createInbox } from './inbox/inbox.ts';
 import { runReceipts } from './inbox/send-receipts.ts';
@@ -69,13 +70,26 @@ export function createClient(parts: ClientParts): Client {
   let running = false;
   let starting: Promise<void> = Promise.resolve();
   let onPublished: () => void = () => undefined;
+  core.ownLook.look = async () => {
+    const own = await core.store.account();
+    const onion = core.roads.get('onion');
+    return own === undefined || onion === undefined || followOwnRecord(core, onion, own.account);
+  };
+  const health = createHealthMemory(core.memoryOf('relay'), core.clock, () =>
+    core.log('trouble-not-noted', {}),
+  );
+  core.roads.onTrouble = (road) => {
+    // Only the relay is chosen by its health, and only where there is another road.
+    if (road === 'relay' && core.roads.all().length > 1) health.note();
+  };
   core.roads.onChange = ({ road, state, drained, health }, before) => {
+    if (state === 'stopped' && before?.state !== 'stopped') core.ownLook.doubt();
     if ((state === 'up' && !drained) || state === 'stopped') {
       outbox.wakeAll();
       upkeep.look();
       mailbox.look();
-    } else if (road === 'relay' && health !== before?.health) {
-      // Only the relay is chosen by its health. A strict chat that fails must not move what goes by the relay.
+    } else if ((road === 'relay' || state !== 'up') && health !== before?.health) {
+      // Of the onion road only that it does not come up: a strict chat that fails must not move what goes by the relay.
       outbox.wakeAll();
     }
     lookSettled();
@@ -94,10 +108,11 @@ export function createClient(parts: ClientParts): Client {
     if (core.roads.all().length === 0 && (await joinNetwork(core, own.network)).outcome !== 'joined') {
       return core.log('network-unreadable', {});
     }
+    const ailing = await health.isAiling();
     await outbox.start();
     receipts.look();
     gaps.look();
-    core.roads.start(own, inbox);
+    core.roads.start(own, inbox, { ailing });
     upkeep.look();
   }
 
@@ -121,6 +136,7 @@ export function createClient(parts: ClientParts): Client {
 
   /** The account is in: begin, and give its record some time to get out, so that others can write at once. */
   async function begin(): Promise<void> {
+    core.ownLook.seen();
     core.events.emit({ event: 'account', state: 'ready' });
     const published = new Promise<void>((resolve) => {
       onPublished = resolve;

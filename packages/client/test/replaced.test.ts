@@ -114,7 +114,7 @@ describe('deleting on a replaced device', () => {
     const world = createWorld(7);
     const { alice, bob } = await makeFriends(world);
     const next = await moveAlice(world, alice);
-    expect(await alice.client.deleteAccount()).toEqual({ outcome: 'deleted' });
+    expect(await alice.client.deleteAccount()).toEqual({ outcome: 'deleted', onlyHere: 'replaced' });
     expect((await alice.client.status()).account).toBe('none');
     await write(next, bob, 'here');
     await world.pass(1_000);

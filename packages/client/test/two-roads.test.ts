@@ -280,6 +280,67 @@ describe('a chat that may choose', () => {
     expect(asked).toEqual([]);
   });
 
+  it('does not wait anew in each run behind a relay that was silent just before', async () => {
+    const { world, alice, bob } = await twoRoads(14);
+    world.network.setDown(true);
+    const first = await write(alice, bob, 'waits for a moment');
+    await world.pass(6_000);
+    expect(await roadOf(alice, first)).toBe('onion');
+    alice.die();
+    await alice.rise();
+    const second = await write(alice, bob, 'at once');
+    await world.pass(100);
+    expect(await roadOf(alice, second)).toBe('onion');
+    // The relay is back, and has to be well for a minute all the same.
+    alice.die();
+    world.network.setDown(false);
+    await alice.rise();
+    await world.pass(50_000);
+    expect((await alice.client.status()).roads).toMatchObject([{ state: 'up', health: 'unhealthy' }, {}]);
+    const third = await write(alice, bob, 'it has to prove itself');
+    await world.pass(100);
+    expect(await roadOf(alice, third)).toBe('onion');
+    await world.pass(12_000);
+    const fourth = await write(alice, bob, 'it has returned');
+    await world.pass(100);
+    expect(await roadOf(alice, fourth)).toBe('relay');
+    expect((await texts(bob, alice)).slice(-2)).toEqual(['it has to prove itself', 'it has returned']);
+  });
+
+  it('waits a moment for the onion road rather than take a relay that has not proven itself, and no longer', async () => {
+    const { world, alice, bob } = await twoRoads(16);
+    world.network.setDown(true);
+    await world.pass(6_000);
+    for (const [moment, road] of [
+      [2_000, 'onion'],
+      [6_000, 'relay'],
+    ] as const) {
+      alice.die();
+      world.network.setDown(false);
+      world.onion.setDown(true);
+      await alice.rise();
+      const id = await write(alice, bob, road);
+      await world.pass(2_000);
+      expect(await alice.client.message(id)).toMatchObject({ state: 'queued' });
+      if (road === 'onion') world.onion.setDown(false);
+      await world.pass(moment);
+      expect(await roadOf(alice, id)).toBe(road);
+    }
+  });
+
+  it('asks the relay again first when its trouble is a minute old', async () => {
+    const { world, alice, bob } = await twoRoads(15);
+    world.network.setDown(true);
+    await world.pass(6_000);
+    alice.die();
+    await world.pass(61_000);
+    world.network.setDown(false);
+    await alice.rise();
+    const id = await write(alice, bob, 'by relay');
+    await world.pass(100);
+    expect(await roadOf(alice, id)).toBe('relay');
+  });
+
   it('survives a restart in the middle of it', async () => {
     const { world, alice, bob } = await twoRoads(9);
     world.network.fate = (operation) => (operation === 'deliver' ? 'answer-silent' : 'arrives');

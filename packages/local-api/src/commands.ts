@@ -3,7 +3,18 @@ import { appCommands } from './app-commands.ts';
 import { chatCommands } from './chat-commands.ts';
 import { LocalApiError } from './errors.ts';
 import { MAX_PAGE } from './limits.ts';
-import { account, check, contact, gap, message, messageId, roadChoice, sent, status } from './values.ts';
+import {
+  account,
+  adoptedList,
+  check,
+  contact,
+  gap,
+  message,
+  messageId,
+  roadChoice,
+  sent,
+  status,
+} from './values.ts';
 
 /** Bounds of what a user types; what it means is checked by the owner. */
 const who = z.string().min(1).max(1024);
@@ -50,13 +61,16 @@ const commands = {
   'account.phrase': { params: nothing, result: z.object({ phrase: z.string() }) },
   /** The user has the words, as they show by giving them: this device forgets them. */
   'account.forget_phrase': { params: z.strictObject({ words: z.string().max(4096) }), result: account },
+  /** Go by the list of storage nodes in this text: a newer one of the same network. */
+  'account.network': { params: z.strictObject({ network: networkText }), result: adoptedList },
   /**
    * The owner ends after it. `force` erases here although the network did not answer; `here_only` does not
-   * ask the network, so that the account can go on elsewhere.
+   * ask the network, so that the account can go on elsewhere. `only_here` in the answer: the account
+   * lives on with another device, or not every road has confirmed that it is gone.
    */
   'account.delete': {
     params: z.strictObject({ force: z.boolean(), here_only: z.exactOptional(z.boolean()) }),
-    result: done,
+    result: z.object({ only_here: z.exactOptional(z.enum(['replaced', 'unconfirmed'])) }),
   },
   /** Answers when the message is on disk. */
   send: {

@@ -26,6 +26,7 @@ export { serveLocalApi } from './serve-local-api.ts';
 export { LineSplitter, lineBytes } from './split-lines.ts';
 export type {
   AccountValue,
+  AdoptedListValue,
   CheckValue,
   ContactValue,
   GapValue,

@@ -49,6 +49,19 @@ export const contact = z.object({
 });
 export type ContactValue = z.infer<typeof contact>;
 
+/** The list of storage nodes that an account goes by. */
+export const adoptedList = z.object({
+  account_id: accountId,
+  /** Short name of the directory. */
+  directory: z.string(),
+  sequence: z.int(),
+  issued_at: time,
+  storage_nodes: z.int(),
+  /** False when it was the list already. */
+  changed: z.boolean(),
+});
+export type AdoptedListValue = z.infer<typeof adoptedList>;
+
 /** `read` only where both sides have switched read receipts on. */
 export const messageState = z.enum(['queued', 'sent', 'delivered', 'read', 'failed', 'received']);
 
@@ -120,6 +133,8 @@ export const roadStatus = z.object({
   healthy: z.exactOptional(z.boolean()),
   /** The last round trip that was measured. */
   latency_ms: z.exactOptional(z.number()),
+  /** Why nothing comes through and what to do about it, in words; only in the answer to `status`. */
+  problem: z.exactOptional(z.string()),
   /** Ways through the onion network that stand now, for people to look at; only in the answer to `status`. */
   paths: z.exactOptional(z.array(path)),
 });

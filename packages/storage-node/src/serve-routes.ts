@@ -1,7 +1,7 @@
 import type { Http2Session } from 'node:http2';
 import { asBytes } from '@sotto/bytes';
 import { type IncomingLayer, OnionError, readClientRequest } from '@sotto/onion';
-import { MAX_HOP_NUMBER, ONION_TEXT } from '@sotto/protocol';
+import { decodeRpc, MAX_HOP_NUMBER, ONION_TEXT, ProtocolError } from '@sotto/protocol';
 import { clientAt, nodeWith, type Source } from './http/fair-share.ts';
 import { bytesReply, type HttpReply, textReply } from './http/reply.ts';
 import type { Asked, HttpRoutes } from './http/serve-http.ts';
@@ -12,12 +12,16 @@ import { answerRpc } from './rpc/answer-rpc.ts';
 import { formatReply } from './rpc/format-reply.ts';
 import type { RpcCaller } from './rpc/rpc-reply.ts';
 
+/** Bytes; longer ones ask for more than the list. */
+const LONGEST_DIRECTORY_REQUEST = 256;
+
 /** What each path of the one port does, for clients and, over proven links, for nodes. */
 export function createRoutes(context: OnionContext, accepted: AcceptedLinks): HttpRoutes {
   return {
     onion: async (asked) => unready(context) ?? openFrom(context, asked, 'client', clientAt(asked.from)),
     storage: async (asked) =>
-      unready(context) ?? storage(context, asked, { forwarded: false, source: clientAt(asked.from) }),
+      (asksForDirectory(asked) ? undefined : unready(context)) ??
+      storage(context, asked, { forwarded: false, source: clientAt(asked.from) }),
     isLink: (session) => accepted.nodeAt(session) !== undefined,
     link: (path, asked, session) => {
       if (path === LINK_PATH.hello) return hello(accepted, session, asked);
@@ -48,6 +52,17 @@ async function linked(context: OnionContext, path: string, asked: Asked, source:
 function unready({ directory }: OnionContext): HttpReply | undefined {
   if (directory.self !== undefined) return undefined;
   return textReply(503, 'Service node is not ready: not in the directory');
+}
+
+/** Also a node that was taken off the list tells clients so, some of whom know nobody else any more. */
+function asksForDirectory({ body }: Asked): boolean {
+  if (body.length > LONGEST_DIRECTORY_REQUEST) return false;
+  try {
+    return decodeRpc(body).method === 'sotto_directory';
+  } catch (error) {
+    if (error instanceof ProtocolError) return false;
+    throw error;
+  }
 }
 
 async function storage(

@@ -237,6 +237,11 @@ describe('the directory', () => {
     network.signed = smaller;
     const owner = createOwner();
     expect((await rpc(second, 'get_swarm', { pubkey: owner.pubkey })).status).toBe(503);
+    // Clients whose guard it was hear of it here.
+    const told = await rpc(second, 'sotto_directory', {});
+    expect(told).toMatchObject({ status: 200, body: { list: expect.any(String) } });
+    const batch = { requests: [{ method: 'sotto_directory', params: {} }] };
+    expect((await rpc(second, 'batch', batch)).status).toBe(503);
     const alone = await rpc(node, 'store', storeParams(owner, 'x'));
     expect(Object.keys(alone.body.swarm ?? {})).toEqual([node.key]);
     expect(membersFor(network, owner.mailbox).inside).toContain(node);

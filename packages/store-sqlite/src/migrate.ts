@@ -1,7 +1,8 @@
 import { StoreError } from './errors.ts';
 import { keepAnAccount } from './migrations/0001-keep-an-account.ts';
 import { travelTwoRoads } from './migrations/0002-travel-two-roads.ts';
-import { indexAllTexts, showChats } from './migrations/0003-show-chats.ts';
+import { unblockAsBefore } from './migrations/0003-unblock-as-before.ts';
+import { indexAllTexts, showChats } from './migrations/0004-show-chats.ts';
 import { integer } from './row.ts';
 import type { Sqlite } from './sqlite.ts';
 
@@ -15,6 +16,7 @@ interface Migration {
 const MIGRATIONS: readonly Migration[] = [
   { sql: keepAnAccount },
   { sql: travelTwoRoads },
+  { sql: unblockAsBefore },
   { sql: showChats, also: indexAllTexts },
 ];
 

@@ -72,6 +72,7 @@ export class Asker {
   readonly traveller: Traveller;
   readonly #gate = new Gate();
   readonly #clockCheck: ClockCheck;
+  #answers = 0;
 
   constructor(traveller: Traveller) {
     this.traveller = traveller;
@@ -89,6 +90,11 @@ export class Asker {
     const journey = { purpose, wish: {}, destination: () => destination, timeout, held: false, trail };
     const travelled = await this.#gate.run(() => this.#travel({ ...journey, patience: 1 }));
     return travelled ?? { outcome: 'busy' };
+  }
+
+  /** How many answers have come by any path: while it does not grow, nothing gets through. */
+  get answers(): number {
+    return this.#answers;
   }
 
   close(): void {
@@ -135,6 +141,7 @@ export class Asker {
       last = await travel(this.traveller, { path, destination, timeout, held });
       if (last.outcome === 'not-sent') return last;
       if (last.outcome === 'arrived') {
+        this.#answers++;
         if (!isClock(last.status)) this.#clear(path, trail);
         return last;
       }

@@ -71,6 +71,12 @@ export class BoxReader {
     else this.#unfinished.delete(member);
   }
 
+  /** Every member from its beginning. */
+  startOver(): void {
+    this.#cursors.clear();
+    this.#unfinished.clear();
+  }
+
   #request(member: string, now: number, { waits, hashes }: Reading): ClientRequest {
     const box = this.#box;
     const lastHash = this.#goesOn(member) ? this.#cursors.get(member) : undefined;

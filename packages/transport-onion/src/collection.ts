@@ -41,6 +41,11 @@ export class Collection {
     this.#end(before);
   }
 
+  /** We go by another list: what failed by the one before is tried at once. */
+  hurry(): void {
+    for (const loop of this.#loops.keys()) loop.hurry();
+  }
+
   close(): void {
     this.#closed = true;
     for (const loop of this.#loops.keys()) loop.close();
@@ -89,6 +94,7 @@ export class Collection {
   #failed(): void {
     if (this.#closed) return;
     this.#failures++;
+    if (this.#failures >= FAILURES_UNTIL_DOWN) void this.#lookForList();
     if (!this.#isUp) {
       this.#collector.disconnected();
       return;
@@ -101,6 +107,10 @@ export class Collection {
       loop.sweepAgain();
     }
     this.#collector.disconnected();
+  }
+
+  async #lookForList(): Promise<void> {
+    if ((await this.#members.lookForList()) && !this.#closed) this.hurry();
   }
 
   #drained(loop: MailboxLoop): void {

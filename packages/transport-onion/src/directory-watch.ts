@@ -2,17 +2,29 @@ import { randomIndex } from '@sotto/onion';
 import { parseDirectoryReply, STORAGE_STATUS } from '@sotto/protocol';
 import type { Asker } from './asker.ts';
 import { jitter } from './back-off.ts';
-import { MAX_MEMBERS_TRIED, REFRESH_AGAIN, REFRESH_AT_MOST_EVERY, REFRESH_EVERY } from './limits.ts';
+import {
+  CUT_OFF_AFTER,
+  MAX_MEMBERS_TRIED,
+  REFRESH_AGAIN,
+  REFRESH_AT_MOST_EVERY,
+  REFRESH_EVERY,
+} from './limits.ts';
+import { listFromGuards, type OnionTrouble } from './list-from-guards.ts';
+import { isKnown } from './nodes.ts';
 import { parseBody } from './parse-body.ts';
 
 /**
- * Keeps the list of nodes fresh: a random node is asked for its newest one through a path, and the list
- * counts only with the signatures of the signers of ours.
+ * Keeps the list of nodes fresh: a random node is asked for its newest one through a path, and when nothing
+ * comes by any path, the guards are asked directly. The list counts only with the signatures of the signers
+ * of ours.
  */
 export class DirectoryWatch {
   readonly #asker: Asker;
   #refreshing: Promise<boolean> | undefined;
   #askedAt = Number.NEGATIVE_INFINITY;
+  /** What the guards told last, and how many answers there had been by then. */
+  #trouble: { readonly what: OnionTrouble | undefined; readonly answers: number } | undefined;
+  #guardsAskedAt = Number.NEGATIVE_INFINITY;
   #cancel: () => void = () => undefined;
   #closed = false;
 
@@ -34,6 +46,11 @@ export class DirectoryWatch {
     return nodes.list !== before;
   }
 
+  /** Why nothing comes through, since the guards were asked; `undefined` while nobody knows of any trouble. */
+  get trouble(): OnionTrouble | undefined {
+    return this.#trouble?.answers === this.#asker.answers ? this.#trouble.what : undefined;
+  }
+
   close(): void {
     this.#closed = true;
     this.#cancel();
@@ -46,11 +63,36 @@ export class DirectoryWatch {
   }
 
   #ask(): Promise<boolean> {
-    this.#refreshing ??= this.#askSome().finally(() => {
+    this.#refreshing ??= this.#askAny().finally(() => {
       this.#refreshing = undefined;
       this.#askedAt = this.#asker.traveller.clock.now();
     });
     return this.#refreshing;
+  }
+
+  /**
+   * True when a node behind a path has answered. What guards say when none has is taken too, and asked again
+   * sooner.
+   */
+  async #askAny(): Promise<boolean> {
+    const { answers } = this.#asker;
+    let asking = Promise.resolve();
+    const cancel = this.#asker.traveller.clock.after(CUT_OFF_AFTER, () => {
+      asking = this.#askGuards(answers);
+    });
+    const heard = await this.#askSome().finally(cancel);
+    await asking;
+    if (!heard) await this.#askGuards(answers);
+    return heard;
+  }
+
+  /** Directly, unless something has come by a path since, or they were asked lately. */
+  async #askGuards(answers: number): Promise<void> {
+    const now = this.#asker.traveller.clock.now();
+    if (this.#closed || this.#asker.answers !== answers) return;
+    if (Math.abs(now - this.#guardsAskedAt) < REFRESH_AT_MOST_EVERY) return;
+    this.#guardsAskedAt = now;
+    this.#trouble = { what: await listFromGuards(this.#asker.traveller), answers };
   }
 
   async #askSome(): Promise<boolean> {
@@ -64,7 +106,7 @@ export class DirectoryWatch {
         reply.outcome === 'answered' && reply.status === STORAGE_STATUS.ok
           ? parseBody(reply.body, parseDirectoryReply)?.list
           : undefined;
-      if (list === undefined || nodes.adopt(list) === 'refused') continue;
+      if (list === undefined || !isKnown(nodes.adopt(list))) continue;
       // Not on disk, it is fetched again at the next start.
       await nodes.remember().catch(() => undefined);
       return true;

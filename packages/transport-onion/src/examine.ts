@@ -21,8 +21,13 @@ export interface OnionExamination {
   readonly guards: { readonly alive: number; readonly chosen: number };
   /** Milliseconds that this machine's clock is behind the network's; 0 also while nobody said. */
   readonly clockOffset: number;
-  /** Members of the account's swarm that show exactly this record, of how many. */
-  readonly record: { readonly storedOn: number; readonly of: number; readonly durable: boolean };
+  /** Members of the account's swarm that show exactly this record, of those that answered, of how many. */
+  readonly record: {
+    readonly storedOn: number;
+    readonly answered: number;
+    readonly of: number;
+    readonly durable: boolean;
+  };
 }
 
 /** Look at the road as it is, and ask every member of the account's swarm for its record. */
@@ -33,28 +38,31 @@ export async function examine(
   const { nodes, door } = members.asker.traveller;
   const swarm = nodes.swarmOf(account);
   const shown = await Promise.all(swarm.map((node) => shows(members, node, { account, record })));
-  const storedOn = shown.filter(Boolean).length;
+  const storedOn = shown.filter((shows) => shows === true).length;
+  const answered = shown.filter((shows) => shows !== undefined).length;
   const guards = await Promise.all(nodes.keeper.guards().map((guard) => door.ask(guard)));
   return {
     list: { issuedAt: nodes.list.issuedAt, nodes: nodes.list.nodes.length },
     guards: { alive: guards.filter((answer) => answer !== undefined).length, chosen: guards.length },
     clockOffset: time.offset,
-    record: { storedOn, of: swarm.length, durable: storedOn >= durableCount(swarm.length) },
+    record: { storedOn, answered, of: swarm.length, durable: storedOn >= durableCount(swarm.length) },
   };
 }
 
+/** `undefined`: it could not be asked. */
 async function shows(
   members: Members,
   node: DirectoryNode,
   { account, record }: { readonly account: AccountId; readonly record: Bytes },
-): Promise<boolean> {
+): Promise<boolean | undefined> {
   const request = (): ClientRequest => ({
     method: 'retrieve',
     mailbox: account,
     namespace: NAMESPACE.record,
   });
   const reply = await members.ask({ purpose: PURPOSE, key: account, node, request });
-  if (reply.outcome !== 'answered' || reply.status !== STORAGE_STATUS.ok) return false;
+  if (reply.outcome !== 'answered') return undefined;
+  if (reply.status !== STORAGE_STATUS.ok) return false;
   const messages = parseBody(reply.body, parseRetrieveReply)?.messages ?? [];
   return messages.some(({ data }) => equalBytes(data, record));
 }

@@ -5,6 +5,7 @@ import {
   formatClientRequest,
   ONION_PATH,
   ProtocolError,
+  parseDirectoryReply,
   parseInfoReply,
   parseJson,
   STORAGE_PATH,
@@ -16,6 +17,9 @@ import type { Nodes } from './nodes.ts';
 
 const INFO = formatClientRequest({ method: 'info' });
 const MAX_INFO = 64 * 1024;
+const DIRECTORY = formatClientRequest({ method: 'sotto_directory' });
+/** A list of a thousand nodes is 112 KB in base64. */
+const MAX_LIST = 256 * 1024;
 /** As many failures as make a guard count as dead. */
 const EXAMINATIONS = 3;
 const NOBODY: GuardReply = { outcome: 'unreachable', reason: 'aborted' };
@@ -62,6 +66,17 @@ export class GuardDoor {
     return time === undefined
       ? undefined
       : { node: toHex(guard.ed25519), offset: offsetOf(time, asked, this.#clock.now()) };
+  }
+
+  /** Ask it directly for the signed list that it goes by, which everybody may have; `undefined`: nothing came. */
+  async askForList(guard: PathNode): Promise<Bytes | undefined> {
+    const reply = await this.#send(guard, {
+      path: STORAGE_PATH,
+      body: DIRECTORY,
+      timeout: GUARD_TIMEOUT,
+      maxReply: MAX_LIST,
+    });
+    return reply.outcome === 'answered' && reply.status === 200 ? listOf(reply.body) : undefined;
   }
 
   /**
@@ -140,8 +155,16 @@ export class GuardDoor {
 
 /** What an answer to `info` says the time is; `undefined` for one that is none. */
 export function timeOf(body: Bytes): number | undefined {
+  return reading(() => parseInfoReply(parseJson(body)).timestamp);
+}
+
+function listOf(body: Bytes): Bytes | undefined {
+  return reading(() => parseDirectoryReply(parseJson(body, MAX_LIST)).list);
+}
+
+function reading<Value>(read: () => Value): Value | undefined {
   try {
-    return parseInfoReply(parseJson(body)).timestamp;
+    return read();
   } catch (error) {
     if (error instanceof ProtocolError) return undefined;
     throw error;

@@ -1,6 +1,7 @@
 import type { Bytes } from '@sotto/bytes';
 import type { Clock, Collector, IncomingEnvelope } from '@sotto/client';
 import { MAX_OPEN, MAX_REMEMBERED, REDELIVER_AFTER } from './limits.ts';
+import { Postponed } from './postponed.ts';
 
 /** A message as it lies in a box. */
 export interface BoxMessage {
@@ -13,7 +14,7 @@ export interface BoxMessage {
 
 /**
  * What one mailbox hands over: each message once, in order, and again after a while when it could not be
- * opened; what is committed is told so that it can be deleted.
+ * opened; what is committed is told so that it can be deleted. What failed takes no room from what is new.
  */
 export class HandOver {
   readonly #collector: Collector;
@@ -21,6 +22,9 @@ export class HandOver {
   readonly #committed: (hash: string) => void;
   /** Handed over or waiting to be so again. */
   readonly #open = new Set<string>();
+  /** Handed over for the first time, and neither committed nor failed. */
+  readonly #fresh = new Set<string>();
+  readonly #postponed: Postponed;
   /** Committed ones, so that a member that still has them is only told to delete them. */
   readonly #done = new Set<string>();
   readonly #waiting = new Set<() => void>();
@@ -35,6 +39,7 @@ export class HandOver {
     this.#collector = parts.collector;
     this.#clock = parts.clock;
     this.#committed = parts.committed;
+    this.#postponed = new Postponed(parts.clock);
   }
 
   /** Those of these messages that are not committed yet. Known ones are not handed over twice. */
@@ -47,8 +52,9 @@ export class HandOver {
         continue;
       }
       pending.add(hash);
-      if (this.#open.has(hash) || this.#closed) continue;
+      if (this.#isOpen(hash) || this.#closed) continue;
       this.#open.add(hash);
+      this.#fresh.add(hash);
       this.#hand({ id: hash, sealed, serverTime: timestamp });
     }
     return pending;
@@ -61,22 +67,27 @@ export class HandOver {
 
   /** Some are handed over and not committed. */
   get isBusy(): boolean {
-    return this.#open.size > 0;
+    return this.#open.size > 0 || this.#postponed.someLetGo;
+  }
+
+  /** It is time to take everything from the beginning, because there was no room to keep some. */
+  takeAgain(): boolean {
+    return this.#postponed.readAgain();
   }
 
   isDone(hash: string): boolean {
     return this.#done.has(hash);
   }
 
-  /** Resolves when none of these is open any more, or after so long. */
+  /** Resolves when all of these are committed, or after so long. */
   async settled(hashes: Iterable<string>, milliseconds = Number.POSITIVE_INFINITY): Promise<void> {
     const wanted = [...hashes];
-    await this.#until(() => !wanted.some((hash) => this.#open.has(hash)), milliseconds);
+    await this.#until(() => !wanted.some((hash) => this.#isOpen(hash)), milliseconds);
   }
 
-  /** Resolves when there is room for another page. */
+  /** Resolves when there is room for another page, which what failed before does not take. */
   async room(): Promise<void> {
-    await this.#until(() => this.#open.size < MAX_OPEN, Number.POSITIVE_INFINITY);
+    await this.#until(() => this.#fresh.size < MAX_OPEN, Number.POSITIVE_INFINITY);
   }
 
   close(): void {
@@ -90,12 +101,27 @@ export class HandOver {
     this.#collect(envelope).then(
       () => {
         this.#open.delete(envelope.id);
+        this.#fresh.delete(envelope.id);
+        this.#postponed.committed(envelope.id);
         this.#remember(envelope.id);
         if (!this.#closed) this.#committed(envelope.id);
         this.#tell();
       },
-      () => this.#after(REDELIVER_AFTER, () => this.#hand(envelope)),
+      () => this.#postpone(envelope),
     );
+  }
+
+  #postpone(envelope: IncomingEnvelope): void {
+    const { id, sealed } = envelope;
+    this.#fresh.delete(id);
+    if (this.#postponed.keep(id, sealed.length)) this.#after(REDELIVER_AFTER, () => this.#hand(envelope));
+    else this.#open.delete(id);
+    this.#tell();
+  }
+
+  /** Not committed yet, as far as we know of it. */
+  #isOpen(hash: string): boolean {
+    return this.#open.has(hash) || this.#postponed.isLetGo(hash);
   }
 
   /** Asynchronous, so that a collector that throws at once counts like one that rejects. */

@@ -42,8 +42,12 @@ export const PAGE_MESSAGES = 100;
 /** Pages of one member that a loop begins with; whoever has more than two weeks of mail makes it up. */
 export const MAX_SWEPT_PAGES = 200;
 
-/** Messages of one mailbox handed over and not yet committed, beyond which no further page is fetched. */
+/** Messages of one mailbox handed over for the first time and not settled, beyond which no further page is fetched. */
 export const MAX_OPEN = 200;
+
+/** What could not be opened and is kept for another try: messages of one mailbox, and their bytes. */
+export const MAX_POSTPONED = 200;
+export const MAX_POSTPONED_BYTES = 4 * 1024 * 1024;
 
 /** Hashes of one mailbox that are remembered as done, so that a member that lags hands nothing over twice. */
 export const MAX_REMEMBERED = 20_000;
@@ -56,6 +60,12 @@ export const SETTLE = 2_000;
 
 /** The port promises within a minute. */
 export const REDELIVER_AFTER = 20_000;
+
+/**
+ * What there was no room to keep is had by reading the box from its beginning: first after the same time, and
+ * while nothing comes of it half as often each time, down to this.
+ */
+export const LONGEST_READ_AGAIN = 10 * 60_000;
 
 /** A member that answers an empty box at once, because it does not know how to wait, is asked no faster than this. */
 export const EMPTY_POLL_PAUSE = 3_000;
@@ -79,6 +89,9 @@ export const REFRESH_EVERY = 6 * 60 * 60_000;
 export const REFRESH_AGAIN = 10 * 60_000;
 /** A member that says "wrong swarm" makes us ask, but no more often than this. */
 export const REFRESH_AT_MOST_EVERY = 60_000;
+
+/** No answer by any path for so long, while the list is asked for, and the guards are asked for it directly. */
+export const CUT_OFF_AFTER = 5_000;
 
 /** Nodes that are asked the time when it is in doubt; more than half of them must answer. */
 export const TIME_WITNESSES = 7;

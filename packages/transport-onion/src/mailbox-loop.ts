@@ -57,6 +57,7 @@ export class MailboxLoop {
   #deletesFailed = false;
   #failedLast = false;
   #swept = false;
+  #sweeps = 0;
   #ended = false;
   #wake: () => void = () => undefined;
 
@@ -80,6 +81,13 @@ export class MailboxLoop {
     this.#swept = false;
   }
 
+  /** What failed may go through now: do not wait for it any longer. */
+  hurry(): void {
+    if (!this.#failedLast && this.#swept) return;
+    this.#backOff.reset();
+    this.#wake();
+  }
+
   close(): void {
     this.#ended = true;
     this.#handOver.close();
@@ -95,6 +103,7 @@ export class MailboxLoop {
         this.#parts.onDrained();
         return;
       }
+      this.#startOverWhenDue();
       const pause = this.#swept ? await this.#poll() : await this.#sweep();
       if (this.#ended) return;
       if (pause === 'failed') this.#parts.onFailure();
@@ -102,6 +111,13 @@ export class MailboxLoop {
       await this.#pause(pause === 'failed' ? this.#backOff.next() : pause);
       if (!this.#ended) await this.#handOver.room();
     }
+  }
+
+  /** Members show what was let go only to whoever reads from the beginning. */
+  #startOverWhenDue(): void {
+    if (!this.#handOver.takeAgain()) return;
+    this.#reader.startOver();
+    this.#swept = false;
   }
 
   /** Everything that a read quorum has. Milliseconds to wait before the first poll. */
@@ -134,13 +150,14 @@ export class MailboxLoop {
     }
     if (complete < needed) return 'failed';
     this.#swept = true;
-    void this.#tellWhenDrained(pending);
+    void this.#tellWhenDrained(pending, ++this.#sweeps);
     return 0;
   }
 
-  async #tellWhenDrained(pending: ReadonlySet<string>): Promise<void> {
+  /** Unless all has been read anew since: what was let go meanwhile counts in the later sweep only. */
+  async #tellWhenDrained(pending: ReadonlySet<string>, sweep: number): Promise<void> {
     await this.#handOver.settled(pending);
-    if (!this.#ended && this.#swept) this.#parts.onDrained();
+    if (!this.#ended && this.#swept && sweep === this.#sweeps) this.#parts.onDrained();
   }
 
   /** One member, with what is to be deleted. Milliseconds to wait before the next one. */

@@ -61,6 +61,11 @@ export class Members {
     return { outcome: 'unanswered' };
   }
 
+  /** Nobody answers for a while: there may be a newer list. True when we go by another than before. */
+  lookForList(): Promise<boolean> {
+    return this.#watch.refresh();
+  }
+
   /** It failed last: see that it lives before anything depends on it. */
   isSuspect({ ed25519 }: DirectoryNode): boolean {
     return this.#avoidedUntil.has(toHex(ed25519));

@@ -14,7 +14,18 @@ import { OnionRoadError } from './errors.ts';
 import { decodeMemory, encodeMemory } from './memory.ts';
 
 /** What became of a list that somebody gave us. */
-export type AdoptOutcome = 'adopted' | 'known' | 'refused';
+export type AdoptOutcome =
+  /** We go by it from now on. */
+  | 'adopted'
+  /** It is the one that we go by. */
+  | 'same'
+  | 'older'
+  /** The signers of ours have not signed it, or too few of them: it is of another network, or made up. */
+  | 'unproven'
+  /** Its signers have signed another one of the same number. */
+  | 'forked'
+  /** It cannot be read, or lists nobody. */
+  | 'malformed';
 
 /**
  * The nodes of the network as far as this device believes them, and the guards among them. What is
@@ -85,11 +96,11 @@ export class Nodes {
     return swarmFor(this.#signed.list, key).nodes;
   }
 
-  /** Judge a list that a node gave us. */
+  /** Judge a list from anybody. */
   adopt(list: Bytes): AdoptOutcome {
     const judged = acceptList({ pinned: this.#signed, incoming: list });
-    if (judged.outcome === 'same' || judged.outcome === 'older') return 'known';
-    if (judged.outcome !== 'accepted' || judged.signed.list.nodes.length === 0) return 'refused';
+    if (judged.outcome !== 'accepted') return judged.outcome;
+    if (judged.signed.list.nodes.length === 0) return 'malformed';
     this.#signed = judged.signed;
     this.#changes++;
     const { nodes, subnets } = judged.signed.list;
@@ -115,6 +126,11 @@ export class Nodes {
   #state(): string {
     return `${this.#changes} ${this.keeper.changes}`;
   }
+}
+
+/** It tells us what we go by, or something that came before. */
+export function isKnown(outcome: AdoptOutcome): boolean {
+  return outcome === 'adopted' || outcome === 'same' || outcome === 'older';
 }
 
 /** The list of a network text, which its own signers must have signed. Throws OnionRoadError `bad-directory`. */

@@ -17,10 +17,11 @@ import { examine, type OnionExamination } from './examine.ts';
 import { GuardDoor } from './guard-door.ts';
 import { leave } from './leave.ts';
 import { LetterWriter } from './letter-writer.ts';
+import type { OnionTrouble } from './list-from-guards.ts';
 import { Members } from './members.ts';
 import type { PostToGuard } from './net.ts';
 import { NetworkTime } from './network-time.ts';
-import { Nodes, readFirstList } from './nodes.ts';
+import { type AdoptOutcome, Nodes, readFirstList } from './nodes.ts';
 import { type ProbeOutcome, probe } from './probe.ts';
 import { fetchRecord, publishRecord } from './record.ts';
 
@@ -60,11 +61,26 @@ export interface OnionRoad extends Road {
   list(): SignedList | undefined;
   /** Build a new path for each purpose when it is next needed. Guards stay. */
   rotatePaths(): void;
+  /** Why nothing comes through, when the guards themselves have been asked; `undefined` while none is known. */
+  trouble(): OnionTrouble | undefined;
+  /** Go by this list of nodes, if it is a newer one of this network. Rejects when it cannot be kept. */
+  adopt(directory: Bytes): Promise<OnionAdoption>;
   /** For `doctor`. `record` is the newest that this device has published. */
   examine(own: {
     readonly account: AccountId;
     readonly record: Bytes;
   }): Promise<OnionExamination | undefined>;
+}
+
+export interface OnionAdoption {
+  readonly outcome: AdoptOutcome;
+  /** The list that the road goes by now. */
+  readonly list: {
+    readonly sequence: number;
+    /** Milliseconds. */
+    readonly issuedAt: number;
+    readonly nodes: number;
+  };
 }
 
 /** Everything that needs the nodes, which are only known when the memory has been read. */
@@ -109,7 +125,10 @@ export function createOnionRoad(request: OnionRoadRequest): OnionRoad {
 
   const ask = async (): Promise<ProbeOutcome> => {
     if (closed) return { outcome: 'failed', reason: 'closed' };
-    return probe((await open()).asker);
+    const { asker, watch } = await open();
+    const probed = await probe(asker);
+    // An old network text may name nodes that have gone: the same question by a newer list.
+    return probed.outcome === 'failed' && (await watch.refresh()) ? probe(asker) : probed;
   };
 
   return {
@@ -184,6 +203,15 @@ export function createOnionRoad(request: OnionRoadRequest): OnionRoad {
       })),
     list: () => parts?.nodes.signed,
     rotatePaths: () => parts?.nodes.keeper.rotate(),
+    trouble: () => parts?.watch.trouble,
+    async adopt(directory) {
+      const { nodes } = await open();
+      const outcome = nodes.adopt(directory);
+      await nodes.remember();
+      if (outcome === 'adopted') collection?.hurry();
+      const { sequence, issuedAt, nodes: listed } = nodes.list;
+      return { outcome, list: { sequence, issuedAt, nodes: listed.length } };
+    },
     async examine(own) {
       if (closed) return undefined;
       return examine({ members: (await open()).members, time }, own);

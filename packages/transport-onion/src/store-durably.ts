@@ -10,13 +10,13 @@ import {
   type StoreReply,
 } from '@sotto/protocol';
 import { MAX_MEMBERS_TRIED } from './limits.ts';
-import { durableCount, type Members, Tour } from './members.ts';
+import { durableCount, type Members, readQuorum, Tour } from './members.ts';
 import { parseBody } from './parse-body.ts';
 
 export type StoreOutcome =
   /** So many members have signed that they hold it; `durable` when that is enough to count on. */
   | { readonly outcome: 'held'; readonly by: number; readonly of: number; readonly durable: boolean }
-  /** Two members, or the only one, refuse it as it is. */
+  /** So many members refuse it as it is that it can never become durable. */
   | { readonly outcome: 'refused'; readonly status: number }
   | { readonly outcome: 'busy' }
   | { readonly outcome: 'unanswered' };
@@ -49,13 +49,19 @@ export async function storeDurably(members: Members, store: StoreDurably): Promi
   const hash = hashOf(key, store.namespace, store.data);
   const tour = new Tour(members, { key, purpose });
   const holders = new Set<string>();
-  const refusals: number[] = [];
+  const refusals = new Map<string, number>();
   let [answers, busy] = [0, false];
   const of = () => members.count(key);
   // Of the present swarm: it may have become another one on the way.
   const by = () => members.inOrder(key).filter(({ ed25519 }) => holders.has(toHex(ed25519))).length;
+  const swarm = () => members.asker.traveller.nodes.swarmOf(key);
+  const refusers = () => swarm().filter(({ ed25519 }) => refusals.has(toHex(ed25519)));
   const isDurable = () => by() > 0 && by() >= durableCount(of());
-  for (let asked = 0; asked < MAX_MEMBERS_TRIED && answers < ENOUGH_ANSWERS && !isDurable(); asked++) {
+  const isRefused = () => refusers().length >= finalRefusals(of());
+  // Whoever refuses does so at once and is asked beyond the others, or two liars would leave one to ask.
+  const mayAsk = () => asked < MAX_MEMBERS_TRIED + refusals.size && answers < ENOUGH_ANSWERS;
+  let asked = 0;
+  for (; mayAsk() && !isDurable() && !isRefused(); asked++) {
     const node = tour.next();
     if (!node) break;
     const reply = await tour.ask(node, request);
@@ -64,16 +70,23 @@ export async function storeDurably(members: Members, store: StoreDurably): Promi
     if (reply.status !== STORAGE_STATUS.ok) {
       if (reply.status >= 500 || reply.status === 429) busy = true;
       // Clocks can be set right; anything else will be refused again.
-      else if (reply.status !== STORAGE_STATUS.clock) refusals.push(reply.status);
+      else if (reply.status !== STORAGE_STATUS.clock) refusals.set(toHex(node.ed25519), reply.status);
       continue;
     }
     answers++;
     for (const holder of holdersIn(hash, parseBody(read(reply.body), parseStoreReply))) holders.add(holder);
   }
+  const [status] = refusals.values();
+  if (status !== undefined && by() === 0 && isRefused()) return { outcome: 'refused', status };
+  // Fewer may be liars: the next attempt begins with others.
+  for (const node of refusers()) members.avoid(node);
   if (by() > 0) return { outcome: 'held', by: by(), of: of(), durable: isDurable() };
-  const [status] = refusals;
-  if (status !== undefined && refusals.length >= Math.min(2, of())) return { outcome: 'refused', status };
   return { outcome: busy ? 'busy' : 'unanswered' };
+}
+
+/** Refusals that leave too few members for it ever to be durable; one member of two is no more than a word. */
+function finalRefusals(members: number): number {
+  return Math.max(readQuorum(members), Math.min(2, members));
 }
 
 /** Nodes whose signature over the hash holds; whether they are of the swarm is another question. */

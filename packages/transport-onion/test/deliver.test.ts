@@ -147,19 +147,42 @@ describe('the right swarm', () => {
 });
 
 describe('a refusal', () => {
-  it('is final only when two members say so', async () => {
+  it('of a swarm of three is final only when two members say so', async () => {
     const network = createTestNetwork();
     const { deliver, members } = setOut(network);
-    const refuse = (method: string) => (method === 'store' ? { status: 403, body: 'no' } : undefined);
     const [first, second, third] = members;
     if (!first || !second || !third) throw new Error('no members');
-    first.wrong.onRpc = refuse;
+    first.wrong.onRpc = refuseStores;
     for (let round = 0; round < 6; round++) {
       expect(await deliver(`${round}`)).toMatchObject({ outcome: 'stored' });
     }
-    second.wrong.onRpc = refuse;
-    third.wrong.onRpc = refuse;
+    second.wrong.onRpc = refuseStores;
+    third.wrong.onRpc = refuseStores;
     expect(await deliver('x')).toEqual({ outcome: 'rejected', status: 403 });
+  });
+
+  it('of two of seven is no refusal, whichever of the others are silent', async () => {
+    const network = createTestNetwork({ swarms: [7, 4] });
+    const mailbox = keyInSwarm(network, 7);
+    const [one, two, ...others] = network.membersOf(mailbox);
+    for (const node of [one, two]) if (node) node.wrong.onRpc = refuseStores;
+    for (const node of others.slice(0, 4)) node.wrong.down = true;
+    for (let seed = 1; seed <= 20; seed++) {
+      const { road } = makeRoad(network, seed);
+      const outcome = await finish(network, road.deliver(deliveryTo(bob, `${seed}`, mailbox)));
+      expect(outcome, `seed ${seed}`).not.toMatchObject({ outcome: 'rejected' });
+      await road.close();
+    }
+  });
+
+  it('of so many of seven that five can never hold it is final', async () => {
+    const network = createTestNetwork({ swarms: [7, 4] });
+    const mailbox = keyInSwarm(network, 7);
+    for (const node of network.membersOf(mailbox).slice(0, 5)) node.wrong.onRpc = refuseStores;
+    for (const node of network.membersOf(mailbox).slice(5)) node.wrong.down = true;
+    const { road } = makeRoad(network);
+    const outcome = await finish(network, road.deliver(deliveryTo(bob, 'x', mailbox)));
+    expect(outcome).toEqual({ outcome: 'rejected', status: 403 });
   });
 
   it('of the only member that answers is not the swarm’s word', async () => {
@@ -226,6 +249,8 @@ describe('a letter to a stranger', () => {
     }
   });
 });
+
+const refuseStores = (method: string) => (method === 'store' ? { status: 403, body: 'no' } : undefined);
 
 /** A mailbox that the swarm of so many members keeps. */
 function keyInSwarm(network: TestNetwork, members: number): typeof MAILBOX {

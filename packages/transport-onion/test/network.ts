@@ -68,13 +68,14 @@ export interface TestNetworkOptions {
   readonly seed?: number;
   /** Milliseconds that the network's clock is ahead of the client's. */
   readonly ahead?: number;
+  /** Whose network it is; another number is another network. */
+  readonly signer?: number;
 }
-
-const SIGNER = ed25519KeyPair(new Uint8Array(32).fill(0x51));
 
 /** Nodes that open real layers and keep real swarms, on a clock that stands still. */
 export function createTestNetwork(options: TestNetworkOptions = {}) {
-  const { swarms = [3, 3, 3], subnets = 'ignore', seed = 1, ahead = 0 } = options;
+  const { swarms = [3, 3, 3], subnets = 'ignore', seed = 1, ahead = 0, signer = 0x51 } = options;
+  const signerKeys = ed25519KeyPair(new Uint8Array(32).fill(signer));
   const clock = createFakeClock();
   const random = createSeededRandom(seed);
   const nodes = new Map<string, TestNode>();
@@ -88,13 +89,13 @@ export function createTestNetwork(options: TestNetworkOptions = {}) {
   }
   let signed: SignedList = signList(
     newList({
-      signers: [SIGNER.publicKey],
+      signers: [signerKeys.publicKey],
       threshold: 1,
       subnets,
       now: clock.now(),
       nodes: [...nodes.values()].map(({ listed }) => listed),
     }),
-    SIGNER.secretKey,
+    signerKeys.secretKey,
   );
   /** What nodes give out; clients may know an older one. */
   const network = {
@@ -112,8 +113,17 @@ export function createTestNetwork(options: TestNetworkOptions = {}) {
     /** Sign a newer list, in which nodes may be in other swarms. */
     relist(change: (node: DirectoryNode) => DirectoryNode | undefined): void {
       const changed = signed.list.nodes.flatMap((node) => change(node) ?? []);
-      signed = signList(withNodes(signed, changed, clock.now()), SIGNER.secretKey);
+      signed = signList(withNodes(signed, changed, clock.now()), signerKeys.secretKey);
     },
+    /** Sign a newer list with one node more. */
+    add(node: DirectoryNode): void {
+      signed = signList(withNodes(signed, [...signed.list.nodes, node], clock.now()), signerKeys.secretKey);
+    },
+    /** What nodes say to `sotto_directory`. */
+    answerDirectory: (): RpcReply => ({
+      status: 200,
+      body: { list: toBase64(encodeSignedList(signed)), t: clock.now() + ahead, hf: HARDFORK },
+    }),
     server: {
       protocol: 'https' as const,
       host: 'relay.example',
@@ -256,7 +266,7 @@ export function createTestNetwork(options: TestNetworkOptions = {}) {
         return { status: 200, body: { version: [1, 0, 0], timestamp: now(node), ...told } };
       }
       if (request.method === 'sotto_directory') {
-        return { status: 200, body: { list: toBase64(encodeSignedList(signed)), ...told } };
+        return network.answerDirectory();
       }
       return await node.store.answer(request);
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { defineCommand, type Sink } from './define-command.ts';
-import type { FlagReader } from './flag-reader.ts';
+import { type FlagReader, readNamed } from './flag-reader.ts';
 import * as flags from './flags.ts';
 import type { NewAccount } from './invocation.ts';
 import { onProfile, profileFlags } from './on-profile.ts';
@@ -67,6 +67,22 @@ export function defineAccountCommands(root: Command, sink: Sink): void {
       flags: [...profileFlags, flags.json],
       examples: ['account forget-phrase --profile ./alice < words.txt'],
       make: (read) => ({ command: 'account forget-phrase', ...onProfile(read) }),
+    },
+    sink,
+  );
+  defineCommand(
+    account,
+    {
+      name: 'network',
+      about: 'go by a newer list of storage nodes of the same network',
+      args: [{ name: 'network', about: 'a network text, or a file that holds one' }],
+      flags: [...profileFlags, flags.json],
+      examples: ['account network --profile ./alice friends.txt'],
+      make: (read, [text = '']) => ({
+        command: 'account network',
+        ...onProfile(read),
+        network: readNamed('<network>', flags.network.read, text),
+      }),
     },
     sink,
   );

@@ -25,6 +25,7 @@ export type Invocation = { readonly json: boolean } & (
   | (OnProfile & NewAccount & { readonly command: 'account create' | 'account restore' })
   | (OnProfile & { readonly command: 'account show'; readonly phrase: boolean })
   | (OnProfile & { readonly command: 'account forget-phrase' })
+  | (OnProfile & { readonly command: 'account network'; readonly network: string })
   | (OnProfile & { readonly command: 'account delete'; readonly force: boolean; readonly yes: boolean })
   | (OnProfile & {
       readonly command: 'send';

@@ -9,7 +9,9 @@ import { reachOwner } from './reach-owner.ts';
 
 type OnScreen = Exclude<
   Extract<Invocation, OnProfile>,
-  { command: 'app' | 'daemon' | 'doctor' | 'account create' | 'account restore' }
+  {
+    command: 'app' | 'daemon' | 'doctor' | 'account create' | 'account restore' | 'account network';
+  }
 >;
 
 /** Show one screen of a profile. */

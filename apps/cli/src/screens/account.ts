@@ -1,4 +1,4 @@
-import type { AccountValue } from '@sotto/local-api';
+import type { AccountValue, Result } from '@sotto/local-api';
 import { CliError, DONE } from '../cli-error.ts';
 import { canAsk, readInput } from '../terminal.ts';
 import { noteWhenSlow } from './note-when-slow.ts';
@@ -28,6 +28,17 @@ export async function forgetPhrase(screen: Screen): Promise<number> {
   });
 }
 
+/** Go by the list of storage nodes in a newer text of the same network. */
+export async function renewNetwork(network: string, screen: Screen): Promise<number> {
+  return await withOwner(screen, async (api) => {
+    const adopted = await api.call('account.network', { network });
+    const { storage_nodes: count, sequence, changed } = adopted;
+    const list = `list ${sequence} with ${count} storage nodes`;
+    await screen.output.result(adopted, changed ? `goes by ${list} from now on` : `goes by ${list} already`);
+    return DONE;
+  });
+}
+
 export async function deleteAccount(
   request: { readonly force: boolean; readonly yes: boolean },
   screen: Screen,
@@ -35,10 +46,14 @@ export async function deleteAccount(
   if (!request.yes && canAsk(screen.terminal)) await confirm(screen);
   return await withOwner(screen, async (api) => {
     const { account_id } = await api.call('account.show', {});
-    await noteWhenSlow(screen.output, 'waiting for the network to answer', () =>
+    const { only_here } = await noteWhenSlow(screen.output, 'waiting for the network to answer', () =>
       api.call('account.delete', { force: request.force }),
     );
-    await screen.output.result({ account_id, deleted: true }, `deleted ${account_id}`);
+    const only = only_here === undefined ? {} : { only_here };
+    await screen.output.result(
+      { account_id, deleted: true, ...only },
+      describeDeleted(account_id, only_here),
+    );
     return DONE;
   });
 }
@@ -54,8 +69,25 @@ export function describeAccount(account: AccountValue): string {
   ].join('\n');
 }
 
-async function confirm({ terminal, output }: Screen): Promise<void> {
-  output.note('This deletes the account from its network and every message here. Type "delete" to go on:');
+function describeDeleted(account: string, onlyHere: Result<'account.delete'>['only_here']): string {
+  switch (onlyHere) {
+    case undefined:
+      return `deleted ${account}`;
+    case 'replaced':
+      return `erased this device's copy of ${account}; the account goes on with the device that took it over`;
+    case 'unconfirmed':
+      return `erased this device's copy of ${account}; the network did not confirm that the account is gone`;
+  }
+}
+
+async function confirm(screen: Screen): Promise<void> {
+  const { terminal, output } = screen;
+  const { replaced } = await withOwner(screen, (api) => api.call('status', {}));
+  output.note(
+    replaced === true
+      ? 'The account goes on with another device. This erases the copy and every message here. Type "delete" to go on:'
+      : 'This deletes the account from its network and every message here. Type "delete" to go on:',
+  );
   const answer = await readInput(terminal, 1024);
   if (answer.trim() !== 'delete') throw new CliError('bad-input', 'nothing was deleted');
 }

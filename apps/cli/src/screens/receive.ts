@@ -28,11 +28,13 @@ interface Progress {
   through: number | undefined;
   /** Sequence that an owner has confirmed to remember. */
   marked: number | undefined;
+  /** What was said of roads that carry nothing. */
+  readonly told: Set<string>;
 }
 
 /** Stop 10 of a message's way: show. Prints what is on disk; each item is marked right after it is printed. */
 export async function receive(request: ReceiveRequest, screen: Screen): Promise<number> {
-  const progress: Progress = { printed: 0, through: undefined, marked: undefined };
+  const progress: Progress = { printed: 0, through: undefined, marked: undefined, told: new Set() };
   const limit = new AbortController();
   const timer = request.follow ? undefined : setTimeout(() => limit.abort(), request.timeout);
   const stop = AbortSignal.any([screen.terminal.signal, limit.signal]);
@@ -79,6 +81,7 @@ async function receiveFromOwner(
       }
       if (going || !owner.api.isOpen()) return 'owner-gone';
       await refuseReplaced(owner.api);
+      if (request.follow) tellProblems((await owner.api.call('status', {})).roads, screen, run.progress);
       if (!request.follow && run.progress.printed > 0) {
         await owner.api.call('inbox.settle', {}, { signal: run.stop });
         await printEvents();
@@ -102,15 +105,32 @@ async function receiveFromOwner(
 async function tellNothing(
   api: LocalApi,
   request: ReceiveRequest,
-  { terminal, output }: Screen,
+  screen: Screen,
   progress: Progress,
 ): Promise<void> {
-  if (output.json || request.follow || progress.printed > 0 || terminal.signal.aborted) return;
+  const { terminal, output } = screen;
+  if (request.follow || terminal.signal.aborted) return;
   const { roads } = await api.call('status', {});
+  tellProblems(roads, screen, progress);
+  if (output.json || progress.printed > 0) return;
   const heard = roads.some(({ state }) => state === 'up');
+  if (progress.told.size > 0 && !heard) return;
   output.note(
     heard ? 'nothing new' : 'no road answers, so there may be mail; `sotto doctor` looks for the reason',
   );
+}
+
+/** What keeps a road from carrying anything, with what to do: once in a run, and on the side also of JSON. */
+function tellProblems(
+  roads: readonly RoadStatusValue[],
+  { output }: Screen,
+  { told }: Pick<Progress, 'told'>,
+): void {
+  for (const { problem } of roads) {
+    if (problem === undefined || told.has(problem)) continue;
+    told.add(problem);
+    output.note(problem);
+  }
 }
 
 /** While following, a profile that another process holds for a while is waited for. */
@@ -164,7 +184,7 @@ async function refuseReplaced(api: LocalApi): Promise<void> {
   throw new LocalApiError(
     'device-replaced',
     'nothing more arrives here: the account was restored on another device, or deleted',
-    'to go on here, `sotto account delete` in this profile and restore it from the words; they make a new device',
+    'to go on here, `sotto account delete` in this profile, which erases only this copy, and restore it from the words',
   );
 }
 

@@ -2,6 +2,7 @@ import type { Client } from '@sotto/client';
 import { type Handlers, LocalApiError } from '@sotto/local-api';
 import { readNetworkText } from '../network-values.ts';
 import { placesOfNetwork } from '../networks.ts';
+import { newerList } from '../newer-list.ts';
 import type { Owned } from '../owned.ts';
 import { enrolRefusal, noAccount } from '../refusals.ts';
 import { accountValue } from '../to-values.ts';
@@ -14,6 +15,7 @@ type AccountCommands = Pick<
   | 'account.phrase'
   | 'account.forget_phrase'
   | 'account.rename'
+  | 'account.network'
   | 'account.delete'
 >;
 
@@ -68,6 +70,12 @@ export function accountCommands(owned: Owned): AccountCommands {
       if (outcome.outcome === 'bad-name') throw new LocalApiError('bad-name', outcome.reason);
       return toValue(outcome.account);
     },
+    'account.network': async ({ network }) => {
+      const own = await client.showAccount();
+      if (own === undefined) throw noAccount();
+      await owned.openRoads();
+      return { account_id: own.account, ...(await newerList(network, owned.onion())) };
+    },
     'account.delete': async ({ force, here_only: hereOnly = false }) => {
       await owned.openRoads();
       const outcome = await client.deleteAccount({ force, hereOnly });
@@ -80,7 +88,7 @@ export function accountCommands(owned: Owned): AccountCommands {
         );
       }
       owned.retire();
-      return {};
+      return outcome.onlyHere === undefined ? {} : { only_here: outcome.onlyHere };
     },
   };
 }

@@ -33,8 +33,9 @@ export function keepAccount(core: Core): Alarm {
     await core.store.forgetSeen(core.clock.now());
     const own = await core.store.account();
     if (own === undefined || stateOf(own) !== 'ready') return undefined;
-    const revoked = core.roads.status().filter(({ stop }) => stop === 'credentials-revoked');
-    if (revoked.length > 0 && isListed(core, own)) await confirmReplaced(core, own);
+    const stopped = core.roads.status().filter(({ stop }) => stop !== undefined);
+    const revoked = stopped.filter(({ stop }) => stop === 'credentials-revoked');
+    if (stopped.length > 0 && isListed(core, own)) await confirmReplaced(core, own);
     const now = (await core.store.account()) ?? own;
     if (isReplaced(core, now)) return isListed(core, now) ? REPLACED_LOOK : undefined;
     const all = core.roads.all().filter(({ name }) => !revoked.some(({ road }) => road === name));
@@ -46,12 +47,13 @@ export function keepAccount(core: Core): Alarm {
         joined.includes(road) ? rotateKeys(core, own, road, uploaded) : joinRoad(core, own, road),
       ),
     );
-    await renewRecord(core);
     const isDue = ({ name }: Road) =>
       core.clock.now() - (verifiedAt.get(name) ?? Number.NEGATIVE_INFINITY) >= RECORD_VERIFY_EVERY;
     for (const { name } of await verifyRecord(core, joined.filter(isDue), publisher)) {
       verifiedAt.set(name, core.clock.now());
     }
+    // Last: a device that was replaced must make no revision in the name of the account.
+    await renewRecord(core);
     const after = (await core.store.account()) ?? own;
     const published = await publisher.publish(
       all.filter(({ name }) => after.credentials[name] !== undefined),
@@ -66,9 +68,12 @@ export function keepAccount(core: Core): Alarm {
  * publishes its record then, so the first look may come too early.
  */
 async function confirmReplaced(core: Core, own: AccountState): Promise<void> {
-  for (const road of core.roads.all()) {
-    if (own.credentials[road.name] !== undefined) await followOwnRecord(core, road, own.account);
-  }
+  const joined = core.roads.all().filter(({ name }) => own.credentials[name] !== undefined);
+  await Promise.all(
+    joined.map((road) =>
+      road.name === 'onion' ? core.ownLook.again() : followOwnRecord(core, road, own.account),
+    ),
+  );
 }
 
 /** Make the next revision when the keys or relays in the present one are old or its time is running out. */
@@ -76,7 +81,7 @@ async function renewRecord(core: Core): Promise<void> {
   const told = await toldAddress(core);
   await core.unit(async (work) => {
     const own = await core.store.account();
-    if (own === undefined) return;
+    if (own === undefined || !isListed(core, own)) return;
     const keys = await core.ratchetOf(own).current();
     const record = ownRecord(core, own);
     const device = record.devices.find(({ id }) => id === own.device);
@@ -115,11 +120,19 @@ async function verifyOn(core: Core, road: Road, publisher: RecordPublisher): Pro
   const account = parseAccountId(own.account);
   const fetched = await road.fetchRecord(account);
   if (fetched.outcome === 'unreachable' || fetched.outcome === 'busy') return false;
-  if (fetched.outcome === 'found' && equalBytes(fetched.record, own.record)) return true;
+  const seen = () => {
+    if (road.name === 'onion') core.ownLook.seen();
+    return true;
+  };
+  if (fetched.outcome === 'found' && equalBytes(fetched.record, own.record)) return seen();
   const shown = fetched.outcome === 'found' ? readRecord(fetched.record, account) : undefined;
-  if (shown?.outcome === 'read' && shown.record.revision > ownRecord(core, own).revision) {
+  const ahead = shown?.outcome === 'read' ? shown.record.revision - ownRecord(core, own).revision : -1;
+  if (ahead >= 0) {
     core.log('record-ahead', { road: road.name });
-    return followOwnRecord(core, road, own.account);
+    if (!(await followOwnRecord(core, road, own.account))) return false;
+    const after = await core.store.account();
+    // In the same place one of the recovery key's outranks ours; any other there is put right.
+    if (ahead > 0 || after === undefined || !isListed(core, after)) return seen();
   }
   core.log('record-differs', { road: road.name });
   publisher.doubt(road.name);
@@ -127,5 +140,5 @@ async function verifyOn(core: Core, road: Road, publisher: RecordPublisher): Pro
     const state = await core.store.account();
     if (state !== undefined) work.change({ kind: 'put-account', state: { ...state, recordPending: true } });
   });
-  return true;
+  return seen();
 }

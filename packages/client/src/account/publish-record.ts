@@ -2,6 +2,17 @@ import { type Bytes, equalBytes } from '@sotto/bytes';
 import { parseAccountId } from '@sotto/identity';
 import type { Core } from '../core/core.ts';
 import type { Road, RoadName } from '../ports/road.ts';
+import { isListed } from './standing.ts';
+
+/**
+ * A swarm takes whatever the account key signs, so that a device which was replaced meanwhile would put its
+ * own record over that of the one which took over.
+ */
+async function mayPublish(core: Core, record: Bytes): Promise<boolean> {
+  if ((await core.ownLook.ask()) !== 'seen') return false;
+  const own = await core.store.account();
+  return own !== undefined && isListed(core, own) && equalBytes(own.record, record);
+}
 
 /** Publishes the own record wherever it is missing. */
 export interface RecordPublisher {
@@ -21,6 +32,7 @@ export function createRecordPublisher(core: Core): RecordPublisher {
   async function publishOn(road: Road, account: string, record: Bytes): Promise<boolean> {
     const before = done.get(road.name);
     if (before !== undefined && equalBytes(before, record)) return true;
+    if (road.name === 'onion' && !(await mayPublish(core, record))) return false;
     const published = await road.publishRecord(parseAccountId(account), record);
     if (published.outcome === 'published') done.set(road.name, record);
     else core.log('record-not-published', { road: road.name, outcome: published.outcome });

@@ -1,7 +1,7 @@
 import type { ContactOutcome } from '../client-types.ts';
 import type { Core } from '../core/core.ts';
 import { dropOutgoing } from '../outbox/drop-outgoing.ts';
-import type { AccountKey, Contact } from '../ports/store.ts';
+import type { AccountKey, Contact, ContactState } from '../ports/store.ts';
 import { changeContact } from './change-contact.ts';
 import { newContact } from './new-contact.ts';
 import { viewContact } from './view-contact.ts';
@@ -19,7 +19,12 @@ export function block(core: Core, account: AccountKey): Promise<ContactOutcome> 
     }
     const before = await core.store.contact(account);
     const contact = before ?? newContact(account, 'blocked', core.clock.now());
-    const blocked: Contact = { ...contact, state: 'blocked' };
+    const known = before !== undefined && before.state !== 'blocked';
+    const blocked: Contact = {
+      ...contact,
+      state: 'blocked',
+      ...(known ? { stateBefore: before.state } : {}),
+    };
     work.change({ kind: 'put-contact', contact: blocked });
     await dropOutgoing(core, work, account, 'You blocked them before it was carried.');
     work.after(() => {
@@ -30,11 +35,23 @@ export function block(core: Core, account: AccountKey): Promise<ContactOutcome> 
   });
 }
 
-/** Their messages are shown again, as a request if we never wrote to them. What they sent meanwhile is gone. */
+/**
+ * Their messages are shown again, and they are what they were before: a contact, or a request if we never
+ * wrote to them. What they sent meanwhile is gone. What was renewed because of the block stays so, and a
+ * contact is told of it.
+ */
 export function unblock(core: Core, account: AccountKey): Promise<ContactOutcome> {
-  return changeContact(core, account, (contact) =>
-    contact.state === 'blocked'
-      ? { ...contact, state: contact.nextCounter > 1 || contact.knowsProfileKey ? 'invited' : 'request' }
-      : { outcome: 'not-possible', reason: 'they are not blocked' },
-  );
+  return changeContact(core, account, ({ stateBefore, ...contact }, work) => {
+    if (contact.state !== 'blocked') return { outcome: 'not-possible', reason: 'they are not blocked' };
+    work.after(() => {
+      core.signals.mailboxStale();
+      return undefined;
+    });
+    return { ...contact, state: stateBefore ?? guessBefore(contact) };
+  });
+}
+
+/** Of a block that an earlier version wrote down, or that came before anything else. */
+function guessBefore({ nextCounter, knowsProfileKey }: Contact): Exclude<ContactState, 'blocked'> {
+  return nextCounter > 1 || knowsProfileKey ? 'invited' : 'request';
 }

@@ -8,6 +8,7 @@ import { becomeAccepted } from '../contacts/accept-request.ts';
 import { findContact } from '../contacts/find-contact.ts';
 import { newContact } from '../contacts/new-contact.ts';
 import { viewContact } from '../contacts/view-contact.ts';
+import { whyNever } from '../contacts/why-never.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import type { AccountKey, AccountState, Contact } from '../ports/store.ts';
@@ -39,6 +40,10 @@ export async function sendMessage(core: Core, request: SendRequest): Promise<Sen
     const before = await core.store.contact(found.account);
     if (before?.state === 'blocked') return { outcome: 'blocked' };
     if (before?.warning !== undefined) return { outcome: 'warning', warning: before.warning };
+    const draft = before ?? newContact(found.account, 'invited', core.clock.now());
+    const never = whyNever(core, own, { ...draft, road: request.road ?? draft.road });
+    // What the other side asked for may end without us; what the user asks for is the user's to change.
+    if (never !== undefined && never !== 'no-onion-for-theirs') return { outcome: 'no-way', why: never };
     const contact = await recipient(core, work, before, found, request.road);
     return writeDown(core, work, own, contact, request.text);
   });

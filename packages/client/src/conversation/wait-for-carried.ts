@@ -1,5 +1,6 @@
 import { isReplaced } from '../account/standing.ts';
 import type { CarriedOutcome } from '../client-types.ts';
+import { describeNever, whyNever } from '../contacts/why-never.ts';
 import type { Core } from '../core/core.ts';
 import { roadTrouble } from '../outbox/road-trouble.ts';
 import type { MessageId } from '../ports/store.ts';
@@ -23,8 +24,8 @@ export async function waitForCarried(core: Core, id: MessageId, timeout: number)
       const change = new Promise<void>((resolve) => {
         changed = resolve;
       });
-      const seen = await report(core, id);
-      if (over || seen.outcome !== 'known' || seen.state !== 'queued') return seen;
+      const { seen, hopeless } = await look(core, id);
+      if (over || hopeless || seen.outcome !== 'known' || seen.state !== 'queued') return seen;
       await change;
     }
   } finally {
@@ -33,18 +34,30 @@ export async function waitForCarried(core: Core, id: MessageId, timeout: number)
   }
 }
 
-async function report(core: Core, id: MessageId): Promise<CarriedOutcome> {
+interface Look {
+  readonly seen: CarriedOutcome;
+  /** Nothing to wait for: it goes when somebody has decided otherwise. */
+  readonly hopeless: boolean;
+}
+
+async function look(core: Core, id: MessageId): Promise<Look> {
   const message = await core.store.message(id);
-  if (message === undefined) return { outcome: 'unknown-message' };
+  if (message === undefined) return { seen: { outcome: 'unknown-message' }, hopeless: false };
   const { state, road, storedOn, of } = message;
   let { problem } = message;
+  let hopeless = false;
   if (state === 'queued') {
     const own = await core.store.account();
-    if (own !== undefined && isReplaced(core, own)) return { outcome: 'device-replaced' };
+    if (own !== undefined && isReplaced(core, own)) {
+      return { seen: { outcome: 'device-replaced' }, hopeless: true };
+    }
     const contact = await core.store.contact(message.chat);
-    problem = roadTrouble(core, contact ?? { road: 'auto', theirRoad: 'auto' }) ?? problem;
+    const never = own && contact && whyNever(core, own, contact);
+    hopeless = never !== undefined;
+    const trouble = roadTrouble(core, contact ?? { road: 'auto', theirRoad: 'auto' });
+    problem = never === undefined ? (trouble ?? problem) : describeNever(never);
   }
-  return {
+  const seen: CarriedOutcome = {
     outcome: 'known',
     state,
     ...(road === undefined ? {} : { road }),
@@ -52,4 +65,5 @@ async function report(core: Core, id: MessageId): Promise<CarriedOutcome> {
     ...(of === undefined ? {} : { of }),
     ...(problem === undefined ? {} : { problem }),
   };
+  return { seen, hopeless };
 }

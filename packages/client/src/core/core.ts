@@ -8,6 +8,7 @@ import { createTypingMemory, type TypingMemory } from '../typing/typing-memory.t
 import { createEvents, type Events } from './events.ts';
 import { createFailureBudget, type FailureBudget } from './failure-budget.ts';
 import { createMutex } from './mutex.ts';
+import { createOwnLook, type OwnLook } from './own-look.ts';
 import { createRecordMemory, type RecordMemory } from './record-memory.ts';
 import { createRoadMemory } from './road-memory.ts';
 import { createRoads, type Roads } from './roads.ts';
@@ -47,6 +48,8 @@ export interface Core {
   readonly unit: Unit;
   readonly events: Events;
   readonly roads: Roads;
+  /** Whether the own record has been read from its swarm. */
+  readonly ownLook: OwnLook;
   readonly records: RecordMemory;
   readonly failures: FailureBudget;
   readonly tally: Tally;
@@ -82,6 +85,7 @@ export function createCore(parts: ClientParts, signals: Signals): Core {
     }),
     events,
     roads: createRoads(events, clock),
+    ownLook: createOwnLook(clock),
     records: createRecordMemory(),
     failures: createFailureBudget(clock),
     tally: createTally((reason) => log('refused', { reason })),

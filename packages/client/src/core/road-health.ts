@@ -14,8 +14,8 @@ export type Answer =
 /** What the choice between two roads goes by (design §1.4). Counts with timers only, so that no clock that jumps matters. */
 export interface RoadHealth {
   readonly state: Health;
-  /** The road begins to connect. */
-  begin(): void;
+  /** The road begins to connect; `ailing` when it was in trouble so lately that it must be well for 60 s first. */
+  begin(ailing?: boolean): void;
   up(): void;
   down(): void;
   heard(answer: Answer): void;
@@ -62,7 +62,11 @@ export function createRoadHealth(clock: Clock, onChange: (state: Health) => void
     get state() {
       return state;
     },
-    begin: wait,
+    begin(ailing = false) {
+      // Nobody has to be told: nothing has gone by it yet.
+      if (ailing) state = 'unhealthy';
+      wait();
+    },
     up() {
       if (isUp) return;
       isUp = true;

@@ -11,8 +11,11 @@ import { type Answer, createRoadHealth, type RoadHealth } from './road-health.ts
 export interface Roads {
   /** Take these roads into use; nothing is connected yet. Closes those there were. */
   open(roads: readonly Road[], relay: RelayAddress | undefined): Promise<void>;
-  /** Begin to collect on every road this account is registered on and that has not begun. */
-  start(state: AccountState, collect: Collect): void;
+  /**
+   * Begin to collect on every road this account is registered on and that has not begun. `ailing`: the relay
+   * was in trouble just before this run.
+   */
+  start(state: AccountState, collect: Collect, options?: { readonly ailing?: boolean }): void;
   /** The relay first. */
   all(): readonly Road[];
   get(name: RoadName): Road | undefined;
@@ -31,6 +34,8 @@ export interface Roads {
   drained(): boolean;
   /** Called after every change of a status. */
   onChange: (status: RoadStatus, before: RoadStatus | undefined) => void;
+  /** Called while a road is unhealthy, at each sign of it. */
+  onTrouble: (road: RoadName) => void;
   close(): Promise<void>;
 }
 
@@ -65,6 +70,7 @@ export function createRoads(events: Events, clock: Clock): Roads {
     const health = createRoadHealth(clock, () => {
       const { road: _, health: __, latency: ___, ...status } = taken.status;
       change(taken, status);
+      lookForTrouble(taken);
     });
     const taken: Taken = {
       road,
@@ -73,6 +79,10 @@ export function createRoads(events: Events, clock: Clock): Roads {
       latency: undefined,
     };
     return taken;
+  }
+
+  function lookForTrouble({ road, health }: Taken): void {
+    if (health.state === 'unhealthy') self.onTrouble(road.name);
   }
 
   function collectorFor(taken: Taken, collect: Collect): Collector {
@@ -97,6 +107,7 @@ export function createRoads(events: Events, clock: Clock): Roads {
         health.down();
         const why = distrust === undefined ? {} : { distrust };
         change(taken, { state: 'connecting', ...why, drained: false });
+        lookForTrouble(taken);
       },
       drained() {
         if (!current()) return;
@@ -119,13 +130,13 @@ export function createRoads(events: Events, clock: Clock): Roads {
       ownRelay = relay;
       roads = next.toSorted((left, right) => rank(left) - rank(right)).map(take);
     },
-    start(state, collect) {
+    start(state, collect, { ailing = false } = {}) {
       for (const taken of roads) {
         const { road, health } = taken;
         const credentials = state.credentials[road.name];
         if (credentials === undefined || taken.status.state !== 'not-started') continue;
+        health.begin(ailing && road.name === 'relay');
         change(taken, { state: 'connecting', drained: false });
-        health.begin();
         road.start(credentials, collectorFor(taken, collect));
       }
     },
@@ -134,11 +145,16 @@ export function createRoads(events: Events, clock: Clock): Roads {
     status: () => roads.map(({ status }) => status),
     statusOf: (name) => roads.find(({ road }) => road.name === name)?.status,
     isAtOwnRelay: (relays) => relays.length === 0 || relays.some(({ url }) => url === ownRelay?.url),
-    heard: (name, answer) => roads.find(({ road }) => road.name === name)?.health.heard(answer),
+    heard(name, answer) {
+      const taken = roads.find(({ road }) => road.name === name);
+      taken?.health.heard(answer);
+      if (taken !== undefined && answer !== 'answered') lookForTrouble(taken);
+    },
     mailbox: () => self.get('onion')?.mailbox?.(),
     drained: () =>
       roads.every(({ status }) => status.drained || isOut(status) || (isDead(status) && isAnyDrained())),
     onChange: () => undefined,
+    onTrouble: () => undefined,
     async close() {
       const closing = roads;
       roads = [];

@@ -27,4 +27,6 @@ export type CarriedByRoad =
   /** It may have arrived or not; the same may go by another road. */
   | { readonly outcome: 'unanswered' }
   /** The road knows no account with this ID. */
-  | { readonly outcome: 'nobody' };
+  | { readonly outcome: 'nobody' }
+  /** The road says that it will never take this message; another one may. */
+  | { readonly outcome: 'refused'; readonly tooLarge: boolean };

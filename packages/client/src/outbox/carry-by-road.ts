@@ -12,8 +12,9 @@ import { encryptEntry } from './encrypt-entry.ts';
 import { ensureRecord } from './ensure-record.ts';
 
 const BAD_KEYS = 'The keys that their device offers do not hold, so nothing can be encrypted for it.';
-const REJECTED = 'The road refused this message for good.';
-const TOO_LARGE = 'This message is too large for the road.';
+const TOO_LARGE = 'This message is too large for any road.';
+/** What a road says of a message that is too large for it. */
+const TOO_LARGE_STATUS = 413;
 
 export interface Attempt {
   readonly road: Road;
@@ -47,7 +48,7 @@ export async function carryByRoad(core: Core, memory: CarryMemory, attempt: Atte
         doubt = true;
         break;
       case 'not-authorized':
-        if (access.kind === 'stranger') return { outcome: 'failed', problem: REJECTED };
+        if (access.kind === 'stranger') return { outcome: 'refused', tooLarge: false };
         memory.refusedKey(road, entry.to);
         doubt = false;
         break;
@@ -60,7 +61,7 @@ export async function carryByRoad(core: Core, memory: CarryMemory, attempt: Atte
         return { outcome: 'nobody' };
       case 'rejected':
         core.log('rejected', { status: delivered.status });
-        return { outcome: 'failed', problem: delivered.status === 413 ? TOO_LARGE : REJECTED };
+        return { outcome: 'refused', tooLarge: delivered.status === TOO_LARGE_STATUS };
       default:
         return delivered;
     }

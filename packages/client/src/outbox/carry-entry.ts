@@ -1,20 +1,23 @@
 import { isReplaced, REPLACED_PROBLEM } from '../account/standing.ts';
 import { effectiveRoad } from '../contacts/effective-road.ts';
 import { pinnedRecord } from '../contacts/learn-record.ts';
+import { describeNever, whyNever } from '../contacts/why-never.ts';
 import type { Core } from '../core/core.ts';
 import type { Road } from '../ports/road.ts';
 import type { Contact, OutboxEntry } from '../ports/store.ts';
-import type { Carried, CarriedByRoad } from './carried.ts';
+import type { Carried } from './carried.ts';
 import { carryByRoad } from './carry-by-road.ts';
 import type { CarryMemory } from './carry-memory.ts';
 import { chooseRoad } from './choose-road.ts';
+import { type RoadEnd, refused } from './refused.ts';
 
 const STOPPED = 'Another program uses this very profile, so that nothing can be sent from this copy.';
-const NO_ROAD = 'This account has no such road.';
-const NO_ONION =
-  'They want this chat to go by the onion road only, and this account is not on it. Nothing is sent by any other.';
+const DOUBTED =
+  'The relay does not take this device any more, and the storage nodes do not say whether the account goes on without it. Nothing is sent until they do.';
+const NOT_YET = 'The only road that this chat may take has not taken this account in yet.';
 const UNKNOWN = 'There is no account with this ID on this road.';
-const LOST = 'There is no account with this ID on this road any more.';
+const LOST = 'The relay does not know their account now; they may have left it.';
+const BY_ONION = 'Set the road of this chat to `auto` to send it by the onion road.';
 const NOT_SEEN = 'Their account is not to be found by the road that is open at present.';
 
 /**
@@ -31,13 +34,15 @@ export async function carryEntry(core: Core, memory: CarryMemory, entry: OutboxE
   // Two copies of one ratchet spoil each other's messages, by whichever road they go.
   const copied = core.roads.status().some(({ stop }) => stop === 'connected-elsewhere');
   if (copied) return { outcome: 'held', problem: STOPPED };
-  const { road: wish, because } = effectiveRoad(contact);
+  const never = whyNever(core, own, contact);
+  if (never !== undefined) return { outcome: 'held', problem: describeNever(never) };
+  const { road: wish } = effectiveRoad(contact);
   // The account is known, and at no relay: only the onion road leads there.
   const beyond = pinnedRecord(core, contact)?.relays.length === 0;
   const choice = chooseRoad(core.roads, wish, { beyond, aside: memory.isSilent(entry.to) });
   switch (choice.outcome) {
     case 'none':
-      return { outcome: 'later', retryAfter: 0, problem: because === 'theirs' ? NO_ONION : NO_ROAD };
+      return { outcome: 'later', retryAfter: 0, problem: NOT_YET };
     case 'stopped':
       return { outcome: 'held', problem: STOPPED };
     case 'wait':
@@ -53,28 +58,54 @@ async function carryByRoads(
   job: { readonly entry: OutboxEntry; readonly contact: Contact; readonly roads: readonly Road[] },
 ): Promise<Carried> {
   const { entry, roads } = job;
-  const ends: CarriedByRoad['outcome'][] = [];
-  let later: Extract<CarriedByRoad, { outcome: 'later' }> | undefined;
+  const ends: RoadEnd[] = [];
   for (const [index, road] of roads.entries()) {
     const contact = index === 0 ? job.contact : await core.store.contact(entry.to);
     if (contact === undefined || contact.state === 'blocked') return { outcome: 'gone' };
+    if (road.name === 'onion') {
+      const halt = await whyNotByOnion(core);
+      if (halt !== undefined) return halt;
+    }
     const impatient = index + 1 < roads.length;
     const carried = await carryByRoad(core, memory, { road, entry, contact, impatient });
-    if (carried.outcome === 'later') {
-      // A server that is busy, or holds on to other devices than the record lists, keeps nobody waiting for ever.
-      later = carried.retryAfter >= (later?.retryAfter ?? 0) ? carried : later;
-    } else if (carried.outcome !== 'unanswered' && carried.outcome !== 'nobody') return carried;
-    ends.push(carried.outcome);
+    switch (carried.outcome) {
+      case 'later':
+      case 'unanswered':
+      case 'nobody':
+      case 'refused':
+        ends.push({ road: road.name, carried });
+        break;
+      default:
+        return carried;
+    }
   }
-  if (later !== undefined) return later;
-  if (ends.includes('unanswered')) return { outcome: 'later', retryAfter: 0 };
+  if (ends.some(({ carried }) => carried.outcome === 'refused')) return refused(core, entry, ends);
+  // A server that is busy, or holds on to other devices than the record lists, keeps nobody waiting for ever.
+  const later = ends.map(({ carried }) => carried).filter((carried) => carried.outcome === 'later');
+  const longest = later.toSorted((left, right) => left.retryAfter - right.retryAfter).at(-1);
+  if (longest !== undefined) return longest;
+  if (ends.some(({ carried }) => carried.outcome === 'unanswered'))
+    return { outcome: 'later', retryAfter: 0 };
   return nobodyThere(core, entry);
+}
+
+/** Its storage nodes know no devices, so the own record is what says that this one was replaced. */
+async function whyNotByOnion(core: Core): Promise<Carried | undefined> {
+  const looked = await core.ownLook.ask();
+  const own = await core.store.account();
+  if (own === undefined) return { outcome: 'gone' };
+  if (isReplaced(core, own)) return { outcome: 'held', problem: REPLACED_PROBLEM };
+  return looked === 'doubted' ? { outcome: 'later', retryAfter: 0, problem: DOUBTED } : undefined;
 }
 
 /** No road that was asked knows them. That is the end only when nobody is left to ask. */
 async function nobodyThere(core: Core, entry: OutboxEntry): Promise<Carried> {
   const contact = await core.store.contact(entry.to);
-  if (contact === undefined) return { outcome: 'gone' };
+  const own = await core.store.account();
+  if (contact === undefined || own === undefined) return { outcome: 'gone' };
+  // Their record may have come only now.
+  const never = whyNever(core, own, contact);
+  if (never !== undefined) return { outcome: 'held', problem: describeNever(never) };
   const { road: wish } = effectiveRoad(contact);
   const onion = core.roads.statusOf('onion');
   const onOnion = onion !== undefined && onion.state !== 'not-started' && wish !== 'relay';
@@ -83,7 +114,9 @@ async function nobodyThere(core: Core, entry: OutboxEntry): Promise<Carried> {
     return { outcome: 'failed', problem: UNKNOWN, nobody: true };
   }
   // A record is gone from its swarm when its owner was away for two weeks, and comes back with the owner.
-  return onOnion
-    ? { outcome: 'later', retryAfter: 0, problem: NOT_SEEN }
-    : { outcome: 'failed', problem: LOST };
+  if (onOnion) return { outcome: 'later', retryAfter: 0, problem: NOT_SEEN };
+  return {
+    outcome: 'failed',
+    problem: wish === 'relay' && onion !== undefined ? `${LOST} ${BY_ONION}` : LOST,
+  };
 }

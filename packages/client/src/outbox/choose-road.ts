@@ -36,6 +36,9 @@ export function chooseRoad(
   const healthy = !aside && roads.statusOf(relay.name)?.health === 'healthy';
   // Only the connection that mail comes in on can say that this device was replaced meanwhile.
   if (healthy && !isUp(roads, relay)) return { outcome: 'wait' };
+  // A relay that has to prove itself is no reason to give up an onion road that is only just connecting.
+  const soon = roads.statusOf(onion.name)?.health === 'healthy' && !isUp(roads, onion);
+  if (!healthy && soon) return { outcome: 'wait' };
   const [next, ...others] = (healthy ? [relay, onion] : [onion, relay]).filter((road) => isUp(roads, road));
   return next === undefined ? { outcome: 'wait' } : { outcome: 'take', roads: [next, ...others] };
 }

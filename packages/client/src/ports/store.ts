@@ -66,6 +66,8 @@ export interface ContactMailbox extends DeviceMailbox {
 export interface Contact {
   readonly account: AccountKey;
   readonly state: ContactState;
+  /** While they are blocked: what they were before, if they were known. */
+  readonly stateBefore?: Exclude<ContactState, 'blocked'>;
   /** The name they gave, inside the encryption. */
   readonly name?: string;
   /** The name the user gave them. */

@@ -54,6 +54,8 @@ export interface MemoryNetwork {
   readonly accounts: Map<AccountKey, KeptAccount>;
   /** Decides about every request; may wait, to order them. */
   fate: (operation: RoadOperation) => Fate | Promise<Fate>;
+  /** Every delivery is refused with this status. */
+  refuses: number | undefined;
   /** How often an envelope is handed over twice, 0 to 1 of 256. */
   duplicates: number;
   /** What was delivered, in order of acceptance. */
@@ -85,6 +87,7 @@ export interface MemoryOnion {
   /** What lies in each box, oldest first, by `request <account>` or `contact <address in hex>`. */
   readonly boxes: Map<string, IncomingEnvelope[]>;
   fate: MemoryNetwork['fate'];
+  refuses: MemoryNetwork['refuses'];
   /** So many members of the swarm take a message, which is too few. */
   partly: { readonly storedOn: number; readonly of: number } | undefined;
   /** The boxes that messages were put into, in order; one that lay there already is not named again. */

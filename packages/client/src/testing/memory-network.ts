@@ -128,6 +128,7 @@ export function createMemoryNetwork(parts: {
   }
 
   function deliver(delivery: Parameters<Road['deliver']>[0]): DeliverOutcome {
+    if (network.refuses !== undefined) return { outcome: 'rejected', status: network.refuses };
     const to = formatAccountId(delivery.to);
     const account = accounts.get(to);
     if (account === undefined) return { outcome: 'unknown-account' };
@@ -257,6 +258,7 @@ export function createMemoryNetwork(parts: {
     makeRoad,
     accounts,
     fate: () => 'arrives',
+    refuses: undefined,
     duplicates: 0,
     delivered: [],
     asked: [],

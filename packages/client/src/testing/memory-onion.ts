@@ -114,6 +114,7 @@ export function createMemoryOnion(parts: {
   }
 
   function deliver({ to: account, access, messages }: Delivery): DeliverOutcome {
+    if (network.refuses !== undefined) return { outcome: 'rejected', status: network.refuses };
     const to = formatAccountId(account);
     for (const message of messages) {
       const box = boxFor(to, access, message);
@@ -223,6 +224,7 @@ export function createMemoryOnion(parts: {
     records: new Map(),
     boxes: new Map(),
     fate: () => 'arrives',
+    refuses: undefined,
     partly: undefined,
     delivered: [],
     asked: [],

@@ -76,6 +76,7 @@ const anyContact: fc.Arbitrary<Contact> = fc.record(
   {
     account: anyKey,
     state: fc.constantFrom('request', 'invited', 'accepted', 'blocked'),
+    stateBefore: fc.constantFrom('request', 'invited', 'accepted'),
     name: fc.string({ maxLength: 5 }),
     nickname: fc.string({ maxLength: 5 }),
     profileKey: anyBytes,

@@ -51,7 +51,8 @@ export const CONTACT: Contact = {
 
 export const FULL_CONTACT: Contact = {
   ...CONTACT,
-  state: 'accepted',
+  state: 'blocked',
+  stateBefore: 'accepted',
   name: 'Bob',
   nickname: 'Bobby',
   profileKey: bytes(32, 1),

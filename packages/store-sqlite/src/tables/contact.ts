@@ -3,6 +3,7 @@ import { blob, flag, integer, optional, type Row, text, word } from '../row.ts';
 import type { Sqlite } from '../sqlite.ts';
 
 const STATES: readonly ContactState[] = ['request', 'invited', 'accepted', 'blocked'];
+const STATES_BEFORE: readonly Exclude<ContactState, 'blocked'>[] = ['request', 'invited', 'accepted'];
 const ROADS: readonly Contact['road'][] = ['auto', 'relay', 'onion'];
 const WARNINGS: readonly ContactWarning[] = [
   'record-forked',
@@ -13,12 +14,12 @@ const WARNINGS: readonly ContactWarning[] = [
 
 const PUT = `
 INSERT INTO contact (
-  account, state, name, nickname, profile_key, knows_profile_key, road, their_road,
+  account, state, state_before, name, nickname, profile_key, knows_profile_key, road, their_road,
   their_road_at, knows_mailbox, record, record_checked_at, warning, refused_record, verified, next_counter, last_hash,
   added_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (account) DO UPDATE SET
-  state = excluded.state, name = excluded.name, nickname = excluded.nickname,
+  state = excluded.state, state_before = excluded.state_before, name = excluded.name, nickname = excluded.nickname,
   profile_key = excluded.profile_key, knows_profile_key = excluded.knows_profile_key,
   road = excluded.road, their_road = excluded.their_road,
   their_road_at = excluded.their_road_at, knows_mailbox = excluded.knows_mailbox,
@@ -30,6 +31,7 @@ export function putContact(sqlite: Sqlite, contact: Contact): void {
   sqlite.run(PUT, [
     contact.account,
     contact.state,
+    contact.stateBefore ?? null,
     contact.name ?? null,
     contact.nickname ?? null,
     contact.profileKey ?? null,
@@ -86,6 +88,7 @@ function contactOf(row: Row, mailboxes: readonly Row[]): Contact {
   return {
     account,
     state: word(row, 'state', STATES),
+    ...optional(row, 'state_before', 'stateBefore', (from, column) => word(from, column, STATES_BEFORE)),
     ...optional(row, 'name', 'name', text),
     ...optional(row, 'nickname', 'nickname', text),
     ...optional(row, 'profile_key', 'profileKey', blob),

@@ -1,0 +1,49 @@
+import { parseNetwork } from '@sotto/identity';
+import type { NoWay } from '../client-types.ts';
+import type { Core } from '../core/core.ts';
+import type { RoadName } from '../ports/road.ts';
+import type { AccountState, Contact } from '../ports/store.ts';
+import { effectiveRoad } from './effective-road.ts';
+import { pinnedRecord } from './learn-record.ts';
+
+/** Why nothing of a chat can be carried until somebody decides otherwise. */
+export type Never =
+  | NoWay
+  /** This account is not on the onion road, and it was the other side that bound the chat to it. */
+  | 'no-onion-for-theirs';
+
+const NEVER: Readonly<Record<Never, string>> = {
+  'they-have-no-relay':
+    'This chat goes by the relay only, and they are at no relay. Set its road to `auto` to send it by the onion road.',
+  'no-relay':
+    'This chat goes by the relay only, and this account has no relay. Set its road to `auto` to send it by the onion road.',
+  'no-onion':
+    'This chat goes by the onion road only, and this account is not on it. Set its road to `auto` to send it by the relay.',
+  'no-onion-for-theirs':
+    'They want this chat to go by the onion road only, and this account is not on it. Nothing is sent by any other.',
+};
+
+/** A sentence for the user, with what to do. */
+export function describeNever(never: Never): string {
+  return NEVER[never];
+}
+
+/** Does a chat wait for what will not come by itself? */
+export function whyNever(core: Core, own: AccountState, contact: Contact): Never | undefined {
+  const { road: wish, because } = effectiveRoad(contact);
+  if (wish === 'auto') return undefined;
+  if (!mayTravel(own, wish)) {
+    if (wish === 'relay') return 'no-relay';
+    return because === 'theirs' ? 'no-onion-for-theirs' : 'no-onion';
+  }
+  const atNoRelay = pinnedRecord(core, contact)?.relays.length === 0;
+  return wish === 'relay' && atNoRelay ? 'they-have-no-relay' : undefined;
+}
+
+/** It has taken the account in, or will: only who has the words can be taken in later. */
+function mayTravel(own: AccountState, road: RoadName): boolean {
+  if (own.credentials[road] !== undefined) return true;
+  if (own.seed === undefined) return false;
+  const { relay, directory } = parseNetwork(own.network);
+  return (road === 'relay' ? relay : directory) !== undefined;
+}
