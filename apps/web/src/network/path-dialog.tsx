@@ -36,11 +36,7 @@ export function PathDialog({ onClose }: { readonly onClose: () => void }) {
             {!onion && <p className={styles.soft}>{t('path.noOnion')}</p>}
             {onion && view.paths.length === 0 && <p className={styles.soft}>{t('path.none')}</p>}
             {view.paths.map((path) => (
-              <OnionPath
-                key={`${path.purpose} ${path.hops.map(({ key }) => key).join()}`}
-                path={path}
-                relay={view.relay?.host}
-              />
+              <OnionPath key={`${path.purpose} ${path.hops.map(({ key }) => key).join()}`} path={path} />
             ))}
             {onion && (
               <div className={styles.rotate}>
