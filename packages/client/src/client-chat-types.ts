@@ -1,5 +1,5 @@
 import type { Bytes } from '@sotto/bytes';
-import type { ContactView, OwnAccount } from './client-types.ts';
+import type { ContactView, OwnAccount } from './client-views.ts';
 import type { AccountKey, MessageId, Preferences, StoredMessage } from './ports/store.ts';
 
 /** The part of a client that screens with chats ask of. */

@@ -1,16 +1,15 @@
 import type { Network } from '@sotto/identity';
 import type { RatchetEngine } from '@sotto/ratchet';
 import type { ChatClient, ChatEvent } from './client-chat-types.ts';
+import type { ContactView, OwnAccount } from './client-views.ts';
 import type { Road, RoadDistrust, RoadMemory, RoadName, RoadStop } from './ports/road.ts';
 import type {
   AccountKey,
   ClientStore,
   Contact,
-  ContactState,
   ContactWarning,
   MessageId,
   MessageState,
-  RoadWish,
   StoredMessage,
 } from './ports/store.ts';
 import type { Clock, RandomBytes } from './ports/system.ts';
@@ -121,24 +120,6 @@ export interface RestoreAccountRequest {
   readonly onionOnly?: boolean;
 }
 
-export interface OwnAccount {
-  readonly account: AccountKey;
-  /** Hyphenated lower-case UUID. */
-  readonly aci: string;
-  readonly name: string;
-  readonly device: number;
-  /** Network text as joined. */
-  readonly network: string;
-  /** Roads on which this account is registered. */
-  readonly roads: readonly RoadName[];
-  /** The seed is still here: the words can be shown, and have not been confirmed saved. */
-  readonly holdsSeed: boolean;
-  /** What others add this account by. */
-  readonly link: string;
-  /** Only when asked for. */
-  readonly words?: string;
-}
-
 /** Why a road did not take the account in. Nothing is lost: calling again goes on with the same keys. */
 export type EnrolRefusal =
   | { readonly outcome: 'needs-invite' }
@@ -228,26 +209,6 @@ export type CarriedOutcome =
   /** It waits here for good: the account goes on without this device. */
   | { readonly outcome: 'device-replaced' }
   | { readonly outcome: 'unknown-message' };
-
-export interface ContactView {
-  readonly account: AccountKey;
-  readonly state: ContactState;
-  /** The nickname, else the name they gave, else undefined. */
-  readonly displayName?: string;
-  readonly name?: string;
-  readonly nickname?: string;
-  /** What the user wishes for this chat. */
-  readonly road: RoadWish;
-  /** What the other side last said that it wishes. */
-  readonly theirRoad: RoadWish;
-  /** How it travels: the stricter side wins. */
-  readonly effectiveRoad: RoadWish;
-  /** Whose wish that is. */
-  readonly roadBecause: 'yours' | 'theirs';
-  readonly warning?: ContactWarning;
-  readonly verified: boolean;
-  readonly addedAt: number;
-}
 
 export type FindContactOutcome =
   | {

@@ -1,5 +1,6 @@
 export type * from './client-chat-types.ts';
 export type * from './client-types.ts';
+export type * from './client-views.ts';
 export { formatMessageId, parseMessageId } from './conversation/message-id.ts';
 export { createClient } from './create-client.ts';
 export type { ClientErrorCode } from './errors.ts';

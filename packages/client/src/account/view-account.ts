@@ -1,5 +1,6 @@
 import { aciOf, formatAci, parseAccountId, seedFromBytes, seedToWords } from '@sotto/identity';
-import type { ClientStatus, OwnAccount } from '../client-types.ts';
+import type { ClientStatus } from '../client-types.ts';
+import type { OwnAccount } from '../client-views.ts';
 import { linkOf } from '../contacts/safety.ts';
 import type { RoadName } from '../ports/road.ts';
 import type { AccountState } from '../ports/store.ts';

@@ -1,4 +1,4 @@
-import type { ContactView } from '../client-types.ts';
+import type { ContactView } from '../client-views.ts';
 import type { Contact } from '../ports/store.ts';
 import { effectiveRoad } from './effective-road.ts';
 
