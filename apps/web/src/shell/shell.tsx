@@ -32,13 +32,15 @@ export function Shell() {
       <SkipLinks />
       <Rail />
       <div className={styles.column}>
-        {lost && (
-          <Banner icon={Unplug} tone="warning" live>
-            {t('door.lost')}
-          </Banner>
-        )}
-        <RoadBanner />
-        <WordsBanner />
+        <header>
+          {lost && (
+            <Banner icon={Unplug} tone="warning" live>
+              {t('door.lost')}
+            </Banner>
+          )}
+          <RoadBanner />
+          <WordsBanner />
+        </header>
         <div className={styles.panes}>
           {chats && <ChatList route={route} />}
           {chats && <ChatScreen route={route} />}
