@@ -5,7 +5,16 @@ export type Shortcut =
   | { readonly does: 'palette' | 'list' | 'region-after' | 'region-before' }
   | { readonly does: 'section'; readonly section: (typeof SECTIONS)[number] };
 
-type Keys = Pick<KeyboardEvent, 'key' | 'code' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'repeat'>;
+/** What a keyboard event says of its key. */
+export interface Keys {
+  readonly key: string;
+  readonly code: string;
+  readonly altKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly shiftKey: boolean;
+  readonly repeat: boolean;
+}
 
 /**
  * What a key asks for wherever the focus is; undefined for all that belong to fields and lists. Numbers go

@@ -90,7 +90,9 @@ function ownerOf(asked: string[]): LocalApi {
     ]),
   ) as unknown as Handlers;
   const [screen, owner] = createChannelPair();
-  serveLocalApi(owner, handlers);
+  serveLocalApi(owner, handlers, (error) => {
+    throw error;
+  });
   return connectLocalApi(screen);
 }
 
