@@ -7,7 +7,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { buildIfNeeded, bundlePageIfNeeded } from './setup/build-if-needed.mjs';
+import { buildIfNeeded } from './setup/build-if-needed.mjs';
 import { installIfNeeded } from './setup/install-if-needed.mjs';
 import { root } from './setup/root.mjs';
 import { capture, say, stop } from './setup/run.mjs';
@@ -21,7 +21,6 @@ const bin = join(root, 'apps', 'cli', 'bin', 'sotto.js');
 const { fresh, dir } = readArguments();
 await installIfNeeded();
 await buildIfNeeded();
-await bundlePageIfNeeded();
 if (fresh) await empty(dir);
 process.exitCode = await runDevnet(dir);
 

@@ -3,7 +3,7 @@
 // npm test -- packages/identity -t "safety number"
 import './setup/require-node.mjs';
 import { join } from 'node:path';
-import { buildIfNeeded, bundlePageIfNeeded } from './setup/build-if-needed.mjs';
+import { buildIfNeeded } from './setup/build-if-needed.mjs';
 import { findChromium, NO_CHROMIUM } from './setup/find-chromium.mjs';
 import { installIfNeeded } from './setup/install-if-needed.mjs';
 import { installSystemPackages } from './setup/install-system-packages.mjs';
@@ -28,7 +28,6 @@ const vitest = (node, projects, args, label) =>
 
 await installIfNeeded();
 await buildIfNeeded();
-await bundlePageIfNeeded();
 
 if (unitOnly) {
   process.exitCode = await vitest(process.execPath, ['unit'], forVitest, `Node ${process.version}`);
