@@ -1,11 +1,11 @@
 import { useEffect } from 'react';
 import { I18nProvider } from 'react-aria-components';
-import { useTranslation } from 'react-i18next';
 import { DoorScreen } from './door/door-screen.tsx';
 import { FirstRun } from './first-run/first-run.tsx';
 import { changeLanguage } from './i18n/init.ts';
 import { languageOf } from './i18n/languages.ts';
 import { Unlock } from './lock/unlock.tsx';
+import { useTitle } from './notify/use-title.ts';
 import { Shell } from './shell/shell.tsx';
 import { useApp } from './state/app-store.ts';
 import { useConnection } from './state/connection.ts';
@@ -29,13 +29,10 @@ export function App() {
 }
 
 function Stage() {
-  const { t } = useTranslation();
   const phase = useConnection((connection) => connection.phase);
   const state = useApp((app) => app.state);
   const account = useApp((app) => app.account);
-  useEffect(() => {
-    document.title = t('appName');
-  }, [t]);
+  useTitle();
   if (state === undefined || phase === 'refused') return <DoorScreen phase={phase} />;
   if (state.stage === 'locked') return <Unlock state={state} />;
   if (state.stage === 'none' || state.stage === 'incomplete') return <FirstRun state={state} />;

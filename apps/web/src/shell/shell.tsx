@@ -4,6 +4,7 @@ import { ChatScreen } from '../chat/chat-screen.tsx';
 import { ChatList } from '../chats/chat-list.tsx';
 import { NetworkPage } from '../network/network-page.tsx';
 import { RoadBanner } from '../network/road-banner.tsx';
+import { useNotifications } from '../notify/use-notifications.ts';
 import { PaletteKeys } from '../palette/palette-keys.tsx';
 import { SettingsPage } from '../settings/settings-page.tsx';
 import { WordsBanner } from '../share/words-banner.tsx';
@@ -24,6 +25,7 @@ export function Shell() {
   const { t } = useTranslation();
   const route = useRoute();
   useAutoLock();
+  useNotifications();
   const lost = useConnection((connection) => connection.phase !== 'open');
   const chats = route.screen === 'chats' || route.screen === 'requests';
   const open = !chats || route.chat !== undefined;

@@ -3,7 +3,7 @@ import { create } from 'zustand';
 /** What is on screen. Never in the address: a browser's history must not hold whom somebody writes to. */
 export type Route =
   | { readonly screen: 'chats'; readonly chat?: string; readonly at?: number; readonly details?: boolean }
-  | { readonly screen: 'requests'; readonly chat?: string }
+  | { readonly screen: 'requests'; readonly chat?: string; readonly at?: number; readonly details?: boolean }
   | { readonly screen: 'network' }
   | { readonly screen: 'settings'; readonly page?: SettingsPage };
 

@@ -1,1 +1,52 @@
-export const chats = {};
+export const chats = {
+  title: 'Chats',
+  requests: 'Anfragen',
+  add: 'Kontakt hinzufügen',
+  requestsRow_one: '{{count}} Anfrage',
+  requestsRow_other: '{{count}} Anfragen',
+  blocked: 'Blockiert',
+  empty: {
+    title: 'Noch keine Chats',
+    text: 'Geben Sie jemandem Ihre ID oder fügen Sie eine hinzu. Eine Telefonnummer braucht niemand.',
+    textWithRequests: 'Jemand hat Ihnen geschrieben: Sehen Sie oben bei den Anfragen nach.',
+    shareId: 'Meine ID weitergeben',
+    add: 'Kontakt hinzufügen',
+    requests: 'Keine Anfragen',
+    requestsText:
+      'Wenn Ihnen jemand schreibt, der nicht Ihr Kontakt ist, wartet es hier, bis Sie entscheiden.',
+  },
+  row: {
+    comma: ', ',
+    verified: 'geprüft',
+    unread_one: '{{count}} ungelesen',
+    unread_other: '{{count}} ungelesen',
+    typing: 'schreibt gerade',
+    draft: 'Entwurf',
+    blocked: 'blockiert',
+    invited: 'hat noch nicht angenommen',
+  },
+  snippet: {
+    draft: 'Entwurf:',
+    typing: 'schreibt…',
+    you: 'Sie:',
+    none: 'Noch keine Nachrichten',
+    invited: 'Schreiben Sie die erste Nachricht',
+    gap_one: '{{count}} Nachricht fehlt',
+    gap_other: '{{count}} Nachrichten fehlen',
+  },
+  search: {
+    label: 'Suchen oder ID einfügen',
+    clear: 'Suche leeren',
+    contacts: 'Kontakte',
+    messages: 'Nachrichten',
+    you: 'Sie:',
+    nothing: 'Nichts gefunden',
+    nothingText: 'Kein Kontakt und keine Nachricht hier enthält alle diese Wörter.',
+    found_one: '{{count}} Treffer',
+    found_other: '{{count}} Treffer',
+  },
+  notify: {
+    message: 'Neue Nachricht',
+    request: 'Jemand Neues möchte Ihnen schreiben',
+  },
+};

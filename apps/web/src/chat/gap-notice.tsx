@@ -1,0 +1,21 @@
+import type { ChatItemValue } from '@sotto/local-api';
+import { MessageSquareDashed } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import styles from './gap-notice.module.css';
+
+interface Props {
+  readonly item: Extract<ChatItemValue, { kind: 'gap' }>;
+  readonly stop: boolean;
+}
+
+/** Messages are missing here, and nobody pretends otherwise. */
+export function GapNotice({ item, stop }: Props) {
+  const { t } = useTranslation('chat');
+  const id = `gap${item.sequence}`;
+  return (
+    <article className={styles.gap} data-item tabIndex={stop ? 0 : -1} aria-labelledby={id}>
+      <MessageSquareDashed size={18} aria-hidden />
+      <p id={id}>{t('gap', { count: item.missing })}</p>
+    </article>
+  );
+}

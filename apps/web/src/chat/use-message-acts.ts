@@ -1,0 +1,53 @@
+import type { ChatItemValue } from '@sotto/local-api';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../state/connection.ts';
+import { say } from '../ui/toast.tsx';
+import { describeError } from '../ui/use-action.ts';
+import { putBack, takeAway } from './items-store.ts';
+import type { MessageActs } from './message.tsx';
+
+/** How long a deleted message can be brought back: as long as the line that says so stands. */
+const UNDO_MS = 7_000;
+
+/** What the actions of messages do. The same object while the chat stays the same. */
+export function useMessageActs(
+  account: string,
+  openMenu: (item: ChatItemValue, anchor: HTMLElement) => void,
+): MessageActs {
+  const { t } = useTranslation('chat');
+  return useMemo(
+    () => ({
+      openMenu,
+      retry: ({ id }) => {
+        api()
+          .call('messages.retry', { id })
+          .catch((error: unknown) => say(describeError(error)));
+      },
+      remove: (item) => {
+        takeAway(item.id);
+        const forget = () => {
+          removeEventListener('pagehide', forget);
+          api()
+            .call('messages.delete', { id: item.id })
+            .catch((error: unknown) => {
+              putBack(account, item);
+              say(describeError(error));
+            });
+        };
+        const timer = setTimeout(forget, UNDO_MS);
+        // Whoever closes the page meanwhile has not taken it back.
+        addEventListener('pagehide', forget);
+        say(t('deleted'), {
+          label: t('undo', { ns: 'common' }),
+          run: () => {
+            clearTimeout(timer);
+            removeEventListener('pagehide', forget);
+            putBack(account, item);
+          },
+        });
+      },
+    }),
+    [account, openMenu, t],
+  );
+}
