@@ -9,6 +9,7 @@ import styles from './form.module.css';
 import { InviteField } from './invite-field.tsx';
 import { type Joining, paramsOf } from './joining.ts';
 import { NetworkLine } from './network/network-line.tsx';
+import { Step } from './step.tsx';
 import { useEnrol } from './use-enrol.ts';
 
 /** What the owner of a profile takes as a name at most. */
@@ -22,10 +23,11 @@ interface Props {
   readonly joining: Joining;
   readonly onJoining: (joining: Joining) => void;
   readonly onNetwork: () => void;
+  readonly onBack: () => void;
 }
 
 /** A name, Enter, and there is an account. */
-export function CreateForm({ joining, onJoining, onNetwork }: Props) {
+export function CreateForm({ joining, onJoining, onNetwork, onBack }: Props) {
   const { t } = useTranslation('firstRun');
   const [name, setName] = useState('');
   const { busy, running, failure, run, clear } = useEnrol();
@@ -36,34 +38,36 @@ export function CreateForm({ joining, onJoining, onNetwork }: Props) {
   };
   const badName = failure?.code === 'bad-name' ? failure.words : undefined;
   return (
-    <form className={styles.form} onSubmit={submit}>
-      <h1 className={styles.title}>{t('create.title')}</h1>
-      <TextField
-        autoFocus
-        label={t('create.name')}
-        description={t('create.nameText')}
-        value={name}
-        maxLength={MAX_NAME}
-        autoComplete="off"
-        isReadOnly={busy}
-        error={badName}
-        onChange={(typed) => {
-          setName(typed);
-          if (badName !== undefined) clear();
-        }}
-      />
-      {failure !== undefined && badName === undefined && <EnrolProblem {...failure} />}
-      <InviteField joining={joining} code={failure?.code} onJoining={onJoining} />
-      {busy ? (
-        <Spinner
-          label={t(running < KEYS_MS ? 'create.keys' : running < SLOW_MS ? 'create.enrol' : 'create.slow')}
+    <Step onBack={onBack} isBusy={busy}>
+      <form className={styles.form} onSubmit={submit}>
+        <h1 className={styles.title}>{t('create.title')}</h1>
+        <TextField
+          autoFocus
+          label={t('create.name')}
+          description={t('create.nameText')}
+          value={name}
+          maxLength={MAX_NAME}
+          autoComplete="off"
+          isReadOnly={busy}
+          error={badName}
+          onChange={(typed) => {
+            setName(typed);
+            if (badName !== undefined) clear();
+          }}
         />
-      ) : (
-        <Button type="submit" look="primary" wide isDisabled={name.trim() === ''}>
-          {t('create.go')}
-        </Button>
-      )}
-      <NetworkLine joining={joining} isDisabled={busy} onChange={onNetwork} />
-    </form>
+        {failure !== undefined && badName === undefined && <EnrolProblem {...failure} />}
+        <InviteField joining={joining} code={failure?.code} onJoining={onJoining} />
+        {busy ? (
+          <Spinner
+            label={t(running < KEYS_MS ? 'create.keys' : running < SLOW_MS ? 'create.enrol' : 'create.slow')}
+          />
+        ) : (
+          <Button type="submit" look="primary" wide isDisabled={name.trim() === ''}>
+            {t('create.go')}
+          </Button>
+        )}
+        <NetworkLine joining={joining} isDisabled={busy} onChange={onNetwork} />
+      </form>
+    </Step>
   );
 }

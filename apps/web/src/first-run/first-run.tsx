@@ -51,9 +51,5 @@ export function FirstRun({ state }: { readonly state: AppStateValue }) {
     );
   }
   const Form = screen === 'create' ? CreateForm : RestoreForm;
-  return (
-    <Step onBack={back}>
-      <Form joining={joining} onJoining={setJoining} onNetwork={() => choose(screen)} />
-    </Step>
-  );
+  return <Form joining={joining} onBack={back} onJoining={setJoining} onNetwork={() => choose(screen)} />;
 }

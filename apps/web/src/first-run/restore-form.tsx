@@ -13,6 +13,7 @@ import styles from './form.module.css';
 import { InviteField } from './invite-field.tsx';
 import { type Joining, paramsOf } from './joining.ts';
 import { NetworkLine } from './network/network-line.tsx';
+import { Step } from './step.tsx';
 import { useEnrol } from './use-enrol.ts';
 import { diagnosePhrase, joinPhrase } from './words/phrase.ts';
 import { useWordList } from './words/use-word-list.ts';
@@ -25,10 +26,11 @@ interface Props {
   readonly joining: Joining;
   readonly onJoining: (joining: Joining) => void;
   readonly onNetwork: () => void;
+  readonly onBack: () => void;
 }
 
 /** The words of an account, and it goes on here. */
-export function RestoreForm({ joining, onJoining, onNetwork }: Props) {
+export function RestoreForm({ joining, onJoining, onNetwork, onBack }: Props) {
   const { t } = useTranslation('firstRun');
   const list = useWordList();
   const [words, setWords] = useState('');
@@ -48,57 +50,59 @@ export function RestoreForm({ joining, onJoining, onNetwork }: Props) {
   const isBadName = failure?.code === 'bad-name';
   const isBadWords = failure?.code === 'bad-words';
   return (
-    <form className={styles.form} onSubmit={submit}>
-      <h1 className={styles.title}>{t('restore.title')}</h1>
-      <Notice icon={MonitorSmartphone}>
-        <p>{t('restore.meansDevice')}</p>
-        <p>{t('restore.meansChats')}</p>
-      </Notice>
-      <WordsField
-        list={list}
-        value={words}
-        isDisabled={busy}
-        onChange={(typed) => {
-          setWords(typed);
-          clear();
-        }}
-      />
-      {diagnosis?.fromSession && (
-        <Notice icon={TriangleAlert} tone="warning">
-          <strong>{t('restore.session.title')}</strong>
-          <p>{t('restore.session.text')}</p>
+    <Step onBack={onBack} isBusy={busy}>
+      <form className={styles.form} onSubmit={submit}>
+        <h1 className={styles.title}>{t('restore.title')}</h1>
+        <Notice icon={MonitorSmartphone}>
+          <p>{t('restore.meansDevice')}</p>
+          <p>{t('restore.meansChats')}</p>
         </Notice>
-      )}
-      <TextField
-        label={t('create.name')}
-        description={t('create.nameText')}
-        value={name}
-        maxLength={MAX_NAME}
-        autoComplete="off"
-        isReadOnly={busy}
-        error={isBadName ? failure.words : undefined}
-        onChange={setName}
-      />
-      {failure !== undefined && !isBadName && (
-        <EnrolProblem
-          code={failure.code}
-          // Which one is wrong nobody can tell once each is in the list.
-          words={isBadWords && diagnosis?.complete ? t('restore.mismatch') : failure.words}
+        <WordsField
+          list={list}
+          value={words}
+          isDisabled={busy}
+          onChange={(typed) => {
+            setWords(typed);
+            clear();
+          }}
         />
-      )}
-      <InviteField joining={joining} code={failure?.code} onJoining={onJoining} />
-      {busy ? (
-        <Spinner
-          label={t(
-            running < LOOK_MS ? 'restore.working' : running < SLOW_MS ? 'restore.enrol' : 'create.slow',
-          )}
+        {diagnosis?.fromSession && (
+          <Notice icon={TriangleAlert} tone="warning">
+            <strong>{t('restore.session.title')}</strong>
+            <p>{t('restore.session.text')}</p>
+          </Notice>
+        )}
+        <TextField
+          label={t('create.name')}
+          description={t('create.nameText')}
+          value={name}
+          maxLength={MAX_NAME}
+          autoComplete="off"
+          isReadOnly={busy}
+          error={isBadName ? failure.words : undefined}
+          onChange={setName}
         />
-      ) : (
-        <Button type="submit" look="primary" wide isDisabled={!ready}>
-          {t('restore.go')}
-        </Button>
-      )}
-      <NetworkLine joining={joining} isDisabled={busy} onChange={onNetwork} />
-    </form>
+        {failure !== undefined && !isBadName && (
+          <EnrolProblem
+            code={failure.code}
+            // Which one is wrong nobody can tell once each is in the list.
+            words={isBadWords && diagnosis?.complete ? t('restore.mismatch') : failure.words}
+          />
+        )}
+        <InviteField joining={joining} code={failure?.code} onJoining={onJoining} />
+        {busy ? (
+          <Spinner
+            label={t(
+              running < LOOK_MS ? 'restore.working' : running < SLOW_MS ? 'restore.enrol' : 'create.slow',
+            )}
+          />
+        ) : (
+          <Button type="submit" look="primary" wide isDisabled={!ready}>
+            {t('restore.go')}
+          </Button>
+        )}
+        <NetworkLine joining={joining} isDisabled={busy} onChange={onNetwork} />
+      </form>
+    </Step>
   );
 }

@@ -23,7 +23,9 @@ export function Welcome({ incomplete, joining, onStart, onNetwork }: Props) {
       <Mark size={88} />
       <h1 className={styles.title}>{t(incomplete ? 'incomplete.title' : 'welcome.title')}</h1>
       {incomplete ? (
-        <Notice icon={KeyRound}>{t('incomplete.text')}</Notice>
+        <div className={styles.notice}>
+          <Notice icon={KeyRound}>{t('incomplete.text')}</Notice>
+        </div>
       ) : (
         <p className={styles.text}>{t('welcome.text')}</p>
       )}

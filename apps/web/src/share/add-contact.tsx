@@ -42,6 +42,7 @@ export function AddContactDialog({ onClose, initial = '' }: Props) {
   const known = useKnown(found?.account);
   const isOwn = found !== undefined && found.account === own;
   const isBlocked = known?.state === 'blocked';
+  const isContact = known?.state === 'accepted' || known?.state === 'invited';
   const ready = found !== undefined && !isOwn && !isBlocked;
   const type = (typed: string) => {
     setText(typed);
@@ -60,11 +61,14 @@ export function AddContactDialog({ onClose, initial = '' }: Props) {
     if (!ready) return;
     const called = name.trim();
     await run(async () => {
-      const params = { who: found.who, ...(called === '' ? {} : { name: called }) };
-      const added = await addContact(params);
-      setDamaged(!added);
-      if (!added) return;
-      await loadChat(found.account);
+      // Added once more by a link, a contact would be called as the link says.
+      if (!isContact) {
+        const params = { who: found.who, ...(called === '' ? {} : { name: called }) };
+        const added = await addContact(params);
+        setDamaged(!added);
+        if (!added) return;
+        await loadChat(found.account);
+      }
       onClose();
       go({ screen: 'chats', chat: found.account });
     });
@@ -84,7 +88,7 @@ export function AddContactDialog({ onClose, initial = '' }: Props) {
         <>
           <Button onPress={onClose}>{t('cancel', { ns: 'common' })}</Button>
           <Button type="submit" form={form} look="primary" isDisabled={busy || !ready}>
-            {t(known?.state === 'accepted' || known?.state === 'invited' ? 'add.openChat' : 'add.go')}
+            {t(isContact ? 'add.openChat' : 'add.go')}
           </Button>
         </>
       }
@@ -109,8 +113,8 @@ export function AddContactDialog({ onClose, initial = '' }: Props) {
         >
           <Button icon={FileUp}>{t('add.picture')}</Button>
         </FileTrigger>
-        {ready && <FoundWho account={found.account} name={found.name} known={known} />}
-        {ready && (
+        {ready && !damaged && <FoundWho account={found.account} name={found.name} known={known} />}
+        {ready && !isContact && (
           <TextField
             label={t('add.name')}
             description={t('add.nameText')}

@@ -6,15 +6,13 @@ import styles from './add-contact.module.css';
 
 interface Props {
   readonly account: string;
-  /** As a link says it; unproven. */
+  /** As a link claims it. */
   readonly name: string | undefined;
   readonly known: ContactValue | undefined;
 }
 
 /** So many digits at either end are enough to see that it is the right one. */
 const ENDS = 8;
-/** As long as names are anywhere here; links may hold more. */
-const MAX_SHOWN = 64;
 
 /** Who was recognised in what was pasted. */
 export function FoundWho({ account, name, known }: Props) {
@@ -29,9 +27,7 @@ export function FoundWho({ account, name, known }: Props) {
         <p dir="ltr" className={styles.digits}>
           {t('add.found', { start: account.slice(0, ENDS), end: account.slice(-ENDS) })}
         </p>
-        {state === undefined && name !== undefined && (
-          <p>{t('add.foundName', { name: isolated([...name].slice(0, MAX_SHOWN).join('')) })}</p>
-        )}
+        {state === undefined && name !== undefined && <p>{t('add.foundName', { name: isolated(name) })}</p>}
         <p>
           {state === undefined
             ? t('add.new')

@@ -1,3 +1,5 @@
+import { cleanName } from './clean-name.ts';
+
 /** What somebody pasted to add a contact. */
 export type Pasted =
   /** An ID or a link, as the owner of the profile takes it; whether it is right is the owner's to say. */
@@ -22,7 +24,7 @@ export function readWho(text: string): Pasted {
   if (trimmed === '') return { kind: 'nothing' };
   const link = LINK.exec(trimmed);
   if (link?.[1] !== undefined) {
-    const name = new URLSearchParams(link[2] ?? '').get('n') ?? undefined;
+    const name = cleanName(new URLSearchParams(link[2] ?? '').get('n') ?? '');
     return { kind: 'who', who: link[0], account: link[1].toLowerCase(), name };
   }
   if (/sotto:\/\/contact/i.test(trimmed)) return { kind: 'incomplete' };

@@ -25,19 +25,21 @@ export function WordsBanner() {
   return (
     <>
       {held && after < Date.now() && (
-        <Banner
-          icon={KeyRound}
-          actions={
-            <>
-              <Button look="quiet" onPress={later}>
-                {t('words.later')}
-              </Button>
-              <Button onPress={() => setShows(true)}>{t('words.save')}</Button>
-            </>
-          }
-        >
-          {t('words.banner')}
-        </Banner>
+        <section aria-label={t('words.title')}>
+          <Banner
+            icon={KeyRound}
+            actions={
+              <>
+                <Button look="quiet" onPress={later}>
+                  {t('words.later')}
+                </Button>
+                <Button onPress={() => setShows(true)}>{t('words.save')}</Button>
+              </>
+            }
+          >
+            {t('words.banner')}
+          </Banner>
+        </section>
       )}
       {shows && <WordsDialog onClose={() => setShows(false)} />}
       <FromSession />

@@ -15,7 +15,7 @@ import { WordsReport } from './words-report.tsx';
 
 /** As the owner of a profile takes it. */
 const MAX_WORDS_LENGTH = 4096;
-const MOST_SUGGESTIONS = 4;
+const MOST_SUGGESTIONS = 3;
 
 interface Props {
   readonly list: WordList | undefined;
@@ -79,6 +79,9 @@ export function WordsField({ list, value, isDisabled, onChange }: Props) {
       <label className={styles.label} htmlFor={id}>
         {t('restore.words')}
       </label>
+      <p id={`${id}-text`} className={styles.help}>
+        {t('restore.wordsText')}
+      </p>
       <textarea
         ref={area}
         id={id}
@@ -138,9 +141,6 @@ export function WordsField({ list, value, isDisabled, onChange }: Props) {
       </div>
       <p className="visually-hidden" role="status">
         {marked === undefined ? '' : t('restore.suggested', { count: offered.length, first: marked })}
-      </p>
-      <p id={`${id}-text`} className={styles.help}>
-        {t('restore.wordsText')}
       </p>
       {list !== undefined && (
         <WordsReport id={`${id}-report`} diagnosis={diagnosePhrase(value, list, caret)} />

@@ -4,6 +4,7 @@ export const firstRun = {
     text: 'Nachrichten, die nur Sie und Ihr Kontakt lesen können. Sie nehmen einen von zwei Wegen: einen schnellen über ein Relay oder einen über Speicherknoten, von denen keiner zugleich Sie kennt und weiß, wem Sie schreiben.',
     create: 'Konto anlegen',
     restore: 'Ich habe ein Konto',
+    choose: 'Netz wählen…',
     other: 'Anderes Netz verwenden…',
     nothingSent:
       'Keine Telefonnummer, keine E-Mail-Adresse. Nichts verlässt dieses Gerät, bevor Sie einen Namen angegeben haben.',

@@ -4,6 +4,7 @@ export const firstRun = {
     text: 'Messages that only you and your contact can read. They take one of two roads: a fast one over a relay, or one through storage nodes, of which none knows both you and whom you write to.',
     create: 'Create account',
     restore: 'I have an account',
+    choose: 'Choose a network…',
     other: 'Use another network…',
     nothingSent:
       'No phone number and no e-mail address. Nothing leaves this device before you have given a name.',

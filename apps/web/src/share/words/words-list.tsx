@@ -29,8 +29,10 @@ export function WordsList({ words }: { readonly words: readonly string[] | undef
       </ol>
       {words === undefined && (
         <p className={styles.hidden}>
-          <EyeOff size={20} aria-hidden />
-          <span>{t('words.hidden')}</span>
+          <span className={styles.note}>
+            <EyeOff size={20} aria-hidden />
+            <span>{t('words.hidden')}</span>
+          </span>
         </p>
       )}
     </div>
