@@ -39,7 +39,7 @@ export const share = {
     noCode: 'In diesem Bild ist kein lesbarer QR-Code. Fotografieren Sie ihn gerade, scharf und nah genug.',
   },
   words: {
-    banner: 'Sichern Sie Ihre Wiederherstellungswörter. Ohne sie kann niemand dieses Konto zurückholen.',
+    banner: 'Sichern Sie Ihre Wiederherstellungswörter: der einzige Weg zurück zu diesem Konto.',
     save: 'Wörter sichern',
     later: 'Morgen erinnern',
     title: 'Ihre Wiederherstellungswörter',

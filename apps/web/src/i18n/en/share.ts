@@ -37,7 +37,7 @@ export const share = {
       'There is no QR code in this picture that can be read. Take it straight, sharp, and close enough.',
   },
   words: {
-    banner: 'Save your recovery words. Without them nobody can bring this account back.',
+    banner: 'Save your recovery words: the only way back to this account.',
     save: 'Save words',
     later: 'Remind me tomorrow',
     title: 'Your recovery words',
