@@ -33,15 +33,14 @@ export function useEnrol(): {
     setFailure(undefined);
     try {
       await act();
-      await readAgain();
     } catch (error) {
-      // Another page may have been faster; then there is nothing left to do here.
-      if (error instanceof LocalApiError && error.code === 'account-exists') await readAgain();
       setFailure({
         code: error instanceof LocalApiError ? error.code : 'other',
         words: describeError(error),
       });
     }
+    // Keys may be there also when it failed, and another page may have been faster.
+    await readAgain().catch(() => undefined);
     setSince(undefined);
   };
   return { busy, running, failure, run, clear: () => setFailure(undefined) };

@@ -38,7 +38,7 @@ export function Welcome({ incomplete, joining, onStart, onNetwork }: Props) {
         </Button>
       </div>
       <NetworkLine joining={joining} onChange={onNetwork} />
-      <p className={styles.small}>{t('welcome.nothingSent')}</p>
+      {!incomplete && <p className={styles.small}>{t('welcome.nothingSent')}</p>}
     </div>
   );
 }

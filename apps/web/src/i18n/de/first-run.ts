@@ -109,8 +109,8 @@ export const firstRun = {
       'Fügen Sie unten einen Einladungslink ein, oder verwenden Sie ein Netz mit Speicherknoten, nur Onion.',
     'invite-refused': 'Fragen Sie nach einer neuen Einladung und fügen Sie sie unten ein.',
     unreachable:
-      'Ihre Schlüssel bleiben hier. Wenn die Verbindung wieder da ist, versuchen Sie es noch einmal: Es geht damit weiter.',
-    busy: 'Ihre Schlüssel bleiben hier, und ein neuer Versuch macht damit weiter.',
+      'Nichts ist verloren. Wenn die Verbindung wieder da ist, versuchen Sie es noch einmal: Es geht dort weiter.',
+    busy: 'Nichts ist verloren: Ein neuer Versuch macht dort weiter.',
     rejected: 'Fragen Sie die, die das Netz betreiben, oder verwenden Sie ein anderes.',
     'bad-network': 'Fragen Sie noch einmal nach dem Netztext, oder verwenden Sie ein anderes Netz.',
     'wrong-relay-key':

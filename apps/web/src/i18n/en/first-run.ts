@@ -106,8 +106,8 @@ export const firstRun = {
   advice: {
     'needs-invite': 'Paste an invite link below, or use a network with storage nodes, onion only.',
     'invite-refused': 'Ask for a new invite and paste it below.',
-    unreachable: 'Your keys stay here. When the connection is back, try again: it goes on with them.',
-    busy: 'Your keys stay here, and trying again goes on with them.',
+    unreachable: 'Nothing is lost. When the connection is back, try again: it goes on where it stopped.',
+    busy: 'Nothing is lost: trying again goes on where it stopped.',
     rejected: 'Ask whoever runs the network, or use another one.',
     'bad-network': 'Ask for the network text again, or use another network.',
     'wrong-relay-key':
