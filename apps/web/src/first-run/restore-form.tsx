@@ -1,8 +1,10 @@
+import { LocalApiError } from '@sotto/local-api';
 import { MonitorSmartphone, TriangleAlert } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Notice } from '../settings/notice.tsx';
 import { tellFromSession } from '../share/from-session.tsx';
+import { setAccount } from '../state/app-store.ts';
 import { api } from '../state/connection.ts';
 import { Button } from '../ui/button.tsx';
 import { Spinner } from '../ui/spinner.tsx';
@@ -45,6 +47,8 @@ export function RestoreForm({ joining, onJoining, onNetwork, onBack }: Props) {
       const params = { words: joinPhrase(words), name: name.trim(), ...paramsOf(joining) };
       const { from_session } = await api().call('account.restore', params);
       if (from_session) tellFromSession();
+      // Who types the words has them: nothing is left to save, and this device need not keep them.
+      else await forgetTyped(params.words);
     });
   };
   const isBadName = failure?.code === 'bad-name';
@@ -105,4 +109,13 @@ export function RestoreForm({ joining, onJoining, onNetwork, onBack }: Props) {
       </form>
     </Step>
   );
+}
+
+/** When it does not work, the banner that asks to save the words stays. */
+async function forgetTyped(words: string): Promise<void> {
+  try {
+    setAccount(await api().call('account.forget_phrase', { words }));
+  } catch (error) {
+    if (!(error instanceof LocalApiError)) throw error;
+  }
 }
