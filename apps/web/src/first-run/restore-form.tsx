@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Notice } from '../settings/notice.tsx';
 import { tellFromSession } from '../share/from-session.tsx';
-import { setAccount } from '../state/app-store.ts';
+import { readAgain } from '../state/app-store.ts';
 import { api } from '../state/connection.ts';
 import { Button } from '../ui/button.tsx';
 import { Spinner } from '../ui/spinner.tsx';
@@ -114,7 +114,8 @@ export function RestoreForm({ joining, onJoining, onNetwork, onBack }: Props) {
 /** When it does not work, the banner that asks to save the words stays. */
 async function forgetTyped(words: string): Promise<void> {
   try {
-    setAccount(await api().call('account.forget_phrase', { words }));
+    await api().call('account.forget_phrase', { words });
+    await readAgain();
   } catch (error) {
     if (!(error instanceof LocalApiError)) throw error;
   }
