@@ -25,7 +25,11 @@ describe('a stranger', () => {
     expect(await alice.client.contact(bob.account)).toMatchObject({ state: 'accepted', name: 'Bob' });
     expect(await texts(alice, bob)).toEqual(['yes']);
     await world.pass(20_000);
-    expect(await alice.client.message(id)).toMatchObject({ state: 'delivered' });
+    expect(await alice.client.message(id)).toMatchObject({ state: 'delivered', road: 'relay' });
+    // Whoever hears of it forgets what was told before.
+    expect(alice.events).toContainEqual(
+      expect.objectContaining({ event: 'message-state', state: 'delivered', road: 'relay' }),
+    );
     expect(await bob.client.messages(alice.account, { limit: 9 })).toMatchObject([
       { text: 'yes', state: 'delivered' },
       { text: 'may I?', request: false },

@@ -1,7 +1,8 @@
 import { readPreferences } from '../chats/preferences.ts';
+import { stateEvent } from '../conversation/tell-state.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
-import type { MessageId, ReceiptKind } from '../ports/store.ts';
+import type { Message, MessageId, ReceiptKind } from '../ports/store.ts';
 import type { Arrival } from './arrival.ts';
 
 /**
@@ -24,11 +25,9 @@ export async function handleReceipt(
     const stored = await core.store.message(id);
     if (stored?.chat !== arrival.from || stored.direction !== 'out') continue;
     if (stored.state === 'read' || stored.state === state) continue;
-    const { sequence: _, problem: __, ...message } = stored;
-    work.change(
-      { kind: 'put-message', message: { ...message, state } },
-      { kind: 'delete-failed', message: id },
-    );
-    work.after(() => ({ event: 'message-state', message: id, chat: arrival.from, state }));
+    const { sequence: _, problem: __, ...before } = stored;
+    const message: Message = { ...before, state };
+    work.change({ kind: 'put-message', message }, { kind: 'delete-failed', message: id });
+    work.after(() => stateEvent(message));
   }
 }

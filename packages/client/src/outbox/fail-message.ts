@@ -1,3 +1,4 @@
+import { stateEvent } from '../conversation/tell-state.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import type { Message, MessageState, OutboxEntry } from '../ports/store.ts';
@@ -29,12 +30,7 @@ export async function changeMessage(
   // On how many it lay before holds no longer once it has been stored.
   const { storedOn: ___, of: ____, ...anew } = kept;
   const before = state === 'sent' ? anew : kept;
-  work.change({ kind: 'put-message', message: { ...before, ...facts, state: next } });
-  work.after(() => ({
-    event: 'message-state',
-    message: before.id,
-    chat: before.chat,
-    ...facts,
-    state: next,
-  }));
+  const message = { ...before, ...facts, state: next };
+  work.change({ kind: 'put-message', message });
+  work.after(() => stateEvent(message));
 }
