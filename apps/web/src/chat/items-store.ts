@@ -26,6 +26,8 @@ interface OpenChat {
   readonly at: number | undefined;
   /** Incoming ones since the end was last on screen. */
   readonly arrived: number;
+  /** Sequence of the last one that was sent from this page: it is to be seen. */
+  readonly own: number | undefined;
   /** The last one that came in by itself. */
   readonly arrival: ChatItemValue | undefined;
   readonly failed: boolean;
@@ -38,6 +40,7 @@ const CLOSED: OpenChat = {
   unreadFrom: undefined,
   at: undefined,
   arrived: 0,
+  own: undefined,
   arrival: undefined,
   failed: false,
 };
@@ -131,6 +134,19 @@ export async function refreshChat(): Promise<void> {
   }
 }
 
+let expected = 0;
+
+/** Something is being sent from here: its line is to be seen, wherever one was reading. */
+export async function showOwn<Sent>(send: () => Promise<Sent>): Promise<Sent> {
+  expected += 1;
+  try {
+    return await send();
+  } finally {
+    // Its line came before the answer, or never will.
+    expected -= 1;
+  }
+}
+
 /** The end is on screen: nothing new is out of sight. */
 export function sawEnd(): void {
   if (useItems.getState().arrived > 0) useItems.setState({ arrived: 0 });
@@ -168,13 +184,16 @@ function arrive(item: ChatItemValue): void {
   const { window, account, arrived, unreadFrom } = useItems.getState();
   if (window === undefined || account === undefined) return;
   const isNew = item.sequence > (window.items.at(-1)?.sequence ?? -1);
-  if (isNew && item.kind === 'text' && item.direction === 'out' && window.hasAfter) {
-    // What one has sent is to be seen, wherever one was reading.
-    void openChat(account);
-    return;
+  const isOwn = item.kind === 'text' && item.direction === 'out';
+  if (isNew && isOwn && expected > 0) {
+    if (window.hasAfter) {
+      void openChat(account);
+      return;
+    }
+    useItems.setState({ own: item.sequence });
   }
   change((now) => putItem(now, item));
-  if (!isNew || (item.kind === 'text' && item.direction === 'out')) return;
+  if (!isNew || isOwn) return;
   const away = !document.hasFocus() || document.visibilityState !== 'visible';
   useItems.setState({
     arrival: item,

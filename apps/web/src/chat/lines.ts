@@ -32,7 +32,7 @@ interface Around {
   readonly unreadFrom: number | undefined;
 }
 
-/** How an item is to be shown, by its neighbours alone: rows of a virtual list know no more. */
+/** How an item is to be shown, by its neighbours alone. */
 export function lineOf({ before, item, after, hasBefore, unreadFrom }: Around): Line {
   // The first in memory has no heading while older ones may come in front: rows must not change their height.
   const day = before === undefined ? !hasBefore : dayOf(timeOf(before)) !== dayOf(timeOf(item));

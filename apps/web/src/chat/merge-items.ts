@@ -3,16 +3,15 @@ import type { ChatItemValue, LocalEvent } from '@sotto/local-api';
 /** The part of a chat that is in memory: without holes, oldest first. */
 export interface ItemWindow {
   readonly items: readonly ChatItemValue[];
-  /** Number of the first item for the list on screen: goes down as older ones come in front. */
-  readonly firstIndex: number;
   readonly hasBefore: boolean;
   readonly hasAfter: boolean;
 }
 
-/** What is kept in memory. More costs memory and time of every change; less means reading again on scroll. */
-export const MAX_ITEMS = 2_000;
-/** High enough that no chat reaches zero by scrolling up. */
-export const FIRST_INDEX = 1_000_000_000;
+/**
+ * What is kept in memory, and on screen as far as one can scroll. More costs time with every change, less
+ * means reading again while scrolling. Four pages: the one that is seen, and what comes before and after.
+ */
+export const MAX_ITEMS = 400;
 
 interface Page {
   readonly items: readonly ChatItemValue[];
@@ -23,7 +22,6 @@ interface Page {
 export function openWindow(page: Page): ItemWindow {
   return {
     items: page.items,
-    firstIndex: FIRST_INDEX,
     hasBefore: page.has_before,
     hasAfter: page.has_after,
   };
@@ -36,7 +34,6 @@ export function prependPage(window: ItemWindow, page: Page): ItemWindow {
   const items = [...older, ...window.items];
   return {
     items: items.slice(0, MAX_ITEMS),
-    firstIndex: window.firstIndex - older.length,
     hasBefore: page.has_before,
     hasAfter: window.hasAfter || items.length > MAX_ITEMS,
   };
@@ -50,7 +47,6 @@ export function appendPage(window: ItemWindow, page: Page): ItemWindow {
   const dropped = Math.max(0, items.length - MAX_ITEMS);
   return {
     items: dropped > 0 ? items.slice(dropped) : items,
-    firstIndex: window.firstIndex + dropped,
     hasBefore: window.hasBefore || dropped > 0,
     hasAfter: page.has_after,
   };
@@ -77,7 +73,7 @@ export function putItem(window: ItemWindow, item: ChatItemValue): ItemWindow {
   const first = items[0];
   if (first !== undefined && item.sequence < first.sequence) {
     if (window.hasBefore) return window;
-    return { ...window, items: [item, ...items], firstIndex: window.firstIndex - 1 };
+    return { ...window, items: [item, ...items] };
   }
   const at = items.findIndex(({ sequence }) => sequence > item.sequence);
   return { ...window, items: [...items.slice(0, at), item, ...items.slice(at)] };
@@ -95,10 +91,8 @@ export function refreshWindow(window: ItemWindow, page: Page): ItemWindow {
 }
 
 export function dropItem(window: ItemWindow, id: string): ItemWindow {
-  const at = window.items.findIndex((item) => item.id === id);
-  if (at === -1) return window;
-  const items = window.items.filter((_, index) => index !== at);
-  return { ...window, items, firstIndex: window.firstIndex + (at === 0 ? 1 : 0) };
+  const items = window.items.filter((item) => item.id !== id);
+  return items.length === window.items.length ? window : { ...window, items };
 }
 
 type StateEvent = Extract<LocalEvent, { event: 'message-state' }>;

@@ -10,7 +10,7 @@ interface Props {
   readonly text: string;
 }
 
-/** Long texts that were opened; rows of a virtual list forget. */
+/** Long texts that were opened: lines that leave memory and come back forget it. */
 const opened = new Set<number>();
 
 /** What somebody wrote, as text and nothing else. Links are text too: copying one is a decision. */

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../state/connection.ts';
 import { say } from '../ui/toast.tsx';
 import { describeError } from '../ui/use-action.ts';
-import { putBack, takeAway } from './items-store.ts';
+import { putBack, takeAway, useItems } from './items-store.ts';
 import type { MessageActs } from './message.tsx';
 
 /** How long a deleted message can be brought back: as long as the line that says so stands. */
@@ -13,7 +13,8 @@ const UNDO_MS = 7_000;
 /** What the actions of messages do. The same object while the chat stays the same. */
 export function useMessageActs(
   account: string,
-  openMenu: (item: ChatItemValue, anchor: HTMLElement) => void,
+  openMenu: MessageActs['openMenu'],
+  focus: (sequence: number) => void,
 ): MessageActs {
   const { t } = useTranslation('chat');
   return useMemo(
@@ -25,7 +26,10 @@ export function useMessageActs(
           .catch((error: unknown) => say(describeError(error)));
       },
       remove: (item) => {
+        const beside = neighbourOf(item);
         takeAway(item.id);
+        // What had the focus is gone.
+        if (beside !== undefined) focus(beside);
         const forget = () => {
           removeEventListener('pagehide', forget);
           api()
@@ -48,6 +52,13 @@ export function useMessageActs(
         });
       },
     }),
-    [account, openMenu, t],
+    [account, openMenu, focus, t],
   );
+}
+
+/** The message after another, or the one before the last. */
+function neighbourOf({ id }: ChatItemValue): number | undefined {
+  const items = useItems.getState().window?.items ?? [];
+  const at = items.findIndex((item) => item.id === id);
+  return (items[at + 1] ?? items[at - 1])?.sequence;
 }

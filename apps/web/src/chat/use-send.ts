@@ -2,6 +2,7 @@ import { LocalApiError, type LocalApiErrorCode } from '@sotto/local-api';
 import { useCallback, useState } from 'react';
 import { api } from '../state/connection.ts';
 import { describeError } from '../ui/use-action.ts';
+import { showOwn } from './items-store.ts';
 import { looksLikeRecoveryWords } from './recovery-words.ts';
 
 export interface Unsent {
@@ -32,7 +33,7 @@ export function useSend(account: string): Sending {
         return false;
       }
       try {
-        await api().call('send', { to: account, text });
+        await showOwn(() => api().call('send', { to: account, text }));
         return true;
       } catch (error) {
         const code = error instanceof LocalApiError ? error.code : undefined;

@@ -1,22 +1,19 @@
 import type { ChatItemValue } from '@sotto/local-api';
-import { type FocusEvent, type KeyboardEvent, type RefObject, useState } from 'react';
-import type { VirtuosoHandle } from 'react-virtuoso';
+import { type FocusEvent, type KeyboardEvent, type RefObject, useCallback, useState } from 'react';
 
 interface Walk {
   /** Sequence of the message that Tab reaches. */
   readonly stop: number | undefined;
   readonly take: (event: KeyboardEvent) => void;
   readonly onFocus: (event: FocusEvent) => void;
+  /** Puts the focus on a message, after what had it is gone. */
+  readonly focus: (sequence: number) => void;
 }
 
 const PAGE = 8;
 
 /** Arrow keys from message to message; the newest one is where Tab comes in. */
-export function useWalk(
-  items: readonly ChatItemValue[],
-  list: RefObject<VirtuosoHandle | null>,
-  scroller: RefObject<HTMLElement | null>,
-): Walk {
+export function useWalk(items: readonly ChatItemValue[], scroller: RefObject<HTMLElement | null>): Walk {
   const [focused, setFocused] = useState<number>();
   const known = focused !== undefined && items.some(({ sequence }) => sequence === focused);
   const stop = known ? focused : items.at(-1)?.sequence;
@@ -35,22 +32,20 @@ export function useWalk(
     const wanted = to[event.key];
     if (wanted === undefined) return;
     event.preventDefault();
-    const index = Math.min(Math.max(0, wanted), items.length - 1);
-    const sequence = items[index]?.sequence;
-    if (sequence === undefined) return;
-    setFocused(sequence);
-    list.current?.scrollIntoView({ index, done: () => focusItem(scroller.current, sequence) });
+    const sequence = items[Math.min(Math.max(0, wanted), items.length - 1)]?.sequence;
+    if (sequence !== undefined) focusItem(scroller.current, sequence);
   };
   const onFocus = ({ target }: FocusEvent) => {
     const row = target.closest('[data-sequence]');
     if (row !== null) setFocused(Number(row.getAttribute('data-sequence')));
   };
-  return { stop, take, onFocus };
+  const focus = useCallback(
+    (sequence: number) => requestAnimationFrame(() => focusItem(scroller.current, sequence)),
+    [scroller],
+  );
+  return { stop, take, onFocus, focus };
 }
 
-/** A row that was scrolled to is there a frame later. */
-function focusItem(scroller: HTMLElement | null, sequence: number, tries = 10): void {
-  const item = scroller?.querySelector<HTMLElement>(`[data-sequence="${sequence}"] [data-item]`);
-  if (item) item.focus({ preventScroll: true });
-  else if (tries > 0) requestAnimationFrame(() => focusItem(scroller, sequence, tries - 1));
+function focusItem(scroller: HTMLElement | null, sequence: number): void {
+  scroller?.querySelector<HTMLElement>(`[data-sequence="${sequence}"] [data-item]`)?.focus();
 }

@@ -39,7 +39,7 @@ export function ChatList({ route }: Props) {
   const landmark = { role: isAlone ? 'main' : 'complementary', 'aria-label': title };
   return (
     <div id="list" tabIndex={-1} className={styles.list} {...landmark}>
-      <header className={styles.header}>
+      <div className={styles.header}>
         {isRequests && (
           <IconButton
             icon={ArrowLeft}
@@ -50,7 +50,7 @@ export function ChatList({ route }: Props) {
         )}
         <Heading className={styles.title}>{title}</Heading>
         <IconButton icon={UserRoundPlus} label={t('add')} onPress={() => setAdds('')} />
-      </header>
+      </div>
       {!isRequests && (
         <SearchField
           value={searched}
