@@ -27,7 +27,9 @@ export function ChatHeader({ chat, name, hasDetails, onBack, onSearch, onDetails
       <div className={styles.back}>
         <IconButton icon={ArrowLeft} label={t('back', { ns: 'common' })} mirrored onPress={onBack} />
       </div>
-      <Avatar account={contact.account_id} name={contact.name} size={40} />
+      <div className={styles.picture}>
+        <Avatar account={contact.account_id} name={contact.name} size={40} />
+      </div>
       <div className={styles.words}>
         <div className={styles.line}>
           <h1 className={styles.name}>

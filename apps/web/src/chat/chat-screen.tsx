@@ -14,6 +14,7 @@ import styles from './chat-screen.module.css';
 import { ChatSearch } from './chat-search.tsx';
 import { closeChat, openChat, refreshChat } from './items-store.ts';
 import { NoChat } from './no-chat.tsx';
+import { useCovered } from './use-covered.ts';
 import { useSearchKey } from './use-search-key.ts';
 
 interface Props {
@@ -27,6 +28,7 @@ export function ChatScreen({ route }: Props) {
   const chat = useChats(({ byId }) => (account === undefined ? undefined : byId.get(account)));
   const opened = useApp((app) => app.state);
   const [searches, setSearches] = useState<string>();
+  const isCovered = useCovered() && route.details === true;
   useEffect(() => {
     if (account === undefined) closeChat();
     else void openChat(account, at);
@@ -61,7 +63,7 @@ export function ChatScreen({ route }: Props) {
   const name = chat.contact.name ?? t('unnamed', { ns: 'common' });
   return (
     <main id="main" tabIndex={-1} className={styles.screen}>
-      <div className={styles.chat}>
+      <div className={styles.chat} inert={isCovered}>
         <ChatHeader
           chat={chat}
           name={name}

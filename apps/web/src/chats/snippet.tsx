@@ -16,17 +16,26 @@ export function Snippet({ chat: { draft, last, contact }, types, selected }: Pro
   if (draft !== null && !selected) {
     return (
       <>
-        <span className={styles.draft}>{t('snippet.draft')}</span> <bdi>{line(draft)}</bdi>
+        <span className={styles.draft}>{t('snippet.draft')}</span>
+        <bdi className={styles.text}>{line(draft)}</bdi>
       </>
     );
   }
   if (types) return <span className={styles.typing}>{t('snippet.typing')}</span>;
-  if (last === null) return <>{t(contact.state === 'invited' ? 'snippet.invited' : 'snippet.none')}</>;
-  if (last.kind === 'gap') return <>{t('snippet.gap', { count: last.missing })}</>;
-  if (last.direction === 'in') return <bdi>{line(last.text)}</bdi>;
+  if (last === null)
+    return (
+      <span className={styles.text}>
+        {t(contact.state === 'invited' ? 'snippet.invited' : 'snippet.none')}
+      </span>
+    );
+  if (last.kind === 'gap')
+    return <span className={styles.text}>{t('snippet.gap', { count: last.missing })}</span>;
+  if (last.direction === 'in') return <bdi className={styles.text}>{line(last.text)}</bdi>;
   return (
     <>
-      <StatusGlyph state={last.state} size={14} /> {t('snippet.you')} <bdi>{line(last.text)}</bdi>
+      <StatusGlyph state={last.state} size={14} />
+      <span>{t('snippet.you')}</span>
+      <bdi className={styles.text}>{line(last.text)}</bdi>
     </>
   );
 }

@@ -19,7 +19,7 @@ import { SkipLinks } from './skip-links.tsx';
 
 /**
  * The frame of an account's screens: rail, list, and what is open. Below 720 px one of them at a time:
- * `data-open` tells the style sheet which.
+ * `data-open` tells the style sheet which; an open chat has the whole screen for itself.
  */
 export function Shell() {
   const { t } = useTranslation();
@@ -28,9 +28,9 @@ export function Shell() {
   useNotifications();
   const lost = useConnection((connection) => connection.phase !== 'open');
   const chats = route.screen === 'chats' || route.screen === 'requests';
-  const open = !chats || route.chat !== undefined;
+  const open = !chats ? 'main' : route.chat === undefined ? 'list' : 'chat';
   return (
-    <div className={styles.shell} data-open={open ? 'main' : 'list'}>
+    <div className={styles.shell} data-open={open}>
       <SkipLinks />
       <Rail />
       <div className={styles.column}>
@@ -41,7 +41,9 @@ export function Shell() {
             </Banner>
           )}
           <RoadBanner />
-          <WordsBanner />
+          <div className={styles.reminder}>
+            <WordsBanner />
+          </div>
         </header>
         <div className={styles.panes}>
           {chats && <ChatList route={route} />}
