@@ -34,7 +34,7 @@ export function useNotifications(): void {
 }
 
 /** One notification for each chat, in the place of the one before. Undefined where none can be shown. */
-export function showNotification({ account, kind, name }: Shown): Notification | undefined {
+function showNotification({ account, kind, name }: Shown): Notification | undefined {
   if (!('Notification' in window) || Notification.permission !== 'granted') return undefined;
   try {
     const notification = new Notification(name ?? i18next.t('appName'), {

@@ -2,10 +2,9 @@ import { useCallback, useState } from 'react';
 import { AddContactDialog } from '../share/add-contact.tsx';
 import { MyIdDialog } from '../share/my-id.tsx';
 import { Palette } from './palette.tsx';
+import type { PaletteDialog } from './palette-dialog.ts';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
-
-export type PaletteDialog = 'palette' | 'list' | 'my-id' | 'add-contact';
 
 /** The keys that work everywhere, and what they open. */
 export function PaletteKeys() {

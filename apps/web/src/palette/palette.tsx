@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Dialog } from '../ui/dialog.tsx';
 import { filterEntries } from './filter-entries.ts';
 import styles from './palette.module.css';
-import type { PaletteDialog } from './palette-keys.tsx';
+import type { PaletteDialog } from './palette-dialog.ts';
 import { PaletteOption } from './palette-option.tsx';
 import { type Entry, useEntries } from './use-entries.ts';
 

@@ -20,7 +20,7 @@ import { api } from '../state/connection.ts';
 import { go } from '../state/route.ts';
 import { say } from '../ui/toast.tsx';
 import { describeError } from '../ui/use-action.ts';
-import type { PaletteDialog } from './palette-keys.tsx';
+import type { PaletteDialog } from './palette-dialog.ts';
 
 export interface Entry {
   readonly id: string;

@@ -25,11 +25,6 @@ export function useRoute(): Route {
   return useRoutes(({ stack, index }) => stack[index] ?? HOME);
 }
 
-export function currentRoute(): Route {
-  const { stack, index } = useRoutes.getState();
-  return stack[index] ?? HOME;
-}
-
 /** Show another screen; the browser's back button leads here again. */
 export function go(route: Route): void {
   const { stack, index } = useRoutes.getState();

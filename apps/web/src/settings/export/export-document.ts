@@ -5,8 +5,8 @@ import type { AccountValue, ChatItemValue, ContactValue } from '@sotto/local-api
  * that nothing comes along unseen when the owner of the profile tells more one day: no key, no word, no
  * path of this machine.
  */
-export const EXPORT_FORMAT = 'sotto-export';
-export const EXPORT_VERSION = 1;
+const EXPORT_FORMAT = 'sotto-export';
+const EXPORT_VERSION = 1;
 
 interface Head {
   readonly account: AccountValue;
