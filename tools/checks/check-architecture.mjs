@@ -5,6 +5,7 @@ import { root } from '../setup/root.mjs';
 import { capture } from '../setup/run.mjs';
 import { architectureRules } from './architecture-rules.mjs';
 import { sourceFiles } from './source-files.mjs';
+import { unshippedSources } from './unshipped-sources.mjs';
 
 /** Fewer modules or arrows than this means that the tool is blind, not that the tree is small. */
 const LEAST_MODULES = 50;
@@ -48,7 +49,11 @@ export async function findViolations(base, packages) {
       doNotFollow: { path: 'node_modules' },
       tsPreCompilationDeps: true,
     },
-    { conditionNames: ['source', 'node', 'import', 'types', 'default'], exportsFields: ['exports'] },
+    {
+      conditionNames: ['source', 'node', 'import', 'types', 'default'],
+      exportsFields: ['exports'],
+      alias: unshippedSources(base, packages),
+    },
   );
   if (typeof output === 'string') throw new Error(output);
   const own = output.modules.filter((module) =>
