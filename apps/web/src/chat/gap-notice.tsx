@@ -1,7 +1,7 @@
 import type { ChatItemValue } from '@sotto/local-api';
 import { MessageSquareDashed } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
 import styles from './gap-notice.module.css';
+import { useWords } from './words.ts';
 
 interface Props {
   readonly item: Extract<ChatItemValue, { kind: 'gap' }>;
@@ -10,7 +10,7 @@ interface Props {
 
 /** Messages are missing here, and nobody pretends otherwise. */
 export function GapNotice({ item, stop }: Props) {
-  const { t } = useTranslation('chat');
+  const { t } = useWords();
   const id = `gap${item.sequence}`;
   return (
     <article className={styles.gap} data-item tabIndex={stop ? 0 : -1} aria-labelledby={id}>

@@ -1,9 +1,9 @@
 import type { ChatItemValue } from '@sotto/local-api';
-import { useTranslation } from 'react-i18next';
 import { clockTime } from '../chats/time-words.ts';
 import { RoadMark } from '../network/road-mark.tsx';
 import styles from './message-meta.module.css';
 import { StatusGlyph } from './status-glyph.tsx';
+import { useWords } from './words.ts';
 
 interface Props {
   readonly id: string;
@@ -14,11 +14,11 @@ interface Props {
 
 /** When, by which road, and how far it has come. */
 export function MessageMeta({ id, item, quiet }: Props) {
-  const { t, i18n } = useTranslation('chat');
+  const { t, language } = useWords();
   const { state, road, stored_on: storedOn, of } = item;
   return (
     <div id={id} className={quiet ? 'visually-hidden' : styles.meta}>
-      <time dateTime={new Date(item.sent_at).toISOString()}>{clockTime(item.sent_at, i18n.language)}</time>
+      <time dateTime={new Date(item.sent_at).toISOString()}>{clockTime(item.sent_at, language)}</time>
       {road !== null && <RoadMark road={road} />}
       {state === 'queued' && <span>{t('state.queued')}</span>}
       {state === 'sent' && storedOn !== undefined && (
@@ -26,7 +26,7 @@ export function MessageMeta({ id, item, quiet }: Props) {
           {of === undefined ? t('storedOn', { count: storedOn }) : t('storedOnOf', { count: storedOn, of })}
         </span>
       )}
-      <StatusGlyph state={state} silent={state === 'queued'} />
+      <StatusGlyph state={state} {...(state === 'queued' ? {} : { label: t(`state.${state}`) })} />
     </div>
   );
 }

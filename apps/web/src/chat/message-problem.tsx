@@ -1,8 +1,8 @@
 import type { ChatItemValue } from '@sotto/local-api';
-import { useTranslation } from 'react-i18next';
 import type { MessageActs } from './message.tsx';
 import styles from './message-problem.module.css';
 import { problemWords } from './problem-words.ts';
+import { useWords } from './words.ts';
 
 interface Props {
   readonly item: Extract<ChatItemValue, { kind: 'text' }>;
@@ -11,7 +11,7 @@ interface Props {
 
 /** Why a message of one's own waits or was not sent, and what can be done. */
 export function MessageProblem({ item, acts }: Props) {
-  const { t } = useTranslation('chat');
+  const { t } = useWords();
   const words = item.direction === 'out' ? problemWords(item, t) : undefined;
   if (words === undefined) return null;
   return (

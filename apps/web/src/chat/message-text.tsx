@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import styles from './message-text.module.css';
 import { shortened } from './text-size.ts';
+import { useWords } from './words.ts';
 
 interface Props {
   readonly id: string;
@@ -15,7 +15,7 @@ const opened = new Set<number>();
 
 /** What somebody wrote, as text and nothing else. Links are text too: copying one is a decision. */
 export function MessageText({ id, sequence, text }: Props) {
-  const { t } = useTranslation('chat');
+  const { t } = useWords();
   const [isOpen, setOpen] = useState(opened.has(sequence));
   const short = isOpen ? undefined : shortened(text);
   return (

@@ -1,7 +1,6 @@
 import type { ChatItemValue } from '@sotto/local-api';
 import { Ellipsis } from 'lucide-react';
 import { memo } from 'react';
-import { useTranslation } from 'react-i18next';
 import { GapNotice } from './gap-notice.tsx';
 import type { Line } from './lines.ts';
 import styles from './message.module.css';
@@ -9,6 +8,7 @@ import { MessageMeta } from './message-meta.tsx';
 import { MessageProblem } from './message-problem.tsx';
 import { MessageText } from './message-text.tsx';
 import { Separators } from './separators.tsx';
+import { useWords } from './words.ts';
 
 export interface MessageActs {
   readonly openMenu: (item: ChatItemValue, anchor: HTMLElement) => void;
@@ -31,7 +31,7 @@ interface Props {
 /** One line of a chat with what stands above it. Rendered again only when something of it changed. */
 export const Message = memo(
   function Message({ item, line, name, stop, found, acts }: Props) {
-    const { t } = useTranslation('chat');
+    const { t } = useWords();
     const id = `m${item.sequence}`;
     return (
       <div className={styles.row} data-sequence={item.sequence} data-first={line.first || undefined}>

@@ -1,18 +1,16 @@
 import type { SentValue } from '@sotto/local-api';
 import { Check, CheckCheck, CircleAlert, Clock } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
 import styles from './status-glyph.module.css';
 
 interface Props {
   readonly state: SentValue['state'];
   readonly size?: number;
-  /** Words stand beside it already. */
-  readonly silent?: boolean;
+  /** In words, where none stand beside it. */
+  readonly label?: string;
 }
 
 /** How far a message of one's own has come, as a sign and in words for screen readers. */
-export function StatusGlyph({ state, size = 16, silent = false }: Props) {
-  const { t } = useTranslation('chat');
+export function StatusGlyph({ state, size = 16, label }: Props) {
   if (state === 'received') return null;
   return (
     <span className={styles.glyph} data-state={state}>
@@ -26,7 +24,7 @@ export function StatusGlyph({ state, size = 16, silent = false }: Props) {
         </svg>
       )}
       {state === 'failed' && <CircleAlert size={size} aria-hidden />}
-      {!silent && <span className="visually-hidden">{t(`state.${state}`)}</span>}
+      {label && <span className="visually-hidden">{label}</span>}
     </span>
   );
 }

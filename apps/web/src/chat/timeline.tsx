@@ -1,5 +1,5 @@
 import type { ChatItemValue } from '@sotto/local-api';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isolated } from '../contact/name-of.ts';
 import { Arrivals } from './arrivals.tsx';
@@ -15,6 +15,7 @@ import { useMarkRead } from './use-mark-read.ts';
 import { useMessageActs } from './use-message-acts.ts';
 import { useScroll } from './use-scroll.ts';
 import { useWalk } from './use-walk.ts';
+import { WordsContext } from './words.ts';
 
 interface Props {
   readonly account: string;
@@ -29,7 +30,8 @@ type Text = Extract<ChatItemValue, { kind: 'text' }>;
  * (`content-visibility`), and keeps what is read in its place when lines come in front.
  */
 export function Timeline({ account, name, window }: Props) {
-  const { t } = useTranslation('chat');
+  const { t, i18n } = useTranslation('chat');
+  const words = useMemo(() => ({ t, language: i18n.language }), [t, i18n.language]);
   const unreadFrom = useItems((chat) => chat.unreadFrom);
   const at = useItems((chat) => chat.at);
   const scroller = useRef<HTMLDivElement>(null);
@@ -62,22 +64,24 @@ export function Timeline({ account, name, window }: Props) {
           look();
         }}
       >
-        <div className={styles.lines}>
-          {items.map((item, place) => {
-            const [before, after] = [items[place - 1], items[place + 1]];
-            return (
-              <Message
-                key={item.sequence}
-                item={item}
-                line={lineOf({ before, item, after, hasBefore, unreadFrom })}
-                name={name}
-                stop={item.sequence === stop}
-                found={item.sequence === at}
-                acts={acts}
-              />
-            );
-          })}
-        </div>
+        <WordsContext value={words}>
+          <div className={styles.lines}>
+            {items.map((item, place) => {
+              const [before, after] = [items[place - 1], items[place + 1]];
+              return (
+                <Message
+                  key={item.sequence}
+                  item={item}
+                  line={lineOf({ before, item, after, hasBefore, unreadFrom })}
+                  name={name}
+                  stop={item.sequence === stop}
+                  found={item.sequence === at}
+                  acts={acts}
+                />
+              );
+            })}
+          </div>
+        </WordsContext>
       </div>
       <Arrivals name={name} />
       {!ended && <NewestButton account={account} isFar={hasAfter} onPress={toEnd} />}

@@ -33,7 +33,7 @@ export function Snippet({ chat: { draft, last, contact }, types, selected }: Pro
   if (last.direction === 'in') return <bdi className={styles.text}>{line(last.text)}</bdi>;
   return (
     <>
-      <StatusGlyph state={last.state} size={14} />
+      <StatusGlyph state={last.state} size={14} label={t(`state.${last.state}`, { ns: 'chat' })} />
       <span>{t('snippet.you')}</span>
       <bdi className={styles.text}>{line(last.text)}</bdi>
     </>
