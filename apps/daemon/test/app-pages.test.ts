@@ -247,6 +247,22 @@ describe('a passphrase', { timeout: 120_000 }, () => {
     await expect(right).rejects.toMatchObject({ code: 'busy', hint: expect.stringMatching(/ s$/) });
   });
 
+  it('forgives no wrong guess for a passphrase that nobody looked at', async () => {
+    const { url } = await start();
+    const { api } = await openPage(url);
+    const cost = { memoryBytes: 1024 * 1024, passes: 1 };
+    changePassphrase({ folder: profile, to: PASSPHRASE, cost });
+    const guess = () =>
+      api.call('app.passphrase', { current: 'wrong', next: 'other' }).catch(({ code }) => code);
+    const codes: unknown[] = [];
+    for (let guesses = 0; guesses < 6; guesses++) {
+      codes.push(await guess());
+      // The app is open, so that this is not compared with anything.
+      await api.call('app.unlock', { passphrase: 'anything' }).catch(() => undefined);
+    }
+    expect(codes).toEqual([...Array(5).fill('wrong-passphrase'), 'busy']);
+  });
+
   it('is asked for before the store is opened; commands meanwhile get words', async () => {
     await makeLocked();
     const before = await readFile(join(profile, 'key.json'), 'utf8');

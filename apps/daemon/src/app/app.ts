@@ -146,19 +146,26 @@ export class App {
 
   async #unlock(passphrase: string): Promise<Result<'app.unlock'>> {
     await this.#guess(async () => {
-      if (this.#lock.locked) await this.#host.unlock(passphrase);
+      // What is open compares nothing, and so forgives nothing either.
+      if (!this.#lock.locked) return;
+      await this.#host.unlock(passphrase);
+      this.#guesses.right();
+      this.#lock.unlock();
     });
-    this.#lock.unlock();
     this.#pages.emit({ event: 'app', stage: await this.#stage() });
     return {};
   }
 
   async #changePassphrase(change: Params<'app.passphrase'>): Promise<Result<'app.passphrase'>> {
-    await this.#guess(() => this.#host.changePassphrase(change));
+    await this.#guess(async () => {
+      await this.#host.changePassphrase(change);
+      this.#guesses.right();
+    });
     this.#pages.emit({ event: 'app', stage: await this.#stage() });
     return {};
   }
 
+  /** `attempt` says itself when what it compared was right. */
   #guess(attempt: () => Promise<void>): Promise<void> {
     const guessed = this.#guessing.then(async () => {
       this.#guesses.check();
@@ -168,7 +175,6 @@ export class App {
         if (error instanceof LocalApiError && error.code === 'wrong-passphrase') this.#guesses.wrong();
         throw error;
       }
-      this.#guesses.right();
     });
     this.#guessing = guessed.catch(() => undefined);
     return guessed;
