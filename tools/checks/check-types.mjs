@@ -11,7 +11,10 @@ import { capture } from '../setup/run.mjs';
 export async function checkTypes() {
   mkdirSync(join(root, 'node_modules/.cache/sotto'), { recursive: true });
   const problems = [];
-  const projects = ['tsconfig.test.json', 'tsconfig.tools.json'].map((file) => ['--project', file]);
+  const projects = ['tsconfig.test.json', 'tsconfig.test-web.json', 'tsconfig.tools.json'].map((file) => [
+    '--project',
+    file,
+  ]);
   for (const args of [['--build'], ...projects]) {
     const { code, output } = await capture(process.execPath, [tsc, ...args, '--pretty', 'false']);
     if (code !== 0) problems.push(output.trim() || `tsc ${args.join(' ')} ended with code ${code}`);
