@@ -9,7 +9,7 @@ import {
   type SettingsValue,
 } from '@sotto/local-api';
 import { create } from 'zustand';
-import { loadChats } from './chats-store.ts';
+import { forgetChats, loadChats } from './chats-store.ts';
 import { api, onEvent, onOpen } from './connection.ts';
 
 /** What every screen may need: the stage, the account, the settings and the roads. */
@@ -42,6 +42,7 @@ async function readAll(opened: LocalApi): Promise<void> {
   try {
     const state = await opened.call('app.state', {});
     if (state.stage !== 'ready') {
+      forgetChats();
       useApp.setState({ ...EMPTY, state }, true);
       return;
     }

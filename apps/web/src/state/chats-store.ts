@@ -2,6 +2,7 @@ import {
   type ChatItemValue,
   type ChatValue,
   type LocalApi,
+  LocalApiError,
   type LocalEvent,
   MAX_PAGE,
 } from '@sotto/local-api';
@@ -18,15 +19,34 @@ interface Chats {
   readonly loaded: boolean;
 }
 
-export const useChats = create<Chats>(() => ({
-  byId: new Map(),
-  order: [],
-  typing: new Set(),
-  loaded: false,
-}));
+const NONE: Chats = { byId: new Map(), order: [], typing: new Set(), loaded: false };
 
-/** Read the whole list, page by page. */
+export const useChats = create<Chats>(() => NONE);
+
+/** A locked page, and one without an account, has nothing of chats left in memory. */
+export function forgetChats(): void {
+  for (const timer of timers.values()) clearTimeout(timer);
+  timers.clear();
+  useChats.setState(NONE, true);
+}
+
+/** For each list that is being read: whom events told of meanwhile. */
+const readings = new Set<Set<string>>();
+
+/** Read the whole list, page by page, and what has changed since a page was read once more. */
 export async function loadChats(opened: LocalApi): Promise<void> {
+  const changed = new Set<string>();
+  readings.add(changed);
+  try {
+    const byId = await readList(opened);
+    useChats.setState({ byId, order: orderOf(byId), typing: new Set(), loaded: true });
+  } finally {
+    readings.delete(changed);
+  }
+  await Promise.all([...changed].map(loadAgain));
+}
+
+async function readList(opened: LocalApi): Promise<Map<string, ChatValue>> {
   const byId = new Map<string, ChatValue>();
   for (let from: number | null = 0; from !== null; ) {
     const page: { chats: ChatValue[]; next: number | null } = await opened.call('chats.list', {
@@ -36,7 +56,16 @@ export async function loadChats(opened: LocalApi): Promise<void> {
     for (const chat of page.chats) byId.set(chat.contact.account_id, chat);
     from = page.next;
   }
-  useChats.setState({ byId, order: orderOf(byId), typing: new Set(), loaded: true });
+  return byId;
+}
+
+async function loadAgain(account: string): Promise<void> {
+  try {
+    await loadChat(account);
+  } catch (error) {
+    if (!(error instanceof LocalApiError)) throw error;
+    if (error.code === 'unknown-contact') change(account, (byId) => byId.delete(account));
+  }
 }
 
 /** Read one chat again: after it was made, or when an event tells less than the row shows. */
@@ -47,7 +76,8 @@ export async function loadChat(account: string): Promise<ChatValue> {
 }
 
 export function putChat(chat: ChatValue): void {
-  change((byId) => byId.set(chat.contact.account_id, chat));
+  const { account_id: account } = chat.contact;
+  change(account, (byId) => byId.set(account, chat));
 }
 
 /** What was typed is kept with the profile; the row shows it at once. */
@@ -59,10 +89,11 @@ export async function keepDraft(account: string, text: string): Promise<void> {
 
 /** Follow what happens to chats. Once per page. */
 export function followChats(): void {
-  onEvent((event) => apply(event));
+  onEvent((event) => hearOfChats(event));
 }
 
-function apply(event: LocalEvent): void {
+export function hearOfChats(event: LocalEvent): void {
+  if ('account_id' in event) noteChange(event.account_id);
   switch (event.event) {
     case 'item':
       // The count of unread ones is the owner's to make.
@@ -74,6 +105,7 @@ function apply(event: LocalEvent): void {
       void loadChat(event.account_id).catch(() => undefined);
       return;
     case 'message-state':
+      noteChange(event.chat);
       patchLast(event.chat, (last) =>
         last.kind === 'text' && last.id === event.id
           ? { ...last, state: event.state, road: event.road }
@@ -88,7 +120,7 @@ function apply(event: LocalEvent): void {
     case 'contact': {
       const { contact } = event;
       const chat = useChats.getState().byId.get(event.account_id);
-      if (contact === null) change((byId) => byId.delete(event.account_id));
+      if (contact === null) change(event.account_id, (byId) => byId.delete(event.account_id));
       else if (chat === undefined) void loadChat(event.account_id).catch(() => undefined);
       else putChat({ ...chat, contact });
       return;
@@ -124,7 +156,8 @@ function setTyping(account: string, types: boolean): void {
   useChats.setState({ typing });
 }
 
-function change(act: (byId: Map<string, ChatValue>) => unknown): void {
+function change(account: string, act: (byId: Map<string, ChatValue>) => unknown): void {
+  noteChange(account);
   const byId = new Map(useChats.getState().byId);
   act(byId);
   useChats.setState({ byId, order: orderOf(byId) });
@@ -134,4 +167,8 @@ function orderOf(byId: ReadonlyMap<string, ChatValue>): readonly string[] {
   return [...byId.values()]
     .sort((one, other) => other.active_at - one.active_at)
     .map(({ contact }) => contact.account_id);
+}
+
+function noteChange(account: string): void {
+  for (const changed of readings) changed.add(account);
 }
