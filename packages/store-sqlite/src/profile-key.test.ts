@@ -5,6 +5,7 @@ import { fromUtf8, toHex, utf8 } from '@sotto/bytes';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StoreError } from './errors.ts';
+import { discardUnwrapped } from './key-files.ts';
 import { changePassphrase, createProfileKey, profileKeyKind, unlockProfileKey } from './profile-key.ts';
 import { DEFAULT_COST, unwrapKey, wrapKey } from './wrap-key.ts';
 
@@ -81,6 +82,27 @@ describe('a profile key with a passphrase', () => {
     expect(() => unlockProfileKey({ folder })).toThrow(expect.objectContaining({ code: 'needs-passphrase' }));
     same(unlockProfileKey({ folder, passphrase: 'p' }), key);
     expect(readdirSync(folder)).toEqual(['key.json']);
+  });
+
+  it('leaves no copy of the key that a crash in the middle of a change left unwrapped', () => {
+    const left = ['key.new', 'key.0123456789abcdef.new', 'key.json.new', 'key.json.0123456789abcdef.new'];
+    const leave = (key: { expose(): Uint8Array }) => {
+      for (const name of left) writeFileSync(join(folder, name), key.expose());
+    };
+    const key = createProfileKey({ folder });
+    leave(key);
+    changePassphrase({ folder, to: 'p', cost });
+    expect(readdirSync(folder)).toEqual(['key.json']);
+    leave(key);
+    writeFileSync(join(folder, 'key.txt.new'), 'of somebody else');
+    same(unlockProfileKey({ folder, passphrase: 'p' }), key);
+    expect(readdirSync(folder)).toEqual(['key.json', 'key.txt.new']);
+  });
+
+  it('takes the plain key away only where the wrapped one is', () => {
+    const key = createProfileKey({ folder });
+    discardUnwrapped(folder);
+    same(unlockProfileKey({ folder }), key);
   });
 
   it('is the same however the system composes its letters', () => {

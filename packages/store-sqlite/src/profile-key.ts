@@ -3,7 +3,8 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { asBytes, type Bytes, Secret } from '@sotto/bytes';
 import { StoreError } from './errors.ts';
-import { createFile, destroyFile, readFile, replaceFile } from './replace-file.ts';
+import { discard, discardUnwrapped, PLAIN, WRAPPED } from './key-files.ts';
+import { createFile, readFile, replaceFile } from './replace-file.ts';
 import { DEFAULT_COST, type PassphraseCost, unwrapKey, wrapKey } from './wrap-key.ts';
 
 /**
@@ -13,8 +14,6 @@ import { DEFAULT_COST, type PassphraseCost, unwrapKey, wrapKey } from './wrap-ke
  * Without a passphrase they stand in the file `key`; with one, wrapped, in `key.json`. Where a crash
  * in the middle of a change has left both, `key.json` counts and `key` is removed at the next unlock.
  */
-const PLAIN = 'key';
-const WRAPPED = 'key.json';
 const KEY_BYTES = 32;
 /** No key file of ours is longer; a longer one is not read into memory. */
 const MAX_FILE = 4096;
@@ -75,7 +74,7 @@ export function unlockProfileKey({
     throw new StoreError('needs-passphrase', 'this profile is locked with a passphrase');
   }
   const key = unwrapKey(readFile(join(folder, WRAPPED), MAX_FILE), passphrase);
-  discard(folder, PLAIN);
+  discardUnwrapped(folder);
   return key;
 }
 
@@ -93,7 +92,8 @@ export function changePassphrase({
 }): void {
   const key = unlockProfileKey({ folder, ...(from === undefined ? {} : { passphrase: from }) });
   keep(folder, key, to, cost);
-  discard(folder, to === undefined ? WRAPPED : PLAIN);
+  if (to === undefined) discard(folder, WRAPPED);
+  else discardUnwrapped(folder);
 }
 
 function keep(
@@ -109,10 +109,4 @@ function keep(
 function plainKey(bytes: Bytes): Secret {
   if (bytes.length !== KEY_BYTES) throw new StoreError('damaged', 'the key file is damaged');
   return new Secret(bytes);
-}
-
-/** Overwritten first, so that a plain key does not stay in old blocks where the disk rewrites in place. */
-function discard(folder: string, name: string): void {
-  const path = join(folder, name);
-  if (existsSync(path)) destroyFile(path);
 }
