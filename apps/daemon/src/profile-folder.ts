@@ -12,12 +12,15 @@ const OURS = new Set([
   `${STORE_FILE}-wal`,
   `${STORE_FILE}-shm`,
   `${STORE_FILE}-journal`,
-  'key',
-  'key.new',
-  'key.json',
-  'key.json.new',
   OPEN_FILE,
 ]);
+
+/** As the store names it, which commands that only attach do not load; also what a crash leaves of one. */
+const KEY_FILE = /^key(\.json)?(\.([0-9a-f]{16}\.)?new)?$/;
+
+function isOurs(name: string): boolean {
+  return OURS.has(name) || KEY_FILE.test(name);
+}
 
 /** The folder by its one true name, so that two ways to write it are one profile. It need not exist. */
 export async function canonicalProfile(path: string): Promise<string> {
@@ -49,7 +52,7 @@ export async function isUnlocked(path: string): Promise<boolean> {
 /** Make the folder, 0700, or take an empty one. Refuses a folder with anything of somebody else's in it. */
 export async function prepareFolder(profile: string): Promise<void> {
   if (await isOwnFolder(profile)) {
-    const foreign = (await readdir(profile)).filter((name) => !OURS.has(name));
+    const foreign = (await readdir(profile)).filter((name) => !isOurs(name));
     if (foreign.length > 0) {
       throw badProfile(
         'this folder holds other files',
@@ -70,7 +73,7 @@ export async function restrictFolder(profile: string): Promise<void> {
 /** Remove what is ours, and the folder when that was all. */
 export async function removeProfile(profile: string): Promise<void> {
   for (const name of await readdir(profile)) {
-    if (OURS.has(name)) await rm(join(profile, name), { force: true });
+    if (isOurs(name)) await rm(join(profile, name), { force: true });
   }
   if ((await readdir(profile)).length === 0) await rmdir(profile);
 }

@@ -91,6 +91,15 @@ describe('an app without an account', () => {
     expect(await readdir(folder)).not.toContain('alice');
   });
 
+  it('begins where a crash left nothing but a piece of a key, and leaves nothing of that either', async () => {
+    await mkdir(profile, { mode: 0o700 });
+    await writeFile(join(profile, 'key.0123456789abcdef.new'), new Uint8Array(32));
+    const { url, end } = await start();
+    expect((await (await openPage(url)).api.call('status', {})).account).toBe('none');
+    await end();
+    expect(await readdir(folder)).not.toContain('alice');
+  });
+
   it('owns the profile: commands attach to it, and no second owner comes in', async () => {
     await start();
     const api = await socketApi();
