@@ -30,6 +30,7 @@ export function useScroll(
   /** Whether the end is to stay on screen. */
   const follows = useRef(false);
   const first = useRef(items[0]?.sequence);
+  const view = useRef('');
 
   const toEnd = useCallback(() => {
     if (scroller.current !== null) scroller.current.scrollTop = scroller.current.scrollHeight;
@@ -37,12 +38,17 @@ export function useScroll(
   const onScroll = useCallback(() => {
     const { current: list } = scroller;
     if (list === null || list.clientHeight === 0) return;
+    const size = `${list.clientWidth} ${list.clientHeight}`;
+    const resized = view.current !== size;
+    view.current = size;
+    // A window of another size scrolls, and nobody has.
+    if (resized && follows.current) toEnd();
     const left = list.scrollHeight - list.scrollTop - list.clientHeight;
     setAtEnd(left <= AT_END);
     follows.current = left <= AT_END && !hasAfter;
     if (list.scrollTop < AHEAD) void readMore('older');
     else if (left < AHEAD) void readMore('newer');
-  }, [scroller, hasAfter]);
+  }, [scroller, hasAfter, toEnd]);
 
   // Before the first picture.
   useLayoutEffect(() => {
