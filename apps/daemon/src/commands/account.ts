@@ -77,7 +77,7 @@ export function accountCommands(owned: Owned): AccountCommands {
       return { account_id: own.account, ...(await newerList(network, owned.onion())) };
     },
     'account.delete': async ({ force, here_only: hereOnly = false }) => {
-      await owned.openRoads();
+      if (!hereOnly) await owned.openRoads();
       const outcome = await client.deleteAccount({ force, hereOnly });
       if (outcome.outcome === 'no-account') throw noAccount();
       if (outcome.outcome === 'road-failed') {
