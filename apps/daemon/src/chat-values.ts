@@ -1,5 +1,6 @@
 import { type ChatView, type FoundMessage, formatMessageId, type StoredMessage } from '@sotto/client';
 import type { ChatItemValue, ChatValue, FoundValue, SentValue } from '@sotto/local-api';
+import { problemValue } from './problem-values.ts';
 import { contactValue } from './to-values.ts';
 
 /** Chats and their lines, in the words of the local API. */
@@ -54,14 +55,15 @@ export function sentValue(message: StoredMessage): SentValue {
   return { id: formatMessageId(message.id), to: message.chat, ...stateOf(message) };
 }
 
-function stateOf({ state, road, storedOn, of, problem, id }: StoredMessage) {
+function stateOf(message: StoredMessage) {
+  const { state, road, storedOn, of, id } = message;
   return {
     state,
     road: road ?? null,
     ...(storedOn === undefined ? {} : { stored_on: storedOn }),
     ...(of === undefined ? {} : { of }),
     sent_at: id.sentAt,
-    ...(problem === undefined ? {} : { problem }),
+    ...problemValue(message),
   };
 }
 

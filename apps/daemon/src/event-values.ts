@@ -1,6 +1,7 @@
 import { type ClientEvent, formatMessageId, type StoredMessage } from '@sotto/client';
 import type { LocalEvent } from '@sotto/local-api';
 import { itemValue } from './chat-values.ts';
+import { problemValue } from './problem-values.ts';
 import { settingsValue } from './settings-values.ts';
 import { contactValue, receivedValue, roadValue } from './to-values.ts';
 
@@ -18,7 +19,7 @@ export function eventValue(event: ClientEvent, own: string): LocalEvent | undefi
         road: event.road ?? null,
         ...(event.storedOn === undefined ? {} : { stored_on: event.storedOn }),
         ...(event.of === undefined ? {} : { of: event.of }),
-        ...(event.problem === undefined ? {} : { problem: event.problem }),
+        ...problemValue(event),
       };
     case 'contact':
       return {

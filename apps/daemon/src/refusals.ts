@@ -138,19 +138,19 @@ function noWay(why: NoWay): LocalApiError {
   switch (why) {
     case 'they-have-no-relay':
       return new LocalApiError(
-        'not-possible',
+        why,
         'this chat would go by the relay only, and they are at no relay; nothing was written down',
         'leave `--road relay` out, or let the chat choose with `--road auto`: the onion road leads there',
       );
     case 'no-relay':
       return new LocalApiError(
-        'not-possible',
+        why,
         'this chat would go by the relay only, and this account has no relay; nothing was written down',
         'leave `--road relay` out, or let the chat choose with `--road auto`',
       );
     case 'no-onion':
       return new LocalApiError(
-        'not-possible',
+        why,
         'this chat would go by the onion road only, and this account is not on it; nothing was written down',
         'let the chat choose with `--road auto`, or make an account in a network with storage nodes',
       );

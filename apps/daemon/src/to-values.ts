@@ -16,7 +16,7 @@ import type {
   RoadStatusValue,
 } from '@sotto/local-api';
 import type { OnionPath, OnionTrouble } from '@sotto/transport-onion';
-import { describeTrouble } from './describe-trouble.ts';
+import { troubleValue } from './problem-values.ts';
 
 /** What the client says, in the words of the local API. */
 
@@ -78,7 +78,7 @@ export function statusValue(
   status: ClientStatus,
   onion: { readonly paths: readonly OnionPath[] | undefined; readonly trouble: OnionTrouble | undefined },
 ): Result<'status'> {
-  const seen = { ...pathsValue(onion.paths), ...problemValue(onion.trouble) };
+  const seen = { ...pathsValue(onion.paths), ...troubleValue(onion.trouble) };
   return {
     account: status.account,
     roads: status.roads.map((road) => ({ ...roadValue(road), ...(road.road === 'onion' ? seen : {}) })),
@@ -102,12 +102,6 @@ export function roadValue({ road, state, stop, drained, health, latency }: RoadS
 
 function pathsValue(paths: readonly OnionPath[] | undefined): Pick<RoadStatusValue, 'paths'> {
   return paths === undefined ? {} : { paths: paths.map(pathValue) };
-}
-
-function problemValue(trouble: OnionTrouble | undefined): Pick<RoadStatusValue, 'problem'> {
-  if (trouble === undefined) return {};
-  const { problem, hint } = describeTrouble(trouble);
-  return { problem: `${problem}; ${hint}` };
 }
 
 export function pathValue({ purpose, hops, latency }: OnionPath): PathValue {

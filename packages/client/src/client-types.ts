@@ -204,6 +204,7 @@ export type CarriedOutcome =
       readonly storedOn?: number;
       /** While those are too few to count on: of how many. */
       readonly of?: number;
+      /** For `describeProblem`. */
       readonly problem?: string;
     }
   /** It waits here for good: the account goes on without this device. */
@@ -286,6 +287,7 @@ export type ClientEvent =
       readonly road?: RoadName;
       readonly storedOn?: number;
       readonly of?: number;
+      /** For `describeProblem`. */
       readonly problem?: string;
     }
   /** Also when it was deleted: then `contact` is absent. */

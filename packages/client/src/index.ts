@@ -8,4 +8,7 @@ export { ClientError } from './errors.ts';
 export type * from './ports/road.ts';
 export type * from './ports/store.ts';
 export type * from './ports/system.ts';
+export type { DescribedProblem } from './problems/describe-problem.ts';
+export { describeProblem, PROBLEM_CODES } from './problems/describe-problem.ts';
+export type { Problem, ProblemCode } from './problems/problem.ts';
 export { wordsOf } from './search/tokens.ts';

@@ -22,7 +22,7 @@ describe('a message that a road refuses', () => {
     world.onion.refuses = 403;
     const id = await write(alice, bob, 'patience');
     await world.pass(DAY);
-    const problem = 'The onion road refused this message; it waits for the relay.';
+    const problem = 'refused-by-onion-waits-for-relay';
     expect(await alice.client.message(id)).toMatchObject({ state: 'queued', problem });
     world.network.setDown(false);
     await world.pass(120_000);
@@ -30,21 +30,21 @@ describe('a message that a road refuses', () => {
     expect((await texts(bob, alice)).at(-1)).toBe('patience');
   });
 
-  it('fails when both have refused it, with words that name both', async () => {
+  it('fails when both have refused it, and names both', async () => {
     const world = createWorld(3, { withOnion: true });
     const { alice, bob } = await makeFriends(world);
     world.network.refuses = 403;
     world.onion.refuses = 400;
     const id = await write(alice, bob, 'nowhere');
     await world.pass(1_000);
-    const problem = 'The relay and the onion road refused this message for good.';
+    const problem = 'refused-by-both';
     expect(await alice.client.message(id)).toMatchObject({ state: 'failed', problem });
     world.network.refuses = 413;
     const large = await write(alice, bob, 'nowhere either');
     await world.pass(1_000);
     expect(await alice.client.message(large)).toMatchObject({
       state: 'failed',
-      problem: 'The relay and the onion road refused this message as too large.',
+      problem: 'too-large-for-both',
     });
   });
 
@@ -57,7 +57,7 @@ describe('a message that a road refuses', () => {
     world.network.asked.length = 0;
     const id = await write(alice, bob, 'strictly');
     await world.pass(1_000);
-    const problem = 'The onion road refused this message for good.';
+    const problem = 'refused-by-onion';
     expect(await alice.client.message(id)).toMatchObject({ state: 'failed', problem });
     expect(world.network.asked.filter(({ about }) => about === bob.account)).toEqual([]);
   });

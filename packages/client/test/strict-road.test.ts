@@ -173,7 +173,7 @@ describe('a strict chat', () => {
     await world.pass(60_000);
     expect(await bob.client.message(id)).toMatchObject({
       state: 'queued',
-      problem: expect.stringContaining('onion road only'),
+      problem: 'no-onion-for-theirs',
     });
     expect(relayHeard(world, alice, bob)).toEqual([]);
   });

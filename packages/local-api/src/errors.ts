@@ -32,6 +32,12 @@ export type LocalApiErrorCode =
   | 'blocked'
   /** The contact is not in a state where this can be done, or the value is not allowed. */
   | 'not-possible'
+  /** The chat would go by the relay only, and they are at none. */
+  | 'they-have-no-relay'
+  /** The chat would go by the relay only, and this account is at none. */
+  | 'no-relay'
+  /** The chat would go by the onion road only, and this account is not on it. */
+  | 'no-onion'
   /** A refused account record of the contact has not been looked at yet. */
   | 'record-warning'
   | 'bad-message'
@@ -98,6 +104,9 @@ const CODES: Readonly<Record<LocalApiErrorCode, true>> = {
   yourself: true,
   blocked: true,
   'not-possible': true,
+  'they-have-no-relay': true,
+  'no-relay': true,
+  'no-onion': true,
   'record-warning': true,
   'bad-message': true,
   'outbox-full': true,

@@ -21,6 +21,8 @@ export type { LocalEvent } from './events.ts';
 export { LOCAL_API_VERSION, MAX_DRAFT, MAX_LINE_BYTES, MAX_PAGE, MAX_SEARCH } from './limits.ts';
 export { createChannelPair } from './memory-channel.ts';
 export type { GuardValue, NetworkSummaryValue, NetworkViewValue } from './network-values.ts';
+export type { ProblemCode, RoadProblemCode } from './problem-codes.ts';
+export { PROBLEM_CODES, ROAD_PROBLEM_CODES } from './problem-codes.ts';
 export type { Caller, Handlers, Served } from './serve-local-api.ts';
 export { serveLocalApi } from './serve-local-api.ts';
 export { LineSplitter, lineBytes } from './split-lines.ts';

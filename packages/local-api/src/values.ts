@@ -96,7 +96,10 @@ export const gap = z.object({
 });
 export type GapValue = z.infer<typeof gap>;
 
-/** Names why a message failed or waits, so that a screen can say it in its own language. */
+/**
+ * Names why a message failed or waits, or a road carries nothing, so that a screen can say it in its own
+ * language: one of `PROBLEM_CODES` or `ROAD_PROBLEM_CODES`, or what only a newer owner knows.
+ */
 export const problemCode = z.exactOptional(z.string());
 
 export const sent = z.object({
@@ -135,6 +138,7 @@ export const roadStatus = z.object({
   latency_ms: z.exactOptional(z.number()),
   /** Why nothing comes through and what to do about it, in words; only in the answer to `status`. */
   problem: z.exactOptional(z.string()),
+  problem_code: problemCode,
   /** Ways through the onion network that stand now, for people to look at; only in the answer to `status`. */
   paths: z.exactOptional(z.array(path)),
 });

@@ -2,6 +2,7 @@ import { formatMessageId, parseMessageId } from '@sotto/client';
 import type { Handlers } from '@sotto/local-api';
 import { unlessGivenUp } from '../given-up.ts';
 import type { Owned } from '../owned.ts';
+import { problemValue } from '../problem-values.ts';
 import { deviceReplaced, sendRefusal, unknownMessage } from '../refusals.ts';
 
 export function sendCommands({ client, openRoads }: Owned): Pick<Handlers, 'send' | 'send.wait'> {
@@ -31,7 +32,7 @@ export function sendCommands({ client, openRoads }: Owned): Pick<Handlers, 'send
         state: carried.state,
         ...(carried.storedOn === undefined ? {} : { stored_on: carried.storedOn }),
         ...(carried.of === undefined ? {} : { of: carried.of }),
-        ...(carried.problem === undefined ? {} : { problem: carried.problem }),
+        ...problemValue(carried),
         sent_at: name.sentAt,
       };
     },

@@ -10,13 +10,12 @@ type Text = Extract<ChatItemValue, { kind: 'text' }>;
  */
 export function problemWords(item: Text, t: TFunction<'chat'>): string | undefined {
   if (item.state !== 'failed' && item.state !== 'queued') return undefined;
-  const key = `problem.${item.problem_code}`;
-  if (item.problem_code !== undefined && i18next.exists(key, { ns: 'chat' })) {
-    return t(key as 'problem.other');
-  }
+  const { problem_code: code, stored_on: stored, of } = item;
+  const key = `problem.${code}`;
+  // What has numbers in it is told below, if they are there.
+  const isPlain = code !== undefined && code !== 'other' && code !== 'too-few-nodes';
+  if (isPlain && i18next.exists(key, { ns: 'chat' })) return t(key as 'problem.waits');
   if (item.state === 'failed') return t('problem.other');
-  if (item.stored_on !== undefined && item.of !== undefined) {
-    return t('problem.few', { count: item.stored_on, of: item.of });
-  }
-  return item.problem === undefined && item.problem_code === undefined ? undefined : t('problem.waits');
+  if (stored !== undefined && of !== undefined) return t('problem.too-few-nodes', { stored, of });
+  return item.problem === undefined && code === undefined ? undefined : t('problem.waits');
 }

@@ -5,10 +5,6 @@ import type { Road } from '../ports/road.ts';
 import type { AccountState } from '../ports/store.ts';
 import { ownRecord } from './sign-own-record.ts';
 
-/** What a message says that a replaced device still holds. */
-export const REPLACED_PROBLEM =
-  'This device no longer belongs to the account: it was restored on another one, or deleted. Nothing can be sent from here.';
-
 /**
  * May this device no longer speak for its account? The newest record that was proven to us does not list
  * it, which is remembered with the record; or the roads have stopped knowing it, which the next start

@@ -26,7 +26,7 @@ export function block(core: Core, account: AccountKey): Promise<ContactOutcome> 
       ...(known ? { stateBefore: before.state } : {}),
     };
     work.change({ kind: 'put-contact', contact: blocked });
-    await dropOutgoing(core, work, account, 'You blocked them before it was carried.');
+    await dropOutgoing(core, work, account, 'blocked');
     work.after(() => {
       core.signals.mailboxStale();
       return { event: 'contact', account, contact: viewContact(blocked) };

@@ -12,22 +12,6 @@ export type Never =
   /** This account is not on the onion road, and it was the other side that bound the chat to it. */
   | 'no-onion-for-theirs';
 
-const NEVER: Readonly<Record<Never, string>> = {
-  'they-have-no-relay':
-    'This chat goes by the relay only, and they are at no relay. Set its road to `auto` to send it by the onion road.',
-  'no-relay':
-    'This chat goes by the relay only, and this account has no relay. Set its road to `auto` to send it by the onion road.',
-  'no-onion':
-    'This chat goes by the onion road only, and this account is not on it. Set its road to `auto` to send it by the relay.',
-  'no-onion-for-theirs':
-    'They want this chat to go by the onion road only, and this account is not on it. Nothing is sent by any other.',
-};
-
-/** A sentence for the user, with what to do. */
-export function describeNever(never: Never): string {
-  return NEVER[never];
-}
-
 /** Does a chat wait for what will not come by itself? */
 export function whyNever(core: Core, own: AccountState, contact: Contact): Never | undefined {
   const { road: wish, because } = effectiveRoad(contact);

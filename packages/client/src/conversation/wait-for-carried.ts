@@ -1,6 +1,6 @@
 import { isReplaced } from '../account/standing.ts';
 import type { CarriedOutcome } from '../client-types.ts';
-import { describeNever, whyNever } from '../contacts/why-never.ts';
+import { whyNever } from '../contacts/why-never.ts';
 import type { Core } from '../core/core.ts';
 import { roadTrouble } from '../outbox/road-trouble.ts';
 import type { MessageId } from '../ports/store.ts';
@@ -55,7 +55,7 @@ async function look(core: Core, id: MessageId): Promise<Look> {
     const never = own && contact && whyNever(core, own, contact);
     hopeless = never !== undefined;
     const trouble = roadTrouble(core, contact ?? { road: 'auto', theirRoad: 'auto' });
-    problem = never === undefined ? (trouble ?? problem) : describeNever(never);
+    problem = never ?? trouble ?? problem;
   }
   const seen: CarriedOutcome = {
     outcome: 'known',

@@ -1,4 +1,5 @@
 import type { RoadName } from '../ports/road.ts';
+import type { Problem } from '../problems/problem.ts';
 
 /** How one attempt to carry an entry ended. */
 export type Carried =
@@ -11,13 +12,13 @@ export type Carried =
       readonly of: number;
     }
   /** Try again, not before `retryAfter` milliseconds have passed. */
-  | { readonly outcome: 'later'; readonly retryAfter: number; readonly problem?: string }
+  | { readonly outcome: 'later'; readonly retryAfter: number; readonly problem?: Problem }
   /** The road does not take this device in at present; it tells when it does. */
   | { readonly outcome: 'waiting' }
   /** Nothing to do until the user has done something. */
-  | { readonly outcome: 'held'; readonly problem: string }
+  | { readonly outcome: 'held'; readonly problem: Problem }
   /** `nobody`: no road knows an account with this ID, and we never had its record. */
-  | { readonly outcome: 'failed'; readonly problem: string; readonly nobody?: true }
+  | { readonly outcome: 'failed'; readonly problem: Problem; readonly nobody?: true }
   /** It was taken back meanwhile. */
   | { readonly outcome: 'gone' };
 

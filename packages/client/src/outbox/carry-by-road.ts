@@ -5,14 +5,13 @@ import { listsDevice } from '../contacts/learn-record.ts';
 import type { Core } from '../core/core.ts';
 import type { Access, DeliverOutcome, Road, SealedForDevice } from '../ports/road.ts';
 import type { Contact, OutboxEntry } from '../ports/store.ts';
+import type { Problem } from '../problems/problem.ts';
 import { askRoad, type HowToAsk } from './ask-road.ts';
 import type { CarriedByRoad } from './carried.ts';
 import type { CarryMemory } from './carry-memory.ts';
 import { encryptEntry } from './encrypt-entry.ts';
 import { ensureRecord } from './ensure-record.ts';
 
-const BAD_KEYS = 'The keys that their device offers do not hold, so nothing can be encrypted for it.';
-const TOO_LARGE = 'This message is too large for any road.';
 /** What a road says of a message that is too large for it. */
 const TOO_LARGE_STATUS = 413;
 
@@ -87,7 +86,7 @@ function accessTo(memory: CarryMemory, { road, contact }: Attempt, record: Accou
 
 type Delivered =
   | DeliverOutcome
-  | { readonly outcome: 'failed'; readonly problem: string }
+  | { readonly outcome: 'failed'; readonly problem: Problem }
   | { readonly outcome: 'gone' };
 
 async function deliverOnce(
@@ -102,7 +101,7 @@ async function deliverOnce(
   const { record, access, how } = job;
   const encrypted = await encryptEntry(core, road, id, { record, access, anew, how });
   if (encrypted.outcome === 'unanswered') return { outcome: 'unreachable' };
-  if (encrypted.outcome === 'failed') return { outcome: 'failed', problem: BAD_KEYS };
+  if (encrypted.outcome === 'failed') return { outcome: 'failed', problem: 'bad-keys' };
   if (encrypted.outcome === 'gone') return encrypted;
   const { entry } = encrypted;
   if (anew || !memory.encryptedAt.has(id)) memory.encryptedAt.set(id, anew ? now : made);
@@ -135,7 +134,7 @@ async function sealFor(
   const messages: SealedForDevice[] = [];
   for (const { device, registrationId, ...message } of entry.encrypted) {
     const sealed = await core.ratchetOf(own).seal({ account, device }, message);
-    if (sealed.outcome === 'too-large') return { outcome: 'failed', problem: TOO_LARGE };
+    if (sealed.outcome === 'too-large') return { outcome: 'failed', problem: 'too-large' };
     messages.push({ device, registrationId, bytes: sealed.bytes });
   }
   if (road.name === 'onion') memory.keepSealed(road, entry, messages);

@@ -1,7 +1,7 @@
-import { isReplaced, REPLACED_PROBLEM } from '../account/standing.ts';
+import { isReplaced } from '../account/standing.ts';
 import { effectiveRoad } from '../contacts/effective-road.ts';
 import { pinnedRecord } from '../contacts/learn-record.ts';
-import { describeNever, whyNever } from '../contacts/why-never.ts';
+import { whyNever } from '../contacts/why-never.ts';
 import type { Core } from '../core/core.ts';
 import type { Road } from '../ports/road.ts';
 import type { Contact, OutboxEntry } from '../ports/store.ts';
@@ -10,15 +10,6 @@ import { carryByRoad } from './carry-by-road.ts';
 import type { CarryMemory } from './carry-memory.ts';
 import { chooseRoad } from './choose-road.ts';
 import { type RoadEnd, refused } from './refused.ts';
-
-const STOPPED = 'Another program uses this very profile, so that nothing can be sent from this copy.';
-const DOUBTED =
-  'The relay does not take this device any more, and the storage nodes do not say whether the account goes on without it. Nothing is sent until they do.';
-const NOT_YET = 'The only road that this chat may take has not taken this account in yet.';
-const UNKNOWN = 'There is no account with this ID on this road.';
-const LOST = 'The relay does not know their account now; they may have left it.';
-const BY_ONION = 'Set the road of this chat to `auto` to send it by the onion road.';
-const NOT_SEEN = 'Their account is not to be found by the road that is open at present.';
 
 /**
  * Carry an entry by the road that its chat takes. When that road does not answer, or does not take it now,
@@ -30,21 +21,21 @@ export async function carryEntry(core: Core, memory: CarryMemory, entry: OutboxE
   if (contact === undefined || contact.state === 'blocked') return { outcome: 'gone' };
   const own = await core.store.account();
   if (own === undefined) return { outcome: 'gone' };
-  if (isReplaced(core, own)) return { outcome: 'held', problem: REPLACED_PROBLEM };
+  if (isReplaced(core, own)) return { outcome: 'held', problem: 'replaced' };
   // Two copies of one ratchet spoil each other's messages, by whichever road they go.
   const copied = core.roads.status().some(({ stop }) => stop === 'connected-elsewhere');
-  if (copied) return { outcome: 'held', problem: STOPPED };
+  if (copied) return { outcome: 'held', problem: 'used-elsewhere' };
   const never = whyNever(core, own, contact);
-  if (never !== undefined) return { outcome: 'held', problem: describeNever(never) };
+  if (never !== undefined) return { outcome: 'held', problem: never };
   const { road: wish } = effectiveRoad(contact);
   // The account is known, and at no relay: only the onion road leads there.
   const beyond = pinnedRecord(core, contact)?.relays.length === 0;
   const choice = chooseRoad(core.roads, wish, { beyond, aside: memory.isSilent(entry.to) });
   switch (choice.outcome) {
     case 'none':
-      return { outcome: 'later', retryAfter: 0, problem: NOT_YET };
+      return { outcome: 'later', retryAfter: 0, problem: 'not-taken-in' };
     case 'stopped':
-      return { outcome: 'held', problem: STOPPED };
+      return { outcome: 'held', problem: 'used-elsewhere' };
     case 'wait':
       return { outcome: 'waiting' };
     case 'take':
@@ -94,8 +85,8 @@ async function whyNotByOnion(core: Core): Promise<Carried | undefined> {
   const looked = await core.ownLook.ask();
   const own = await core.store.account();
   if (own === undefined) return { outcome: 'gone' };
-  if (isReplaced(core, own)) return { outcome: 'held', problem: REPLACED_PROBLEM };
-  return looked === 'doubted' ? { outcome: 'later', retryAfter: 0, problem: DOUBTED } : undefined;
+  if (isReplaced(core, own)) return { outcome: 'held', problem: 'replaced' };
+  return looked === 'doubted' ? { outcome: 'later', retryAfter: 0, problem: 'maybe-replaced' } : undefined;
 }
 
 /** No road that was asked knows them. That is the end only when nobody is left to ask. */
@@ -105,18 +96,17 @@ async function nobodyThere(core: Core, entry: OutboxEntry): Promise<Carried> {
   if (contact === undefined || own === undefined) return { outcome: 'gone' };
   // Their record may have come only now.
   const never = whyNever(core, own, contact);
-  if (never !== undefined) return { outcome: 'held', problem: describeNever(never) };
+  if (never !== undefined) return { outcome: 'held', problem: never };
   const { road: wish } = effectiveRoad(contact);
   const onion = core.roads.statusOf('onion');
   const onOnion = onion !== undefined && onion.state !== 'not-started' && wish !== 'relay';
   if (contact.record === undefined) {
-    if (onOnion && onion.state !== 'up') return { outcome: 'later', retryAfter: 0, problem: NOT_SEEN };
-    return { outcome: 'failed', problem: UNKNOWN, nobody: true };
+    if (onOnion && onion.state !== 'up')
+      return { outcome: 'later', retryAfter: 0, problem: 'account-not-seen' };
+    return { outcome: 'failed', problem: 'unknown-account', nobody: true };
   }
   // A record is gone from its swarm when its owner was away for two weeks, and comes back with the owner.
-  if (onOnion) return { outcome: 'later', retryAfter: 0, problem: NOT_SEEN };
-  return {
-    outcome: 'failed',
-    problem: wish === 'relay' && onion !== undefined ? `${LOST} ${BY_ONION}` : LOST,
-  };
+  if (onOnion) return { outcome: 'later', retryAfter: 0, problem: 'account-not-seen' };
+  const mayOnion = wish === 'relay' && onion !== undefined;
+  return { outcome: 'failed', problem: mayOnion ? 'account-lost-to-relay' : 'account-lost' };
 }

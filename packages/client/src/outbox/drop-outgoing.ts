@@ -1,6 +1,7 @@
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import type { AccountKey } from '../ports/store.ts';
+import type { Problem } from '../problems/problem.ts';
 import { failMessage } from './fail-message.ts';
 
 /**
@@ -12,7 +13,7 @@ export async function dropOutgoing(
   core: Core,
   work: Work,
   to: AccountKey,
-  problem: string | undefined,
+  problem: Problem | undefined,
 ): Promise<void> {
   for (const entry of await core.store.outbox()) {
     if (entry.to !== to) continue;

@@ -6,25 +6,20 @@ import { learnRecord, pinnedRecord } from '../contacts/learn-record.ts';
 import type { Core } from '../core/core.ts';
 import type { Road, RoadName } from '../ports/road.ts';
 import type { AccountKey } from '../ports/store.ts';
+import type { Problem } from '../problems/problem.ts';
 import type { HowToAsk } from './ask-road.ts';
 
 export type EnsuredRecord =
   /** `by`: the road that showed it just now. */
   | { readonly outcome: 'ready'; readonly record: AccountRecord; readonly by?: RoadName }
   /** The user has to see a warning first. */
-  | { readonly outcome: 'held'; readonly problem: string }
-  | { readonly outcome: 'later'; readonly retryAfter: number; readonly problem?: string }
-  | { readonly outcome: 'failed'; readonly problem: string }
+  | { readonly outcome: 'held'; readonly problem: Problem }
+  | { readonly outcome: 'later'; readonly retryAfter: number; readonly problem?: Problem }
+  | { readonly outcome: 'failed'; readonly problem: Problem }
   | { readonly outcome: 'gone' }
   | { readonly outcome: 'unanswered' }
   /** The road knows no account with this ID. */
   | { readonly outcome: 'nobody' };
-
-/** What a held message says until the warning is acknowledged. */
-const HELD_PROBLEM =
-  'Their account record was exchanged in a way that cannot be trusted. Look at the warning in this chat.';
-const UNPROVEN = 'Their account record cannot be proven, so nothing can be encrypted for them.';
-const EXPIRED = 'They have not been online for so long that their keys are out of date.';
 
 /**
  * The record to encrypt by: the pinned one when it was confirmed within a day, else what the road shows,
@@ -39,7 +34,7 @@ export async function ensureRecord(
 ): Promise<EnsuredRecord> {
   const contact = await core.store.contact(to);
   if (contact === undefined) return { outcome: 'gone' };
-  if (contact.warning !== undefined) return { outcome: 'held', problem: HELD_PROBLEM };
+  if (contact.warning !== undefined) return { outcome: 'held', problem: 'contact-warning' };
   const pinned = pinnedRecord(core, contact);
   const now = core.clock.now();
   // A clock that went back makes nothing fresh.
@@ -54,11 +49,11 @@ export async function ensureRecord(
   const learned = await learnRecord(core, to, shown);
   const after = await core.store.contact(to);
   if (after === undefined) return { outcome: 'gone' };
-  if (after.warning !== undefined) return { outcome: 'held', problem: HELD_PROBLEM };
+  if (after.warning !== undefined) return { outcome: 'held', problem: 'contact-warning' };
   const record = pinnedRecord(core, after);
   // What was refused changes nothing: the devices known before stay the ones to write to.
   if (record !== undefined) return { outcome: 'ready', record, by: shown.by };
   return learned === 'refused'
-    ? { outcome: 'failed', problem: UNPROVEN }
-    : { outcome: 'later', retryAfter: 0, problem: EXPIRED };
+    ? { outcome: 'failed', problem: 'record-unproven' }
+    : { outcome: 'later', retryAfter: 0, problem: 'record-expired' };
 }

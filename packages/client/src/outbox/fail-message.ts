@@ -2,9 +2,10 @@ import { stateEvent } from '../conversation/tell-state.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import type { Message, MessageState, OutboxEntry } from '../ports/store.ts';
+import type { Problem } from '../problems/problem.ts';
 
-/** The visible message of an entry will not be carried; `problem` is a sentence for the user. */
-export function failMessage(core: Core, work: Work, entry: OutboxEntry, problem: string): Promise<void> {
+/** The visible message of an entry will not be carried. */
+export function failMessage(core: Core, work: Work, entry: OutboxEntry, problem: Problem): Promise<void> {
   return changeMessage(core, work, entry, 'failed', { problem });
 }
 
@@ -14,7 +15,7 @@ export async function changeMessage(
   work: Work,
   entry: OutboxEntry,
   state: MessageState,
-  facts: Pick<Message, 'road' | 'storedOn' | 'of' | 'problem'>,
+  facts: Pick<Message, 'road' | 'storedOn' | 'of'> & { readonly problem?: Problem },
 ): Promise<void> {
   if (entry.message === undefined) return;
   const stored = await core.store.message(entry.message);
@@ -22,7 +23,8 @@ export async function changeMessage(
   const { sequence: _, problem: __, ...kept } = stored;
   // A receipt may have come before the road's own answer.
   const next = kept.state === 'delivered' || kept.state === 'read' ? kept.state : state;
-  if (next === 'queued' && stored.problem === facts.problem) return;
+  const same = stored.problem === facts.problem && stored.storedOn === (facts.storedOn ?? stored.storedOn);
+  if (next === 'queued' && same) return;
   if (next === 'failed') {
     const { message, to, content } = entry;
     work.change({ kind: 'put-failed', failed: { message, to, content } });

@@ -39,8 +39,8 @@ export function finishEntry(core: Core, id: string, carried: Finished): Promise<
         return 'held';
       case 'partly-stored': {
         const { road, storedOn, of } = carried;
-        const problem = `Stored on ${storedOn} of ${of}, which is too few to count on; it is tried again.`;
-        await changeMessage(core, work, entry, 'queued', { road, storedOn, of, problem });
+        const facts = { road, storedOn, of, problem: 'too-few-nodes' } as const;
+        await changeMessage(core, work, entry, 'queued', facts);
         return putOff(core, work, entry, 0);
       }
       case 'later':

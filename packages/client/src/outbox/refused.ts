@@ -3,6 +3,7 @@ import { pinnedRecord } from '../contacts/learn-record.ts';
 import type { Core } from '../core/core.ts';
 import type { RoadName } from '../ports/road.ts';
 import type { OutboxEntry } from '../ports/store.ts';
+import type { Problem, RefusedBy } from '../problems/problem.ts';
 import type { Carried, CarriedByRoad } from './carried.ts';
 
 /** How a road ended that did not carry it. */
@@ -10,8 +11,6 @@ export interface RoadEnd {
   readonly road: RoadName;
   readonly carried: Extract<CarriedByRoad, { outcome: 'later' | 'unanswered' | 'nobody' | 'refused' }>;
 }
-
-const CALLED: Readonly<Record<RoadName, string>> = { relay: 'the relay', onion: 'the onion road' };
 
 /**
  * A road will never take this message, as it says. That is believed when no other is left that might: each
@@ -21,17 +20,23 @@ const CALLED: Readonly<Record<RoadName, string>> = { relay: 'the relay', onion: 
 export async function refused(core: Core, entry: OutboxEntry, ends: readonly RoadEnd[]): Promise<Carried> {
   const open = await openRoads(core, entry, ends);
   const no = ends.filter(({ carried }) => carried.outcome === 'refused').map(({ road }) => road);
-  const by = no.map((road) => CALLED[road]).join(' and ');
   if (open.length > 0) {
-    const other = open.map((road) => CALLED[road]).join(' and ');
-    const problem = `${capital(by)} refused this message; it waits for ${other}.`;
-    return { outcome: 'later', retryAfter: longestOf(ends), problem };
+    return { outcome: 'later', retryAfter: longestOf(ends), problem: untilOther(no) };
   }
-  const strangers = ends.filter(({ carried }) => carried.outcome === 'nobody').map(({ road }) => road);
-  const unknown = strangers.map((road) => `, and ${CALLED[road]} knows no account with this ID`).join('');
+  const isStranger = ends.some(({ carried }) => carried.outcome === 'nobody');
   const tooLarge = ends.some(({ carried }) => carried.outcome === 'refused' && carried.tooLarge);
-  const said = tooLarge ? 'refused this message as too large' : 'refused this message for good';
-  return { outcome: 'failed', problem: `${capital(by)} ${said}${unknown}.` };
+  return { outcome: 'failed', problem: forGood(tooLarge ? 'too-large-for' : 'refused-by', no, isStranger) };
+}
+
+/** Two roads there are: where one is open it was the other that refused. */
+function untilOther(no: readonly RoadName[]): Problem {
+  return no.includes('relay') ? 'refused-by-relay-waits-for-onion' : 'refused-by-onion-waits-for-relay';
+}
+
+function forGood(by: RefusedBy, no: readonly RoadName[], isStranger: boolean): Problem {
+  if (no.includes('relay') && no.includes('onion')) return `${by}-both`;
+  if (no.includes('relay')) return isStranger ? `${by}-relay-unknown-to-onion` : `${by}-relay`;
+  return isStranger ? `${by}-onion-unknown-to-relay` : `${by}-onion`;
 }
 
 /** Roads that have not said no, and may yet say yes. */
@@ -57,8 +62,4 @@ async function openRoads(
 
 function longestOf(ends: readonly RoadEnd[]): number {
   return Math.max(0, ...ends.map(({ carried }) => (carried.outcome === 'later' ? carried.retryAfter : 0)));
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

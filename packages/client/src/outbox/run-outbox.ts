@@ -39,8 +39,6 @@ interface Lane {
   troubles: number;
 }
 
-const EXPIRED = 'It could not be carried within 14 days.';
-
 export function createOutbox(core: Core, onIdle: () => void): Outbox {
   const lanes = new Map<AccountKey, Lane>();
   // Side by side, so that chats which wait for three hops neither hold up nor move what goes by the relay.
@@ -126,7 +124,7 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
     if (wait > 0 && wait <= BUSY_LAST && !hurry) return entry.notBefore;
     const expired = core.clock.now() - entry.timestamp > OUTBOX_LIFETIME;
     const carried: Carried = expired
-      ? { outcome: 'failed', problem: EXPIRED }
+      ? { outcome: 'failed', problem: 'expired' }
       : await carryEntry(core, memory, entry);
     // Closed while it was under way: the next start finds it as it was, and the other side knows doubles.
     if (!running || carried.outcome === 'waiting') return 'held';

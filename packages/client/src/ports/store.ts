@@ -168,7 +168,7 @@ export interface Message {
   readonly receivedAt?: number;
   /** It arrived while its chat was a request. */
   readonly request: boolean;
-  /** Why it failed, in words for the user. */
+  /** Why it failed or waits: a `Problem`, or the sentence that an earlier version wrote down. */
   readonly problem?: string;
 }
 

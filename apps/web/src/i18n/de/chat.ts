@@ -28,32 +28,67 @@ export const chat = {
     received: 'Empfangen',
   },
   problem: {
-    other: 'Sie ließ sich nicht senden.',
-    waits: 'Sie wartet auf ihren Weg und geht von selbst hinaus.',
-    few_one:
-      'Bisher auf {{count}} von {{of}} gespeichert, zu wenig, um sich darauf zu verlassen. Es wird von selbst noch einmal versucht.',
-    few_other:
-      'Bisher auf {{count}} von {{of}} gespeichert, zu wenig, um sich darauf zu verlassen. Es wird von selbst noch einmal versucht.',
-    expired: 'Sie ließ sich in 14 Tagen nicht befördern.',
-    rejected: 'Der Weg hat diese Nachricht endgültig abgelehnt.',
-    'too-large': 'Sie ist zu groß für den Weg.',
+    other: 'Die Nachricht ließ sich nicht senden.',
+    waits: 'Die Nachricht wartet auf ihren Weg und geht von selbst hinaus.',
+    'too-few-nodes':
+      'Bisher auf {{stored}} von {{of}} gespeichert, zu wenig, um sich darauf zu verlassen. Es wird von selbst noch einmal versucht.',
+    replaced:
+      'Dieses Konto wurde auf einem anderen Gerät wiederhergestellt. Von hier aus lässt sich nichts mehr senden.',
+    'maybe-replaced':
+      'Das Relay nimmt dieses Gerät nicht mehr an, und die Speicherknoten sagen noch nicht, ob das Konto anderswo weitergeht. Bis dahin wird nichts gesendet.',
+    'used-elsewhere':
+      'Ein anderes Programm benutzt genau dieses Profil. Von hier aus lässt sich nichts senden.',
+    'not-taken-in':
+      'Der einzige Weg, den dieser Chat nehmen darf, hat dieses Konto noch nicht aufgenommen. Danach geht die Nachricht von selbst hinaus.',
+    'they-have-no-relay':
+      'Dieser Chat geht nur über das Relay, und die andere Seite ist bei keinem. Stellen Sie seinen Weg auf Automatisch, um auf dem Onion-Weg zu senden.',
+    'no-relay':
+      'Dieser Chat geht nur über das Relay, und dieses Konto hat keines. Stellen Sie seinen Weg auf Automatisch, um auf dem Onion-Weg zu senden.',
+    'no-onion':
+      'Dieser Chat geht nur auf dem Onion-Weg, und dieses Konto ist nicht darauf. Stellen Sie seinen Weg auf Automatisch, um über das Relay zu senden.',
+    'no-onion-for-theirs':
+      'Die andere Seite will nur den Onion-Weg, und dieses Konto ist nicht darauf. Ein anderer wird nicht genommen.',
+    'wrong-relay-key':
+      'Das Relay hat einen anderen Schlüssel, als seine Adresse sagt: Jemand steht vielleicht dazwischen, oder die Adresse ist alt. Dorthin wird nichts gesendet.',
+    'untrusted-relay': 'Keine bekannte Stelle bürgt für dieses Relay. Dorthin wird nichts gesendet.',
+    'bound-to-relay':
+      'Dieser Chat geht nur über das Relay, und das Relay antwortet gerade nicht. Sobald es antwortet, geht die Nachricht von selbst hinaus.',
+    'bound-to-onion':
+      'Dieser Chat geht nur auf dem Onion-Weg, und der antwortet gerade nicht. Sobald er antwortet, geht die Nachricht von selbst hinaus.',
+    'refused-by-relay-waits-for-onion':
+      'Das Relay hat diese Nachricht abgelehnt. Sie wartet auf den Onion-Weg.',
+    'refused-by-onion-waits-for-relay':
+      'Der Onion-Weg hat diese Nachricht abgelehnt. Sie wartet auf das Relay.',
+    'refused-by-relay': 'Das Relay hat diese Nachricht endgültig abgelehnt.',
+    'refused-by-onion': 'Der Onion-Weg hat diese Nachricht endgültig abgelehnt.',
+    'refused-by-both': 'Das Relay und der Onion-Weg haben diese Nachricht endgültig abgelehnt.',
+    'refused-by-relay-unknown-to-onion':
+      'Das Relay hat diese Nachricht endgültig abgelehnt, und auf dem Onion-Weg gibt es kein Konto mit dieser ID.',
+    'refused-by-onion-unknown-to-relay':
+      'Der Onion-Weg hat diese Nachricht endgültig abgelehnt, und das Relay kennt kein Konto mit dieser ID.',
+    'too-large-for-relay': 'Diese Nachricht ist zu groß für das Relay.',
+    'too-large-for-onion': 'Diese Nachricht ist zu groß für den Onion-Weg.',
+    'too-large-for-both': 'Diese Nachricht ist zu groß für das Relay und für den Onion-Weg.',
+    'too-large-for-relay-unknown-to-onion':
+      'Diese Nachricht ist zu groß für das Relay, und auf dem Onion-Weg gibt es kein Konto mit dieser ID.',
+    'too-large-for-onion-unknown-to-relay':
+      'Diese Nachricht ist zu groß für den Onion-Weg, und das Relay kennt kein Konto mit dieser ID.',
+    'unknown-account': 'Auf diesem Weg gibt es kein Konto mit dieser ID.',
+    'account-lost': 'Das Relay kennt das andere Konto nicht mehr; vielleicht hat es das Relay verlassen.',
+    'account-lost-to-relay':
+      'Das Relay kennt das andere Konto nicht mehr; vielleicht hat es das Relay verlassen. Stellen Sie den Weg dieses Chats auf Automatisch, um auf dem Onion-Weg zu senden.',
+    'account-not-seen':
+      'Das andere Konto ist auf dem Weg, der gerade offen ist, nicht zu finden. Es wird von selbst noch einmal versucht.',
+    'contact-warning': 'Die Nachricht wartet, bis Sie die Warnung zu diesem Kontakt angesehen haben.',
+    'record-unproven':
+      'Was das Netz über das andere Konto aufbewahrt, weist sich nicht aus. Dafür lässt sich nichts verschlüsseln.',
+    'record-expired':
+      'Die andere Seite war so lange fort, dass ihre Schlüssel veraltet sind. Die Nachricht wartet auf neue.',
     'bad-keys':
       'Die Schlüssel, die das andere Gerät anbietet, halten nicht stand. Dafür lässt sich nichts verschlüsseln.',
-    unknown: 'Auf diesem Weg gibt es kein Konto mit dieser ID.',
-    lost: 'Auf diesem Weg gibt es kein Konto mit dieser ID mehr.',
-    'not-seen':
-      'Das andere Konto ist auf dem Weg, der gerade offen ist, nicht zu finden. Es wird von selbst noch einmal versucht.',
-    'no-road': 'Dieses Konto ist nicht auf dem Weg, den dieser Chat nimmt.',
-    'no-onion':
-      'Die andere Seite will nur den Onion-Weg, und dieses Konto ist nicht darauf. Ein anderer wird nicht genommen.',
-    stopped: 'Ein anderes Programm benutzt genau dieses Profil. Von hier aus lässt sich nichts senden.',
-    replaced: 'Dieses Konto wurde auf einem anderen Gerät wiederhergestellt. Von hier aus geht nichts mehr.',
-    held: 'Sie wartet, bis Sie die Warnung zu diesem Kontakt angesehen haben.',
-    unproven:
-      'Was das Netz über das andere Konto aufbewahrt, beweist sich nicht. Dafür lässt sich nichts verschlüsseln.',
-    outdated:
-      'Die andere Seite war so lange fort, dass ihre Schlüssel veraltet sind. Die Nachricht wartet auf neue.',
-    blocked: 'Sie haben diesen Kontakt blockiert.',
+    'too-large': 'Diese Nachricht ist für jeden Weg zu groß.',
+    expired: 'Die Nachricht ließ sich in 14 Tagen nicht befördern.',
+    blocked: 'Sie haben diesen Kontakt blockiert, bevor die Nachricht gesendet war.',
   },
   actions: {
     label: 'Aktionen zu dieser Nachricht',

@@ -52,6 +52,12 @@ export const common = {
     yourself: 'Das ist Ihre eigene ID.',
     blocked: 'Sie haben diesen Kontakt blockiert.',
     'not-possible': 'Das geht jetzt nicht.',
+    'they-have-no-relay':
+      'Dieser Chat geht nur über das Relay, und die andere Seite ist bei keinem. Stellen Sie seinen Weg auf Automatisch.',
+    'no-relay':
+      'Dieser Chat geht nur über das Relay, und dieses Konto hat keines. Stellen Sie seinen Weg auf Automatisch.',
+    'no-onion':
+      'Dieser Chat geht nur auf dem Onion-Weg, und dieses Konto ist nicht darauf. Stellen Sie seinen Weg auf Automatisch.',
     'record-warning': 'Sehen Sie sich erst die Warnung zu diesem Kontakt an.',
     'record-refused':
       'Was das Netz über dieses Konto aufbewahrt, weist sich nicht aus; Sotto macht damit nicht weiter.',

@@ -92,6 +92,14 @@ export const network = {
     stopped: 'angehalten',
     absent: 'von diesem Konto nicht benutzt',
   },
+  problem: {
+    'no-guard':
+      'Kein Pfad durch das Onion-Netz funktioniert, und keiner der Wächter antwortet. Prüfen Sie die Verbindung dieses Computers. Ist sie in Ordnung, haben die Wächter das Netz verlassen: Fragen Sie jemanden aus Ihrem Netz oder wer das Verzeichnis führt nach dem heutigen Netztext.',
+    'no-path':
+      'Kein Pfad durch das Onion-Netz funktioniert. Die Wächter antworten, aber zu viele Speicherknoten des Verzeichnisses sind ausgefallen oder fort. Warten Sie auf sie, oder fragen Sie jemanden aus Ihrem Netz oder wer das Verzeichnis führt nach dem heutigen Netztext.',
+    'other-list':
+      'Kein Pfad durch das Onion-Netz funktioniert. Die Wächter richten sich nach einem Verzeichnis, das niemand unterschrieben hat, dem dieses Konto vertraut. Fragen Sie jemanden aus Ihrem Netz oder wer das Verzeichnis führt nach dem heutigen Netztext.',
+  },
   roads: { title: 'Wege', latency: '{{ms}} ms', none: 'Noch wird kein Weg benutzt.' },
   relay: {
     title: 'Relay',

@@ -29,23 +29,58 @@ export const chat = {
   problem: {
     other: 'It could not be sent.',
     waits: 'It waits for its road, and leaves by itself.',
-    few_one: 'Stored on {{count}} of {{of}} so far, too few to count on. It is tried again by itself.',
-    few_other: 'Stored on {{count}} of {{of}} so far, too few to count on. It is tried again by itself.',
-    expired: 'It could not be carried within 14 days.',
-    rejected: 'The road refused this message for good.',
-    'too-large': 'It is too large for the road.',
-    'bad-keys': 'The keys that their device offers do not hold, so nothing can be encrypted for it.',
-    unknown: 'There is no account with this ID on this road.',
-    lost: 'There is no account with this ID on this road any more.',
-    'not-seen': 'Their account is not to be found by the road that is open now. It is tried again by itself.',
-    'no-road': 'This account is not on the road that this chat takes.',
-    'no-onion': 'They want the onion road only, and this account is not on it. It takes no other.',
-    stopped: 'Another program uses this very profile, so nothing can be sent from here.',
+    'too-few-nodes':
+      'Stored on {{stored}} of {{of}} so far, too few to count on. It is tried again by itself.',
     replaced: 'This account was restored on another device. Nothing can be sent from here.',
-    held: 'It waits until you have looked at the warning about this contact.',
-    unproven: 'What the network keeps of their account does not prove itself, so nothing can be encrypted.',
-    outdated: 'They were away for so long that their keys are out of date. It waits for newer ones.',
-    blocked: 'You have blocked this contact.',
+    'maybe-replaced':
+      'The relay does not take this device any more, and the storage nodes do not say yet whether the account goes on elsewhere. Nothing is sent until they do.',
+    'used-elsewhere': 'Another program uses this very profile, so nothing can be sent from here.',
+    'not-taken-in':
+      'The only road that this chat may take has not taken this account in yet. It leaves by itself once it has.',
+    'they-have-no-relay':
+      'This chat goes by the relay only, and they are at no relay. Set its road to Automatic to send by the onion road.',
+    'no-relay':
+      'This chat goes by the relay only, and this account has no relay. Set its road to Automatic to send by the onion road.',
+    'no-onion':
+      'This chat goes by the onion road only, and this account is not on it. Set its road to Automatic to send by the relay.',
+    'no-onion-for-theirs': 'They want the onion road only, and this account is not on it. It takes no other.',
+    'wrong-relay-key':
+      'The relay has another key than its address says: somebody may stand in between, or the address is old. Nothing is sent to it.',
+    'untrusted-relay': 'No known authority vouches for this relay. Nothing is sent to it.',
+    'bound-to-relay':
+      'This chat goes by the relay only, and the relay does not answer now. It leaves by itself once it does.',
+    'bound-to-onion':
+      'This chat goes by the onion road only, and that road does not answer now. It leaves by itself once it does.',
+    'refused-by-relay-waits-for-onion': 'The relay refused this message. It waits for the onion road.',
+    'refused-by-onion-waits-for-relay': 'The onion road refused this message. It waits for the relay.',
+    'refused-by-relay': 'The relay refused this message for good.',
+    'refused-by-onion': 'The onion road refused this message for good.',
+    'refused-by-both': 'The relay and the onion road refused this message for good.',
+    'refused-by-relay-unknown-to-onion':
+      'The relay refused this message for good, and the onion road knows no account with this ID.',
+    'refused-by-onion-unknown-to-relay':
+      'The onion road refused this message for good, and the relay knows no account with this ID.',
+    'too-large-for-relay': 'It is too large for the relay.',
+    'too-large-for-onion': 'It is too large for the onion road.',
+    'too-large-for-both': 'It is too large for the relay and for the onion road.',
+    'too-large-for-relay-unknown-to-onion':
+      'It is too large for the relay, and the onion road knows no account with this ID.',
+    'too-large-for-onion-unknown-to-relay':
+      'It is too large for the onion road, and the relay knows no account with this ID.',
+    'unknown-account': 'There is no account with this ID on this road.',
+    'account-lost': 'The relay does not know their account any more; they may have left it.',
+    'account-lost-to-relay':
+      'The relay does not know their account any more; they may have left it. Set the road of this chat to Automatic to send by the onion road.',
+    'account-not-seen':
+      'Their account is not to be found by the road that is open now. It is tried again by itself.',
+    'contact-warning': 'It waits until you have looked at the warning about this contact.',
+    'record-unproven':
+      'What the network keeps of their account does not prove itself, so nothing can be encrypted.',
+    'record-expired': 'They were away for so long that their keys are out of date. It waits for newer ones.',
+    'bad-keys': 'The keys that their device offers do not hold, so nothing can be encrypted for it.',
+    'too-large': 'It is too large for any road.',
+    expired: 'It could not be carried within 14 days.',
+    blocked: 'You blocked this contact before it was sent.',
   },
   actions: {
     label: 'Actions of this message',

@@ -51,6 +51,11 @@ export const common = {
     yourself: 'This is your own ID.',
     blocked: 'You have blocked this contact.',
     'not-possible': 'That cannot be done now.',
+    'they-have-no-relay':
+      'This chat goes by the relay only, and they are at no relay. Set its road to Automatic.',
+    'no-relay': 'This chat goes by the relay only, and this account has no relay. Set its road to Automatic.',
+    'no-onion':
+      'This chat goes by the onion road only, and this account is not on it. Set its road to Automatic.',
     'record-warning': 'Look at the warning about this contact first.',
     'record-refused':
       'What the network keeps of this account does not prove itself, so Sotto does not go on with it.',

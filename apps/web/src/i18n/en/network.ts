@@ -92,6 +92,14 @@ export const network = {
     stopped: 'stopped',
     absent: 'not used by this account',
   },
+  problem: {
+    'no-guard':
+      'No path through the onion network works, and none of the guards answers. Check this computer’s connection. If it is well, the guards have left the network: ask a friend, or whoever keeps the directory, for the network text of today.',
+    'no-path':
+      'No path through the onion network works. The guards answer, but too many storage nodes of the directory are down or gone. Wait for them, or ask a friend, or whoever keeps the directory, for the network text of today.',
+    'other-list':
+      'No path through the onion network works. The guards go by a directory that is not signed by those whom this account trusts. Ask a friend, or whoever keeps the directory, for the network text of today.',
+  },
   roads: { title: 'Roads', latency: '{{ms}} ms', none: 'No road is used yet.' },
   relay: {
     title: 'Relay',
