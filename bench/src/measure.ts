@@ -37,7 +37,7 @@ export async function measure(
   };
 }
 
-function percentile(times: readonly number[], percent: number): number {
+export function percentile(times: readonly number[], percent: number): number {
   const sorted = times.toSorted((left, right) => left - right);
   return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN;
 }
