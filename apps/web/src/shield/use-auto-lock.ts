@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { useApp } from '../state/app-store.ts';
+import { lockApp, useApp } from '../state/app-store.ts';
 import { api } from '../state/connection.ts';
 import { AutoLock } from './auto-lock.ts';
 import { watchInput } from './watch-input.ts';
@@ -16,10 +16,10 @@ export function useAutoLock(): void {
     const others = new BroadcastChannel(CHANNEL);
     const auto = new AutoLock({
       minutes,
-      lock: () => void ask('app.lock'),
+      lock: () => void lockApp(),
       tell: () => {
         others.postMessage(null);
-        void ask('app.touch');
+        void tellProgram();
       },
       now: () => Date.now(),
       after: (ms, act) => {
@@ -37,11 +37,10 @@ export function useAutoLock(): void {
   }, [has, minutes]);
 }
 
-/** Without a connection the program locks by itself, later. */
-async function ask(command: 'app.lock' | 'app.touch'): Promise<void> {
+async function tellProgram(): Promise<void> {
   try {
-    await api().call(command, {});
+    await api().call('app.touch', {});
   } catch {
-    // Nobody waits for the answer.
+    // Nobody waits for the answer, and without a connection the program locks by itself, later.
   }
 }

@@ -40,6 +40,7 @@ export function followApp(): void {
 
 async function readAll(opened: LocalApi): Promise<void> {
   try {
+    await catchUpLocking(opened);
     const state = await opened.call('app.state', {});
     if (state.stage !== 'ready') {
       forgetChats();
@@ -59,6 +60,37 @@ async function readAll(opened: LocalApi): Promise<void> {
     // It was locked or lost meanwhile; what comes next reads again.
     if (!(error instanceof LocalApiError)) throw error;
   }
+}
+
+/** The page has hidden everything by itself, and has still to have the program lock. */
+let owesLock = false;
+
+/**
+ * Lock, because nobody is there. Without a connection the page hides by itself what it shows, and the program
+ * hears of it before it is asked for anything else.
+ */
+export async function lockApp(): Promise<void> {
+  try {
+    await api().call('app.lock', {});
+  } catch (error) {
+    if (!(error instanceof LocalApiError)) throw error;
+    const { state } = useApp.getState();
+    // There is no passphrase any more to lock with.
+    if (error.code === 'not-possible' || state?.stage !== 'ready') return;
+    owesLock = true;
+    forgetChats();
+    useApp.setState({ ...EMPTY, state: { ...state, stage: 'locked' } }, true);
+  }
+}
+
+async function catchUpLocking(opened: LocalApi): Promise<void> {
+  if (!owesLock) return;
+  try {
+    await opened.call('app.lock', {});
+  } catch (error) {
+    if (!(error instanceof LocalApiError) || error.code !== 'not-possible') throw error;
+  }
+  owesLock = false;
 }
 
 /** After an account was made or brought back, or the app was unlocked by this page. */
