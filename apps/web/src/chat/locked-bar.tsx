@@ -7,12 +7,12 @@ import styles from './composer.module.css';
 /** In place of the composer of somebody who is blocked. */
 export function BlockedBar({ account: who }: { readonly account: string }) {
   const { t } = useTranslation('chat');
-  const { busy, problem, run } = useAction();
+  const { problem, run } = useAction();
   return (
     <section className={styles.bar} aria-label={t('blocked.label')}>
       <p>{t('blocked.text')}</p>
       {problem && <p role="alert">{problem}</p>}
-      <Button isDisabled={busy} onPress={() => void run(() => api().call('contacts.unblock', { who }))}>
+      <Button onPress={() => void run(() => api().call('contacts.unblock', { who }))}>
         {t('blocked.unblock')}
       </Button>
     </section>

@@ -2,7 +2,7 @@
 const FEWEST = 12;
 
 /** Words as somebody may type or paste them: in lines, numbered, with commas. */
-export function wordsIn(text: string): string[] {
+function wordsIn(text: string): string[] {
   return text
     .toLowerCase()
     .split(/[\s,;.\d)]+/u)

@@ -4,7 +4,7 @@ import { Menu, MenuItem, Popover } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import menu from '../ui/menu.module.css';
 import { say } from '../ui/toast.tsx';
-import type { MessageActs } from './message.tsx';
+import type { MessageActs } from './message-acts.ts';
 
 interface Props {
   readonly item: ChatItemValue;

@@ -1,5 +1,5 @@
 import type { ChatItemValue } from '@sotto/local-api';
-import type { MessageActs } from './message.tsx';
+import type { MessageActs } from './message-acts.ts';
 import styles from './message-problem.module.css';
 import { problemWords } from './problem-words.ts';
 import { useWords } from './words.ts';

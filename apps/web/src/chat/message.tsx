@@ -4,17 +4,12 @@ import { memo } from 'react';
 import { GapNotice } from './gap-notice.tsx';
 import type { Line } from './lines.ts';
 import styles from './message.module.css';
+import type { MessageActs } from './message-acts.ts';
 import { MessageMeta } from './message-meta.tsx';
 import { MessageProblem } from './message-problem.tsx';
 import { MessageText } from './message-text.tsx';
 import { Separators } from './separators.tsx';
 import { useWords } from './words.ts';
-
-export interface MessageActs {
-  readonly openMenu: (item: ChatItemValue, anchor: HTMLElement) => void;
-  readonly retry: (item: ChatItemValue) => void;
-  readonly remove: (item: ChatItemValue) => void;
-}
 
 interface Props {
   readonly item: ChatItemValue;

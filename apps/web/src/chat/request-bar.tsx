@@ -17,7 +17,7 @@ interface Props {
 /** A stranger wrote: take them in, forget them, or shut the door. Replying takes them in too. */
 export function RequestBar({ account: who, name }: Props) {
   const { t } = useTranslation('chat');
-  const { busy, problem, run } = useAction();
+  const { problem, run } = useAction();
   const [asked, setAsked] = useState<'delete' | 'block'>();
   const shown = isolated(name);
   const accept = async () => {
@@ -42,7 +42,7 @@ export function RequestBar({ account: who, name }: Props) {
         <Button look="danger" onPress={() => setAsked('delete')}>
           {t('request.delete')}
         </Button>
-        <Button look="primary" isDisabled={busy} onPress={() => void accept()}>
+        <Button look="primary" onPress={() => void accept()}>
           {t('request.accept')}
         </Button>
       </div>

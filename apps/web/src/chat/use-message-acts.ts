@@ -5,7 +5,7 @@ import { api } from '../state/connection.ts';
 import { say } from '../ui/toast.tsx';
 import { describeError } from '../ui/use-action.ts';
 import { putBack, takeAway, useItems } from './items-store.ts';
-import type { MessageActs } from './message.tsx';
+import type { MessageActs } from './message-acts.ts';
 
 /** How long a deleted message can be brought back: as long as the line that says so stands. */
 const UNDO_MS = 7_000;

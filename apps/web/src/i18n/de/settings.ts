@@ -139,8 +139,7 @@ export const settings = {
     systemLanguage: 'Wie der Browser ({{language}})',
     writing: 'Schreiben',
     enterSends: 'Eingabetaste sendet',
-    enterSendsText:
-      'Umschalt+Eingabe beginnt dann eine neue Zeile. Ausgeschaltet ist es umgekehrt.',
+    enterSendsText: 'Umschalt+Eingabe beginnt dann eine neue Zeile. Ausgeschaltet ist es umgekehrt.',
   },
   data: {
     exportTitle: 'Export',
