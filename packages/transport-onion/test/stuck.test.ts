@@ -71,7 +71,10 @@ describe('many that cannot be opened', () => {
     for (let number = 0; number < MANY; number++) putAll(`stuck ${number}`);
     let waiting = 0;
     const { settled } = HandOver.prototype;
-    const counted = vi.spyOn(HandOver.prototype, 'settled').mockImplementation(async function (this: HandOver, ...given) {
+    const counted = vi.spyOn(HandOver.prototype, 'settled').mockImplementation(async function (
+      this: HandOver,
+      ...given
+    ) {
       waiting++;
       await settled.apply(this, given);
       waiting--;
