@@ -119,23 +119,26 @@ describe('receive', () => {
     const problem = 'none of the guards answers; give a newer network text';
     const road = { road: 'onion', state: 'connecting', stop: null, drained: false, problem } as const;
     const profile = new FakeProfile();
+    let asked = 0;
     profile.given = {
-      status: async () => ({
-        account: 'ready',
-        roads: [road],
-        queued: 0,
-        requests: 0,
-        record_pending: false,
-      }),
+      status: async () => {
+        asked++;
+        return { account: 'ready', roads: [road], queued: 0, requests: 0, record_pending: false };
+      },
     };
     for (const json of [true, false]) {
       const once = profile.screen(json);
       await receive({ ...ONCE, timeout: 30 }, once.screen);
       expect(once.notes()).toEqual([problem]);
-      const { screen, end, notes } = profile.screen(json);
+      const { screen, end, notes, lines } = profile.screen(json);
       const ended = receive(FOLLOW, screen);
       await expect.poll(notes).toEqual([problem]);
-      profile.put('bell');
+      const before = asked;
+      profile.put('first bell');
+      // Looked at again, and done with that: what comes next is printed after it.
+      await expect.poll(() => asked).toBeGreaterThanOrEqual(before + 2);
+      profile.put('second bell');
+      await expect.poll(() => lines().join()).toContain('second bell');
       end();
       await ended;
       expect(notes()).toEqual([problem]);

@@ -27,7 +27,7 @@ export function describeTrouble(trouble: OnionTrouble): TroubleWords {
     case 'other-list':
       return {
         problem:
-          'no path through the onion network works, and the guards go by a list of storage nodes that is not signed by those whom this profile trusts',
+          'no path through the onion network works, and the guards go by a list of storage nodes that this profile cannot follow: those whom it trusts have not signed it, or have signed two of the same number',
         hint: NEWER_LIST,
       };
   }

@@ -62,8 +62,8 @@ describe('a network text for an account that there is', () => {
     const unsigned = withNodes(newer, first.list.nodes, 1_800_000_200_000);
     for (const [text, words] of [
       [textOf(first), 'older'],
-      [textOf(listOf(2)), 'another network'],
-      [textOf(unsigned), 'not signed'],
+      [textOf(listOf(2)), 'of another network, or its keepers have changed'],
+      [textOf(unsigned), 'not signed by 1 of its 1 signers'],
       [formatNetwork({ relay }), 'no list'],
       ['sotto-network:1:e30:00000000', ''],
     ] as const) {

@@ -41,8 +41,8 @@ function refusal(outcome: Exclude<AdoptOutcome, 'adopted' | 'same'>): LocalApiEr
       );
     case 'unproven':
       return refused(
-        'this is another network: its list is not signed by those whom this profile trusts; nothing was changed',
-        'ask for the text of the network that the account is in; for another one make or restore an account in a new profile',
+        'this network text is of another network, or its keepers have changed: its list is not signed by those whom this profile trusts; nothing was changed',
+        'ask for the text of the network that the account is in, if its keepers have changed for the one that both the old and the new have signed; for another network make or restore an account in a new profile',
       );
     case 'forked':
       return refused(

@@ -1,6 +1,6 @@
 import { formatNetwork } from '@sotto/identity';
 import { describe, expect, it } from 'vitest';
-import { createWorld, leaveOnion, makeFriends, newcomer, texts, write } from './world.ts';
+import { createWorld, leaveOnion, makeFriends, NETWORK, newcomer, texts, write } from './world.ts';
 
 describe('a chat bound to a road that leads nowhere', () => {
   it('is refused at once where the account has no such road, and changes nothing', async () => {
@@ -40,6 +40,24 @@ describe('a chat bound to a road that leads nowhere', () => {
     await alice.client.setRoad(bob.account, 'auto');
     await world.pass(1_000);
     expect(await texts(bob, alice)).toEqual(['not yet']);
+  });
+
+  it('goes on when they are at a relay again, although nobody tells', async () => {
+    const world = createWorld(5, { withOnion: true });
+    const alice = await world.join('Alice');
+    const bob = await world.join('Bob', { onionOnly: true });
+    const sent = await alice.client.send({ to: bob.account, text: 'patience', road: 'relay' });
+    if (sent.outcome !== 'written') throw new Error(sent.outcome);
+    await world.pass(1_000);
+    const words = (await bob.client.showAccount({ phrase: true }))?.words ?? '';
+    bob.die();
+    const { client, person } = newcomer(world, bob.account);
+    const restoring = client.restoreAccount({ words, name: 'Bob', network: NETWORK });
+    await world.pass(20_000);
+    expect(await restoring).toMatchObject({ outcome: 'restored' });
+    await world.pass(26 * 3_600_000);
+    expect(await alice.client.message(sent.message)).toMatchObject({ state: 'sent', road: 'relay' });
+    expect(await texts(person, alice)).toEqual(['patience']);
   });
 
   it('waits with words where the other side bound it, and nobody waits for it', async () => {

@@ -105,6 +105,18 @@ describe('the old device of an account that was restored elsewhere', () => {
     await world.pass(1_000);
     expect((await texts(bob, next)).at(-1)).toBe('here');
   });
+
+  it('deletes nothing of the account while nobody can tell it, also when forced', async () => {
+    const { world, alice } = await moved(6);
+    const shown = world.onion.records.get(alice.account);
+    world.network.setDown(true);
+    world.onion.fate = (operation) => (operation === 'fetch-record' ? 'lost' : 'arrives');
+    await alice.rise();
+    const deleting = alice.client.deleteAccount({ force: true });
+    await world.pass(60_000);
+    expect(await deleting).toMatchObject({ outcome: 'deleted', onlyHere: 'unconfirmed' });
+    expect(world.onion.records.get(alice.account)).toEqual(shown);
+  });
 });
 
 describe('a device that its relay refuses', () => {

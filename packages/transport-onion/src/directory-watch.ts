@@ -1,3 +1,4 @@
+import type { NodeList } from '@sotto/directory';
 import { randomIndex } from '@sotto/onion';
 import { parseDirectoryReply, STORAGE_STATUS } from '@sotto/protocol';
 import type { Asker } from './asker.ts';
@@ -22,8 +23,10 @@ export class DirectoryWatch {
   readonly #asker: Asker;
   #refreshing: Promise<boolean> | undefined;
   #askedAt = Number.NEGATIVE_INFINITY;
-  /** What the guards told last, and how many answers there had been by then. */
-  #trouble: { readonly what: OnionTrouble | undefined; readonly answers: number } | undefined;
+  /** What the guards told last, of which list, and how many answers there had been by then. */
+  #trouble:
+    | { readonly what: OnionTrouble | undefined; readonly list: NodeList; readonly answers: number }
+    | undefined;
   #guardsAskedAt = Number.NEGATIVE_INFINITY;
   #cancel: () => void = () => undefined;
   #closed = false;
@@ -48,7 +51,9 @@ export class DirectoryWatch {
 
   /** Why nothing comes through, since the guards were asked; `undefined` while nobody knows of any trouble. */
   get trouble(): OnionTrouble | undefined {
-    return this.#trouble?.answers === this.#asker.answers ? this.#trouble.what : undefined;
+    const { answers, traveller } = this.#asker;
+    const said = this.#trouble;
+    return said?.answers === answers && said.list === traveller.nodes.list ? said.what : undefined;
   }
 
   close(): void {
@@ -92,7 +97,9 @@ export class DirectoryWatch {
     if (this.#closed || this.#asker.answers !== answers) return;
     if (Math.abs(now - this.#guardsAskedAt) < REFRESH_AT_MOST_EVERY) return;
     this.#guardsAskedAt = now;
-    this.#trouble = { what: await listFromGuards(this.#asker.traveller), answers };
+    const { traveller } = this.#asker;
+    const { list } = traveller.nodes;
+    this.#trouble = { what: await listFromGuards(traveller), list, answers };
   }
 
   async #askSome(): Promise<boolean> {

@@ -79,10 +79,16 @@ export class HandOver {
     return this.#done.has(hash);
   }
 
-  /** Resolves when all of these are committed, or after so long. */
-  async settled(hashes: Iterable<string>, milliseconds = Number.POSITIVE_INFINITY): Promise<void> {
+  /** Resolves when all of these are committed, after so long, or soon after nobody wants to know any more. */
+  async settled(
+    hashes: ReadonlySet<string>,
+    {
+      milliseconds = Number.POSITIVE_INFINITY,
+      isOver = () => false,
+    }: { readonly milliseconds?: number; readonly isOver?: () => boolean } = {},
+  ): Promise<void> {
     const wanted = [...hashes];
-    await this.#until(() => !wanted.some((hash) => this.#isOpen(hash)), milliseconds);
+    await this.#until(() => isOver() || !wanted.some((hash) => this.#isOpen(hash)), milliseconds);
   }
 
   /** Resolves when there is room for another page, which what failed before does not take. */

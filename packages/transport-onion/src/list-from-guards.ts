@@ -7,7 +7,7 @@ export type OnionTrouble =
   | 'no-guard'
   /** They answer and know no newer list, and yet no path works. */
   | 'no-path'
-  /** They go by a list that our signers have not signed, or have signed twice. */
+  /** They go by a list that our signers have not signed, or have signed another one of the same number. */
   | 'other-list';
 
 /** As many as are in use when they live. Of the dead, those that have rested longest are asked. */

@@ -156,8 +156,10 @@ export class MailboxLoop {
 
   /** Unless all has been read anew since: what was let go meanwhile counts in the later sweep only. */
   async #tellWhenDrained(pending: ReadonlySet<string>, sweep: number): Promise<void> {
-    await this.#handOver.settled(pending);
-    if (!this.#ended && this.#swept && sweep === this.#sweeps) this.#parts.onDrained();
+    // Else each reading of a box in which something can never be opened would leave one more that waits.
+    const isOver = () => sweep !== this.#sweeps;
+    await this.#handOver.settled(pending, { isOver });
+    if (!this.#ended && this.#swept && !isOver()) this.#parts.onDrained();
   }
 
   /** One member, with what is to be deleted. Milliseconds to wait before the next one. */
@@ -176,7 +178,7 @@ export class MailboxLoop {
     this.#parts.onAnswer();
     for (const hash of hashes) this.#toDelete.delete(hash);
     const pending = this.#take([{ node, page }]);
-    await this.#handOver.settled(pending, SETTLE);
+    await this.#handOver.settled(pending, { milliseconds: SETTLE });
     // It may have much more: the next page of it, before anybody else is asked.
     if (page.more) this.#asked.delete(toHex(node.ed25519));
     if (page.more || pending.size > 0) return 0;

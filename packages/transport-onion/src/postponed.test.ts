@@ -44,4 +44,16 @@ describe('what could not be opened', () => {
     postponed.keep('b', 1);
     expect(waited()).toBe(REDELIVER_AFTER);
   });
+
+  it('and was let go is read again after no longer than that, whatever the clock does', () => {
+    let now = 1_000_000_000;
+    const postponed = new Postponed({ now: () => now });
+    fill(postponed);
+    now -= 86_400_000;
+    expect(postponed.readAgain()).toBe(true);
+    postponed.keep('one more', 1);
+    expect(postponed.readAgain()).toBe(false);
+    now += 2 * REDELIVER_AFTER;
+    expect(postponed.readAgain()).toBe(true);
+  });
 });

@@ -18,7 +18,8 @@ export class Postponed {
   readonly #letGo = new Set<string>();
   #bytes = 0;
   #pause = REDELIVER_AFTER;
-  #readAgainAt = Number.POSITIVE_INFINITY;
+  /** When one was first let go since the box was last read. */
+  #letGoAt: number | undefined;
 
   constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock;
@@ -35,7 +36,7 @@ export class Postponed {
     this.#letGo.add(hash);
     const [oldest] = this.#letGo;
     if (this.#letGo.size > MAX_REMEMBERED && oldest !== undefined) this.#letGo.delete(oldest);
-    if (this.#readAgainAt === Number.POSITIVE_INFINITY) this.#readAgainAt = this.#clock.now() + this.#pause;
+    this.#letGoAt ??= this.#clock.now();
     return false;
   }
 
@@ -46,9 +47,6 @@ export class Postponed {
     this.#kept.delete(hash);
     this.#bytes -= bytes;
     this.#pause = REDELIVER_AFTER;
-    if (this.#letGo.size > 0) {
-      this.#readAgainAt = Math.min(this.#readAgainAt, this.#clock.now() + this.#pause);
-    }
   }
 
   isLetGo(hash: string): boolean {
@@ -64,9 +62,11 @@ export class Postponed {
    * reading it finds them all. Each time that nothing came of it, the next is twice as far.
    */
   readAgain(): boolean {
-    if (this.#clock.now() < this.#readAgainAt) return false;
+    // Either way, so that a clock that went back makes nobody wait for longer.
+    if (this.#letGoAt === undefined || Math.abs(this.#clock.now() - this.#letGoAt) < this.#pause)
+      return false;
     this.#letGo.clear();
-    this.#readAgainAt = Number.POSITIVE_INFINITY;
+    this.#letGoAt = undefined;
     this.#pause = Math.min(this.#pause * 2, LONGEST_READ_AGAIN);
     return true;
   }

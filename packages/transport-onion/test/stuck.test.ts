@@ -1,6 +1,7 @@
 import { type Bytes, utf8 } from '@sotto/bytes';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { contactBox } from '../src/box.ts';
+import { HandOver } from '../src/hand-over.ts';
 import { MAX_OPEN, MAX_POSTPONED } from '../src/limits.ts';
 import { createTestNetwork, type TestNetwork, type TestNode } from './network.ts';
 import { createTestCollector, credentialsOf, makePerson, makeRoad, until } from './world.ts';
@@ -63,5 +64,30 @@ describe('many that cannot be opened', () => {
     expect([...committed].sort()).toEqual(['fresh', ...texts].sort());
     expect(collected.events).toEqual(['connected', 'drained']);
     await road.close();
+  });
+
+  it('are waited for by one reading of the box, however often it is read', async () => {
+    const { network, road, collected, committed, putAll, start } = setOut();
+    for (let number = 0; number < MANY; number++) putAll(`stuck ${number}`);
+    let waiting = 0;
+    const { settled } = HandOver.prototype;
+    const counted = vi.spyOn(HandOver.prototype, 'settled').mockImplementation(async function (
+      this: HandOver,
+      ...given
+    ) {
+      waiting++;
+      await settled.apply(this, given);
+      waiting--;
+    });
+    start();
+    await until(network, () => collected.events.includes('connected'));
+    await network.clock.advance(6 * 60_000);
+    putAll('fresh');
+    await until(network, () => committed.includes('fresh'));
+    await network.clock.advance(30_000);
+    expect(counted.mock.calls.length).toBeGreaterThan(5);
+    expect(waiting).toBeLessThanOrEqual(2);
+    await road.close();
+    counted.mockRestore();
   });
 });

@@ -29,7 +29,7 @@ export function BlockedSection() {
 
 function Blocked({ chat }: { readonly chat: ChatValue }) {
   const { t } = useTranslation('settings');
-  const { busy, problem, run } = useAction();
+  const { problem, run } = useAction();
   const { account_id: who, name } = chat.contact;
   const called = name ?? t('unnamed', { ns: 'common' });
   const unblock = () =>
@@ -45,11 +45,7 @@ function Blocked({ chat }: { readonly chat: ChatValue }) {
         <span className={styles.name}>
           <bdi>{called}</bdi>
         </span>
-        <Button
-          aria-label={t('blocked.unblockName', { name: called })}
-          isDisabled={busy}
-          onPress={() => void unblock()}
-        >
+        <Button aria-label={t('blocked.unblockName', { name: called })} onPress={() => void unblock()}>
           {t('blocked.unblock')}
         </Button>
       </div>

@@ -30,7 +30,7 @@ export function PassphraseDialog({ task, onClose }: Props) {
   const [next, setNext] = useState('');
   const [again, setAgain] = useState('');
   const [differs, setDiffers] = useState(false);
-  const { busy, problem, run, clear } = useAction();
+  const { problem, run, clear } = useAction();
   const asksCurrent = task !== 'set';
   const asksNext = task !== 'drop';
   const submit = async (event: FormEvent) => {
@@ -63,7 +63,7 @@ export function PassphraseDialog({ task, onClose }: Props) {
             type="submit"
             form={form}
             look={task === 'drop' ? 'danger' : 'primary'}
-            isDisabled={busy || missing}
+            isDisabled={missing}
           >
             {t(`lock.${task}`)}
           </Button>

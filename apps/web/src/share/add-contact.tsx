@@ -36,7 +36,7 @@ export function AddContactDialog({ onClose, initial = '' }: Props) {
   const [name, setName] = useState('');
   const [noCode, setNoCode] = useState(false);
   const [damaged, setDamaged] = useState(false);
-  const { busy, problem, run, clear } = useAction();
+  const { problem, run, clear } = useAction();
   const pasted = readWho(text);
   const found = pasted.kind === 'who' ? pasted : undefined;
   const known = useKnown(found?.account);
@@ -87,7 +87,7 @@ export function AddContactDialog({ onClose, initial = '' }: Props) {
       actions={
         <>
           <Button onPress={onClose}>{t('cancel', { ns: 'common' })}</Button>
-          <Button type="submit" form={form} look="primary" isDisabled={busy || !ready}>
+          <Button type="submit" form={form} look="primary" isDisabled={!ready}>
             {t(isContact ? 'add.openChat' : 'add.go')}
           </Button>
         </>

@@ -27,7 +27,7 @@ export async function deleteAccount(
   for (const road of hereOnly || replaced ? [] : core.roads.all()) {
     if (own.credentials[road.name] === undefined) continue;
     // A swarm would delete it for any device that has the account key, also for one that was replaced.
-    const unsure = road.name === 'onion' && looked === 'doubted';
+    const unsure = road.name === 'onion' && looked !== 'seen';
     if (!unsure && (await hasLeft(road))) continue;
     if (!force) return { outcome: 'road-failed', road: road.name };
     unconfirmed = true;

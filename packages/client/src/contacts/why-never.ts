@@ -1,5 +1,6 @@
 import { parseNetwork } from '@sotto/identity';
 import type { NoWay } from '../client-types.ts';
+import { RECORD_FRESH } from '../constants.ts';
 import type { Core } from '../core/core.ts';
 import type { RoadName } from '../ports/road.ts';
 import type { AccountState, Contact } from '../ports/store.ts';
@@ -12,8 +13,16 @@ export type Never =
   /** This account is not on the onion road, and it was the other side that bound the chat to it. */
   | 'no-onion-for-theirs';
 
-/** Does a chat wait for what will not come by itself? */
-export function whyNever(core: Core, own: AccountState, contact: Contact): Never | undefined {
+/**
+ * Does a chat wait for what will not come by itself? That they have no relay is believed for as long as a
+ * record counts as fresh: they may have joined one since, and nobody tells. `lookedUp`: it has just been asked.
+ */
+export function whyNever(
+  core: Core,
+  own: AccountState,
+  contact: Contact,
+  { lookedUp = false }: { readonly lookedUp?: boolean } = {},
+): Never | undefined {
   const { road: wish, because } = effectiveRoad(contact);
   if (wish === 'auto') return undefined;
   if (!mayTravel(own, wish)) {
@@ -21,7 +30,8 @@ export function whyNever(core: Core, own: AccountState, contact: Contact): Never
     return because === 'theirs' ? 'no-onion-for-theirs' : 'no-onion';
   }
   const atNoRelay = pinnedRecord(core, contact)?.relays.length === 0;
-  return wish === 'relay' && atNoRelay ? 'they-have-no-relay' : undefined;
+  const isFresh = lookedUp || Math.abs(core.clock.now() - contact.recordCheckedAt) < RECORD_FRESH;
+  return wish === 'relay' && atNoRelay && isFresh ? 'they-have-no-relay' : undefined;
 }
 
 /** It has taken the account in, or will: only who has the words can be taken in later. */

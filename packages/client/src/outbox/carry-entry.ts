@@ -95,7 +95,7 @@ async function nobodyThere(core: Core, entry: OutboxEntry): Promise<Carried> {
   const own = await core.store.account();
   if (contact === undefined || own === undefined) return { outcome: 'gone' };
   // Their record may have come only now.
-  const never = whyNever(core, own, contact);
+  const never = whyNever(core, own, contact, { lookedUp: true });
   if (never !== undefined) return { outcome: 'held', problem: never };
   const { road: wish } = effectiveRoad(contact);
   const onion = core.roads.statusOf('onion');

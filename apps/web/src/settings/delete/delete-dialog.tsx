@@ -58,11 +58,11 @@ export function DeleteDialog({ scope, onClose }: Props) {
         <>
           <Button onPress={onClose}>{t('cancel', { ns: 'common' })}</Button>
           {unanswered && (
-            <Button isDisabled={!confirmed || busy} onPress={() => void erase(false)}>
+            <Button isDisabled={!confirmed} onPress={() => void erase(false)}>
               {t('retry', { ns: 'common' })}
             </Button>
           )}
-          <Button type="submit" form={form} look="danger" isDisabled={!confirmed || busy}>
+          <Button type="submit" form={form} look="danger" isDisabled={!confirmed}>
             {busy ? t('data.deleting') : label}
           </Button>
         </>

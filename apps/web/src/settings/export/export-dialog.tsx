@@ -22,6 +22,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
   const ending = useRef<AbortController>(undefined);
   useEffect(() => () => ending.current?.abort(), []);
   const write = async () => {
+    if (busy) return;
     const controller = new AbortController();
     ending.current = controller;
     const { signal } = controller;
@@ -49,7 +50,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
       actions={
         <>
           <Button onPress={onClose}>{t('cancel', { ns: 'common' })}</Button>
-          <Button look="primary" icon={Download} isDisabled={busy} onPress={() => void write()}>
+          <Button look="primary" icon={Download} onPress={() => void write()}>
             {t('data.exportGo')}
           </Button>
         </>

@@ -20,7 +20,7 @@ interface Props {
 export function WordsQuiz({ asked, onBack, onDone }: Props) {
   const { t } = useTranslation('share');
   const { t: common } = useTranslation();
-  const { busy, problem, run, clear } = useAction();
+  const { problem, run, clear } = useAction();
   const [typed, setTyped] = useState<readonly [string, string]>(['', '']);
   const [wrong, setWrong] = useState<readonly boolean[]>([]);
   const submit = async (event: FormEvent) => {
@@ -62,7 +62,7 @@ export function WordsQuiz({ asked, onBack, onDone }: Props) {
       {problem !== undefined && <p role="alert">{problem}</p>}
       <div className={styles.actions}>
         <Button onPress={onBack}>{common('back')}</Button>
-        <Button type="submit" look="primary" isDisabled={busy || typed.some((word) => word.trim() === '')}>
+        <Button type="submit" look="primary" isDisabled={typed.some((word) => word.trim() === '')}>
           {t('words.check')}
         </Button>
       </div>
