@@ -59,8 +59,9 @@ function runDevnet(folder) {
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   // Ctrl-C reaches the whole group; whoever signals only us means the devnet too.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill('SIGTERM'));
-  if (child.stdout === null) stop('the devnet has no output');
-  createInterface({ input: child.stdout }).on('line', (line) => {
+  const { stdout } = child;
+  if (stdout === null) throw new Error('the devnet has no output');
+  createInterface({ input: stdout }).on('line', (line) => {
     const ready = JSON.parse(line);
     console.log(describe(ready, ready.pid === child.pid));
   });
