@@ -15,6 +15,9 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+/** What a page that is not under load shows long before. */
+const PATIENCE_MS = 20_000;
+
 export interface Look {
   readonly width?: number;
   readonly height?: number;
@@ -28,7 +31,10 @@ export interface Look {
 export interface TestBrowser {
   readonly context: BrowserContext;
   /** What went wrong in any of its pages: errors, violations of the content policy, requests to elsewhere. */
-  readonly problems: readonly string[];
+  readonly problems: string[];
+  /** Every address that any of its pages asked for, and where from, as the network saw it. */
+  readonly requests: readonly string[];
+  /** A tab that may ask nobody but the server of this address. */
   open(url: string): Promise<Page>;
   close(): Promise<void>;
 }
@@ -45,7 +51,10 @@ export async function startBrowser(look: Look = {}): Promise<TestBrowser> {
     locale: look.locale ?? 'en-US',
     reducedMotion: look.reducedMotion ?? 'no-preference',
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   const problems: string[] = [];
+  const requests: string[] = [];
+  const hosts = new WeakMap<Page, string>();
   // A refusal by the content policy is told in the console, which is listened to below.
   await context.addInitScript({
     content: `addEventListener('securitypolicyviolation', (event) => {
@@ -53,14 +62,25 @@ export async function startBrowser(look: Look = {}): Promise<TestBrowser> {
     });`,
   });
   const watch = (page: Page): void => {
+    const ask = (address: string): void => {
+      requests.push(address);
+      const { protocol, host } = new URL(address);
+      if (['data:', 'blob:', 'chrome:', 'about:'].includes(protocol) || host === hosts.get(page)) return;
+      problems.push(`request: ${address}`);
+    };
     page.on('pageerror', (error) => problems.push(`error: ${error.message}`));
     page.on('console', (message) => {
       if (message.type() === 'error') problems.push(`console: ${message.text()}`);
     });
+    page.on('dialog', (dialog) => {
+      problems.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on('popup', () => problems.push('a second window'));
+    page.on('websocket', (socket) => ask(socket.url()));
     page.on('request', (request) => {
-      const url = new URL(request.url());
-      const local = ['data:', 'blob:', 'chrome:'].includes(url.protocol) || /^127\./.test(url.hostname);
-      if (!local) problems.push(`request: ${url.origin}`);
+      ask(request.url());
+      requests.push(request.headers()['referer'] ?? '');
     });
   };
   context.on('page', watch);
@@ -68,8 +88,10 @@ export async function startBrowser(look: Look = {}): Promise<TestBrowser> {
   return {
     context,
     problems,
+    requests,
     async open(url) {
       const page = await context.newPage();
+      hosts.set(page, new URL(url).host);
       await page.goto(url);
       return page;
     },
@@ -84,6 +106,8 @@ export async function startBrowser(look: Look = {}): Promise<TestBrowser> {
 export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    // In the page itself: there are no frames, and another tab would take the focus away.
+    .setLegacyMode()
     .analyze();
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(
