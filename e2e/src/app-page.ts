@@ -40,7 +40,7 @@ export async function openAppPage(url: string, shown?: Hello): Promise<AppPage> 
   socket.on('close', () => listener?.closed());
   await once(socket, 'open');
   socket.send(encodeHello(shown ?? { secret: hash.replace('#t=', '') }));
-  const session = parseAdmitted(await admitted);
+  const { session } = parseAdmitted(await admitted);
   const api = connectLocalApi({
     listen: (given) => {
       listener = given;

@@ -99,7 +99,7 @@ export async function openPage(url: string, shown: Hello = { secret: secretOf(ur
   const channel = clientChannel(socket);
   await once(socket, 'open');
   socket.send(encodeHello(shown));
-  const session = parseAdmitted(await channel.first);
+  const { session } = parseAdmitted(await channel.first);
   return { api: connectLocalApi(channel), session, socket };
 }
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Channel, encodeHello, MAX_LINE_BYTES } from '@sotto/local-api';
+import { type Channel, encodeHello, type Hello, MAX_LINE_BYTES, parseAdmitted } from '@sotto/local-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Door, openDoor } from '../src/web/open-door.ts';
 import { readPage } from '../src/web/read-page.ts';
@@ -312,6 +312,25 @@ describe('admission', () => {
     expect(await hello(encodeHello({ session }))).toBe('in');
     expect(await hello(encodeHello({ session }))).toBe('in');
     socket.terminate();
+  });
+
+  it('proves to a page that comes back that it is who let it in', async () => {
+    const admittedBy = async (of: Door, shown: Hello) => {
+      const socket = openSocket(of.url);
+      await once(socket, 'open');
+      socket.send(encodeHello(shown));
+      const [line] = await once(socket, 'message');
+      socket.terminate();
+      return parseAdmitted(String(line));
+    };
+    const first = await admittedBy(door, { secret: secretOf(door.url) });
+    expect(await admittedBy(door, { session: first.session })).toEqual(first);
+    const second = await admittedBy(door, { secret: secretOf(door.url) });
+    const other = await open();
+    const elsewhere = await admittedBy(other, { secret: secretOf(other.url) });
+    expect(new Set([first, second, elsewhere].flatMap(({ session, proof }) => [session, proof])).size).toBe(
+      6,
+    );
   });
 
   it('answers slower to who keeps trying, and at once to who has the secret', async () => {

@@ -14,7 +14,16 @@ it('a first line comes back as it was meant', () => {
   for (const shown of [{ secret: TOKEN }, { session: TOKEN }]) {
     expect(parseHello(encodeHello(shown))).toEqual(shown);
   }
-  expect(parseAdmitted(encodeAdmitted(TOKEN))).toBe(TOKEN);
+  const admitted = { session: TOKEN, proof: 'B'.repeat(43) };
+  expect(parseAdmitted(encodeAdmitted(admitted))).toEqual(admitted);
+});
+
+it('a page that comes back is let in by whoever let it in before, and by nobody else', () => {
+  const line = encodeAdmitted({ session: TOKEN, proof: 'B'.repeat(43) });
+  expect(parseAdmitted(line, 'B'.repeat(43)).session).toBe(TOKEN);
+  expect(() => parseAdmitted(line, 'C'.repeat(43))).toThrow(
+    expect.objectContaining({ code: 'not-admitted' }),
+  );
 });
 
 it.each([

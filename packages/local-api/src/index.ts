@@ -1,5 +1,6 @@
 export type { Hello } from './admission.ts';
 export {
+  type Admitted,
   encodeAdmitted,
   encodeHello,
   encodeNotAdmitted,

@@ -38,14 +38,14 @@ export class WaitingRoom {
     socket.on('error', () => undefined);
     socket.once('close', leave);
     socket.once('message', (data, isBinary) => {
-      const session = isBinary ? undefined : this.#admission.admit(parseHello(String(data)));
+      const admitted = isBinary ? undefined : this.#admission.admit(parseHello(String(data)));
       clearTimeout(late);
-      if (session === undefined) {
+      if (admitted === undefined) {
         this.#turnAway(socket);
         return;
       }
       leave();
-      socket.send(encodeAdmitted(session));
+      socket.send(encodeAdmitted(admitted));
       // In the same turn, so that no line falls between this listener and the channel's.
       this.#onPage(webSocketChannel(socket));
     });

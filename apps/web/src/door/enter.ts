@@ -1,11 +1,12 @@
 import {
+  type Admitted,
   connectLocalApi,
   encodeHello,
-  type Hello,
   type LocalApi,
   LocalApiError,
   parseAdmitted,
 } from '@sotto/local-api';
+import type { Pass } from './pass.ts';
 import { webSocketChannel } from './web-socket-channel.ts';
 
 /** How long the program may take to answer at the door. */
@@ -13,20 +14,20 @@ const ANSWER_MS = 10_000;
 
 export interface Entered {
   readonly api: LocalApi;
-  /** What this tab shows from now on. */
-  readonly session: string;
+  /** What this tab shows from now on, and by what it knows the program. */
+  readonly admitted: Admitted;
 }
 
 /**
  * Open a socket to the program that served this page and show the pass. Rejects with LocalApiError
- * `not-admitted`, or `closed` when nobody answers.
+ * `not-admitted`, also where somebody else answers at its address, or `closed` when nobody does.
  */
-export async function enter(pass: Hello): Promise<Entered> {
+export async function enter({ shown, proof }: Pass): Promise<Entered> {
   const socket = new WebSocket(`ws://${location.host}/api`);
   try {
-    const line = await firstLine(socket, encodeHello(pass));
-    const session = parseAdmitted(line);
-    return { api: connectLocalApi(webSocketChannel(socket)), session };
+    const line = await firstLine(socket, encodeHello(shown));
+    const admitted = parseAdmitted(line, proof);
+    return { api: connectLocalApi(webSocketChannel(socket)), admitted };
   } catch (error) {
     socket.close();
     throw error;

@@ -1,7 +1,7 @@
-import { type Hello, type LocalApi, LocalApiError, type LocalEvent } from '@sotto/local-api';
+import { type LocalApi, LocalApiError, type LocalEvent } from '@sotto/local-api';
 import { create } from 'zustand';
 import { enter } from '../door/enter.ts';
-import { forgetSession, keepSession, takePass } from '../door/pass.ts';
+import { forgetPass, keepPass, takePass } from '../door/pass.ts';
 
 /** Where this tab stands with the program that served it. */
 type Connection =
@@ -39,16 +39,15 @@ const PAUSES = [250, 500, 1_000, 2_000, 5_000];
 
 /** Connect, and again whenever the connection is lost. Never returns while the page lives. */
 export async function stayConnected(): Promise<void> {
-  let pass: Hello | undefined = takePass();
+  let pass = takePass();
   for (let failures = 0; ; ) {
     if (pass === undefined) {
       useConnection.setState({ phase: 'refused' }, true);
       return;
     }
     try {
-      const { api: opened, session } = await enter(pass);
-      pass = { session };
-      keepSession(session);
+      const { api: opened, admitted } = await enter(pass);
+      pass = keepPass(admitted);
       failures = 0;
       opened.onEvent((event) => {
         for (const listener of [...listeners]) listener(event);
@@ -59,7 +58,7 @@ export async function stayConnected(): Promise<void> {
       useConnection.setState({ phase: 'lost' }, true);
     } catch (error) {
       if (error instanceof LocalApiError && error.code === 'not-admitted') {
-        forgetSession();
+        forgetPass();
         pass = undefined;
         continue;
       }
