@@ -2,6 +2,7 @@ import type { Secret } from '@sotto/bytes';
 import type { ClientStore, UnitOfWork } from '@sotto/client';
 import { applyChange } from './apply-change.ts';
 import { migrate } from './migrate.ts';
+import { renewWords } from './renew-words.ts';
 import { Sqlite } from './sqlite.ts';
 import { readAccount } from './tables/account.ts';
 import { readChain, readChains, readOpenGaps } from './tables/chain.ts';
@@ -63,6 +64,7 @@ export async function openStore({ path, key, residue = RESIDUE }: OpenStoreReque
   const sqlite = Sqlite.open(path, key);
   try {
     migrate(sqlite);
+    renewWords(sqlite);
   } catch (error) {
     sqlite.close();
     throw error;
