@@ -21,9 +21,8 @@ export function useMessageActs(
     () => ({
       openMenu,
       retry: ({ id }) => {
-        api()
-          .call('messages.retry', { id })
-          .catch((error: unknown) => say(describeError(error)));
+        const again = async () => api().call('messages.retry', { id });
+        again().catch((error: unknown) => say(describeError(error)));
       },
       remove: (item) => {
         const beside = neighbourOf(item);
@@ -32,12 +31,12 @@ export function useMessageActs(
         if (beside !== undefined) focus(beside);
         const forget = () => {
           removeEventListener('pagehide', forget);
-          api()
-            .call('messages.delete', { id: item.id })
-            .catch((error: unknown) => {
-              putBack(account, item);
-              say(describeError(error));
-            });
+          // Asynchronous also where there is no connection to ask over.
+          const ask = async () => api().call('messages.delete', { id: item.id });
+          ask().catch((error: unknown) => {
+            putBack(account, item);
+            say(describeError(error));
+          });
         };
         const timer = setTimeout(forget, UNDO_MS);
         // Whoever closes the page meanwhile has not taken it back.
