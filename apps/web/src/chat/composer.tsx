@@ -31,6 +31,8 @@ interface Props {
 export function Composer({ account, name, draft, placeholder, takesFocus, onLookAtContact }: Props) {
   const { t } = useTranslation('chat');
   const field = useRef<HTMLTextAreaElement>(null);
+  // A field that nobody has typed in yet would follow its default: to what another tab has written, or sent.
+  const [begun] = useState(draft);
   const enterSends = useApp(({ settings }) => settings.enter_sends);
   const [isFilled, setFilled] = useState(draft.trim() !== '');
   const [left, setLeft] = useState(() => bytesLeft(draft));
@@ -64,8 +66,8 @@ export function Composer({ account, name, draft, placeholder, takesFocus, onLook
       if ((field.current?.value ?? '') === '') forget();
       return;
     }
-    const begun = field.current?.value ?? '';
-    write(begun === '' ? text : `${text}\n${begun}`);
+    const meanwhile = field.current?.value ?? '';
+    write(meanwhile === '' ? text : `${text}\n${meanwhile}`);
     changed(field.current?.value ?? text);
   };
   const onInput = ({ currentTarget }: FormEvent<HTMLTextAreaElement>) => {
@@ -98,7 +100,7 @@ export function Composer({ account, name, draft, placeholder, takesFocus, onLook
           className={styles.field}
           rows={1}
           dir="auto"
-          defaultValue={draft}
+          defaultValue={begun}
           aria-label={t('composer.label', { name: isolated(name) })}
           placeholder={placeholder}
           onInput={onInput}
