@@ -101,6 +101,8 @@ export const UPKEEP_EVERY = HOUR;
 export const RECORD_VERIFY_EVERY = DAY;
 /** A device that no road knows any more asks this often for the record which says so for good. */
 export const REPLACED_LOOK = 5 * MINUTE;
+/** Before that: the other device registers first, and publishes that record some moments later. */
+export const REPLACED_LOOKS_SOON = [2 * SECOND, 10 * SECOND, 30 * SECOND] as const;
 /** The swarm is given this long to show it before anything leaves by the onion road; as any request over three hops. */
 export const OWN_LOOK_PATIENCE = 10 * SECOND;
 /** A new revision is made when the present one has less time left than this. */

@@ -142,6 +142,22 @@ describe('a device that its relay refuses', () => {
   });
 });
 
+describe('an old device whose first look came too early', () => {
+  it('looks again soon, and learns for good that the account goes on without it', async () => {
+    const { world, alice } = await moved(9);
+    let isEarly = true;
+    const fate = (operation: string) => (isEarly && operation === 'fetch-record' ? 'lost' : 'arrives');
+    world.onion.fate = fate;
+    world.network.fate = fate;
+    await alice.rise();
+    await world.pass(1_000);
+    expect(await alice.client.status()).toMatchObject({ replaced: false });
+    isEarly = false;
+    await world.pass(45_000);
+    expect(await alice.client.status()).toMatchObject({ replaced: true });
+  });
+});
+
 describe('a device that is well', () => {
   it('reads its record once before it sends by the onion road, not for each message', async () => {
     const world = createWorld(7, { withOnion: true });

@@ -5,6 +5,7 @@ import {
   RECORD_RENEW_BEFORE,
   RECORD_VERIFY_EVERY,
   REPLACED_LOOK,
+  REPLACED_LOOKS_SOON,
   UPKEEP_EVERY,
 } from '../constants.ts';
 import { type Alarm, createAlarm } from '../core/alarm.ts';
@@ -28,6 +29,9 @@ export function keepAccount(core: Core): Alarm {
   const uploaded: UploadedKeys = new Map();
   const publisher = createRecordPublisher(core);
   const verifiedAt = new Map<RoadName, number>();
+  /** Looks since a road has said that this device is none of the account's any more. */
+  let looks = 0;
+  const untilNextLook = () => REPLACED_LOOKS_SOON[looks++] ?? REPLACED_LOOK;
 
   return createAlarm(core, 'upkeep', async () => {
     await core.store.forgetSeen(core.clock.now());
@@ -35,9 +39,10 @@ export function keepAccount(core: Core): Alarm {
     if (own === undefined || stateOf(own) !== 'ready') return undefined;
     const stopped = core.roads.status().filter(({ stop }) => stop !== undefined);
     const revoked = stopped.filter(({ stop }) => stop === 'credentials-revoked');
+    if (revoked.length === 0) looks = 0;
     if (stopped.length > 0 && isListed(core, own)) await confirmReplaced(core, own);
     const now = (await core.store.account()) ?? own;
-    if (isReplaced(core, now)) return isListed(core, now) ? REPLACED_LOOK : undefined;
+    if (isReplaced(core, now)) return isListed(core, now) ? untilNextLook() : undefined;
     const all = core.roads.all().filter(({ name }) => !revoked.some(({ road }) => road === name));
     const joined = all.filter(({ name }) => own.credentials[name] !== undefined);
     // Before all else: without it nobody can write to a new account.
@@ -59,7 +64,7 @@ export function keepAccount(core: Core): Alarm {
       all.filter(({ name }) => after.credentials[name] !== undefined),
     );
     if (!published || served.includes(false)) return MINUTE;
-    return revoked.length > 0 ? REPLACED_LOOK : UPKEEP_EVERY;
+    return revoked.length > 0 ? untilNextLook() : UPKEEP_EVERY;
   });
 }
 
