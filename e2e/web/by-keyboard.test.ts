@@ -109,6 +109,7 @@ describe('somebody with a keyboard', () => {
     await alice.page.getByRole('menu').waitFor();
     await expect.poll(aliceKeys.focused).toBe('Contact details');
     await aliceKeys.press('Enter');
+    await alice.button('Compare').waitFor();
     await aliceKeys.enter('Compare');
     await alice.dialog().waitFor();
     await aliceKeys.enter('Mark as verified');
