@@ -23,10 +23,16 @@ export interface PageTimes {
 const PAUSES_MS = [41, 53, 47, 61, 43];
 const LETTERS = 'the quick brown fox jumps over the lazy dog ';
 
+/** A page whose window is larger than itself. The last lines of one as large would lie outside, and never be drawn. */
 export async function openPage(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
   await context.addInitScript({ content: PAGE_CLOCK });
-  return context.newPage();
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  const { windowId } = await session.send('Browser.getWindowForTarget');
+  await session.send('Browser.setWindowBounds', { windowId, bounds: { width: 1400, height: 1000 } });
+  await session.detach();
+  return page;
 }
 
 /** `scroller` is what holds the lines of a chat. */
