@@ -105,6 +105,7 @@ export async function startBrowser(look: Look = {}): Promise<TestBrowser> {
 /** Rules of WCAG 2.2 AA and before that this page breaks, in words; empty when it is well. */
 export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
   const { violations } = await new AxeBuilder({ page })
+    .options({ resultTypes: ['violations'] })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     // In the page itself: there are no frames, and another tab would take the focus away.
     .setLegacyMode()
