@@ -90,7 +90,7 @@ export async function startBrowser(look: Look = {}): Promise<TestBrowser> {
     problems,
     requests,
     async open(url) {
-      const page = await context.newPage();
+      const page = await openWindow(context);
       hosts.set(page, new URL(url).host);
       await page.goto(url);
       return page;
@@ -100,6 +100,21 @@ export async function startBrowser(look: Look = {}): Promise<TestBrowser> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A page in a window of its own: a tab behind another one draws once a second. */
+async function openWindow(context: BrowserContext): Promise<Page> {
+  const [first] = context.pages();
+  if (first === undefined) return context.newPage();
+  const [page, session] = await Promise.all([
+    context.waitForEvent('page'),
+    context.newCDPSession(first).then(async (opened) => {
+      await opened.send('Target.createTarget', { url: 'about:blank', newWindow: true });
+      return opened;
+    }),
+  ]);
+  await session.detach();
+  return page;
 }
 
 /** Rules of WCAG 2.2 AA and before that this page breaks, in words; empty when it is well. */
