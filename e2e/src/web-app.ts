@@ -115,11 +115,16 @@ export function webApp(page: Page, words: WebWords = ENGLISH): WebApp {
         .filter({ has: page.getByRole('radio', { name }) })
         .click(),
     async openDetails() {
-      await button(words.details).click();
+      // On narrow screens the button is in the menu.
+      if (!(await button(words.details).isVisible())) {
+        await button(words.more).click();
+        await page.getByRole('menuitem', { name: words.details }).click();
+      } else await button(words.details).click();
       await page.getByRole('list', { name: words.safetyDigits }).waitFor();
     },
     async safetyNumber() {
       const groups = page.getByRole('list', { name: words.safetyDigits }).locator('[aria-hidden]');
+      await groups.first().waitFor();
       return (await groups.allTextContents()).join('');
     },
   };

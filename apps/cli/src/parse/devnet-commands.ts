@@ -128,7 +128,7 @@ function readTarget(text: string): string {
 }
 
 /** Of one machine of a developer; each is a client with a store, a ratchet and its roads. */
-const MAX_APPS = 8;
+const MAX_APPS = 16;
 
 function readLabels(text: string): readonly string[] {
   const labels = text.split(',').map((label) => label.trim());

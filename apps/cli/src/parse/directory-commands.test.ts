@@ -66,7 +66,7 @@ describe('the command line of a directory', () => {
     [['devnet', '--apps', '../alice']],
     [['devnet', '--apps', 'x'.repeat(33)]],
     [['devnet', '--apps', 'alice,bob,alice']],
-    [['devnet', '--apps', 'a,b,c,d,e,f,g,h,i']],
+    [['devnet', '--apps', 'a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q']],
   ])('refuses %j', (argv) => {
     expect(understood(...argv)).toMatchObject({ outcome: 'refused', error: { code: 'usage' } });
   });
