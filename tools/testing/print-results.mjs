@@ -1,6 +1,8 @@
-// Reads what `record-results.mjs` wrote: prints the five slowest tests, what each run came to, and closes
-// with `N passed, N failed`. Exits 1 when something failed or nothing ran.
+// Reads what `record-results.mjs` wrote: prints the slowest files and tests, what failed and why, what each run
+// came to, and closes with `N passed, N failed`. Exits 1 when something failed or nothing ran.
 import { readFileSync } from 'node:fs';
+
+const MOST = 8;
 
 const [file] = process.argv.slice(2);
 const runs = readFileSync(file, 'utf8')
@@ -16,13 +18,24 @@ const count = ({ tests, broken, unhandled }) => ({
 const words = ({ passed, failed, skipped }) =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 
-const slowest = runs
-  .flatMap(({ label, tests }) => tests.map((test) => ({ ...test, label })))
-  .sort((a, b) => b.milliseconds - a.milliseconds)
-  .slice(0, 5);
-console.log('\nThe five slowest tests:');
-for (const test of slowest) {
-  console.log(`${(test.milliseconds / 1000).toFixed(1).padStart(8)} s  ${test.name} (${test.label})`);
+const printSlowest = (title, found) => {
+  console.log(`\n${title}:`);
+  const slowest = [...found].sort((a, b) => b.milliseconds - a.milliseconds).slice(0, MOST);
+  for (const { milliseconds, name, label } of slowest) {
+    console.log(`${(milliseconds / 1000).toFixed(1).padStart(8)} s  ${name} (${label})`);
+  }
+};
+const all = (key) => runs.flatMap((run) => run[key].map((each) => ({ ...each, label: run.label })));
+printSlowest(
+  'The slowest files',
+  all('files').map((file) => ({ ...file, name: file.file })),
+);
+printSlowest('The slowest tests', all('tests'));
+
+const failed = all('tests').filter(({ state }) => state === 'failed');
+if (failed.length > 0) console.log('\nWhat failed:');
+for (const { name, label, problem } of failed) {
+  console.log(`  ${name} (${label})\n    ${problem.replaceAll('\n', '\n    ')}`);
 }
 
 const total = { passed: 0, failed: 0, skipped: 0 };
