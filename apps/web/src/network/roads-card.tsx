@@ -1,4 +1,5 @@
 import type { RoadStatusValue } from '@sotto/local-api';
+import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { Card } from './card.tsx';
 import { reachOf } from './judge-roads.ts';
@@ -13,7 +14,9 @@ export function RoadsCard({ roads }: { readonly roads: readonly RoadStatusValue[
     <Card title={t('roads.title')}>
       <ul className={styles.roads}>
         {(['relay', 'onion'] as const).map((road) => {
-          const latency = roads.find((status) => status.road === road)?.latency_ms;
+          const status = roads.find((each) => each.road === road);
+          const latency = status?.latency_ms;
+          const problem = `problem.${status?.problem_code}`;
           return (
             <li key={road} className={styles.road}>
               <span className={styles.name}>
@@ -22,6 +25,9 @@ export function RoadsCard({ roads }: { readonly roads: readonly RoadStatusValue[
               <ReachWords reach={reachOf(roads, road)} />
               {latency !== undefined && (
                 <span className={styles.latency}>{t('roads.latency', { ms: Math.round(latency) })}</span>
+              )}
+              {i18next.exists(problem, { ns: 'network' }) && (
+                <p className={styles.problem}>{t(problem as 'problem.no-path')}</p>
               )}
             </li>
           );

@@ -40,11 +40,12 @@ const IN_CHATS = [
       [ALT, 'Shift', '↑'],
     ],
   },
+  { does: 'search', chords: [[COMMAND, 'Shift', 'F']] },
   { does: 'menu', chords: [['Shift', 'F10']] },
 ] as const satisfies readonly Row[];
 
 interface Row {
-  readonly does: 'palette' | 'list' | 'section' | 'region' | 'close' | 'chat' | 'unread' | 'menu';
+  readonly does: 'palette' | 'list' | 'section' | 'region' | 'close' | 'chat' | 'unread' | 'search' | 'menu';
   readonly chords: readonly Chord[];
   readonly range?: boolean;
 }

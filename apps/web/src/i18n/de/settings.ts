@@ -218,6 +218,7 @@ export const settings = {
     close: 'Schließen, was offen ist',
     chat: 'Nächster oder voriger Chat',
     unread: 'Nächster oder voriger ungelesener Chat',
+    search: 'Im offenen Chat suchen',
     menu: 'Menü einer Nachricht',
     or: 'oder',
     to: 'bis',

@@ -213,6 +213,7 @@ export const settings = {
     close: 'Close what is open',
     chat: 'Next or previous chat',
     unread: 'Next or previous unread chat',
+    search: 'Search in the chat that is open',
     menu: 'Menu of a message',
     or: 'or',
     to: 'to',
