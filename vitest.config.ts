@@ -1,7 +1,19 @@
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './e2e/src/longest-first.ts';
 
 /** Workspace packages are tested from their sources: the `source` condition of their exports and imports. */
 const conditions = ['source', 'node', 'import', 'default'];
+
+/**
+ * Journeys start real processes and mostly wait for them: two files at a time keep two cores busy, and still
+ * leave each the time that it expects. They come after the unit tests, which take all cores.
+ */
+const journeys = {
+  maxWorkers: 2,
+  sequence: { groupOrder: 1 },
+  testTimeout: 300_000,
+  hookTimeout: 120_000,
+};
 
 export default defineConfig({
   resolve: { conditions },
@@ -9,6 +21,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     environment: 'node',
+    sequence: { sequencer: LongestFirst },
     // `.ci/run` collects results of several runs in one file, to print the slowest tests and one total.
     reporters: [
       'default',
@@ -28,6 +41,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          maxWorkers: '100%',
           sequence: { groupOrder: 0 },
         },
       },
@@ -37,11 +51,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/journeys/**/*.test.ts', 'e2e/src/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
-          // Journeys start real processes and watch their clocks: one file at a time, after the unit tests.
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
-          testTimeout: 300_000,
-          hookTimeout: 120_000,
+          ...journeys,
         },
       },
       {
@@ -51,10 +61,7 @@ export default defineConfig({
           name: 'web',
           include: ['e2e/web/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
-          fileParallelism: false,
-          sequence: { groupOrder: 2 },
-          testTimeout: 300_000,
-          hookTimeout: 120_000,
+          ...journeys,
         },
       },
     ],

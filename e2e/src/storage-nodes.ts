@@ -1,6 +1,8 @@
+import { randomInt } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isFree } from './free-port.ts';
 import { type Running, startUntilReady } from './long-running.ts';
 import { runSotto, sottoJson } from './run-sotto.ts';
 
@@ -47,7 +49,7 @@ const PORT = 22021;
 /** Start `swarms.length` swarms with so many members each, made with the commands that an operator types. */
 export async function startStorageNodes(swarms: readonly number[]): Promise<StorageNodes> {
   const dir = await mkdtemp(join(tmpdir(), 'sotto-nodes-'));
-  const block = 1 + Math.floor(Math.random() * 254);
+  const block = await freeBlock();
   const list = join(dir, 'directory.json');
   const key = join(dir, 'directory.key');
   const nodes: StorageNode[] = [];
@@ -115,6 +117,14 @@ export async function startStorageNodes(swarms: readonly number[]): Promise<Stor
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** A second number of loopback addresses that no other world uses. */
+async function freeBlock(): Promise<number> {
+  for (;;) {
+    const block = randomInt(1, 255);
+    if (await isFree(`127.${block}.1.1`, PORT)) return block;
+  }
 }
 
 async function runChecked(args: readonly string[]): Promise<void> {

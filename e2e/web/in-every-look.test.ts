@@ -166,7 +166,9 @@ describe('in every look, two people', () => {
   it('did that without a mouse where they had none: a press of it is told', async () => {
     for (const { alice, look, browser } of pairs.filter(({ look: name }) => name.startsWith('keys'))) {
       await alice.app.page.mouse.click(1, 1);
-      await expect.poll(() => browser.problems.splice(0), look).toContain('console: a pointer was used');
+      await expect
+        .poll(() => browser.problems.splice(0), { message: look })
+        .toContain('console: a pointer was used');
     }
   });
 });
