@@ -3,12 +3,15 @@
 /** The one file of universal code that may use Node's own modules (DESIGN: engines of `crypto`). */
 const NODE_ENGINE = '^packages/crypto/src/engine\\.node\\.ts$';
 
+/** Workspaces that are nothing but tests and their tools. */
+const TEST_TOOLS = ['e2e', 'chaos'];
+
 const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const anyOf = (parts) => `(${parts.join('|')})`;
 
 /** Tests, and the suites that a package exports as `./testing`: code that may use test tools. */
 const testCodeOf = (entry) =>
-  entry.dir === 'e2e' ? '^e2e/' : `^${literal(entry.dir)}/(.*\\.test\\.ts$|test/|src/testing(\\.ts$|/))`;
+  TEST_TOOLS.includes(entry.dir) ? `^${entry.dir}/` : `^${literal(entry.dir)}/(.*\\.test\\.ts$|test/|src/testing(\\.ts$|/))`;
 
 /** What non-test code, and what tests, of one workspace may import of the others. */
 function arrowsOf(entry, packages) {
