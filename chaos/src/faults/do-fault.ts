@@ -77,12 +77,14 @@ async function crash({ planned, member, until }: FaultJob): Promise<string> {
 async function fillDisk({ world, planned, member, until }: FaultJob): Promise<string> {
   const disk = world.disks.get(planned.target);
   if (disk === undefined) return 'skipped: no disk of its own';
+  member.harmed = true;
   disk.fill();
   await sleep(planned.lasts, until);
   disk.clear();
-  if (member.isUp) return 'went on';
-  await member.start();
-  return 'ended, and was started again';
+  const ended = !member.isUp;
+  if (ended) await member.start();
+  member.harmed = false;
+  return ended ? 'ended, and was started again' : 'went on';
 }
 
 /** Links between the target and everybody, in the directions of what the target says and is told. */

@@ -34,6 +34,7 @@ export async function flipBit(job: FaultJob): Promise<string> {
 
 async function tryServer({ member, log, planned }: FaultJob, restore: () => void): Promise<string> {
   const refusal = await tryStart(member);
+  member.harmed = refusal === undefined;
   if (refusal === undefined) return 'it goes on with it';
   if (!WORDS.test(refusal))
     log.add({ event: 'finding', words: `${planned.target} refused without words: ${refusal}` });

@@ -10,8 +10,8 @@ export interface MemberParts {
   /** The folder that holds all that it keeps. */
   readonly data: string;
   readonly onReady?: (ready: Readonly<Record<string, unknown>>) => Promise<void>;
-  /** It ended although nobody ended it. */
-  readonly onCrash: (name: Target, how: Ended) => void;
+  /** It ended although nobody ended it; `harmed` when something was done to what it stands on. */
+  readonly onCrash: (name: Target, how: Ended, harmed: boolean) => void;
 }
 
 /** A process of the world that can be ended, stopped and started again over what it keeps. */
@@ -22,6 +22,8 @@ export class Member {
   readonly #parts: MemberParts;
   #process: ProductProcess | undefined;
   #expected = false;
+  /** Its disk was full, or its files were changed: it may end by itself, with words. */
+  harmed = false;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: MemberParts) {
@@ -50,7 +52,7 @@ export class Member {
     const running = await startProduct({ args, log, control: this.control.path });
     this.#process = running;
     void running.ended.then((how) => {
-      if (!this.#expected) onCrash(this.name, how);
+      if (!this.#expected) onCrash(this.name, how, this.harmed);
     });
     await onReady?.(running.ready);
   }

@@ -1,9 +1,6 @@
-import { type LocalApi, LocalApiError } from '@sotto/local-api';
+import { type LocalApi, LocalApiError, MAX_PAGE } from '@sotto/local-api';
 import type { HistoryLog } from '../history/history-log.ts';
 import { connectScreen } from './connect-screen.ts';
-
-/** One page of the inbox. */
-const PAGE = 200;
 
 /** What `send` says when it has certainly written nothing down. */
 const REFUSALS: ReadonlySet<string> = new Set([
@@ -108,7 +105,7 @@ export class Screen {
     if (api === undefined) throw new Error(`nobody owns the profile of ${this.#parts.name}`);
     const items = [];
     for (let after = 0, more = true; more; ) {
-      const page = await api.call('chats.read', { who: account, limit: PAGE, after });
+      const page = await api.call('chats.read', { who: account, limit: MAX_PAGE, after });
       items.push(...page.items);
       after = page.items.at(-1)?.sequence ?? after;
       more = page.has_after;
@@ -125,7 +122,7 @@ export class Screen {
       }
     } catch (error) {
       if (api.isOpen()) {
-        this.#parts.log.add({ event: 'note', words: `${this.#parts.name} cannot read: ${String(error)}` });
+        this.#parts.log.add({ event: 'finding', words: `${this.#parts.name} cannot read: ${String(error)}` });
         api.close();
       }
     }
@@ -135,7 +132,7 @@ export class Screen {
     const { log, name, nameOf } = this.#parts;
     while (!this.#held) {
       const after = this.#through === undefined ? {} : { after: this.#through };
-      const page = await api.call('inbox.read', { ...after, limit: PAGE });
+      const page = await api.call('inbox.read', { ...after, limit: MAX_PAGE });
       this.#through ??= page.after;
       for (const { sequence, event } of page.items) {
         const from = nameOf(event.from);

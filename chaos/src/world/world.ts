@@ -9,6 +9,7 @@ import { freeBlock, nodePlaces, relayPlaces } from './addresses.ts';
 import { makeNodes } from './make-nodes.ts';
 import { Member } from './member.ts';
 import { type Person, startPerson } from './person.ts';
+import type { Ended } from './product-process.ts';
 import { SmallDisk } from './small-disk.ts';
 
 /** A whole network of real processes and the people on it, every connection of which goes through us. */
@@ -50,8 +51,10 @@ export async function createWorld({ dir, plan, random, log }: WorldRequest): Pro
     data: dataOf(dir, name),
     log: join(dir, `${fileName(name)}.log`),
     control: join(dir, `${fileName(name)}.control`),
-    onCrash: (who: Target, how: { readonly code: number | null; readonly signal: string | null }) =>
-      log.add({ event: 'note', words: `${who} ended by itself with ${how.signal ?? how.code}` }),
+    onCrash: (who: Target, { signal, code, words }: Ended, harmed: boolean) => {
+      const how = `${who} ended by itself with ${signal ?? code}: ${words}`;
+      log.add(harmed ? { event: 'note', words: how } : { event: 'finding', words: how });
+    },
   });
   try {
     const directory = await makeNodes({
