@@ -64,7 +64,8 @@ const ticker = setInterval(() => {
 if (values['crash-points']) {
   const seed = values.seed === undefined ? randomInt(2 ** 31) : number('--seed', values.seed, 2 ** 31);
   doing = `crash points, seed ${seed}`;
-  finish(await runCrashPoints(allCrashCases(), { seed, tell: (words) => say(`  ${words}`) }));
+  const tell = (words: string): void => say(`  ${words}`);
+  finish(await runCrashPoints(allCrashCases(), { seed, tell, onEntry: watch }));
 } else if (values.seed !== undefined) {
   finish(await one(number('--seed', values.seed, 2 ** 31)));
 } else {
@@ -81,12 +82,11 @@ async function one(seed: number): Promise<RunResult> {
   say(
     `seed ${seed}: ${plan.people} people, swarms of ${plan.swarms.join(' ')}, ${plan.faults.length} faults`,
   );
-  return await runPlan(plan, {
-    keep: values.keep,
-    onEntry: (entries) => {
-      watched = entries;
-    },
-  });
+  return await runPlan(plan, { keep: values.keep, onEntry: watch });
+}
+
+function watch(entries: readonly Entry[]): void {
+  watched = entries;
 }
 
 function finish(result: RunResult): void {

@@ -75,8 +75,15 @@ async function crashMembers(
   const first = await Promise.race([late, ...deaths]);
   clearTimeout(timer);
   await said;
-  for (const member of members) member.control.setCrash(undefined);
-  await Promise.all(members.map((member) => (member.isUp ? member.unexpectEnd() : member.start())));
+  await Promise.all(
+    members.map(async (member, index) => {
+      member.control.setCrash(undefined);
+      // Another one may be dying just now: either it has heard that it need not, or it is gone.
+      await Promise.race([member.control.heard(), deaths[index]]);
+      if (member.isUp) member.unexpectEnd();
+      else await member.start();
+    }),
+  );
   await say(1);
   return first === 'late' ? 'nothing passed' : 'died';
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSeededRandom } from '@sotto/testkit';
 import { checkHistory } from '../history/check-history.ts';
+import type { Entry } from '../history/entry.ts';
 import { HistoryLog } from '../history/history-log.ts';
 import type { Plan } from '../plan/types.ts';
 import { bringHome } from '../run/bring-home.ts';
@@ -28,12 +29,17 @@ const PLAN: Omit<Plan, 'seed'> = {
 /** One world; in it every given stop kills its process once, and in the end nothing may be wrong. */
 export async function runCrashPoints(
   cases: readonly CrashCase[],
-  options: { readonly seed: number; readonly tell?: (words: string) => void },
+  options: {
+    readonly seed: number;
+    readonly tell?: (words: string) => void;
+    readonly onEntry?: (entries: readonly Entry[]) => void;
+  },
 ): Promise<RunResult> {
   const { seed, tell = () => undefined } = options;
   const plan = { ...PLAN, seed };
   const dir = await mkdtemp(join(tmpdir(), `sotto-crash-${seed}-`));
   const log = new HistoryLog(join(dir, 'history.jsonl'));
+  options.onEntry?.(log.entries);
   log.add({ event: 'run', seed, may_lose: false, plan: { ...plan, cases } });
   let close = async (): Promise<void> => undefined;
   try {

@@ -66,7 +66,9 @@ async function crash({ planned, member, until }: FaultJob): Promise<string> {
   const died = member.expectEnd().then(() => true);
   const passed = await Promise.race([died, sleep(planned.lasts, until).then(() => false)]);
   member.control.setCrash(undefined);
-  if (!passed) {
+  // It may be dying just now: either it has heard that it need not, or it is gone.
+  if (!passed) await Promise.race([died, member.control.heard()]);
+  if (member.isUp) {
     member.unexpectEnd();
     return 'nothing passed';
   }

@@ -7,6 +7,8 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { Moment, Observer, Stop } from '@sotto/bytes';
 
 interface Control {
+  /** Counts what was written. */
+  readonly version?: number;
   /** Milliseconds that this process believes it is later than it is. */
   readonly clock?: number;
   readonly crash?: {
@@ -14,8 +16,6 @@ interface Control {
     readonly moment: Moment;
     /** At the how manieth passing, from 1. */
     readonly pass: number;
-    /** Orders have numbers, so that the same one is not carried out twice. */
-    readonly order: number;
   };
 }
 
@@ -25,7 +25,6 @@ const path = process.env['CHAOS_CONTROL'];
 let control: Control = {};
 let readAt = -1;
 let left = 0;
-let order = 0;
 
 function look(): void {
   if (path === undefined) return;
@@ -38,11 +37,9 @@ function look(): void {
     // Not there yet, or just being replaced: the next look finds it.
     return;
   }
-  if (control.crash === undefined || control.crash.order === order) return;
-  order = control.crash.order;
-  left = control.crash.pass;
-  // Whoever gave the order waits for this before a message passes.
-  writeFileSync(`${path}.heard`, String(order));
+  left = control.crash?.pass ?? 0;
+  // Whoever gave an order waits for this before a message passes.
+  writeFileSync(`${path}.heard`, String(control.version));
 }
 
 const observer: Observer = (stop, moment) => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +51,8 @@ export async function runPlan(
 /** People talk while everything goes wrong that is planned. */
 async function storm(world: World, plan: Plan, log: HistoryLog): Promise<void> {
   const over = new AbortController();
+  // Everybody who talks and every fault waits for it.
+  setMaxListeners(0, over.signal);
   const talking = talk(world, plan, over.signal);
   const started = performance.now();
   const faults = plan.faults.map(async (planned) => {

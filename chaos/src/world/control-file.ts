@@ -16,8 +16,8 @@ export interface CrashPoint {
 export class ControlFile {
   readonly path: string;
   #clock = 0;
-  #crash: (CrashPoint & { readonly order: number }) | undefined;
-  #orders = 0;
+  #crash: CrashPoint | undefined;
+  #version = 0;
 
   constructor(path: string) {
     this.path = path;
@@ -30,15 +30,15 @@ export class ControlFile {
   }
 
   setCrash(point: CrashPoint | undefined): void {
-    this.#crash = point === undefined ? undefined : { ...point, order: ++this.#orders };
+    this.#crash = point;
     this.#write();
   }
 
-  /** Resolves when the process knows the last order to die, or after a while when none listens. */
+  /** Resolves when the process knows what was written last, or after a while when none listens. */
   async heard(): Promise<void> {
-    const wanted = String(this.#crash?.order ?? '');
+    const wanted = String(this.#version);
     const deadline = performance.now() + HEARD_MS;
-    while (wanted !== '' && performance.now() < deadline) {
+    while (performance.now() < deadline) {
       try {
         if (readFileSync(`${this.path}.heard`, 'utf8') === wanted) return;
       } catch {
@@ -50,7 +50,8 @@ export class ControlFile {
 
   /** Replaced as a whole: the process may read it at any moment. */
   #write(): void {
-    writeFileSync(`${this.path}.new`, JSON.stringify({ clock: this.#clock, crash: this.#crash }));
+    const control = { version: ++this.#version, clock: this.#clock, crash: this.#crash };
+    writeFileSync(`${this.path}.new`, JSON.stringify(control));
     renameSync(`${this.path}.new`, this.path);
   }
 }
