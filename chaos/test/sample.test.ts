@@ -8,18 +8,13 @@ import { type RunResult, runPlan } from '../src/run/run-plan.ts';
 
 /** Every kind of fault once or more. A longer run: npm run chaos. */
 const SEED = 20_261_129;
-const SIZE: Size = { people: [3, 3], nodes: [9, 9], lasts: 9_000, every: 450, faults: FAULTS };
+const SIZE: Size = { people: [3, 3], nodes: [6, 6], lasts: 8_000, every: 400, faults: FAULTS };
 
-/** Each stop once. All of them, before and after, on both roads: npm run chaos -- --crash-points. */
+/** Where most hangs on the order of two steps. All of them, before and after, on both roads: npm run chaos -- --crash-points. */
 const SAMPLE: ReadonlySet<string> = new Set([
-  'compose after relay',
-  'command after onion',
   'write-down before relay',
-  'outbox after relay',
   'seal after onion',
-  'carry before onion',
   'keep after relay',
-  'collect after onion',
   'open before relay',
   'show before relay',
 ]);
@@ -32,19 +27,19 @@ function expectNothingWrong({ seed, log, violations }: RunResult, how: string): 
 describe('a small world under faults', () => {
   it('loses, doubles and disorders nothing', async () => {
     const result = await runPlan(makePlan(SEED, SIZE));
-    expectNothingWrong(result, 'npm run chaos -- --small --lasts 9 --every 450 --seed …');
+    expectNothingWrong(result, `small sample of ${JSON.stringify(SIZE)}`);
     const shown = result.entries.filter(({ event }) => event === 'shown');
     const faults = result.entries.filter(({ event }) => event === 'fault-ended');
-    expect(shown.length).toBeGreaterThan(30);
+    expect(shown.length).toBeGreaterThan(20);
     expect(faults.length).toBeGreaterThan(FAULTS.length / 2);
   });
 });
 
 describe('a process that dies where a message passes', () => {
-  it('leaves the message, once and in order, at a stop of each kind', async () => {
+  it('leaves the message, once and in order', async () => {
     const cases = allCrashCases().filter(({ stop, moment, road }) => SAMPLE.has(`${stop} ${moment} ${road}`));
     expect(cases).toHaveLength(SAMPLE.size);
-    const result = await runCrashPoints(cases, { seed: SEED });
+    const result = await runCrashPoints(cases, { seed: SEED, swarms: [3, 3] });
     expectNothingWrong(result, 'npm run chaos -- --crash-points');
   });
 });

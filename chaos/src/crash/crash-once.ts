@@ -2,7 +2,7 @@ import type { HistoryLog } from '../history/history-log.ts';
 import type { Member } from '../world/member.ts';
 import type { Person } from '../world/person.ts';
 import type { World } from '../world/world.ts';
-import { type CrashCase, READERS, TERMINAL, WRITER } from './crash-plan.ts';
+import { type CrashCase, READERS, WRITER } from './crash-plan.ts';
 import { receiveInTerminal, sendInTerminal } from './terminal.ts';
 
 /** However slow the machine is: roads come back within a minute. */
@@ -20,14 +20,16 @@ export async function crashOnce(world: World, log: HistoryLog, one: Numbered): P
     return sendInTerminal(world, log, { from: writer, to, op: `crash#${one.number}`, crash: point(one) });
   }
   if (one.stop === 'show') {
-    const to = personOf(world, TERMINAL);
-    await write(writer, to, one, 0);
-    // What cannot be printed yet is no passing: another look until something came.
-    const deadline = performance.now() + PATIENCE_MS;
-    while (performance.now() < deadline) {
-      if ((await receiveInTerminal(world, log, to, point(one))) === 'died') return 'died';
-    }
-    return 'nothing passed';
+    const to = personOf(world, READERS.relay);
+    return to.screen.lend(async () => {
+      await write(writer, to, one, 0);
+      // What has not come yet is no passing: another look until something came.
+      const deadline = performance.now() + PATIENCE_MS;
+      while (performance.now() < deadline) {
+        if ((await receiveInTerminal(world, log, to, point(one))) === 'died') return 'died';
+      }
+      return 'nothing passed';
+    });
   }
   return crashMembers(one, {
     victims: victims(world, one),

@@ -1,9 +1,8 @@
 import { type Moment, STOPS, type Stop } from '@sotto/bytes';
 
-/** Who writes, and to whom by which road. The terminal has nothing but the command line. */
+/** Who writes, and to whom by which road. */
 export const WRITER = 0;
 export const READERS = { relay: 1, onion: 2 } as const;
-export const TERMINAL = 3;
 
 /** One death on the way of a message. */
 export interface CrashCase {

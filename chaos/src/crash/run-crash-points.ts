@@ -8,18 +8,15 @@ import { HistoryLog } from '../history/history-log.ts';
 import type { Plan } from '../plan/types.ts';
 import { bringHome } from '../run/bring-home.ts';
 import type { RunResult } from '../run/run-plan.ts';
-import { createWorld, type World } from '../world/world.ts';
+import { createWorld } from '../world/world.ts';
 import { crashOnce } from './crash-once.ts';
-import { type CrashCase, READERS, TERMINAL, WRITER } from './crash-plan.ts';
-import { receiveInTerminal } from './terminal.ts';
+import { type CrashCase, READERS, WRITER } from './crash-plan.ts';
 
-const PLAN: Omit<Plan, 'seed'> = {
-  people: 4,
-  swarms: [3, 3, 3],
+const PLAN: Omit<Plan, 'seed' | 'swarms'> = {
+  people: 3,
   chats: [
     { people: [WRITER, READERS.relay], road: 'relay' },
     { people: [WRITER, READERS.onion], road: 'onion' },
-    { people: [WRITER, TERMINAL], road: 'relay' },
   ],
   lasts: 0,
   pause: 0,
@@ -31,12 +28,13 @@ export async function runCrashPoints(
   cases: readonly CrashCase[],
   options: {
     readonly seed: number;
+    readonly swarms?: readonly number[];
     readonly tell?: (words: string) => void;
     readonly onEntry?: (entries: readonly Entry[]) => void;
   },
 ): Promise<RunResult> {
-  const { seed, tell = () => undefined } = options;
-  const plan = { ...PLAN, seed };
+  const { seed, swarms = [3, 3, 3], tell = () => undefined } = options;
+  const plan = { ...PLAN, seed, swarms };
   const dir = await mkdtemp(join(tmpdir(), `sotto-crash-${seed}-`));
   const log = new HistoryLog(join(dir, 'history.jsonl'));
   options.onEntry?.(log.entries);
@@ -45,7 +43,6 @@ export async function runCrashPoints(
   try {
     const world = await createWorld({ dir, plan, random: createSeededRandom(seed), log });
     close = world.close;
-    world.people[TERMINAL]?.screen.hold(true);
     for (const [number, one] of cases.entries()) {
       const target = `${one.stop} ${one.moment} ${one.road}`;
       tell(target);
@@ -56,7 +53,7 @@ export async function runCrashPoints(
         log.add({ event: 'finding', words: `no message passed ${target}: nothing was killed there` });
       }
     }
-    await bringHome(world, log, () => readInTerminal(world, log));
+    await bringHome(world, log);
     log.add({ event: 'ended' });
   } catch (error) {
     log.add({ event: 'note', words: `the run was cut off: ${error instanceof Error ? error.stack : error}` });
@@ -67,9 +64,4 @@ export async function runCrashPoints(
   const violations = checkHistory(log.entries);
   if (violations.length === 0) await rm(dir, { recursive: true, force: true });
   return { seed, dir, log: log.path, entries: log.entries, violations };
-}
-
-async function readInTerminal(world: World, log: HistoryLog): Promise<void> {
-  const terminal = world.people[TERMINAL];
-  if (terminal !== undefined) await receiveInTerminal(world, log, terminal);
 }

@@ -9,22 +9,15 @@ import type { World } from '../world/world.ts';
 const PATIENCE_MS = 150_000;
 const LOOK_MS = 100;
 
-/**
- * Start what is down, wait until everything acknowledged is shown, and read every chat to its end. `look` is
- * what is done between two looks.
- */
-export async function bringHome(
-  world: World,
-  log: HistoryLog,
-  look: () => Promise<void> = () => new Promise((resolve) => setTimeout(resolve, LOOK_MS)),
-): Promise<void> {
+/** Start what is down, wait until everything acknowledged is shown, and read every chat to its end. */
+export async function bringHome(world: World, log: HistoryLog): Promise<void> {
   for (const member of world.members.values()) {
     if (!member.isUp) await member.start();
   }
   let seen = 0;
   let since = performance.now();
   while (!isHome(log.entries) && performance.now() - since < PATIENCE_MS) {
-    await look();
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     const count = log.entries.length;
     if (count > seen) since = performance.now();
     seen = count;

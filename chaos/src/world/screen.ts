@@ -33,6 +33,8 @@ export class Screen {
   #api: LocalApi | undefined;
   #through: number | undefined;
   #held = false;
+  #socket = '';
+  #showing: Promise<void> = Promise.resolve();
   /** Texts shown so far, newest last: what an answer may answer. */
   readonly shown: { readonly from: string; readonly text: string }[] = [];
 
@@ -52,6 +54,7 @@ export class Screen {
 
   /** Talk to the daemon that listens here, until it ends. */
   async attach(socket: string): Promise<void> {
+    this.#socket = socket;
     const api = await connectScreen(socket);
     this.#api = api;
     if (this.#held) return;
@@ -72,8 +75,18 @@ export class Screen {
     });
   }
 
-  detach(): void {
+  /** Let something else show what comes in; afterwards this goes on behind what was marked as shown. */
+  async lend<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#held = true;
+    await this.#showing.catch(() => undefined);
     this.#api?.close();
+    try {
+      return await work();
+    } finally {
+      this.#held = false;
+      this.#through = undefined;
+      await this.attach(this.#socket);
+    }
   }
 
   /** Ask for a message to be sent, and write down what became of that. False when nobody could be asked. */
@@ -118,7 +131,8 @@ export class Screen {
       await api.call('events.subscribe', {});
       while (api.isOpen()) {
         await bell();
-        await this.#showNew(api);
+        this.#showing = this.#showNew(api);
+        await this.#showing;
       }
     } catch (error) {
       if (api.isOpen()) {
