@@ -6,7 +6,7 @@ import type { World } from '../world/world.ts';
  * Everything is healed by now. Mail may wait for a minute at most before it is tried again (back-off), and a
  * text for another half before a gap is shown; so long nothing new may be seen before we stop waiting.
  */
-const PATIENCE_MS = 150_000;
+const PATIENCE_MS = 110_000;
 const LOOK_MS = 100;
 
 /** Start what is down, wait until everything acknowledged is shown, and read every chat to its end. */
