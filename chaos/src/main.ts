@@ -1,8 +1,11 @@
 import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { allCrashCases } from './crash/crash-plan.ts';
 import { runCrashPoints } from './crash/run-crash-points.ts';
-import type { Entry } from './history/entry.ts';
+import { checkHistory } from './history/check-history.ts';
+import { type Entry, parseHistory } from './history/entry.ts';
+import { formatViolation } from './history/violation.ts';
 import { makePlan } from './plan/make-plan.ts';
 import { FAULTS, type FaultName, type Size } from './plan/types.ts';
 import { Summary } from './report/summary.ts';
@@ -17,10 +20,11 @@ const HELP = `npm run chaos -- [flags]: random worlds of real processes under fa
   --small           3 people and 9 storage nodes in every run; else 3 to 6, and 9 to 21
   --faults A,B      only these: ${FAULTS.join(', ')}
   --crash-points    a run in which a process dies at every stop of a message's way, before and after
+  --judge FILE      judge a history again, without running anything
   --keep            keep folders of runs in which nothing was found
 
 A seed repeats with the same flags. It repeats the plan; which of two processes is faster at a moment is the
-machine's. The history of a run that found something is kept: it is judged again without running anything.
+machine's. The history of a run that found something is kept.
 Exits 1 when something was found.
 `;
 
@@ -33,6 +37,7 @@ const { values } = parseArgs({
     small: { type: 'boolean', default: false },
     faults: { type: 'string', default: FAULTS.join(',') },
     'crash-points': { type: 'boolean', default: false },
+    judge: { type: 'string' },
     keep: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -40,6 +45,12 @@ const { values } = parseArgs({
 if (values.help) {
   process.stdout.write(HELP);
   process.exit(0);
+}
+
+if (values.judge !== undefined) {
+  const found = checkHistory(parseHistory(readFileSync(values.judge, 'utf8')));
+  process.stdout.write(found.map((one) => `${formatViolation(one)}\n`).join('') || 'nothing wrong\n');
+  process.exit(found.length > 0 ? 1 : 0);
 }
 
 const minutes = number('--minutes', values.minutes, 100_000);

@@ -11,7 +11,9 @@ const anyOf = (parts) => `(${parts.join('|')})`;
 
 /** Tests, and the suites that a package exports as `./testing`: code that may use test tools. */
 const testCodeOf = (entry) =>
-  TEST_TOOLS.includes(entry.dir) ? `^${entry.dir}/` : `^${literal(entry.dir)}/(.*\\.test\\.ts$|test/|src/testing(\\.ts$|/))`;
+  TEST_TOOLS.includes(entry.dir)
+    ? `^${entry.dir}/`
+    : `^${literal(entry.dir)}/(.*\\.test\\.ts$|test/|src/testing(\\.ts$|/))`;
 
 /** What non-test code, and what tests, of one workspace may import of the others. */
 function arrowsOf(entry, packages) {

@@ -2,13 +2,11 @@ import type { HistoryLog } from '../history/history-log.ts';
 import type { Member } from '../world/member.ts';
 import type { Person } from '../world/person.ts';
 import type { World } from '../world/world.ts';
-import { type CrashCase, READERS, WRITER } from './crash-plan.ts';
+import { type CrashCase, type CrashOutcome, READERS, WRITER } from './crash-plan.ts';
 import { receiveInTerminal, sendInTerminal } from './terminal.ts';
 
 /** However slow the machine is: roads come back within a minute. */
 const PATIENCE_MS = 90_000;
-
-export type CrashOutcome = 'died' | 'nothing passed';
 
 type Numbered = CrashCase & { readonly number: number };
 

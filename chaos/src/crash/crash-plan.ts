@@ -11,6 +11,8 @@ export interface CrashCase {
   readonly road: 'relay' | 'onion';
 }
 
+export type CrashOutcome = 'died' | 'nothing passed';
+
 const MOMENTS: readonly Moment[] = ['before', 'after'];
 /** What a person does is the same whatever road the message takes then. */
 const ONE_ROAD: ReadonlySet<Stop> = new Set(['compose', 'show']);

@@ -4,7 +4,7 @@ import { ControlFile, type CrashPoint } from '../world/control-file.ts';
 import type { Person } from '../world/person.ts';
 import { runProduct } from '../world/product-process.ts';
 import type { World } from '../world/world.ts';
-import type { CrashOutcome } from './crash-once.ts';
+import type { CrashOutcome } from './crash-plan.ts';
 
 /** Exit codes of `sotto send` that mean "written down". */
 const WRITTEN = [0, 3];

@@ -1,19 +1,7 @@
-import type { HistoryLog } from '../history/history-log.ts';
 import type { LinkFault, LinkRule } from '../net/link-rules.ts';
-import type { PlannedFault } from '../plan/types.ts';
 import { sleep } from '../run/talk.ts';
-import type { Member } from '../world/member.ts';
-import type { World } from '../world/world.ts';
+import type { FaultJob } from './fault-job.ts';
 import { flipBit } from './flip-bit.ts';
-
-export interface FaultJob {
-  readonly world: World;
-  readonly planned: PlannedFault;
-  readonly member: Member;
-  readonly log: HistoryLog;
-  /** The run is over: heal at once. */
-  readonly until: AbortSignal;
-}
 
 /** Do one fault and heal it. Resolves with what came of it, where that is not the same every time. */
 export async function doFault(job: FaultJob): Promise<string | undefined> {

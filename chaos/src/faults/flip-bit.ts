@@ -2,7 +2,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import type { Person } from '../world/person.ts';
 import { NotReady } from '../world/product-process.ts';
-import type { FaultJob } from './do-fault.ts';
+import type { FaultJob } from './fault-job.ts';
 
 /** What an end with words looks like: every program tells its errors as JSON. */
 const WORDS = /"error":\{"code":"(?!internal)[a-z-]+","message":"[^"]+/;
