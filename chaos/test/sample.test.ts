@@ -16,7 +16,7 @@ const SAMPLE: ReadonlySet<string> = new Set([
   'seal after onion',
   'keep after relay',
   'open before relay',
-  'show before relay',
+  'show after relay',
 ]);
 
 function expectNothingWrong({ seed, log, violations }: RunResult, how: string): void {
