@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fstatSync,
   fsyncSync,
   linkSync,
@@ -68,13 +69,22 @@ export function createFile(path: string, content: Uint8Array): boolean {
   });
 }
 
-/** Overwrite with zeros what the file holds, then remove it, durably. */
+/**
+ * Overwrite with zeros what the file holds, then remove it, durably. It loses its name first: a crash would
+ * otherwise leave zeros under a name that somebody reads.
+ */
 export function destroyFile(path: string): void {
   guarded(() => {
-    const file = openSync(path, 'r+');
+    const doomed = path.endsWith('.new') ? path : `${path}.new`;
+    if (doomed !== path) {
+      if (existsSync(doomed)) destroyFile(doomed);
+      renameSync(path, doomed);
+      syncFolder(path);
+    }
+    const file = openSync(doomed, 'r+');
     writeAll(file, new Uint8Array(fstatSync(file).size));
-    rmSync(path);
-    syncFolder(path);
+    rmSync(doomed);
+    syncFolder(doomed);
   });
 }
 
