@@ -4,7 +4,7 @@ import { createSeededRandom, type SeededRandom } from '@sotto/testkit';
 import { checkDatabase } from './check-database.ts';
 import { Disk } from './disk/disk.ts';
 import { survive } from './disk/survive.ts';
-import { writeTree } from './disk/trees.ts';
+import { withForgotten, writeTree } from './disk/trees.ts';
 import type { Recording } from './recording.ts';
 import { workloadNamed } from './workloads/index.ts';
 import type { Facts, Workload } from './workloads/workload.ts';
@@ -72,7 +72,7 @@ async function judge({
   random,
   folder,
 }: Cut): Promise<Pick<Verdict, 'outcome' | 'wrong'>> {
-  writeTree(folder, survive(disk, random));
+  writeTree(folder, withForgotten(survive(disk, random), random));
   const doing = { what: 'open' };
   try {
     const revived = await workload.revive(folder);

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -21,7 +21,8 @@ left. Exits 1 when something acknowledged was lost or a store came back damaged.
   --plan N          seed of what is done while recording (default: drawn)
   --from N          first seed (default: drawn)
   --seed S          this one cut; needs --recording, since the same plan makes other keys and bytes each time
-  --recording FILE  cut this recording and make none; every run prints where it kept its own
+  --recording FILE  cut this recording and make none
+  --keep            keep recordings also when nothing was found in them
 `;
 
 const { values } = parseArgs({
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     from: { type: 'string' },
     seed: { type: 'string' },
     recording: { type: 'string' },
+    keep: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -54,14 +56,22 @@ for (const name of names) if (!WORKLOADS.includes(name)) refuse(`--workload has 
 const files = values.recording === undefined ? await recordAll() : [values.recording];
 const each = one === undefined ? Math.ceil(wholeNumber('--seeds', values.seeds) / files.length) : 1;
 const rows: Row[] = [];
-for (const file of files) rows.push(await cutAll(file));
+for (const file of files) {
+  const row = await cutAll(file);
+  rows.push(row);
+  if (values.recording === undefined && !values.keep && isGood(row)) rmSync(file);
+}
 process.stdout.write(`${printTable(rows)}\n`);
-if (rows.some(({ verdicts }) => verdicts.some(({ outcome }) => outcome !== 'kept'))) process.exitCode = 1;
+if (!rows.every(isGood)) process.exitCode = 1;
+
+function isGood({ verdicts }: Row): boolean {
+  return verdicts.every(({ outcome }) => outcome === 'kept');
+}
 
 async function recordAll(): Promise<readonly string[]> {
   const folder = join(process.cwd(), 'node_modules', '.cache', 'sotto', 'power-cut');
   mkdirSync(folder, { recursive: true });
-  say(`plan ${plan}, first seed ${from}; recordings are kept in ${folder}`);
+  say(`plan ${plan}, first seed ${from}; recordings in which something is found are kept in ${folder}`);
   const recorded: string[] = [];
   for (const name of names) {
     const file = join(folder, `${name}-${plan}-${Date.now()}.recording`);

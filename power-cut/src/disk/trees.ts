@@ -1,10 +1,21 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { SeededRandom } from '@sotto/testkit';
 import type { Tree } from './survive.ts';
 
 /** Files that no disk keeps a promise about: the index of a write-ahead log, which every start makes anew. */
 export function isForgotten(path: string): boolean {
   return path.endsWith('-shm');
+}
+
+/** Beside each write-ahead log its index as a cut may leave it: missing, or filled with anything. */
+export function withForgotten(tree: Tree, random: SeededRandom): Tree {
+  const logs = [...tree.keys()].filter((path) => path.endsWith('-wal') && random.chance(0.5));
+  const indexes = logs.map((path) => {
+    const content = Buffer.alloc(32_768, Buffer.from(random.bytes(1 + random.integer(64))));
+    return [path.replace(/-wal$/, '-shm'), content] as const;
+  });
+  return new Map([...tree, ...indexes]);
 }
 
 /** Put a tree into a new folder, closed to others as the programs leave it. */
