@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ClientStore, StoreChange } from '@sotto/client';
-import { anyChange, everything } from '@sotto/client/testing';
-import { createProfileKey, openStore, profileKeyKind, unlockProfileKey } from '@sotto/store-sqlite';
+import { anyChange } from '@sotto/client/testing';
 import type { SeededRandom } from '@sotto/testkit';
 import fc from 'fast-check';
+import { clientFacts, openProfile, profileDatabases } from './client-profile.ts';
 import { ensure, type Facts, type Workload } from './workload.ts';
 
 /** The client's encrypted store: units of work of every kind of change, erasure, and its key. */
@@ -13,9 +11,9 @@ export const clientWorkload: Workload = {
   lives: 3,
   live: async ({ folder, random, number, operations, step }) => {
     // In the first life only SQLite empties its log, at its thousand pages; later the store does, all the time.
-    const open = (): Promise<ClientStore> => openIn(folder, number === 0 ? 60_000 : 20);
+    const open = (): Promise<ClientStore> => openProfile(folder, number === 0 ? 60_000 : 20);
     let store = await open();
-    const facts = (): Promise<Facts> => factsOf(store);
+    const facts = (): Promise<Facts> => clientFacts(store);
     await step(() => undefined, facts);
     for (let count = 0; count < operations; count++) {
       const kind = random.integer(40);
@@ -34,9 +32,9 @@ export const clientWorkload: Workload = {
     if (number === clientWorkload.lives - 1) await store.close();
   },
   revive: async (folder) => {
-    const store = await openIn(folder, 60_000);
+    const store = await openProfile(folder, 60_000);
     return {
-      facts: await factsOf(store),
+      facts: await clientFacts(store),
       goOn: async () => {
         await store.commit([
           { kind: 'put-seen', mark: 'one more', forgetAfter: 9 },
@@ -47,31 +45,8 @@ export const clientWorkload: Workload = {
       close: () => store.close(),
     };
   },
-  databases: (folder) => {
-    const key = unlockProfileKey({ folder: profileIn(folder) }).expose();
-    return [{ path: join(profileIn(folder), 'store.db'), key }];
-  },
+  databases: profileDatabases,
 };
-
-const profileIn = (folder: string): string => join(folder, 'profile');
-
-/** As the daemon opens a profile: a new key where there is neither key nor store. */
-function openIn(folder: string, residue: number): Promise<ClientStore> {
-  const profile = profileIn(folder);
-  const path = join(profile, 'store.db');
-  const fresh = profileKeyKind(profile) === 'none' && !existsSync(path);
-  const key = fresh ? createProfileKey({ folder: profile }) : unlockProfileKey({ folder: profile });
-  return openStore({ path, key, residue });
-}
-
-async function factsOf(store: ClientStore): Promise<Facts> {
-  const all = (await everything(store)) as Record<string, unknown>;
-  return Object.entries(all).flatMap(([name, value]) =>
-    Array.isArray(value)
-      ? value.map((each, index) => `${name} ${index}: ${JSON.stringify(each)}`)
-      : [`${name}: ${JSON.stringify(value)}`],
-  );
-}
 
 function newWork(random: SeededRandom): readonly StoreChange[] {
   const changes = fc.sample(anyChange, { seed: random.integer(2 ** 31), numRuns: 1 + random.integer(4) });

@@ -5,6 +5,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Workload>>> = {
   mailbox: async () => (await import('./mailbox.ts')).mailboxWorkload,
   relay: async () => (await import('./relay.ts')).relayWorkload,
   client: async () => (await import('./client-store.ts')).clientWorkload,
+  'old-client': async () => (await import('./old-client.ts')).oldClientWorkload,
   'profile-key': async () => (await import('./profile-key.ts')).profileKeyWorkload,
   node: async () => (await import('./node-store.ts')).nodeWorkload,
   layers: async () => (await import('./opened-layers.ts')).layersWorkload,
