@@ -18,7 +18,7 @@ export const profileKeyWorkload: Workload = {
     const profile = profileIn(folder);
     const facts = (): Facts => factsOf(profile);
     if (number === 0) await step(() => createProfileKey({ folder: profile }), facts);
-    for (let count = 0; count < operations / 4; count++) {
+    for (let count = 0; count < operations; count++) {
       const from = PASSPHRASES.find((each) => unlock(profile, each) !== undefined);
       const to = random.pick(PASSPHRASES);
       await step(
