@@ -60,7 +60,7 @@ const fileIn = (folder: string): string => join(folder, 'mailbox.db');
 
 const DAY = 24 * 60 * 60 * 1000;
 const NOW = 1_800_000_000_000;
-const SIZES = [2560, 2560, 2560, 16_384, 73_728] as const;
+const SIZES = [2560, 2560, 2560, 2560, 2560, 2560, 16_384, 16_384, 73_728] as const;
 
 const QUEUES: readonly QueueName[] = [1, 2, 3].flatMap((account) =>
   [1, 2].map((device) => ({ account: asBytes(Buffer.alloc(16, account)), device })),

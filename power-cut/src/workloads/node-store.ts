@@ -114,7 +114,7 @@ function change(store: NodeStore, random: SeededRandom): void {
     messages.setExpiry({ mailbox, hash: random.pick(there).hash, expiry }, () => true, 0);
   } else {
     const outbox = kind === 4;
-    const size = random.pick([0, 800, 2560, 16_384, 73_728]);
+    const size = random.pick([0, 800, 2560, 2560, 2560, 16_384, 73_728]);
     messages.put(
       {
         ...newMessage(box, random.integer(1000)),
