@@ -40,8 +40,9 @@ export default defineConfig({
             'tools/**/*.test.mjs',
           ],
           exclude: ['**/node_modules/**', '**/dist/**'],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          // Many times what they take: some compute for ten seconds where nothing else runs.
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
           maxWorkers: '100%',
           sequence: { groupOrder: 0 },
         },
