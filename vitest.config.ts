@@ -36,6 +36,7 @@ export default defineConfig({
             'packages/**/*.test.ts',
             'apps/**/*.test.ts',
             'bench/**/*.test.ts',
+            'power-cut/src/**/*.test.ts',
             'tools/**/*.test.mjs',
           ],
           exclude: ['**/node_modules/**', '**/dist/**'],
@@ -50,7 +51,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['e2e/journeys/**/*.test.ts', 'e2e/src/**/*.test.ts'],
+          include: ['e2e/journeys/**/*.test.ts', 'e2e/src/**/*.test.ts', 'power-cut/test/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           ...journeys,
         },

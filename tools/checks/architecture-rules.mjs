@@ -6,9 +6,14 @@ const NODE_ENGINE = '^packages/crypto/src/engine\\.node\\.ts$';
 const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const anyOf = (parts) => `(${parts.join('|')})`;
 
+/** Workspaces that are nothing but tests. */
+const TESTS_ONLY = ['e2e', 'power-cut'];
+
 /** Tests, and the suites that a package exports as `./testing`: code that may use test tools. */
 const testCodeOf = (entry) =>
-  entry.dir === 'e2e' ? '^e2e/' : `^${literal(entry.dir)}/(.*\\.test\\.ts$|test/|src/testing(\\.ts$|/))`;
+  TESTS_ONLY.includes(entry.dir)
+    ? `^${entry.dir}/`
+    : `^${literal(entry.dir)}/(.*\\.test\\.ts$|test/|src/testing(\\.ts$|/))`;
 
 /** What non-test code, and what tests, of one workspace may import of the others. */
 function arrowsOf(entry, packages) {
