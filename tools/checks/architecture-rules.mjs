@@ -6,9 +6,11 @@ const NODE_ENGINE = '^packages/crypto/src/engine\\.node\\.ts$';
 const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const anyOf = (parts) => `(${parts.join('|')})`;
 
-/** Tests, and the suites that a package exports as `./testing`: code that may use test tools. */
+/** Tests, and what a package exports as `./testing`: code that may use test tools. */
 const testCodeOf = (entry) =>
-  entry.dir === 'e2e' ? '^e2e/' : `^${literal(entry.dir)}/(.*\\.test\\.ts$|test/|src/testing(\\.ts$|/))`;
+  ['e2e', 'fuzz'].includes(entry.dir)
+    ? `^${entry.dir}/`
+    : `^${literal(entry.dir)}/(.*\\.test\\.ts$|test/|src/testing(\\.ts$|/))`;
 
 /** What non-test code, and what tests, of one workspace may import of the others. */
 function arrowsOf(entry, packages) {

@@ -1,0 +1,4 @@
+/** What this package reads of other nodes and of its own folder, for those who test that reading alone. */
+export { readNode } from './data/node-keys.ts';
+export { parseProof } from './link/proof.ts';
+export { entryOf } from './rpc/ask-swarm.ts';
