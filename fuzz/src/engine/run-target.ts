@@ -54,15 +54,21 @@ const MOST_LOOKS = 64;
 const MOST_UNSEEN = 16_384;
 /** Inputs between two looks at clock and memory, and at coverage at first. */
 const BATCH = 256;
+/** Of the stack of an error, for whoever looks for it. */
+const PLACES = 10;
 /** A defect met over and over is told so many times; one of each kind is enough to mend it. */
 const MOST_FINDINGS = 20;
 
 /** Open a target and give it inputs until the number or the time is reached. */
 export async function runTarget(target: Target, request: RunRequest): Promise<RunResult> {
   const parser = await target.open();
+  // Most inputs are refused by an error, and where each was thrown costs more than to find out that it must be.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   try {
     return await new Run(target, parser, request).go();
   } finally {
+    Error.stackTraceLimit = stackTraceLimit;
     await parser.close?.();
   }
 }
@@ -136,9 +142,19 @@ class Run {
 
   async #noteFound(input: Uint8Array, verdict: Verdict): Promise<void> {
     this.#findings += 1;
-    if (this.#told.has(kindOf(verdict))) return;
-    this.#told.add(kindOf(verdict));
-    this.#tell(verdict, await minimise(this.#target, this.#parser, input, verdict));
+    const placed = await this.#withPlaces(input, verdict);
+    if (this.#told.has(kindOf(placed))) return;
+    this.#told.add(kindOf(placed));
+    this.#tell(placed, await minimise(this.#target, this.#parser, input, placed));
+  }
+
+  /** Once more with the places of the stack; what does not come a second time is told without them. */
+  async #withPlaces(input: Uint8Array, verdict: Verdict): Promise<Verdict> {
+    if (verdict.why !== 'error' && verdict.why !== 'not-canonical') return verdict;
+    Error.stackTraceLimit = PLACES;
+    const again = await judge(this.#target, this.#parser, input);
+    Error.stackTraceLimit = 0;
+    return again.why === undefined ? verdict : again;
   }
 
   #tell({ why = 'error', what = '' }: Verdict, input: Uint8Array): void {
