@@ -17,7 +17,7 @@ describe('what was found once', () => {
       target: string;
       input: string;
     };
-    const target = findTarget(name);
+    const { target } = findTarget(name);
     const parser = await target.open();
     try {
       const verdict = await judge(target, parser, new Uint8Array(Buffer.from(input, 'base64')));

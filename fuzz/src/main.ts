@@ -56,6 +56,9 @@ const started = performance.now();
 process.stderr.write(`seed ${values.seed}, ${targets.length} targets, ${jobs} at a time\n`);
 const ticker = setInterval(tell, 10_000);
 const queue = [...targets];
+// What there is so far is worth a table.
+process.once('SIGINT', () => queue.splice(0));
+process.once('SIGTERM', () => queue.splice(0));
 await Promise.all(Array.from({ length: Math.min(jobs, targets.length) }, work));
 clearInterval(ticker);
 
@@ -126,7 +129,7 @@ function order(result: RunResult): number {
 function chosen(name: string) {
   if (!name.includes('*')) {
     try {
-      return [findTarget(name)];
+      return [findTarget(name).target];
     } catch {
       refuse(`there is no target ${name}; --list names them`);
     }

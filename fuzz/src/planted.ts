@@ -12,8 +12,8 @@ export const PLANTED: readonly Target[] = [
   planted('planted-error', (text) => {
     const value = JSON.parse(text) as { list?: unknown[] } | null;
     if (typeof value !== 'object' || value === null || !Array.isArray(value.list)) throw new Refused();
-    // Forgets that a list may hold nothing at all.
-    if (value.list.length > 2) return String((value.list[1] as { name: string }).name.length);
+    // Forgets that a member of a list may be null.
+    if (value.list.length > 2) return String((value.list[1] as { name?: string }).name);
     return '';
   }),
   planted('planted-slow', (text) => {
@@ -35,7 +35,7 @@ export const PLANTED: readonly Target[] = [
     return number;
   }),
   planted('planted-memory', (text) => {
-    held.push(`${text}${Math.random()}`.repeat(20));
+    held.push(Buffer.alloc(8 * 1024, text));
     return text;
   }),
   // A door behind three checks, each of which an input must pass before the next can be seen.
@@ -48,7 +48,7 @@ export const PLANTED: readonly Target[] = [
   }),
 ];
 
-const held: string[] = [];
+const held: Buffer[] = [];
 
 function planted(name: string, read: (text: string) => string): Target {
   return {
@@ -66,7 +66,8 @@ function planted(name: string, read: (text: string) => string): Target {
   };
 }
 
+/** Of the processor, so that a busy machine does not make it less. */
 function waste(milliseconds: number): void {
-  const until = performance.now() + milliseconds;
-  while (performance.now() < until);
+  const before = process.cpuUsage();
+  while (process.cpuUsage(before).user < milliseconds * 1_000);
 }

@@ -3,14 +3,16 @@ import { parseArgs } from 'node:util';
 import { judgeTwice } from './engine/judge.ts';
 import { type Progress, type RunResult, runTarget } from './engine/run-target.ts';
 import { readBatch, writeBatch } from './report/batch-file.ts';
-import { findTarget } from './targets/find-target.ts';
+import { loadTarget } from './targets/load-target.ts';
 
 /**
  * One target in a process of its own, so that whatever it does ends there. Two ways: a run
- * (`--target --seed --inputs`), or the inputs of a batch file one by one (`--replay`), which is how an input
+ * (`--family --target --seed --inputs`), or the inputs of a batch file one by one (`--replay`), which is how an input
  * that hangs or kills is found out. Reports over the IPC channel.
  */
 export type WorkerReport =
+  /** From here on silence means something. */
+  | { readonly kind: 'loaded' }
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'result'; readonly result: RunResult }
   /** This input of the replayed batch comes next. */
@@ -19,6 +21,7 @@ export type WorkerReport =
 const { values } = parseArgs({
   options: {
     target: { type: 'string', default: '' },
+    family: { type: 'string', default: '' },
     seed: { type: 'string', default: '' },
     inputs: { type: 'string', default: '0' },
     milliseconds: { type: 'string' },
@@ -28,7 +31,8 @@ const { values } = parseArgs({
   },
 });
 
-const target = findTarget(values.target);
+const target = await loadTarget(values.family, values.target);
+await report({ kind: 'loaded' });
 if (values.replay) {
   const parser = await target.open();
   for (const [index, input] of readBatch(values.batch).entries()) {

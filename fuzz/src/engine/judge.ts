@@ -49,7 +49,10 @@ export async function judgeTwice(target: Target, parser: Parser, input: Uint8Arr
   return first.took <= SLOWEST ? first : confirmSlow(target, parser, input, { first, slowest: SLOWEST });
 }
 
-/** Once more and once more; slow is what is slow each time. */
+/** So many times longer may take what waits for sockets and disks: that others use them too is not its fault. */
+const WAITING = 20;
+
+/** Once more and once more; slow is what takes the processor for so long each time, whoever else wants it. */
 export async function confirmSlow(
   target: Target,
   parser: Parser,
@@ -58,8 +61,13 @@ export async function confirmSlow(
 ): Promise<Verdict> {
   let least = first;
   for (let again = 0; again < 2 && least.took > slowest; again++) {
-    const next = await judge(target, parser, input);
-    if (next.took < least.took) least = next;
+    const before = process.cpuUsage();
+    const judged = judge(target, parser, input);
+    const waits = judged instanceof Promise;
+    const next = await judged;
+    const { user, system } = process.cpuUsage(before);
+    const took = waits ? next.took / WAITING : Math.min(next.took, (user + system) / 1000);
+    if (took < least.took) least = { ...next, took };
   }
   if (least.took <= slowest || least.why !== undefined) return least;
   return { ...least, read: 'found', why: 'slow', what: `${least.took.toFixed(0)} ms` };

@@ -3,11 +3,14 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Finding, Progress, RunResult } from '../engine/run-target.ts';
+import { findTarget } from '../targets/find-target.ts';
 import type { WorkerReport } from '../worker.ts';
 import { readBatch } from './batch-file.ts';
 
 /** No batch of an honest door takes so long, milliseconds: 256 inputs that are each just not slow. */
 const SILENCE = 60_000;
+/** Until a target is loaded; a busy machine takes its time. */
+const LOADING = 120_000;
 /** One input alone. */
 const SILENCE_OF_ONE = 10_000;
 
@@ -30,16 +33,7 @@ export async function runWorker(run: WorkerRun): Promise<RunResult> {
   let last: Progress = { inputs: 0, taken: 0, findings: 0 };
   let result: RunResult | undefined;
   try {
-    const args = [
-      '--target',
-      run.target,
-      '--seed',
-      run.seed,
-      '--inputs',
-      String(run.inputs),
-      '--batch',
-      batch,
-    ];
+    const args = [...nameOf(run), '--seed', run.seed, '--inputs', String(run.inputs), '--batch', batch];
     if (run.milliseconds !== undefined) args.push('--milliseconds', String(run.milliseconds));
     if (run.guided) args.push('--guided');
     const end = await watch(args, run.silence ?? SILENCE, (report) => {
@@ -67,6 +61,10 @@ export async function runWorker(run: WorkerRun): Promise<RunResult> {
   }
 }
 
+function nameOf({ target }: WorkerRun): readonly string[] {
+  return ['--target', target, '--family', findTarget(target).family];
+}
+
 type End = { readonly why: 'hang' | 'crash'; readonly what: string };
 
 /** Each input of the last batch alone: the last one that was begun is the one that never came back. */
@@ -76,7 +74,7 @@ async function findCulprit(run: WorkerRun, batch: string, end: End): Promise<Fin
     return { ...common, what: `${end.what}, before the first input`, input: '', index: 0 };
   let index = 0;
   const silence = Math.min(SILENCE_OF_ONE, run.silence ?? SILENCE_OF_ONE);
-  const again = await watch(['--replay', '--target', run.target, '--batch', batch], silence, (report) => {
+  const again = await watch(['--replay', ...nameOf(run), '--batch', batch], silence, (report) => {
     if (report.kind === 'next') index = report.index;
   });
   const input = readBatch(batch)[index] ?? new Uint8Array(0);
@@ -108,7 +106,7 @@ function watch(
       why = 'hang';
       child.kill('SIGKILL');
     };
-    let timer = setTimeout(hang, silence);
+    let timer = setTimeout(hang, LOADING);
     child.on('message', (report: WorkerReport) => {
       clearTimeout(timer);
       timer = setTimeout(hang, silence);

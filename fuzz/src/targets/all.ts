@@ -20,26 +20,29 @@ import { roadTargets } from './roads.ts';
 import { serverTargets } from './servers.ts';
 import { storageTargets } from './storage-rpc.ts';
 
+/** Targets by the file that they are in: a process for one of them loads that file and what it reads with, nothing else. */
+export const FAMILIES: Readonly<Record<string, readonly Target[]>> = {
+  bytes: bytesTargets,
+  'relay-frames': relayFrameTargets,
+  'relay-bodies': relayBodyTargets,
+  'relay-replies': relayReplyTargets,
+  'storage-rpc': storageTargets,
+  content: contentTargets,
+  onion: onionTargets,
+  links: linkTargets,
+  records: recordTargets,
+  directory: directoryTargets,
+  ratchet: ratchetTargets,
+  roads: roadTargets,
+  'local-api': localApiTargets,
+  'page-door': pageDoorTargets,
+  'command-line': commandLineTargets,
+  pasted: pastedTargets,
+  files: fileTargets,
+  servers: serverTargets,
+  'relay-door': relayDoorTargets,
+  'node-door': nodeDoorTargets,
+};
+
 /** Every door of the tree that bytes from outside come through. */
-export const TARGETS: readonly Target[] = [
-  ...bytesTargets,
-  ...relayFrameTargets,
-  ...relayBodyTargets,
-  ...relayReplyTargets,
-  ...storageTargets,
-  ...contentTargets,
-  ...onionTargets,
-  ...linkTargets,
-  ...recordTargets,
-  ...directoryTargets,
-  ...ratchetTargets,
-  ...roadTargets,
-  ...localApiTargets,
-  ...pageDoorTargets,
-  ...commandLineTargets,
-  ...pastedTargets,
-  ...fileTargets,
-  ...serverTargets,
-  ...relayDoorTargets,
-  ...nodeDoorTargets,
-];
+export const TARGETS: readonly Target[] = Object.values(FAMILIES).flat();
