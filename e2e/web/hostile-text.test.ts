@@ -166,7 +166,8 @@ async function inOrder(): Promise<void> {
   const meta = alice.page.locator('article [id$="-meta"]').last();
   const [time, road] = await Promise.all([
     meta.locator('time').boundingBox(),
-    meta.getByText('Relay').boundingBox(),
+    // On a busy machine a message may take the other road.
+    meta.getByText(/^(Relay|Onion)$/).boundingBox(),
   ]);
   expect(time?.x).toBeLessThan(road?.x ?? 0);
   expect(await meta.locator('time').textContent()).toMatch(/^\d{1,2}:\d{2}\s[AP]M$/);

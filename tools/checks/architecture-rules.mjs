@@ -6,9 +6,12 @@ const NODE_ENGINE = '^packages/crypto/src/engine\\.node\\.ts$';
 const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const anyOf = (parts) => `(${parts.join('|')})`;
 
-/** Tests, and what a package exports as `./testing`: code that may use test tools. */
+/** Workspaces that are nothing but tests. */
+const TESTS_ONLY = ['e2e', 'fuzz', 'power-cut'];
+
+/** Tests, and the suites that a package exports as `./testing`: code that may use test tools. */
 const testCodeOf = (entry) =>
-  ['e2e', 'fuzz'].includes(entry.dir)
+  TESTS_ONLY.includes(entry.dir)
     ? `^${entry.dir}/`
     : `^${literal(entry.dir)}/(.*\\.test\\.ts$|test/|src/testing(\\.ts$|/))`;
 

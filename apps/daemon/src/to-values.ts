@@ -74,19 +74,27 @@ export function receivedValue({ message, fromName }: ReceivedMessage, to: string
   };
 }
 
-export function statusValue(
-  status: ClientStatus,
-  onion: { readonly paths: readonly OnionPath[] | undefined; readonly trouble: OnionTrouble | undefined },
-): Result<'status'> {
-  const seen = { ...pathsValue(onion.paths), ...troubleValue(onion.trouble) };
+/** What only the onion road itself knows of how it does. */
+interface OnionSeen {
+  readonly paths?: readonly OnionPath[] | undefined;
+  readonly trouble: OnionTrouble | undefined;
+}
+
+export function statusValue(status: ClientStatus, onion: OnionSeen): Result<'status'> {
   return {
     account: status.account,
-    roads: status.roads.map((road) => ({ ...roadValue(road), ...(road.road === 'onion' ? seen : {}) })),
+    roads: roadValues(status.roads, onion),
     queued: status.queued,
     requests: status.requests,
     record_pending: status.recordPending,
     replaced: status.replaced,
   };
+}
+
+/** All roads for somebody who looks at them: with the ways of the onion road, and why it carries nothing. */
+export function roadValues(roads: readonly RoadStatus[], onion: OnionSeen): RoadStatusValue[] {
+  const seen = { ...pathsValue(onion.paths), ...troubleValue(onion.trouble) };
+  return roads.map((road) => ({ ...roadValue(road), ...(road.road === 'onion' ? seen : {}) }));
 }
 
 export function roadValue({ road, state, stop, drained, health, latency }: RoadStatus) {

@@ -64,7 +64,7 @@ describe('a database of a server', () => {
     open.push(other);
     other.exec('BEGIN EXCLUSIVE; CREATE TABLE other (n)');
     expect(start).toThrow(expect.objectContaining({ code: 'in-use' }));
-  }, 15_000);
+  });
 
   it('leaves nothing of a migration that fails, and says what failed first', () => {
     const half = () => openDatabase({ path, migrations: ['CREATE TABLE half (n); CREATE TABLE half (n)'] });

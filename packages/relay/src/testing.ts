@@ -2,3 +2,5 @@
 export { accessHeaderOf } from './calls/access.ts';
 export { parseBasic } from './http/call.ts';
 export { loadSecrets } from './secrets/relay-secrets.ts';
+export type { RelayStore } from './store/relay-store.ts';
+export { openRelayStore } from './store/relay-store.ts';

@@ -2,3 +2,7 @@
 export { readNode } from './data/node-keys.ts';
 export { parseProof } from './link/proof.ts';
 export { entryOf } from './rpc/ask-swarm.ts';
+export type { NewMessage } from './store/messages.ts';
+export type { NodeStore } from './store/node-store.ts';
+export { openNodeStore } from './store/node-store.ts';
+export { OpenedLayers } from './store/opened-layers.ts';

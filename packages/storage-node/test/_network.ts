@@ -312,6 +312,9 @@ export function textOf({ messages }: Body): string[] {
   return (messages ?? []).map(({ data }) => Buffer.from(data, 'base64').toString());
 }
 
+/** Shorter than any time-out between nodes (five seconds), and long for a busy machine. */
+export const AT_ONCE = 4_000;
+
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,

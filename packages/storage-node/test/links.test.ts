@@ -10,6 +10,7 @@ import { exchange } from '../src/link/exchange.ts';
 import { LINK_PATH } from '../src/link/paths.ts';
 import { formatProof, parseProof, proveLink } from '../src/link/proof.ts';
 import {
+  AT_ONCE,
   buildFor,
   createNetwork,
   createOwner,
@@ -228,7 +229,7 @@ describe('a member that is dead', () => {
     for (let turn = 0; turn < 5; turn++) {
       const began = performance.now();
       const { body } = await rpc(entry, 'store', storeParams(owner, `turn ${turn}`));
-      expect(performance.now() - began).toBeLessThan(1_000);
+      expect(performance.now() - began).toBeLessThan(AT_ONCE);
       expect(body.swarm?.[dead.key]).toEqual({ failed: true, timeout: true });
       expect(Object.values(body.swarm ?? {}).filter(({ signature }) => signature !== undefined)).toHaveLength(
         2,
@@ -277,7 +278,7 @@ describe('a member that is dead', () => {
     );
     const began = performance.now();
     const { body } = await rpc(entry, 'store', storeParams(owner, 'at once'));
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(AT_ONCE);
     expect(body.swarm?.[frozen.key]).toEqual({ failed: true, timeout: true });
     // It lives and passes onions on; it must not be named to clients as a node that is not there.
     const { body: request } = buildFor([entry, frozen], nodeDestination(entry, 'info', {}));

@@ -3,7 +3,7 @@ import type { Handlers } from '@sotto/local-api';
 import { readDirectory } from '../directories.ts';
 import { directoryValue, relayValue, summarizeNetwork } from '../network-values.ts';
 import type { Owned } from '../owned.ts';
-import { pathValue, roadValue } from '../to-values.ts';
+import { pathValue, roadValues } from '../to-values.ts';
 
 export function networkCommands(
   owned: Owned,
@@ -17,7 +17,7 @@ export function networkCommands(
       // What storage nodes have told since outdoes what came with the text.
       const list = onion?.list() ?? (directory && readDirectory(directory));
       return {
-        roads: roads.map(roadValue),
+        roads: roadValues(roads, { trouble: onion?.trouble() }),
         relay: relay === undefined ? null : relayValue(relay),
         directory: list === undefined ? null : directoryValue(list),
         guards: (onion?.guards() ?? []).map(({ ip, key, chosenAt, state }) => ({
