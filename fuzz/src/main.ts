@@ -57,8 +57,13 @@ process.stderr.write(`seed ${values.seed}, ${targets.length} targets, ${jobs} at
 const ticker = setInterval(tell, 10_000);
 const queue = [...targets];
 // What there is so far is worth a table.
-process.once('SIGINT', () => queue.splice(0));
-process.once('SIGTERM', () => queue.splice(0));
+let ending = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    ending = true;
+    queue.splice(0);
+  });
+}
 await Promise.all(Array.from({ length: Math.min(jobs, targets.length) }, work));
 clearInterval(ticker);
 
@@ -84,6 +89,8 @@ async function work(): Promise<void> {
       onProgress: (progress) => running.set(name, progress),
     });
     running.delete(name);
+    // Told to end like this process, it did not end by any input.
+    if (ending && result.found.some(({ why }) => why === 'crash')) continue;
     results.push(result);
     tellDone(result);
   }

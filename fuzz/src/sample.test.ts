@@ -8,8 +8,8 @@ import { TARGETS } from './targets/all.ts';
  * here than they do alone, because other tests run beside them.
  */
 const SLOWEST = 2_000;
-const INPUTS = { fast: 800, slow: 40 };
-const NEW_INPUTS = { fast: 100, slow: 10 };
+const INPUTS = { fast: 500, slow: 30 };
+const NEW_INPUTS = { fast: 60, slow: 5 };
 
 describe('a sample of inputs for every door', () => {
   it.each(TARGETS)('$name refuses in words, whatever it is given', { timeout: 120_000 }, async (target) => {

@@ -45,7 +45,7 @@ if (values.replay) {
   const result = await runTarget(target, {
     seed: values.seed,
     inputs: Number(values.inputs),
-    ...(values.milliseconds === undefined ? {} : { until: performance.now() + Number(values.milliseconds) }),
+    ...(values.milliseconds === undefined ? {} : { milliseconds: Number(values.milliseconds) }),
     guided: values.guided,
     onBatch: (_first, batch) => writeFileSync(values.batch, writeBatch(batch)),
     onProgress: (progress) => {

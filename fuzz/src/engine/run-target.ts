@@ -37,8 +37,8 @@ export interface RunResult extends Progress {
 export interface RunRequest {
   readonly seed: string;
   readonly inputs: number;
-  /** Ends early at this time, `performance.now()`. */
-  readonly until?: number;
+  /** Ends early after so many milliseconds; opening the target is not counted. */
+  readonly milliseconds?: number;
   /** One input may take so long, milliseconds; more than the limit where others use the processors too. */
   readonly slowest?: number;
   /** Keep what reaches a new place. */
@@ -97,11 +97,15 @@ class Run {
   }
 
   async go(): Promise<RunResult> {
-    const { inputs, until = Number.POSITIVE_INFINITY, guided, onProgress, onBatch } = this.#request;
+    const { inputs, milliseconds = Number.POSITIVE_INFINITY, guided, onProgress, onBatch } = this.#request;
     const coverage = guided ? new Coverage() : undefined;
     const memory = new HeldMemory();
     const started = performance.now();
-    while (this.#inputs < inputs && performance.now() < until && this.#found.length < MOST_FINDINGS) {
+    while (
+      this.#inputs < inputs &&
+      performance.now() - started < milliseconds &&
+      this.#found.length < MOST_FINDINGS
+    ) {
       const size = Math.min(BATCH, inputs - this.#inputs);
       const first = this.#inputs;
       const batch = Array.from({ length: size }, (_, index) => this.#corpus.next(first + index));
