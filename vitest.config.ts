@@ -36,6 +36,7 @@ export default defineConfig({
             'packages/**/*.test.ts',
             'apps/**/*.test.ts',
             'bench/**/*.test.ts',
+            'fuzz/**/*.test.ts',
             'power-cut/src/**/*.test.ts',
             'tools/**/*.test.mjs',
           ],

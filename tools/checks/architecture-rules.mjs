@@ -7,7 +7,7 @@ const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const anyOf = (parts) => `(${parts.join('|')})`;
 
 /** Workspaces that are nothing but tests. */
-const TESTS_ONLY = ['e2e', 'power-cut'];
+const TESTS_ONLY = ['e2e', 'fuzz', 'power-cut'];
 
 /** Tests, and the suites that a package exports as `./testing`: code that may use test tools. */
 const testCodeOf = (entry) =>
