@@ -23,7 +23,7 @@ describe('a planted defect is found', () => {
   it('that takes longer than the limit each time', { timeout: 120_000 }, async () => {
     const { found, slowest } = await runTarget(findTarget('planted-slow').target, {
       seed: SEED,
-      inputs: 200,
+      inputs: 265,
       guided: false,
     });
     expect(found).toMatchObject([{ why: 'slow' }]);
