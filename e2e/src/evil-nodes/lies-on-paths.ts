@@ -131,11 +131,11 @@ export const liesOnPaths: LieGroup<NodeWorld> = {
       const { status, body } = await pass();
       return { status, body: asBytes(body.slice(0, body.length >> 1)) };
     }),
-    hopLie('garbage for an answer', 'passes back bytes of its own', async () => ({
+    hopLie('garbage on the way back', 'passes back bytes of its own', async () => ({
       status: 200,
       body: randomBytes(4_200),
     })),
-    hopLie('an answer of nothing', 'passes back nothing and calls it an answer', async () => ({
+    hopLie('nothing on the way back', 'passes back nothing and calls it an answer', async () => ({
       status: 200,
       body: new Uint8Array(0),
     })),

@@ -105,11 +105,17 @@ export type Written = Awaited<ReturnType<typeof write>>;
 
 /** Texts that `at` shows of a chat with `from`, oldest first; a gap notice is `…`. */
 export async function shown(at: Person, from: Person): Promise<readonly string[]> {
-  const messages = await at.client.messages(from.account, { limit: 200 });
+  const messages: StoredMessage[] = [];
+  for (let page = await read(); page.length > 0; page = await read()) messages.push(...page);
   return messages
     .filter(({ direction }) => direction === 'in')
     .map(({ kind, text }) => (kind === 'gap' ? '…' : text))
     .reverse();
+
+  function read(): Promise<readonly StoredMessage[]> {
+    const before = messages.at(-1)?.sequence;
+    return at.client.messages(from.account, { limit: 200, ...(before === undefined ? {} : { before }) });
+  }
 }
 
 export const refused = async ({ client }: Person): Promise<ClientStatus['refused']> =>
