@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { doubtRecord } from '../evil/doubt-record.ts';
 import { forgeRecord, ghostOf, recordOf } from '../evil/forge-record.ts';
 import type { Lie, LieGroup, Told } from '../evil/lie.ts';
-import type { Person } from '../evil/person.ts';
+import { owesNothing, type Person } from '../evil/person.ts';
 import type { NodeMeddling, RpcReply } from './front.ts';
 import { NODES, type NodeWorld } from './node-world.ts';
 import { hashOf, isRecordRead } from './replies.ts';
@@ -184,6 +184,7 @@ export const liesAboutStoredRecords: LieGroup<NodeWorld> = {
       told: { kind: 'problem', code: 'account-not-seen' },
       async act(world) {
         const { alice, bob, chats, clock } = world;
+        await owesNothing(alice);
         world.lie(NODES, showing(bob, outboxWith(bob, [], clock.now())));
         await doubtRecord(alice, bob);
         const written = await chats.say(alice, bob);

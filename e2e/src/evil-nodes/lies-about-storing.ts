@@ -4,6 +4,7 @@ import { nodeKeysFromSeed } from '@sotto/onion';
 import { HARDFORK, type StoreRequest } from '@sotto/protocol';
 import { expect } from 'vitest';
 import type { Lie, LieGroup, Told } from '../evil/lie.ts';
+import { owesNothing } from '../evil/person.ts';
 import type { Liar, RpcReply } from './front.ts';
 import { NODES, type NodeWorld } from './node-world.ts';
 import { hashOf, isMailStore, signed, storedBy } from './replies.ts';
@@ -41,6 +42,7 @@ function waiting(
     told,
     async act(world) {
       const { alice, bob, chats } = world;
+      if (told.kind === 'problem') await owesNothing(alice);
       const tally = world.lie(NODES, {
         rpc: (request, _, liar) =>
           isMailStore(request) ? Promise.resolve(answer(request, world, liar)) : undefined,
@@ -53,7 +55,9 @@ function waiting(
         })
         .toBe(true);
       expect((await written.look()).state).toBe('queued');
-      if (told.kind === 'problem') expect((await written.problem())?.code).toBe(told.code);
+      if (told.kind === 'problem') {
+        await expect.poll(async () => (await written.problem())?.code).toBe(told.code);
+      }
       await alice.restart();
     },
   };

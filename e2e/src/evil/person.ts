@@ -120,3 +120,11 @@ export async function shown(at: Person, from: Person): Promise<readonly string[]
 
 export const refused = async ({ client }: Person): Promise<ClientStatus['refused']> =>
   (await client.status()).refused;
+
+/** Until nothing of a person is under way, receipts too: what is written then is the first to go. */
+export function owesNothing({ name, store }: Person): Promise<void> {
+  return waitUntil(`${name} owes nothing`, 20_000, async () => {
+    const isOwed = (await store.nextReceiptDue()) !== undefined;
+    return !isOwed && (await store.outbox()).length === 0;
+  });
+}
