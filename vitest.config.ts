@@ -38,7 +38,9 @@ export default defineConfig({
             'packages/**/*.test.ts',
             'apps/**/*.test.ts',
             'bench/**/*.test.ts',
+            'fuzz/**/*.test.ts',
             'power-cut/src/**/*.test.ts',
+            'chaos/src/**/*.test.ts',
             'tools/**/*.test.mjs',
           ],
           exclude: ['**/node_modules/**', '**/dist/**'],
@@ -53,7 +55,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['e2e/journeys/**/*.test.ts', 'e2e/src/**/*.test.ts', 'power-cut/test/**/*.test.ts'],
+          include: [
+            'e2e/journeys/**/*.test.ts',
+            'e2e/src/**/*.test.ts',
+            'chaos/test/**/*.test.ts',
+            'power-cut/test/**/*.test.ts',
+          ],
           exclude: ['**/node_modules/**', '**/dist/**'],
           ...journeys,
         },

@@ -77,7 +77,12 @@ function apply({ file }, ...options) {
   return capture('git', ['apply', '--whitespace=nowarn', ...options, file], { cwd: copy, env });
 }
 
-function compile() {
+/** Tests that start processes run the joined programs, so those are made anew too. */
+async function compile() {
   const compiler = join(copy, 'node_modules/@typescript/native/bin/tsc');
-  return capture(process.execPath, [compiler, '--build', '--pretty', 'false'], { cwd: copy });
+  const compiled = await capture(process.execPath, [compiler, '--build', '--pretty', 'false'], { cwd: copy });
+  if (compiled.code !== 0) return compiled;
+  const script =
+    "import { bundlePrograms } from './tools/setup/bundle-programs.mjs'; await bundlePrograms();";
+  return capture(process.execPath, ['--input-type=module', '--eval', script], { cwd: copy });
 }

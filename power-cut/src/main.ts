@@ -17,7 +17,7 @@ left. Exits 1 when something acknowledged was lost or a store came back damaged.
 
   --seeds N         cuts over all workloads together (default 6000)
   --workload A,B    only these: ${WORKLOADS.join(', ')}
-  --operations N    about so many operations in each life of a recorded process (default 120)
+  --operations N    about so many operations in each life of a recorded process (default 160)
   --plan N          seed of what is done while recording (default: drawn)
   --from N          first seed (default: drawn)
   --seed S          this one cut; needs --recording, since the same plan makes other keys and bytes each time
@@ -32,7 +32,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '6000' },
     workload: { type: 'string' },
-    operations: { type: 'string', default: '120' },
+    operations: { type: 'string', default: '160' },
     plan: { type: 'string' },
     from: { type: 'string' },
     seed: { type: 'string' },

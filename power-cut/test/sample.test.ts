@@ -13,7 +13,7 @@ import { WORKLOADS } from '../src/workloads/index.ts';
 const SAME = Array.from({ length: 300 }, (_, index) => 1000 + index);
 /** A key file changes in few steps, of which few are dangerous, and is opened in no time. */
 const CUTS: Readonly<Record<string, number>> = { 'profile-key': 300 };
-const FEW_CUTS = 40;
+const FEW_CUTS = 30;
 const NEW = Array.from({ length: 8 }, () => randomInt(2 ** 31));
 const PLAN = 7;
 const OPERATIONS = 16;

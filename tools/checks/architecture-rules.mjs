@@ -3,15 +3,15 @@
 /** The one file of universal code that may use Node's own modules (DESIGN: engines of `crypto`). */
 const NODE_ENGINE = '^packages/crypto/src/engine\\.node\\.ts$';
 
+/** Workspaces that are nothing but tests and their tools. */
+const TEST_TOOLS = ['e2e', 'chaos', 'fuzz', 'power-cut'];
+
 const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const anyOf = (parts) => `(${parts.join('|')})`;
 
-/** Workspaces that are nothing but tests. */
-const TESTS_ONLY = ['e2e', 'power-cut'];
-
 /** Tests, and the suites that a package exports as `./testing`: code that may use test tools. */
 const testCodeOf = (entry) =>
-  TESTS_ONLY.includes(entry.dir)
+  TEST_TOOLS.includes(entry.dir)
     ? `^${entry.dir}/`
     : `^${literal(entry.dir)}/(.*\\.test\\.ts$|test/|src/testing(\\.ts$|/))`;
 

@@ -9,12 +9,13 @@ import { networkCommands } from './commands/network.ts';
 import { sendCommands } from './commands/send.ts';
 import { settingsCommands } from './commands/settings.ts';
 import { eventValue } from './event-values.ts';
+import { explainStore } from './explain-store.ts';
 import type { Owned } from './owned.ts';
 import { statusValue } from './to-values.ts';
 
 /** Stop 2 of a message's way: the only door from screens to the client. */
 export function commandHandlers(owned: Owned): Handlers {
-  return {
+  return explainStore({
     ...accountCommands(owned),
     ...sendCommands(owned),
     ...contactCommands(owned),
@@ -38,7 +39,7 @@ export function commandHandlers(owned: Owned): Handlers {
     'app.lock': onlyPages,
     'app.touch': onlyPages,
     'app.passphrase': onlyPages,
-  };
+  });
 }
 
 /** Hand on every event of a client from now on, in order; returns what ends it. */

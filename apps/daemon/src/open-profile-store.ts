@@ -74,6 +74,12 @@ export function storeRefusal(error: unknown): unknown {
         'bad-profile',
         'the key of this profile is missing; the store cannot be read without it',
       );
+    case 'disk-full':
+      return new LocalApiError(
+        'bad-profile',
+        'no space left to write; nothing was done',
+        'make room on the disk that the profile is on, and try again',
+      );
     default:
       return new LocalApiError('bad-profile', error.message);
   }

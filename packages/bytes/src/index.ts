@@ -3,6 +3,8 @@ export type { Branded, Bytes } from './bytes.ts';
 export { asBytes, brandBytes, concatBytes, equalBytes, wipeBytes } from './bytes.ts';
 export type { BytesErrorCode } from './errors.ts';
 export { BytesError } from './errors.ts';
+export type { Moment, Observer, Stop } from './observe.ts';
+export { observe, STOPS } from './observe.ts';
 export { Secret } from './secret.ts';
 export {
   fromBase64,

@@ -1,3 +1,5 @@
+export { cleanName } from './contacts/clean-name.ts';
+export { readContent } from './inbox/read-content.ts';
 export { createMemoryNetwork } from './testing/memory-network.ts';
 export type {
   Asked,

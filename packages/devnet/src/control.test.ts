@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { askControl, serveControl } from './control.ts';
+import { DevnetError } from './errors.ts';
 
 let folder: string;
 let path: string;
@@ -38,6 +39,17 @@ async function flood(first: string): Promise<string> {
 
 it('answers a line', async () => {
   expect(await askControl(path, { action: 'status' })).toBe('status');
+});
+
+it('says in words that an answer cannot be read', async () => {
+  const other = join(folder, 'other');
+  for (const answer of ['', 'no JSON\n', '{"":[]}\n', '{"error":{"code":1}}\n']) {
+    const liar = createServer((socket) => socket.once('data', () => socket.end(answer)));
+    await new Promise<void>((done) => liar.listen(other, done));
+    const refused = await askControl(other, { action: 'status' }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(DevnetError);
+    await new Promise((done) => liar.close(done));
+  }
 });
 
 it('hangs up on whoever goes on after a line, and on a line that is too long', async () => {

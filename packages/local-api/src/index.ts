@@ -1,3 +1,5 @@
+/** Screens import nothing else, and are stops of a message's way too. */
+export { observe } from '@sotto/bytes';
 export type { Hello } from './admission.ts';
 export {
   type Admitted,

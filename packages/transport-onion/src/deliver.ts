@@ -1,4 +1,4 @@
-import type { Bytes } from '@sotto/bytes';
+import { type Bytes, observe } from '@sotto/bytes';
 import type { DeliverOutcome, Delivery, SealedForDevice } from '@sotto/client';
 import { MAX_MESSAGE_DATA_BYTES, NAMESPACE } from '@sotto/protocol';
 import { isContactAddress } from './box.ts';
@@ -23,6 +23,7 @@ interface Parcel {
  * where none is known, into the account's request mailbox (design §1.6). Nothing says who sends.
  */
 export async function deliver({ members, letter }: Deliver, delivery: Delivery): Promise<DeliverOutcome> {
+  observe('carry', 'before');
   const outcomes = await Promise.all(
     delivery.messages.map(async (message): Promise<StoreOutcome> => {
       const parcel = await parcelFor(delivery, message, letter);
@@ -42,6 +43,7 @@ export async function deliver({ members, letter }: Deliver, delivery: Delivery):
       });
     }),
   );
+  observe('carry', 'after');
   return worstOf(outcomes);
 }
 

@@ -1,4 +1,4 @@
-import type { Bytes } from '@sotto/bytes';
+import { type Bytes, observe } from '@sotto/bytes';
 import type { Clock, Collector, IncomingEnvelope } from '@sotto/client';
 import { MAX_OPEN, MAX_REMEMBERED, REDELIVER_AFTER } from './limits.ts';
 import { Postponed } from './postponed.ts';
@@ -111,6 +111,7 @@ export class HandOver {
         this.#postponed.committed(envelope.id);
         this.#remember(envelope.id);
         if (!this.#closed) this.#committed(envelope.id);
+        observe('collect', 'after');
         this.#tell();
       },
       () => this.#postpone(envelope),
@@ -132,6 +133,7 @@ export class HandOver {
 
   /** Asynchronous, so that a collector that throws at once counts like one that rejects. */
   async #collect(envelope: IncomingEnvelope): Promise<void> {
+    observe('collect', 'before');
     await this.#collector.envelope(envelope);
   }
 

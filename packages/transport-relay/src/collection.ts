@@ -1,4 +1,4 @@
-import { type Bytes, equalBytes, toHex } from '@sotto/bytes';
+import { type Bytes, equalBytes, observe, toHex } from '@sotto/bytes';
 import type { Collector, IncomingEnvelope } from '@sotto/client';
 import type { Aci } from '@sotto/identity';
 import {
@@ -74,6 +74,7 @@ export class Collection {
         return;
       }
       answer(DONE);
+      observe('collect', 'after');
       this.#open.delete(entry);
       this.#before?.delete(entry);
       this.#checkDrained();
@@ -86,6 +87,7 @@ export class Collection {
 
   /** Asynchronous, so that a collector that throws at once counts like one that rejects. */
   async #collect(envelope: IncomingEnvelope): Promise<void> {
+    observe('collect', 'before');
     await this.#collector.envelope(envelope);
   }
 

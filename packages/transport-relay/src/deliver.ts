@@ -1,3 +1,4 @@
+import { observe } from '@sotto/bytes';
 import type { DeliverOutcome, Delivery } from '@sotto/client';
 import { aciOf, formatAci } from '@sotto/identity';
 import { ENVELOPE_TYPE, formatMessageList, PATH, STATUS } from '@sotto/protocol';
@@ -24,7 +25,10 @@ export async function deliver(asker: PaidAsker, delivery: Delivery): Promise<Del
     urgent: delivery.urgent,
   });
   const put = jsonAsk('PUT', PATH.messagesTo(formatAci(aci)), body);
-  return outcomeOf(await asker.ask(delivery.access, 'request', aci, put), delivery.access.kind === 'contact');
+  observe('carry', 'before');
+  const answer = await asker.ask(delivery.access, 'request', aci, put);
+  observe('carry', 'after');
+  return outcomeOf(answer, delivery.access.kind === 'contact');
 }
 
 function outcomeOf(reply: Reply, contact: boolean): DeliverOutcome {

@@ -8,7 +8,7 @@ import { ensure, type Facts, type Workload } from './workload.ts';
 /** The client's encrypted store: units of work of every kind of change, erasure, and its key. */
 export const clientWorkload: Workload = {
   name: 'client',
-  lives: 3,
+  lives: 2,
   live: async ({ folder, random, number, operations, step }) => {
     // In the first life only SQLite empties its log, at its thousand pages; later the store does, all the time.
     const open = (): Promise<ClientStore> => openProfile(folder, number === 0 ? 60_000 : 20);

@@ -8,7 +8,7 @@ import { ensure, type Facts, type Workload } from './workload.ts';
 /** The relay's mailbox: single, grouped and concurrent appends, acknowledgements, clearing and expiry. */
 export const mailboxWorkload: Workload = {
   name: 'mailbox',
-  lives: 3,
+  lives: 2,
   live: async ({ folder, random, number, operations, step }) => {
     const open = (): Mailbox => openMailbox({ path: fileIn(folder) });
     let mailbox = open();

@@ -10,7 +10,7 @@ import { ensure, type Facts, type Workload } from './workload.ts';
 /** A storage node: its key and certificate, and what it stores, replaces, prolongs, deletes and sweeps. */
 export const nodeWorkload: Workload = {
   name: 'node',
-  lives: 3,
+  lives: 2,
   live: async ({ folder, random, number, operations, step }) => {
     const data = join(folder, 'node');
     let identity: Facts = [];

@@ -13,7 +13,7 @@ import { ensure, type Facts, type Workload } from './workload.ts';
 /** The key of a client's store: a passphrase is set, changed and dropped again and again. */
 export const profileKeyWorkload: Workload = {
   name: 'profile-key',
-  lives: 3,
+  lives: 2,
   live: async ({ folder, random, number, operations, step }) => {
     const profile = profileIn(folder);
     const facts = (): Facts => factsOf(profile);

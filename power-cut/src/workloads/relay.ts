@@ -11,7 +11,7 @@ import { ensure, type Facts, type Workload } from './workload.ts';
 /** A relay's folder: its secrets and certificate from its first start, invites, and accounts with their keys. */
 export const relayWorkload: Workload = {
   name: 'relay',
-  lives: 3,
+  lives: 2,
   live: async ({ folder, random, number, operations, step }) => {
     const data = join(folder, 'relay');
     let relay = await startIn(data);

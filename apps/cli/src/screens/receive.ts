@@ -4,6 +4,7 @@ import {
   LocalApiError,
   type LocalEvent,
   MAX_PAGE,
+  observe,
   type RoadStatusValue,
 } from '@sotto/local-api';
 import { DONE } from '../cli-error.ts';
@@ -160,6 +161,7 @@ async function printInbox(
     if (progress.through !== undefined && progress.through !== progress.marked) {
       await api.call('inbox.mark', { through: progress.through });
       progress.marked = progress.through;
+      observe('show', 'after');
     }
     const after = progress.through === undefined ? {} : { after: progress.through };
     const page = await api.call('inbox.read', { ...after, limit: MAX_PAGE });
@@ -169,6 +171,7 @@ async function printInbox(
     if (last === undefined) return count;
     const events = items.map((item) => item.event);
     const shown = events.filter((event) => event.event === 'message' || request.events || !output.json);
+    observe('show', 'before');
     const clashes = output.json ? undefined : await findSharedNames(api);
     await output.results(shown.map((value) => ({ value, human: describeItem(value, clashes) })));
     progress.printed += shown.length;

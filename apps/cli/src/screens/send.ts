@@ -1,4 +1,4 @@
-import { LocalApiError, type SentValue } from '@sotto/local-api';
+import { LocalApiError, observe, type SentValue } from '@sotto/local-api';
 import { DONE, QUEUED } from '../cli-error.ts';
 import type { RoadChoice } from '../parse/invocation.ts';
 import { MAX_TEXT_BYTES } from '../parse/values.ts';
@@ -23,7 +23,9 @@ export async function send(request: SendRequest, screen: Screen): Promise<number
   let owner = await screen.reach();
   try {
     const { to, road } = request;
+    observe('compose', 'before');
     const written = await askToSend(owner, { to, text, ...(road === undefined ? {} : { road }) });
+    observe('compose', 'after');
     const deadline = performance.now() + request.timeout;
     for (;;) {
       const left = Math.max(0, Math.round(deadline - performance.now()));

@@ -1,3 +1,4 @@
+import { observe } from '@sotto/bytes';
 import { formatMessageId, parseMessageId } from '@sotto/client';
 import type { Handlers } from '@sotto/local-api';
 import { unlessGivenUp } from '../given-up.ts';
@@ -8,11 +9,13 @@ import { deviceReplaced, sendRefusal, unknownMessage } from '../refusals.ts';
 export function sendCommands({ client, openRoads }: Owned): Pick<Handlers, 'send' | 'send.wait'> {
   return {
     send: async (params) => {
+      observe('command', 'before');
       // First: a message tells contacts where this device collects, which its roads know once they are open.
       await openRoads();
       const outcome = await client.send(params);
       if (outcome.outcome !== 'written') throw sendRefusal(outcome);
       const { message, to } = outcome;
+      observe('command', 'after');
       return { id: formatMessageId(message), to, road: null, state: 'queued', sent_at: message.sentAt };
     },
     'send.wait': async ({ id, timeout_ms }, { signal }) => {

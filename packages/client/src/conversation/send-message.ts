@@ -1,4 +1,4 @@
-import { utf8 } from '@sotto/bytes';
+import { observe, utf8 } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
 import { MAX_BODY_BYTES } from '@sotto/protocol';
 import { isReplaced } from '../account/standing.ts';
@@ -29,7 +29,8 @@ export async function sendMessage(core: Core, request: SendRequest): Promise<Sen
   if (found.outcome === 'unknown') return { outcome: 'unknown-recipient' };
   if (found.outcome === 'malformed') return { outcome: 'bad-recipient', reason: found.reason };
   if (found.outcome === 'ambiguous') return { ...found, outcome: 'ambiguous-recipient' };
-  return core.unit(async (work) => {
+  observe('write-down', 'before');
+  const outcome = await core.unit<SendOutcome>(async (work) => {
     const own = await core.store.account();
     if (own === undefined) return { outcome: 'no-account' };
     if (isReplaced(core, own)) return { outcome: 'device-replaced' };
@@ -47,6 +48,8 @@ export async function sendMessage(core: Core, request: SendRequest): Promise<Sen
     const contact = await recipient(core, work, before, found, request.road);
     return writeDown(core, work, own, contact, request.text);
   });
+  observe('write-down', 'after');
+  return outcome;
 }
 
 /** The contact as it is when this message has been written; not written yet. */

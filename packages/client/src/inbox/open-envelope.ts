@@ -1,4 +1,4 @@
-import type { Bytes } from '@sotto/bytes';
+import { type Bytes, observe } from '@sotto/bytes';
 import { formatAccountId } from '@sotto/identity';
 import type { DecryptOutcome, Unsealed } from '@sotto/ratchet';
 import { FLEETING_SEEN_LIFETIME, SEEN_LIFETIME } from '../constants.ts';
@@ -85,9 +85,10 @@ async function settle(
   if (tried === 'no-session' || tried === 'no-pre-key') await offerSession(core, from, mark);
 }
 
-function decryptAndCommit(core: Core, opening: Opening): Promise<Tried> {
+async function decryptAndCommit(core: Core, opening: Opening): Promise<Tried> {
   const { mark, unsealed, sender } = opening;
-  return core.unit(async (work) => {
+  observe('open', 'before');
+  const tried = await core.unit<Tried>(async (work) => {
     const own = await core.store.account();
     if (own === undefined) throw new NotYet('there is no account to open it for');
     if (await core.store.hasSeen(mark)) return 'seen';
@@ -101,6 +102,8 @@ function decryptAndCommit(core: Core, opening: Opening): Promise<Tried> {
     if (handled !== 'unknown') work.ratchet(result.changes);
     return 'decrypted';
   });
+  observe('open', 'after');
+  return tried;
 }
 
 function handle(

@@ -1,3 +1,4 @@
+import { observe } from '@sotto/bytes';
 import type { AccountRecord, DeviceRecord } from '@sotto/identity';
 import type { PreKeyBundle, Ratchet } from '@sotto/ratchet';
 import type { Core } from '../core/core.ts';
@@ -62,14 +63,15 @@ function bundleOf(device: DeviceRecord): PreKeyBundle {
   };
 }
 
-function encryptWith(
+async function encryptWith(
   core: Core,
   id: string,
   record: AccountRecord,
   bundles: Bundles,
   anew: boolean,
 ): Promise<EncryptedEntry | { readonly outcome: 'needs-bundles' }> {
-  return core.unit(async (work) => {
+  observe('seal', 'before');
+  const outcome = await core.unit<Awaited<ReturnType<typeof encryptWith>>>(async (work) => {
     const own = await core.store.account();
     const entry = await core.store.outboxEntry(id);
     if (own === undefined || entry === undefined) return { outcome: 'gone' };
@@ -86,6 +88,8 @@ function encryptWith(
     put(work, encrypted);
     return { outcome: 'encrypted', entry: encrypted };
   });
+  observe('seal', 'after');
+  return outcome;
 }
 
 function put(work: Work, entry: OutboxEntry): void {

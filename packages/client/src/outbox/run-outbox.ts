@@ -1,3 +1,4 @@
+import { observe } from '@sotto/bytes';
 import { BUSY_LAST, HELD_LOOK, MAX_CARRIED, OUTBOX_LIFETIME } from '../constants.ts';
 import { effectiveRoad } from '../contacts/effective-road.ts';
 import type { Core } from '../core/core.ts';
@@ -122,13 +123,16 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
     const wait = entry.notBefore - core.clock.now();
     // A pause that an earlier run began holds on; one that no run begins comes from a clock that went back.
     if (wait > 0 && wait <= BUSY_LAST && !hurry) return entry.notBefore;
+    observe('outbox', 'before');
     const expired = core.clock.now() - entry.timestamp > OUTBOX_LIFETIME;
     const carried: Carried = expired
       ? { outcome: 'failed', problem: 'expired' }
       : await carryEntry(core, memory, entry);
     // Closed while it was under way: the next start finds it as it was, and the other side knows doubles.
     if (!running || carried.outcome === 'waiting') return 'held';
-    return finishEntry(core, id, carried);
+    const next = await finishEntry(core, id, carried);
+    observe('outbox', 'after');
+    return next;
   }
 
   function pause(lane: Lane, until: number | 'held'): Promise<void> {

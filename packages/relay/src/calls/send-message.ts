@@ -1,4 +1,4 @@
-import { equalBytes, toHex } from '@sotto/bytes';
+import { equalBytes, observe, toHex } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
 import type { MailClass, MailEntry } from '@sotto/mailbox';
 import {
@@ -110,7 +110,9 @@ async function deliver(context: RelayContext, access: Access, list: IncomingMess
   if (list.online) {
     for (const { queue, envelope } of entries) context.connections.deliverOnce(queue, envelope);
   } else if (entries.length > 0) {
+    observe('keep', 'before');
     const appended = await context.mailbox.append(entries);
+    observe('keep', 'after');
     if (appended.outcome === 'full') {
       context.events.count('queue-full');
       return retryReply(RETRY_WHEN_FULL_SECONDS * 1000);

@@ -1,4 +1,4 @@
-import { toBase64, utf8 } from '@sotto/bytes';
+import { observe, toBase64, utf8 } from '@sotto/bytes';
 import { blake2b } from '@sotto/crypto';
 import {
   FORWARDED_SIGNATURE_TOLERANCE,
@@ -68,7 +68,9 @@ async function storeHere(context: NodeContext, request: StoreRequest, hash: stri
   // In an inbox a signature is not looked at, so its time proves nothing.
   const signedAt = openStore ? 0 : (auth?.signedAt ?? 0);
   const message = { mailbox, namespace, hash, data, timestamp, expiry, signedAt, outbox };
+  observe('keep', 'before');
   const put = await store.write(() => store.messages.put(message, now()), data.length);
+  observe('keep', 'after');
   if (!('expiry' in put)) return refusalOf(put, context);
   if (put.outcome === 'stored') {
     events.count('message-stored');
