@@ -13,6 +13,8 @@ const journeys = {
   sequence: { groupOrder: 1 },
   testTimeout: 300_000,
   hookTimeout: 120_000,
+  // A second, as it is without this, is too short for what processes and networks do.
+  expect: { poll: { timeout: 10_000 } },
 };
 
 export default defineConfig({
