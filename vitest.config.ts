@@ -13,6 +13,8 @@ const journeys = {
   sequence: { groupOrder: 1 },
   testTimeout: 300_000,
   hookTimeout: 120_000,
+  // A second, as it is without this, is too short for what processes and networks do.
+  expect: { poll: { timeout: 10_000 } },
 };
 
 export default defineConfig({
@@ -36,6 +38,8 @@ export default defineConfig({
             'packages/**/*.test.ts',
             'apps/**/*.test.ts',
             'bench/**/*.test.ts',
+            'fuzz/**/*.test.ts',
+            'power-cut/src/**/*.test.ts',
             'chaos/src/**/*.test.ts',
             'tools/**/*.test.mjs',
           ],
@@ -51,7 +55,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['e2e/journeys/**/*.test.ts', 'e2e/src/**/*.test.ts', 'chaos/test/**/*.test.ts'],
+          include: [
+            'e2e/journeys/**/*.test.ts',
+            'e2e/src/**/*.test.ts',
+            'chaos/test/**/*.test.ts',
+            'power-cut/test/**/*.test.ts',
+          ],
           exclude: ['**/node_modules/**', '**/dist/**'],
           ...journeys,
         },

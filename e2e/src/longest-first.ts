@@ -2,12 +2,12 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take minutes, the longest first; begun last they would keep one worker busy after all others. */
 const LONG = [
-  'e2e/journeys/kill-at-random',
   'e2e/web/in-every-look',
   'e2e/web/two-people',
   'e2e/web/accessible',
   'e2e/journeys/strict-onion',
   'e2e/journeys/two-roads-failover',
+  'e2e/journeys/kill-at-random',
   'e2e/journeys/hostile-hop',
   'e2e/journeys/two-roads-cli',
 ];

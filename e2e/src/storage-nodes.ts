@@ -120,7 +120,7 @@ export async function startStorageNodes(swarms: readonly number[]): Promise<Stor
 }
 
 /** A second number of loopback addresses that no other world uses. */
-async function freeBlock(): Promise<number> {
+export async function freeBlock(): Promise<number> {
   for (;;) {
     const block = randomInt(1, 255);
     if (await isFree(`127.${block}.1.1`, PORT)) return block;

@@ -129,8 +129,16 @@ describe('the door of the page', () => {
       await ask(door.url, ['garbage']),
       await ask(door.url, ['GET / HTTP/1.1', `Host: ${authority}`, `X: ${'x'.repeat(20_000)}`]),
       await ask(door.url, ['GET /api HTTP/1.1', `Host: ${authority}`, 'Upgrade: websocket']),
+      // From its own page, and still no handshake that the library takes.
+      await ask(door.url, [
+        'GET /api HTTP/1.1',
+        `Host: ${authority}`,
+        `Origin: http://${authority}`,
+        'Connection: Upgrade',
+        'Upgrade: websocket',
+      ]),
     ];
-    expect(answers.map(({ status }) => status)).toEqual([200, 404, 421, 405, 400, 431, 404]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 404, 421, 405, 400, 431, 404, 400]);
     for (const { headers } of answers) {
       const policy = headers.get('content-security-policy') ?? '';
       expect(policy.split('; ')).toEqual([

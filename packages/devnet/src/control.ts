@@ -112,7 +112,7 @@ export async function askControl(path: string, request: ControlRequest, dir?: st
   const socket = connect(path);
   try {
     socket.write(`${JSON.stringify(request)}\n`);
-    const reply = replySchema.parse(JSON.parse(await readLine(socket, MAX_REPLY, REPLY_MS)));
+    const reply = parseReply(await readLine(socket, MAX_REPLY, REPLY_MS));
     if ('value' in reply) return reply.value;
     const { code, message, hint } = reply.error;
     throw new DevnetError(code as DevnetErrorCode, message, hint ?? undefined);
@@ -121,6 +121,15 @@ export async function askControl(path: string, request: ControlRequest, dir?: st
     throw error;
   } finally {
     socket.destroy();
+  }
+}
+
+function parseReply(line: string): z.infer<typeof replySchema> {
+  try {
+    return replySchema.parse(JSON.parse(line));
+  } catch {
+    const hint = 'it may be of another version: stop the devnet there and start it again';
+    throw new DevnetError('not-ready', 'what answers in this folder is no devnet of this version', hint);
   }
 }
 

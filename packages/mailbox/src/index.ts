@@ -20,3 +20,4 @@ export { openDatabase } from './open-database.ts';
 export { MAILBOX_MIGRATIONS } from './schema.ts';
 export type { MailboxOptions } from './sqlite-mailbox.ts';
 export { openMailbox } from './sqlite-mailbox.ts';
+export { syncFolder, syncWayTo } from './sync-folder.ts';

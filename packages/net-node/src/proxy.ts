@@ -12,7 +12,8 @@ export interface ProxyAddress extends Address {
 
 /** A name of letters, digits and hyphens, or an IPv4 address; what DNS can hold (RFC 1035 §2.3.4). */
 const HOST = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?$/i;
-const FORM = /^(http|socks5h?):\/\/(?:([^@/?#\s]*)@)?(\[[0-9a-f:.]+\]|[^:@/?#\s]+):([0-9]{1,5})\/?$/i;
+/** No backslash: other readers of URLs take it for a slash, and would see another host before it. */
+const FORM = /^(http|socks5h?):\/\/(?:([^@/?#\s\\]*)@)?(\[[0-9a-f:.]+\]|[^:@/?#\s\\]+):([0-9]{1,5})\/?$/i;
 
 /** RFC 1929 §2 counts both in one byte. */
 const LONGEST = 255;

@@ -20,6 +20,18 @@ describe('key rows', () => {
     );
   });
 
+  it('have one form: what is read is what would be written', () => {
+    const bytes = encodeKeyRow({
+      use: 'lasting',
+      createdAt: 1,
+      generation: 1,
+      uploaded: true,
+      record: asBytes(Uint8Array.of(1)),
+    });
+    new DataView(bytes.buffer).setBigUint64(2, 2n ** 53n + 1n);
+    expect(() => decodeKeyRow(bytes)).toThrow(expect.objectContaining({ code: 'corrupt-state' }));
+  });
+
   it('throw nothing but RatchetError', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {

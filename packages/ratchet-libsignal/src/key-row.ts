@@ -44,6 +44,9 @@ export function decodeKeyRow(bytes: Uint8Array): KeyRow {
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const createdAt = Number(view.getBigUint64(2));
+  // More than a number holds would be another time when it is written again.
+  if (!Number.isSafeInteger(createdAt))
+    throw new RatchetError('corrupt-state', 'a stored prekey has no such time');
   const generation = view.getUint32(10);
   return { use, createdAt, generation, uploaded: uploaded === 1, record: asBytes(bytes.slice(HEADER)) };
 }

@@ -42,6 +42,28 @@ describe('a client that does not read', () => {
   });
 });
 
+describe('a client that hangs up', () => {
+  it('in the middle of a body is no failure of the relay', async () => {
+    for (let times = 0; times < 10; times++) {
+      const options = {
+        host: '127.0.0.1',
+        port: relay.port,
+        method: 'PUT',
+        path: '/v2/keys',
+        rejectUnauthorized: false,
+      };
+      const asking = httpsRequest({ ...options, headers: { 'content-length': 100 } });
+      const closed = new Promise((resolve) => asking.once('close', resolve));
+      asking.on('error', () => undefined);
+      await new Promise((resolve) => asking.write('{', resolve));
+      asking.destroy();
+      await closed;
+    }
+    for (let times = 0; times < 10; times++) expect((await keepAlive()).status).toBe(200);
+    expect(failures()).toBe(0);
+  });
+});
+
 describe('a client whose credentials are gone', () => {
   it('can do nothing more, however long it leaves its socket open', async () => {
     const owner = await registered(relay);

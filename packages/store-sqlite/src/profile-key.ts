@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { asBytes, type Bytes, Secret } from '@sotto/bytes';
 import { StoreError } from './errors.ts';
 import { discard, discardUnwrapped, PLAIN, WRAPPED } from './key-files.ts';
-import { createFile, readFile, replaceFile } from './replace-file.ts';
+import { createFile, readFile, replaceFile, syncWayTo } from './replace-file.ts';
 import { DEFAULT_COST, type PassphraseCost, unwrapKey, wrapKey } from './wrap-key.ts';
 
 /**
@@ -52,6 +52,7 @@ export function createProfileKey({ folder, passphrase, cost = DEFAULT_COST }: Cr
     discard(folder, name);
     throw keyExists();
   }
+  syncWayTo(folder);
   return key;
 }
 

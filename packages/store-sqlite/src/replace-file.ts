@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fstatSync,
   fsyncSync,
   linkSync,
@@ -8,9 +9,10 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Bytes } from '@sotto/bytes';
 import { asStoreError, StoreError } from './errors.ts';
 
@@ -67,13 +69,22 @@ export function createFile(path: string, content: Uint8Array): boolean {
   });
 }
 
-/** Overwrite with zeros what the file holds, then remove it, durably. */
+/**
+ * Overwrite with zeros what the file holds, then remove it, durably. It loses its name first: a crash would
+ * otherwise leave zeros under a name that somebody reads.
+ */
 export function destroyFile(path: string): void {
   guarded(() => {
-    const file = openSync(path, 'r+');
+    const doomed = path.endsWith('.new') ? path : `${path}.new`;
+    if (doomed !== path) {
+      if (existsSync(doomed)) destroyFile(doomed);
+      renameSync(path, doomed);
+      syncFolder(path);
+    }
+    const file = openSync(doomed, 'r+');
     writeAll(file, new Uint8Array(fstatSync(file).size));
-    rmSync(path);
-    syncFolder(path);
+    rmSync(doomed);
+    syncFolder(doomed);
   });
 }
 
@@ -87,7 +98,29 @@ function writeAll(file: number, content: Uint8Array): void {
   }
 }
 
-/** A rename is durable only when the folder is (fsync(2)). */
+/**
+ * The names that lead to a folder, up to where its file system begins. For what is made in a folder that may
+ * be new itself: whatever lies in it is gone when its own name is forgotten. A folder above that this user may
+ * not read is somebody else's, and older.
+ */
+export function syncWayTo(folder: string): void {
+  guarded(() => {
+    const { dev } = statSync(folder);
+    for (
+      let at = resolve(folder);
+      at !== dirname(at) && statSync(dirname(at)).dev === dev;
+      at = dirname(at)
+    ) {
+      try {
+        syncFolder(at);
+      } catch (error) {
+        if (!/^(EACCES|EPERM|EINVAL)$/.test(String((error as NodeJS.ErrnoException).code))) throw error;
+      }
+    }
+  });
+}
+
+/** A name is durable only when the folder of the path is (fsync(2)). */
 function syncFolder(path: string): void {
   const folder = openSync(dirname(path), 'r');
   try {

@@ -42,6 +42,9 @@ export const PAGE_MESSAGES = 100;
 /** Pages of one member that a loop begins with; whoever has more than two weeks of mail makes it up. */
 export const MAX_SWEPT_PAGES = 200;
 
+/** Further pages of members that had more than one, until every member has had its turn again. */
+export const MAX_PAGES_OUT_OF_TURN = 20;
+
 /** Messages of one mailbox handed over for the first time and not settled, beyond which no further page is fetched. */
 export const MAX_OPEN = 200;
 

@@ -6,7 +6,14 @@ import type { Box } from './box.ts';
 import { BoxReader } from './box-reader.ts';
 import { gather } from './gather.ts';
 import { HandOver } from './hand-over.ts';
-import { EARLIER_BOX_PAUSE, EMPTY_POLL_PAUSE, MAX_DELETES, MAX_SWEPT_PAGES, SETTLE } from './limits.ts';
+import {
+  EARLIER_BOX_PAUSE,
+  EMPTY_POLL_PAUSE,
+  MAX_DELETES,
+  MAX_PAGES_OUT_OF_TURN,
+  MAX_SWEPT_PAGES,
+  SETTLE,
+} from './limits.ts';
 import { type Members, readQuorum } from './members.ts';
 import { mergeMembers } from './merge-members.ts';
 import type { BoxKind, Page } from './read-box.ts';
@@ -54,6 +61,8 @@ export class MailboxLoop {
   readonly #toDelete = new Set<string>();
   /** Members asked since all were last asked. */
   readonly #asked = new Set<string>();
+  /** Further pages fetched out of turn since then. */
+  #pagesOutOfTurn = 0;
   #deletesFailed = false;
   #failedLast = false;
   #swept = false;
@@ -177,14 +186,22 @@ export class MailboxLoop {
     if (!page) return 'failed';
     this.#parts.onAnswer();
     for (const hash of hashes) this.#toDelete.delete(hash);
+    const goesOn = this.#goesOn(page);
     const pending = this.#take([{ node, page }]);
     await this.#handOver.settled(pending, { milliseconds: SETTLE });
-    // It may have much more: the next page of it, before anybody else is asked.
-    if (page.more) this.#asked.delete(toHex(node.ed25519));
-    if (page.more || pending.size > 0) return 0;
+    // It may have much more: the next page of it, before anybody else is asked. But not for ever, or one member
+    // that says so would keep from us what the others have.
+    if (goesOn && this.#pagesOutOfTurn++ < MAX_PAGES_OUT_OF_TURN) this.#asked.delete(toHex(node.ed25519));
+    if (goesOn || pending.size > 0) return 0;
     if (patience === 'looks') return jitter(EARLIER_BOX_PAUSE, this.#random);
     const answeredAtOnce = waits && this.#clock.now() - started < SHORT;
     return answeredAtOnce ? jitter(EMPTY_POLL_PAUSE, this.#random) : 0;
+  }
+
+  /** It says that it has more, and has shown something that we did not have. */
+  #goesOn({ more, messages, worthless }: Page): boolean {
+    const hashes = [...messages.map(({ hash }) => hash), ...worthless];
+    return more && hashes.some((hash) => !this.#handOver.isDone(hash));
   }
 
   /** Hand over what is new, in one order. Hashes of what is not committed yet. */
@@ -204,7 +221,10 @@ export class MailboxLoop {
     const lively = candidates.filter((node) => !this.#parts.members.isAvoided(node));
     const choice = lively.length > 0 ? lively : candidates;
     const inTurn = choice.filter(({ ed25519 }) => !this.#asked.has(toHex(ed25519)));
-    if (inTurn.length === 0) this.#asked.clear();
+    if (inTurn.length === 0) {
+      this.#asked.clear();
+      this.#pagesOutOfTurn = 0;
+    }
     const node = inTurn[0] ?? choice[0];
     if (node) this.#asked.add(toHex(node.ed25519));
     return node;

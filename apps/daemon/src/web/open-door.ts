@@ -79,6 +79,10 @@ export async function openDoor({ listen, page, onPage }: DoorRequest): Promise<D
   const headers = Object.entries(securityHeaders(rules.authority));
   const sockets = new WebSocketServer(SOCKET_LIMITS);
   sockets.on('headers', (lines) => lines.push(...headers.map(([name, value]) => `${name}: ${value}`)));
+  // An upgrade that the library refuses gets our answer, with the headers that go on everything.
+  sockets.on('wsClientError', (_error, stream) => {
+    endStream(stream, { status: 400, words: 'This cannot be read.' }, rules.authority);
+  });
   const stopPinging = keepAlive(sockets.clients);
 
   server.on('request', (request, response) => {

@@ -68,7 +68,9 @@ export function createHttpService(context: RelayContext): HttpService {
     request: (request, response) => {
       const done = serveRequest(context, request, response, draining)
         .catch((error: unknown) => {
-          context.events.failed(error);
+          // Who hangs up in the middle of a request is no failure of ours, and hears no answer.
+          const hungUp = request.destroyed && !request.complete;
+          if (!hungUp) context.events.failed(error);
           response.destroy();
         })
         .finally(() => requests.delete(done));

@@ -4,6 +4,7 @@ import { PrivateKey } from '@signalapp/libsignal-client';
 import { ServerSecretParams } from '@signalapp/libsignal-client/dist/zkgroup/index.js';
 import { asBytes, type Bytes, fromBase64, Secret, toBase64, utf8 } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
+import { syncWayTo } from '@sotto/mailbox';
 import { z } from 'zod';
 import { RelayError } from '../errors.ts';
 import { writePrivateFile } from './write-file.ts';
@@ -46,6 +47,7 @@ export function loadOrCreateSecrets(folder: string): RelaySecrets {
   if (onionKey !== undefined) return { ...stored, onionKey };
   const complete = { ...stored, onionKey: new Secret<Bytes>(randomBytes(ONION_KEY_BYTES)) };
   writePrivateFile(join(folder, FILE), format(complete));
+  syncWayTo(folder);
   return complete;
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { syncFolder } from '@sotto/mailbox';
 
 /** Write a file that only its user may read, whole or not at all, synced with its name. */
 export function writePrivateFile(path: string, content: Uint8Array | string): void {
@@ -14,15 +15,4 @@ export function writePrivateFile(path: string, content: Uint8Array | string): vo
   }
   renameSync(temporary, path);
   syncFolder(dirname(path));
-}
-
-/** Without this a power cut may forget the new name. Windows cannot open a folder and does not need to. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }

@@ -3,6 +3,7 @@ import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { type Bytes, fromHex, Secret, toHex } from '@sotto/bytes';
 import { ed25519Sign, randomBytes } from '@sotto/crypto';
+import { syncWayTo } from '@sotto/mailbox';
 import { type IncomingLayer, nodeKeysFromSeed, type PeeledLayer, peelLayer } from '@sotto/onion';
 import { StorageNodeError } from '../errors.ts';
 import { writePrivateFile } from './write-file.ts';
@@ -57,6 +58,7 @@ export function writeNode(folder: string, address: NodeAddress): NodeKeys {
     path,
     `${JSON.stringify({ ed25519_seed: seed, ip, https_port: httpsPort, omq_port: omqPort }, null, 2)}\n`,
   );
+  syncWayTo(folder);
   return keysOf(fromHex(seed));
 }
 

@@ -64,7 +64,8 @@ async function askMember(
   return entryOf(reply);
 }
 
-function entryOf(reply: LinkReply): MemberEntry {
+/** What another member answered, or that it failed. */
+export function entryOf(reply: LinkReply): MemberEntry {
   if (reply.outcome === 'too-large') return { failed: true, bad_peer_response: true };
   if (reply.outcome !== 'answered') return { failed: true, timeout: true };
   try {

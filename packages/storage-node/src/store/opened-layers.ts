@@ -2,6 +2,8 @@ import {
   closeSync,
   fdatasync,
   fdatasyncSync,
+  fsync,
+  fsyncSync,
   ftruncateSync,
   mkdirSync,
   openSync,
@@ -10,8 +12,9 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Bytes } from '@sotto/bytes';
+import { syncFolder } from '@sotto/mailbox';
 import { REPLAY_MEMORY_MINUTES } from '@sotto/protocol';
 import { MAX_REMEMBERED_LAYERS } from '../constants.ts';
 import { FairShare, type Source } from '../http/fair-share.ts';
@@ -48,12 +51,17 @@ export class OpenedLayers {
   readonly #share: FairShare;
   readonly #segments = new Map<number, Segment>();
   #dirty = new Set<number>();
+  /** The folder itself, whose names are synced like what is in them; absent where that cannot be done. */
+  readonly #names: number | undefined;
+  #hasNewName = false;
 
   /** Reads what the last run left. Throws when the folder cannot be used. */
   constructor(folder: string, limit: number = MAX_REMEMBERED_LAYERS) {
     this.#folder = folder;
     this.#share = new FairShare(limit);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    syncFolder(dirname(folder));
+    this.#names = process.platform === 'win32' ? undefined : openSync(folder, 'r');
     for (const name of readdirSync(folder)) {
       const minute = NAME.exec(name)?.[1];
       if (minute !== undefined) this.#load(Number(minute), join(folder, name));
@@ -95,7 +103,12 @@ export class OpenedLayers {
   sync(failed: (error: unknown) => void): void {
     const dirty = this.#dirty;
     this.#dirty = new Set();
-    for (const file of dirty) fdatasync(file, (error) => error !== null && failed(error));
+    const told = (error: unknown): void => {
+      if (error !== null) failed(error);
+    };
+    for (const file of dirty) fdatasync(file, told);
+    if (this.#hasNewName && this.#names !== undefined) fsync(this.#names, told);
+    this.#hasNewName = false;
   }
 
   close(): void {
@@ -105,6 +118,9 @@ export class OpenedLayers {
       closeSync(file);
     }
     this.#segments.clear();
+    if (this.#names === undefined) return;
+    if (this.#hasNewName) fsyncSync(this.#names);
+    closeSync(this.#names);
   }
 
   #load(minute: number, path: string): void {
@@ -120,7 +136,7 @@ export class OpenedLayers {
   }
 
   #append(segment: Segment, minute: number, tag: Bytes): void {
-    segment.file ??= openSync(join(this.#folder, `${minute}.tags`), 'a', 0o600);
+    segment.file ??= this.#create(minute);
     if (writeSync(segment.file, tag) !== TAG_BYTES) {
       // The disk is full. What follows must begin at a tag's place, or the next start misreads the rest.
       ftruncateSync(segment.file, segment.written * TAG_BYTES);
@@ -128,6 +144,11 @@ export class OpenedLayers {
     }
     segment.written += 1;
     this.#dirty.add(segment.file);
+  }
+
+  #create(minute: number): number {
+    this.#hasNewName = true;
+    return openSync(join(this.#folder, `${minute}.tags`), 'a', 0o600);
   }
 
   #segmentOf(minute: number): Segment {

@@ -68,7 +68,7 @@ async function replaceList(file: string, decide: () => Promise<Replacement>): Pr
 }
 
 /** The name itself is on disk only after this. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();

@@ -1,9 +1,10 @@
 import { open, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fromHex, toHex } from '@sotto/bytes';
 import { type Ed25519KeyPair, ed25519KeyPair, randomBytes } from '@sotto/crypto';
 import { CliError } from '../../cli-error.ts';
 import type { Output } from '../../output.ts';
-import { readBounded } from './list-on-disk.ts';
+import { readBounded, syncFolder } from './list-on-disk.ts';
 
 /** The pair of a key file: 64 hexadecimal digits of an Ed25519 seed. Notes when others can read it. */
 export async function readSigningKey(file: string, output: Output): Promise<Ed25519KeyPair> {
@@ -28,6 +29,7 @@ export async function obtainSigningKey(file: string, output: Output): Promise<Ed
     } finally {
       await handle.close();
     }
+    await syncFolder(dirname(file));
   } catch (error) {
     const code = (error as { code?: unknown }).code;
     if (code === 'EEXIST') return readSigningKey(file, output);

@@ -49,6 +49,14 @@ describe('completing a word', () => {
 });
 
 describe('diagnosing a phrase', () => {
+  it('does not look for what was meant with every word of a long text', () => {
+    // As many words as the field takes; to find what one of them was meant to be costs a look at every word there is.
+    const real = makeWordList(Array.from({ length: 1626 }, (_, index) => `word${index}`));
+    const { problems } = diagnosePhrase('wrd1 '.repeat(800), real);
+    expect(problems).toHaveLength(800);
+    expect(problems.map(({ suggestions }) => suggestions.length > 0).lastIndexOf(true)).toBe(2);
+  });
+
   it('names unknown words by number, with what may be meant', () => {
     const { problems, complete } = diagnosePhrase('abbey bacn abducks qqqq', list);
     expect(problems).toEqual([

@@ -12,6 +12,7 @@ export interface TypedWord {
 export interface WordProblem {
   readonly position: number;
   readonly word: string;
+  /** Looked for with the first few only. */
   readonly suggestions: readonly string[];
 }
 
@@ -24,6 +25,9 @@ export interface PhraseDiagnosis {
   readonly complete: boolean;
   readonly fromSession: boolean;
 }
+
+/** So many wrong words are named; with more, something else was pasted, and finding what was meant takes its time. */
+export const MOST_NAMED = 3;
 
 /** Our phrases have 25 words, Session's 13. */
 const LONG = 25;
@@ -79,7 +83,8 @@ export function diagnosePhrase(text: string, list: WordList, caret?: number): Ph
     if (isListed(list, word)) continue;
     const typing = caret !== undefined && start < caret && caret <= end;
     if (typing && completions(list, word, 1).length > 0) continue;
-    problems.push({ position: index + 1, word, suggestions: corrections(list, word) });
+    const suggestions = problems.length < MOST_NAMED ? corrections(list, word) : [];
+    problems.push({ position: index + 1, word, suggestions });
   }
   const count = words.length;
   const unfinished = words.some(({ word }) => !isListed(list, word));

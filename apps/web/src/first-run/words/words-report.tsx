@@ -1,9 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import type { PhraseDiagnosis } from './phrase.ts';
+import { MOST_NAMED, type PhraseDiagnosis } from './phrase.ts';
 import styles from './words-field.module.css';
-
-/** So many wrong words are named; with more, something else was pasted. */
-const MOST_NAMED = 3;
 
 /** How many words there are, and which of them are none. Announced when a word turns out wrong. */
 export function WordsReport({ id, diagnosis }: { readonly id: string; readonly diagnosis: PhraseDiagnosis }) {

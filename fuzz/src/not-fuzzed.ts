@@ -1,0 +1,58 @@
+/** Files that read bytes or text and have no target, each with the reason. A test holds this against the tree. */
+export const NOT_FUZZED: ReadonlyMap<string, string> = new Map([
+  // Of our own making, in the same process or from a child of ours.
+  ['apps/cli/src/programs/devnet-detach.ts', 'reads one line of a child that it has started itself'],
+  ['apps/cli/src/programs/devnet-supervisor.ts', 'reads addresses that it has just made'],
+  ['packages/devnet/src/prepare-nodes.ts', 'reads what the nodes that it has just made say of themselves'],
+  ['packages/devnet/src/server-process.ts', 'reads the ready line of a child that it has started itself'],
+  ['packages/directory/src/encode-list.ts', 'writes'],
+  ['packages/directory/src/swarm-for.ts', 'computes over keys that were checked before'],
+  ['packages/identity/src/seed-to-words.ts', 'writes'],
+  ['packages/onion/src/paths/pick-node.ts', 'draws random numbers'],
+  ['packages/ratchet-libsignal/src/engine.ts', 'draws random numbers'],
+  ['packages/ratchet-libsignal/src/key-ids.ts', 'draws random numbers'],
+  ['apps/web/src/index.ts', 'names a folder'],
+  ['packages/relay/src/start-relay.ts', 'reads its own address'],
+  // Settings of whoever runs it.
+  ['apps/cli/src/programs/directory/signing-key.ts', 'takes 64 digits of hexadecimal and nothing else'],
+  // Behind a reader that is a target.
+  ['apps/daemon/src/make-roads.ts', 'URLs that parseRelayUrl has taken (relay-url)'],
+  ['packages/transport-relay/src/choose-relay.ts', 'URLs that the record’s reader has taken (record-signed)'],
+  ['apps/daemon/src/commands/contacts.ts', 'base64url, then the safety code (base64url, safety-code)'],
+  [
+    'apps/web/src/contact/compare-dialog.tsx',
+    'base64url, then the safety code (page-base64url, safety-code)',
+  ],
+  ['apps/web/src/chats/highlight.ts', 'marks places that the owner of the profile has told (local-event)'],
+  [
+    'packages/client/src/inbox/open-envelope.ts',
+    'hands over to the ratchet and to readContent (seal, ratchet-*, content-said)',
+  ],
+  ['packages/transport-onion/src/asker.ts', 'parseJson and the parsers of answers (storage-reply-*)'],
+  [
+    'packages/transport-onion/src/guard-door.ts',
+    'parseJson and the parsers of answers (storage-reply-info, -directory)',
+  ],
+  ['packages/transport-onion/src/travel.ts', 'opens answers (onion-answer, onion-answer-inside)'],
+  // The client’s own encrypted store, which nobody else can write.
+  ['packages/client/src/core/health-memory.ts', 'at most 16 digits of its own store'],
+  ['packages/ratchet-libsignal/src/decode-record.ts', 'rows of the encrypted store, told as corrupt state'],
+  ['packages/ratchet-libsignal/src/identity-key.ts', 'keys of the encrypted store'],
+  ['packages/ratchet-libsignal/src/identity-store.ts', 'keys of the encrypted store'],
+  [
+    'packages/relay/src/secrets/receipts.ts',
+    'receipts by zkgroup, asked through the relay’s own door (relay-socket)',
+  ],
+  ['packages/relay/src/secrets/sender-certificates.ts', 'keys of its own secrets file (file-relay-secrets)'],
+  ['packages/relay/src/store/accounts.ts', 'columns of its own database'],
+  // Keys of others as libsignal reads them, on the way out.
+  [
+    'packages/ratchet-libsignal/src/encrypt.ts',
+    'bundles whose keys the record or the relay’s reply held (relay-reply-keys)',
+  ],
+  [
+    'packages/ratchet-libsignal/src/first-message.ts',
+    'bundles whose keys the record or the relay’s reply held (relay-reply-keys)',
+  ],
+  ['packages/ratchet-libsignal/src/seal.ts', 'writes'],
+]);

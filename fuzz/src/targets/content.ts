@@ -1,0 +1,90 @@
+import { formatMessageId, parseMessageId } from '@sotto/client';
+import { readContent } from '@sotto/client/testing';
+import {
+  decodeContent,
+  encodeContent,
+  MAX_CONTENT_BYTES,
+  ProtocolError,
+  SottoContext_Road,
+  TypingMessage_Action,
+} from '@sotto/protocol';
+import { fromText, toText } from '../mutate/text.ts';
+import { Broken, type Target } from '../target.ts';
+import { counted, mustBeStable } from './kit.ts';
+
+const now = 1_790_000_000_000;
+const stamp = BigInt(now);
+
+const contents = [
+  encodeContent({ dataMessage: { body: 'hello', timestamp: stamp, profileKey: counted(32) } }),
+  encodeContent({
+    dataMessage: { body: 'é\u{1f468}\u200d\u{1f469}', timestamp: stamp },
+    sotto: {
+      name: 'Ann',
+      chain: 7,
+      counter: 3n,
+      previousHash: counted(32),
+      mailbox: new Uint8Array([3, ...counted(32)]),
+      road: SottoContext_Road.ONION,
+      accepted: true,
+    },
+  }),
+  encodeContent({
+    receiptMessage: { type: 1, timestamp: [stamp, 1n, 2n ** 64n - 1n] },
+    sotto: { receiptDevices: [1, 2, 3] },
+  }),
+  encodeContent({ typingMessage: { action: TypingMessage_Action.STARTED, timestamp: stamp } }),
+  encodeContent({ nullMessage: { padding: counted(40) } }),
+];
+
+/** What stands inside the ratchet: the last thing that somebody else has written. */
+export const contentTargets: readonly Target[] = [
+  {
+    name: 'content',
+    covers: ['packages/protocol/src/content/content.ts'],
+    form: 'protobuf',
+    refuses: [ProtocolError],
+    open: () => ({
+      seeds: contents,
+      read: (input) => {
+        const content = decodeContent(input);
+        // Unknown fields stay, so that it may be longer than what our writer allows; else it must come back.
+        if (input.length > MAX_CONTENT_BYTES) throw new Broken('longer than the bound');
+        return mustBeStable(content, encodeContent, decodeContent);
+      },
+    }),
+  },
+  {
+    name: 'content-said',
+    covers: ['packages/client/src/inbox/read-content.ts', 'packages/client/src/contacts/clean-name.ts'],
+    form: 'protobuf',
+    refuses: [],
+    open: () => ({
+      seeds: contents,
+      read: (input) => {
+        const said = readContent(input, { now, serverTime: now });
+        if (said.kind === 'text' && !(said.sentAt > 0 && said.text !== ''))
+          throw new Broken('a text without time or words');
+        return said.kind === 'refused' ? 'refused' : 'taken';
+      },
+    }),
+  },
+  {
+    name: 'message-id',
+    covers: ['packages/client/src/conversation/message-id.ts'],
+    form: 'text',
+    refuses: [],
+    open: () => ({
+      seeds: [`05${'ab'.repeat(32)}.1.1790000000000`, `05${'00'.repeat(32)}.127.9007199254740991`].map(
+        fromText,
+      ),
+      read: (input) => {
+        const text = toText(input);
+        const id = parseMessageId(text);
+        if (id === undefined) return 'refused';
+        if (formatMessageId(id) !== text) throw new Broken('two texts for one message');
+        return 'taken';
+      },
+    }),
+  },
+];

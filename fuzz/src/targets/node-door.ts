@@ -1,0 +1,209 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, request as ask } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Bytes, concatBytes, utf8 } from '@sotto/bytes';
+import {
+  blake2b,
+  ed25519KeyPair,
+  randomBytes,
+  x25519,
+  x25519KeyPair,
+  xchacha20Poly1305Seal,
+} from '@sotto/crypto';
+import { formatListFile, newList, parseNodeFile, signList, withNodes } from '@sotto/directory';
+import type { OnionHop } from '@sotto/onion';
+import {
+  encodeLayerFrame,
+  formatClientRequest,
+  formatInnerLayer,
+  formatOuterLayer,
+  ONION_PATH,
+  STORAGE_PATH,
+} from '@sotto/protocol';
+import { initNode, startNode } from '@sotto/storage-node';
+import { Broken, type Parser, type Target } from '../target.ts';
+import { counted } from './kit.ts';
+
+const PORT = 22_021;
+
+/** A real storage node on loopback, posted to as clients and servers post. */
+export const nodeDoorTargets: readonly Target[] = [
+  postTarget('node-storage', STORAGE_PATH, 'json', (hop) => {
+    const mailbox = concatBytes(Uint8Array.of(5), hop.x25519);
+    const now = Date.now();
+    return [
+      formatClientRequest({ method: 'info' }),
+      formatClientRequest({ method: 'get_swarm', mailbox }),
+      formatClientRequest({ method: 'sotto_directory' }),
+      formatClientRequest({
+        method: 'oxend_request',
+        endpoint: 'get_service_nodes',
+        params: { active_only: true, limit: 5 },
+      }),
+      formatClientRequest({
+        method: 'store',
+        mailbox,
+        namespace: 40,
+        data: counted(90),
+        timestamp: now,
+        expiry: now + 86_400_000,
+      }),
+      formatClientRequest({ method: 'retrieve', mailbox, namespace: 40 }),
+      formatClientRequest({
+        method: 'batch',
+        requests: [{ method: 'info' }, { method: 'get_swarm', mailbox }],
+      }),
+    ];
+  }),
+  postTarget(
+    'node-onion',
+    ONION_PATH,
+    'layer',
+    () => {
+      const minute = Math.floor(Date.now() / 60_000);
+      const rpc = formatClientRequest({ method: 'info' });
+      return [
+        encodeLayerFrame(
+          [rpc],
+          formatInnerLayer({ kind: 'destination', minute, json: true, base64: false, pad: false }),
+        ),
+        encodeLayerFrame([rpc], { headers: '' }),
+        encodeLayerFrame(
+          [rpc],
+          formatInnerLayer({
+            kind: 'server',
+            minute,
+            protocol: 'https',
+            host: 'localhost',
+            port: 1,
+            target: '/oxen/v4/lsrpc',
+            wrap: true,
+          }),
+        ),
+        encodeLayerFrame(
+          [counted(90)],
+          formatInnerLayer({
+            kind: 'relay',
+            minute,
+            next: counted(32),
+            ephemeralKey: counted(32),
+            encryption: 'aes-gcm',
+            wrap: false,
+          }),
+        ),
+      ];
+    },
+    sealAnew,
+  ),
+];
+
+/** Under a fresh key each time, so that no layer is one that the node has seen. */
+function sealAnew(input: Bytes, { x25519: recipient }: OnionHop): Bytes {
+  const maker = x25519KeyPair(randomBytes(32));
+  const shared = x25519(maker.secretKey, recipient);
+  if (shared === undefined) throw new Error('not a key');
+  const key = blake2b(32, concatBytes(shared, maker.publicKey, recipient));
+  const nonce = randomBytes(24);
+  const sealed = concatBytes(nonce, xchacha20Poly1305Seal({ key, nonce, plaintext: input }));
+  return encodeLayerFrame(
+    [sealed],
+    formatOuterLayer({ ephemeralKey: maker.publicKey, encryption: 'xchacha20', hopNumber: 0 }),
+  );
+}
+
+function postTarget(
+  name: string,
+  path: string,
+  form: 'json' | 'layer',
+  seedsFor: (hop: OnionHop) => readonly Bytes[],
+  wrap: (input: Bytes, hop: OnionHop) => Bytes = (input) => input,
+): Target {
+  return {
+    name,
+    covers: [
+      'packages/storage-node/src/http/serve-http.ts',
+      ...(form === 'layer'
+        ? ['packages/storage-node/src/onion/handle-layer.ts']
+        : ['packages/storage-node/src/rpc/answer-rpc.ts', 'packages/storage-node/src/rpc/service-nodes.ts']),
+    ],
+    form,
+    refuses: [],
+    slow: true,
+    open: async (): Promise<Parser> => {
+      const folder = mkdtempSync(join(tmpdir(), 'sotto-fuzz-node-'));
+      // Neighbours by process number, so that two runs at once do not share an address.
+      const ip = `127.${1 + (process.pid % 254)}.${name.length}.1`;
+      const made = parseNodeFile(
+        JSON.stringify(await initNode({ data: join(folder, 'data'), ip, httpsPort: PORT, omqPort: 0 })),
+      );
+      const signer = ed25519KeyPair(counted(32));
+      const empty = newList({
+        signers: [signer.publicKey],
+        threshold: 1,
+        subnets: 'ignore',
+        now: Date.now(),
+      });
+      const directory = join(folder, 'directory.json');
+      writeFileSync(
+        directory,
+        formatListFile(signList(withNodes(empty, [{ ...made, swarm: 0n }], Date.now()), signer.secretKey)),
+      );
+      let last = '';
+      const log = (line: string): void => {
+        if (line.includes('internal-error')) last = line;
+      };
+      const node = await startNode({
+        data: join(folder, 'data'),
+        listen: { host: ip, port: PORT },
+        directory,
+        log,
+      });
+      const agent = new Agent({ keepAlive: true, rejectUnauthorized: false, maxSockets: 1 });
+      let failures = 0;
+      return {
+        seeds: seedsFor(made),
+        read: async (input) => {
+          const status = await post({ ip, path, agent }, wrap(input, made));
+          const now = node.events.totals()['internal-error'] ?? 0;
+          if (now !== failures) {
+            failures = now;
+            throw new Broken(`the storage node met what it did not expect: ${last}`);
+          }
+          if (status === 500) throw new Broken('the storage node answers 500');
+          return status === 200 ? 'taken' : 'refused';
+        },
+        close: async () => {
+          agent.destroy();
+          await node.close();
+          rmSync(folder, { recursive: true, force: true });
+        },
+      };
+    },
+  };
+}
+
+function post(
+  to: { readonly ip: string; readonly path: string; readonly agent: Agent },
+  body: Bytes,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const asking = ask(
+      {
+        host: to.ip,
+        port: PORT,
+        method: 'POST',
+        path: to.path,
+        agent: to.agent,
+        headers: { 'content-length': body.length },
+      },
+      (answer) => {
+        answer.resume();
+        answer.once('end', () => resolve(answer.statusCode ?? 0));
+        answer.once('error', reject);
+      },
+    );
+    asking.once('error', reject);
+    asking.end(body.length === 0 ? utf8('') : body);
+  });
+}

@@ -1,0 +1,137 @@
+import {
+  formatAccountAttributes,
+  formatCheckKeys,
+  formatMessageList,
+  formatReceiptCredentialRequest,
+  formatRegistrationRequest,
+  formatSetKeys,
+  parseAccountAttributes,
+  parseCheckKeys,
+  parseMessageList,
+  parseReceiptCredentialRequest,
+  parseRegistrationRequest,
+  parseSetKeys,
+} from '@sotto/protocol';
+import type { Target } from '../target.ts';
+import { bodyTarget, counted } from './kit.ts';
+
+const REGISTRATION = ['packages/protocol/src/relay/registration-bodies.ts'];
+const KEYS = ['packages/protocol/src/relay/key-bodies.ts'];
+
+const ecKey = { keyId: 5, publicKey: counted(33, 5) };
+const signedKey = { ...ecKey, signature: counted(64) };
+const kyberKey = { keyId: 9, publicKey: counted(1_569, 8), signature: counted(64, 3) };
+const attributes = {
+  fetchesMessages: true,
+  registrationId: 42,
+  name: counted(20),
+  registrationLock: 'ab'.repeat(32),
+  unidentifiedAccessKey: counted(16),
+  unrestrictedUnidentifiedAccess: false,
+  discoverableByPhoneNumber: false,
+  capabilities: { spqr: true, storage: false },
+  recoveryPassword: counted(32),
+};
+
+/** Bodies that the relay reads. */
+export const relayBodyTargets: readonly Target[] = [
+  bodyTarget({
+    name: 'relay-body-set-keys',
+    covers: KEYS,
+    seeds: [
+      formatSetKeys({ preKeys: [ecKey, ecKey], pqPreKeys: [] }),
+      formatSetKeys({
+        preKeys: [],
+        signedPreKey: signedKey,
+        pqPreKeys: [kyberKey],
+        pqLastResortPreKey: kyberKey,
+      }),
+      {},
+    ],
+    parse: parseSetKeys,
+    format: formatSetKeys,
+  }),
+  bodyTarget({
+    name: 'relay-body-check-keys',
+    covers: KEYS,
+    seeds: [
+      formatCheckKeys({ identityType: 'aci', digest: counted(32) }),
+      { identityType: 'PNI', digest: 'AA' },
+    ],
+    parse: parseCheckKeys,
+    format: formatCheckKeys,
+  }),
+  bodyTarget({
+    name: 'relay-body-messages',
+    covers: ['packages/protocol/src/relay/message-bodies.ts'],
+    seeds: [
+      formatMessageList({
+        messages: [
+          { type: 6, destinationDeviceId: 1, destinationRegistrationId: 42, content: counted(100) },
+          { type: 1, destinationDeviceId: 127, destinationRegistrationId: 0xffff_ffff, content: counted(0) },
+        ],
+        timestamp: 1_790_000_000_000,
+        online: false,
+        urgent: true,
+      }),
+      { messages: [] },
+    ],
+    parse: parseMessageList,
+    format: formatMessageList,
+  }),
+  bodyTarget({
+    name: 'relay-body-registration',
+    covers: REGISTRATION,
+    seeds: [
+      formatRegistrationRequest({
+        accountAttributes: attributes,
+        receiptCredentialPresentation: counted(329),
+        skipDeviceTransfer: true,
+        aciIdentityKey: counted(33, 5),
+        aciSignedPreKey: signedKey,
+        aciPqLastResortPreKey: kyberKey,
+      }),
+      formatRegistrationRequest({
+        sessionId: 'abc',
+        totp: 7,
+        recoveryPassword: counted(32),
+        accountAttributes: attributes,
+        skipDeviceTransfer: false,
+        aciIdentityKey: counted(33, 5),
+        pniIdentityKey: counted(33, 5),
+        aciSignedPreKey: signedKey,
+        pniSignedPreKey: signedKey,
+        aciPqLastResortPreKey: kyberKey,
+        pniPqLastResortPreKey: kyberKey,
+        apnToken: { apnRegistrationId: 'x' },
+        gcmToken: { gcmRegistrationId: 'y' },
+      }),
+    ],
+    parse: parseRegistrationRequest,
+    format: formatRegistrationRequest,
+  }),
+  bodyTarget({
+    name: 'relay-body-attributes',
+    covers: REGISTRATION,
+    seeds: [
+      formatAccountAttributes(attributes),
+      { registrationId: 1, unidentifiedAccessKey: [...counted(16)], recoveryPassword: [...counted(32)] },
+    ],
+    parse: parseAccountAttributes,
+    format: formatAccountAttributes,
+    words: ['__proto__', 'capabilities', 'pniRegistrationId'],
+  }),
+  bodyTarget({
+    name: 'relay-body-receipt-request',
+    covers: REGISTRATION,
+    seeds: [
+      formatReceiptCredentialRequest({
+        purchaseIdentifier: 'ticket',
+        receiptCredentialRequest: counted(97),
+        paymentProvider: 'SOTTO_TICKET',
+      }),
+    ],
+    parse: parseReceiptCredentialRequest,
+    format: formatReceiptCredentialRequest,
+  }),
+];

@@ -1,0 +1,350 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PrivateKey } from '@signalapp/libsignal-client';
+import { asBytes, type Bytes, fromBase64, toBase64, utf8 } from '@sotto/bytes';
+import { formatAci } from '@sotto/identity';
+import {
+  decodeFrame,
+  encodeFrame,
+  formatJson,
+  formatRegistrationRequest,
+  NO_HEADERS,
+  ProtocolError,
+} from '@sotto/protocol';
+import { createInvite, type RunningRelay, startRelay } from '@sotto/relay';
+import { WebSocket } from 'ws';
+import { fromText, toText } from '../mutate/text.ts';
+import { Broken, type Parser, type Target } from '../target.ts';
+import { counted } from './kit.ts';
+import { sayRaw } from './page-door.ts';
+import { accountNamed } from './people.ts';
+
+const JSON_HEADERS = new Map([['content-type', 'application/json']]);
+const PASSWORD = 'a password of the fuzz';
+const WORDS = [
+  '/v1/messages/',
+  '/v2/keys',
+  '/v1/accounts/attributes/',
+  '/v1/sotto/record/',
+  '/v1/sotto/ticket',
+  '/v1/certificate/delivery',
+  '/v1/devices',
+  'GET',
+  'PUT',
+  'POST',
+  'DELETE',
+  '?story=false',
+  '/*',
+  '%',
+];
+const COVERS = [
+  'packages/relay/src/socket/serve-socket.ts',
+  'packages/relay/src/http/router.ts',
+  'packages/relay/src/http/serve-http.ts',
+];
+/** Marks the request that follows each input: its answer tells that the input has been dealt with. */
+const MARK = 0xfeed_f00dn;
+
+/** A real relay on loopback, asked by its own wire: sockets of nobody and of a device, and plain requests. */
+export const relayDoorTargets: readonly Target[] = [
+  socketTarget('relay-socket', false),
+  socketTarget('relay-socket-device', true),
+  {
+    name: 'relay-http',
+    covers: [
+      ...COVERS,
+      'packages/relay/src/http/authenticate.ts',
+      'packages/relay/src/onion/answer-onion-request.ts',
+    ],
+    form: 'http',
+    refuses: [],
+    words: [
+      ...WORDS,
+      '\r\n',
+      'Authorization: Basic ',
+      'Transfer-Encoding: chunked\r\n',
+      'Content-Length: ',
+      'Upgrade: websocket\r\n',
+    ],
+    slow: true,
+    open: async () => {
+      const world = await openRelay();
+      const authorization = `Basic ${toBase64(utf8(`${world.aci}:${PASSWORD}`))}`;
+      const seeds = [
+        'GET /v1/sotto/relay',
+        'GET /v1/devices',
+        'POST /oxen/v4/lsrpc',
+        'GET /v1/websocket/',
+        `GET /v2/keys/${world.aci}/*`,
+        'PUT /v2/keys',
+      ].map((line) =>
+        fromText(
+          `${line} HTTP/1.1\r\nHost: a\r\nAuthorization: ${authorization}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`,
+        ),
+      );
+      return {
+        seeds,
+        read: async (input) => {
+          const answer = await sayRaw(world.port, input);
+          world.mustBeWell();
+          const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0);
+          if (status === 500) throw new Broken('the relay answers 500');
+          return status >= 200 && status < 300 ? 'taken' : 'refused';
+        },
+        close: world.close,
+      };
+    },
+  },
+];
+
+function socketTarget(name: string, device: boolean): Target {
+  return {
+    name,
+    covers: [
+      ...COVERS,
+      'packages/relay/src/calls/accounts.ts',
+      'packages/relay/src/calls/keys.ts',
+      'packages/relay/src/calls/register.ts',
+      'packages/relay/src/calls/send-message.ts',
+      'packages/relay/src/calls/tickets.ts',
+      'packages/relay/src/calls/check-signatures.ts',
+    ],
+    form: 'protobuf',
+    refuses: [],
+    words: WORDS,
+    slow: true,
+    open: async () => {
+      const world = await openRelay();
+      const seeds = requests(world.aci).map(([verb, path, json]) =>
+        encodeFrame({
+          kind: 'request',
+          id: 7n,
+          verb,
+          path,
+          headers: JSON_HEADERS,
+          body: json === undefined ? counted(0) : formatJson(json),
+        }),
+      );
+      const line = new Line(world, device);
+      return {
+        seeds: [
+          ...seeds,
+          encodeFrame({ kind: 'response', id: 1n, status: 200, message: 'OK', headers: NO_HEADERS }),
+        ],
+        read: async (input) => {
+          const answered = await line.say(deletesNothing(input));
+          world.mustBeWell();
+          if (answered === 500) throw new Broken('the relay answers 500');
+          return answered !== undefined && answered >= 200 && answered < 300 ? 'taken' : 'refused';
+        },
+        close: async () => {
+          line.close();
+          await world.close();
+        },
+      } satisfies Parser;
+    },
+  };
+}
+
+/** What clients ask, as they ask it. */
+function requests(aci: string): readonly (readonly [string, string, unknown?])[] {
+  const key = {
+    keyId: 1,
+    publicKey: toBase64(
+      asBytes(PrivateKey.deserialize(accountNamed('relay').ratchetSecret).getPublicKey().serialize()),
+    ),
+  };
+  return [
+    ['GET', '/v1/sotto/relay'],
+    ['GET', '/v1/devices'],
+    ['GET', '/v1/accounts/whoami'],
+    ['GET', `/v2/keys/${aci}/*`],
+    ['GET', '/v2/keys'],
+    ['PUT', '/v2/keys', { preKeys: [key], pqPreKeys: [] }],
+    ['POST', '/v2/keys/check', { identityType: 'aci', digest: toBase64(counted(32)) }],
+    ['PUT', '/v1/accounts/attributes/', { registrationId: 42, capabilities: { spqr: true } }],
+    [
+      'PUT',
+      `/v1/messages/${aci}?story=false`,
+      {
+        messages: [
+          { type: 6, destinationDeviceId: 1, destinationRegistrationId: 42, content: toBase64(counted(80)) },
+        ],
+        timestamp: 1,
+        online: false,
+        urgent: true,
+      },
+    ],
+    ['POST', '/v1/sotto/ticket', { work: 'v1.1.AAAAAAAAAAAAAAAA' }],
+    [
+      'POST',
+      '/v1/login-purchase/receipt_credentials',
+      {
+        purchaseIdentifier: 'x',
+        receiptCredentialRequest: toBase64(counted(97)),
+        paymentProvider: 'SOTTO_TICKET',
+      },
+    ],
+    ['GET', `/v1/sotto/record/${aci}`],
+    ['PUT', '/v1/sotto/record'],
+    ['GET', '/v1/certificate/delivery'],
+  ];
+}
+
+/** The account has to live on: what would delete it is not said. */
+function deletesNothing(input: Uint8Array): Uint8Array {
+  try {
+    const frame = decodeFrame(input);
+    if (frame.kind === 'request' && frame.verb === 'DELETE') return encodeFrame({ ...frame, verb: 'DELET' });
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+  }
+  return input;
+}
+
+/** One socket, opened again whenever the relay has hung up. */
+class Line {
+  readonly #world: World;
+  readonly #device: boolean;
+  #socket: WebSocket | undefined;
+
+  constructor(world: World, device: boolean) {
+    this.#world = world;
+    this.#device = device;
+  }
+
+  /** Say it and wait until it was dealt with; the status of its answer, where there was one. */
+  async say(frame: Uint8Array): Promise<number | undefined> {
+    const socket = this.#socket ?? (await this.#open());
+    this.#socket = socket;
+    return new Promise((resolve) => {
+      let status: number | undefined;
+      const done = (): void => {
+        socket.off('message', heard);
+        socket.off('close', gone);
+        resolve(status);
+      };
+      const gone = (): void => {
+        this.#socket = undefined;
+        done();
+      };
+      const heard = (data: Buffer): void => {
+        const answer = decodeFrame(data);
+        if (answer.kind !== 'response') return;
+        if (answer.id === MARK) done();
+        else status = answer.status;
+      };
+      socket.on('message', heard);
+      socket.on('close', gone);
+      socket.send(frame);
+      socket.send(
+        encodeFrame({ kind: 'request', id: MARK, verb: 'GET', path: '/nowhere', headers: NO_HEADERS }),
+      );
+    });
+  }
+
+  close(): void {
+    this.#socket?.terminate();
+  }
+
+  #open(): Promise<WebSocket> {
+    const { port, aci } = this.#world;
+    const headers = this.#device ? { authorization: `Basic ${toBase64(utf8(`${aci}:${PASSWORD}`))}` } : {};
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/v1/websocket/`, {
+      headers,
+      perMessageDeflate: false,
+    });
+    socket.on('error', () => undefined);
+    return new Promise((resolve, reject) => {
+      socket.once('open', () => resolve(socket));
+      socket.once('unexpected-response', (_request, response) =>
+        reject(new Error(`status ${response.statusCode}`)),
+      );
+    });
+  }
+}
+
+interface World {
+  readonly port: number;
+  readonly aci: string;
+  /** Throws when the relay has met something that it did not expect. */
+  mustBeWell(): void;
+  close(): Promise<void>;
+}
+
+/** A relay in a folder of its own, with one account. */
+async function openRelay(): Promise<World> {
+  const data = mkdtempSync(join(tmpdir(), 'sotto-fuzz-relay-'));
+  let last = '';
+  const log = (line: string): void => {
+    if (line.includes('internal-error')) last = line;
+  };
+  const relay = await startRelay({
+    data,
+    listen: { host: '127.0.0.1', port: 0 },
+    registration: 'invite',
+    tls: 'none',
+    log,
+    workBits: { ticket: 1, keys: 1, request: 1 },
+  });
+  const port = Number(new URL(relay.url).port);
+  let failures = 0;
+  return {
+    port,
+    aci: await register(port, data),
+    mustBeWell: () => {
+      const now = relay.events.totals()['internal-error'] ?? 0;
+      if (now === failures) return;
+      failures = now;
+      throw new Broken(`the relay met what it did not expect: ${last}`);
+    },
+    close: () => closeRelay(relay, data),
+  };
+}
+
+async function closeRelay(relay: RunningRelay, data: string): Promise<void> {
+  await relay.close();
+  rmSync(data, { recursive: true, force: true });
+}
+
+/** One account by invite, as any client registers. */
+async function register(port: number, data: string): Promise<string> {
+  const { receiptCredentialPresentation = '' } = await createInvite({ data, presentation: true });
+  const keys = accountNamed('relay');
+  const identity = PrivateKey.deserialize(keys.ratchetSecret);
+  const signed = (publicKey: Bytes) => ({
+    keyId: 1,
+    publicKey,
+    signature: asBytes(identity.sign(publicKey)),
+  });
+  const kyber = new Uint8Array(1_569).fill(7);
+  kyber[0] = 8;
+  const request = formatRegistrationRequest({
+    accountAttributes: {
+      fetchesMessages: true,
+      registrationId: 42,
+      unidentifiedAccessKey: counted(16),
+      unrestrictedUnidentifiedAccess: true,
+      discoverableByPhoneNumber: false,
+      capabilities: { spqr: true },
+      recoveryPassword: counted(32),
+    },
+    receiptCredentialPresentation: fromBase64(receiptCredentialPresentation),
+    skipDeviceTransfer: true,
+    aciIdentityKey: keys.account,
+    aciSignedPreKey: signed(asBytes(identity.getPublicKey().serialize())),
+    aciPqLastResortPreKey: signed(kyber),
+  });
+  const answer = await fetch(`http://127.0.0.1:${port}/v1/registration`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${toBase64(utf8(`__no_number__:${PASSWORD}`))}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify(request),
+  });
+  if (answer.status !== 200)
+    throw new Error(`registration: ${answer.status} ${toText(new Uint8Array(await answer.arrayBuffer()))}`);
+  return formatAci(keys.aci);
+}
