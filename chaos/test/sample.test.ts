@@ -14,7 +14,7 @@ const SIZE: Size = { people: [3, 3], nodes: [6, 6], lasts: 8_000, every: 400, fa
 const SAMPLE: ReadonlySet<string> = new Set([
   'write-down before relay',
   'seal after onion',
-  'keep after relay',
+  'keep after onion',
   'open before relay',
   'show after relay',
 ]);
