@@ -228,7 +228,7 @@ export const liesAboutRecords: LieGroup<RelayWorld> = {
       name: 'no record, of a stranger',
       tells: 'shows a stranger’s record with a bit changed to whoever wants to write to them',
       must: 'encrypt for nobody; the text waits and goes when the true record is shown',
-      told: { kind: 'problem', code: 'record-expired' },
+      told: { kind: 'problem', code: 'record-unproven' },
       async act(world) {
         const { alice, chats } = world;
         const stranger = await world.newcomer();
@@ -237,7 +237,7 @@ export const liesAboutRecords: LieGroup<RelayWorld> = {
             isRecord(ask) && answer.body ? { body: flipped(answer.body) } : undefined,
         });
         const written = await chats.say(alice, stranger);
-        await expect.poll(async () => (await written.problem())?.code).toBe('record-expired');
+        await expect.poll(async () => (await written.problem())?.code).toBe('record-unproven');
         expect((await written.look()).state).toBe('queued');
       },
     },

@@ -16,7 +16,9 @@ export type Learned =
   | 'refused'
   /** Older than the pinned one, as one of several roads may show it for a while. */
   | 'behind'
-  /** It cannot be used and accuses nobody: not a record, not valid yet or not any more. */
+  /** Theirs, but over, or not begun by our clock. */
+  | 'untimely'
+  /** It cannot be used and contradicts nothing: no record of theirs, or of a form that we do not know. */
   | 'unusable'
   | 'no-contact';
 
@@ -26,6 +28,8 @@ const WARNINGS: Readonly<Record<string, ContactWarning>> = {
   unproven: 'record-unproven',
   'version-lowered': 'version-lowered',
 };
+
+const UNTIMELY: readonly string[] = ['expired', 'from-the-future'];
 
 /** The pinned record of a contact, read; it was accepted before it was stored. */
 export function pinnedRecord(core: Core, contact: Contact): AccountRecord | undefined {
@@ -59,7 +63,7 @@ export function learnRecord(
       core.log('record-refused', { reason: verdict.outcome });
       if (verdict.outcome === 'rolled-back' && mayBeBehind(core, contact, by)) return 'behind';
       const warning = WARNINGS[verdict.outcome];
-      if (warning === undefined) return 'unusable';
+      if (warning === undefined) return UNTIMELY.includes(verdict.outcome) ? 'untimely' : 'unusable';
       warn(work, contact, warning, sha256(incoming));
       return 'refused';
     }

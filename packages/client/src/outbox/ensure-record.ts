@@ -53,7 +53,8 @@ export async function ensureRecord(
   const record = pinnedRecord(core, after);
   // What was refused changes nothing: the devices known before stay the ones to write to.
   if (record !== undefined) return { outcome: 'ready', record, by: shown.by };
-  return learned === 'refused'
-    ? { outcome: 'failed', problem: 'record-unproven' }
-    : { outcome: 'later', retryAfter: 0, problem: 'record-expired' };
+  if (learned === 'refused') return { outcome: 'failed', problem: 'record-unproven' };
+  // What cannot be used may be one server's doing: another, or the same one later, may show a true one.
+  const problem = learned === 'unusable' ? 'record-unproven' : 'record-expired';
+  return { outcome: 'later', retryAfter: 0, problem };
 }
