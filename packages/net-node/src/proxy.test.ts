@@ -23,6 +23,7 @@ describe('the text of a proxy', () => {
     ['', 'proxy.example:80', 'https://proxy.example:1', 'socks4://proxy.example:1', 'http://proxy.example'],
     ['http://proxy.example:0', 'http://proxy.example:65536', 'http://proxy.example:1/x', 'http://:1'],
     ['http://pro xy:1', 'http://a..b:1', 'http://[1.2.3.4]:1', 'http://[fe80::1%25eth0]:1', 'http://h\n:1'],
+    ['http://p.0:9', 'http://1.2.3:9', 'http://127.0.0.256:9', 'http://0x7f.1:9', 'http://a.0x:9'],
     ['http://alone@h:1', 'http://:p@h:1', 'http://u:@h:1', 'http://%ff:p@h:1', 'http://a%3Ab:p@h:1'],
     // Whoever tells proxies apart by the URL parser reads a:1 here and not b:2.
     ['http://a:1\\@b:2', 'socks5://u\\:p@h:1'],

@@ -27,12 +27,18 @@ export function parseProxy(text: string): ProxyAddress {
   const [, scheme = '', userInfo, bracketed = '', digits = ''] = FORM.exec(text.trim()) ?? [];
   const host = bracketed.replace(/^\[(.*)\]$/, '$1');
   const port = Number(digits);
-  const goodHost = bracketed === host ? HOST.test(host) : isIP(host) === 6;
+  const goodHost = bracketed === host ? isNameOrIpv4(host) : isIP(host) === 6;
   if (!goodHost || port < 1 || port > 65_535) {
     throw bad('it must look like http://host:port or socks5://host:port');
   }
   const kind = scheme.toLowerCase() === 'http' ? 'http' : 'socks5';
   return { kind, host, port, ...(userInfo === undefined ? {} : { login: readLogin(kind, userInfo) }) };
+}
+
+/** A last part of digits makes it an IPv4 address to every reader of URLs, and a wrong one no host at all. */
+function isNameOrIpv4(host: string): boolean {
+  if (!HOST.test(host)) return false;
+  return !/(^|\.)([0-9]+|0x[0-9a-f]*)\.?$/i.test(host) || isIP(host) === 4;
 }
 
 function readLogin(kind: ProxyAddress['kind'], userInfo: string): NonNullable<ProxyAddress['login']> {

@@ -1,5 +1,5 @@
 import { type Bytes, utf8 } from '@sotto/bytes';
-import type { Enrolment, EnrolOutcome } from '@sotto/client';
+import type { Clock, Enrolment, EnrolOutcome } from '@sotto/client';
 import { hkdfSha256, sha256 } from '@sotto/crypto';
 import {
   formatReceiptCredentialRequest,
@@ -12,7 +12,7 @@ import {
 } from '@sotto/protocol';
 import type { Ask } from './connection.ts';
 import { jsonAsk } from './json-ask.ts';
-import { payWork } from './pay-work.ts';
+import { clockOf, isWorkRefused, payWork } from './pay-work.ts';
 import { RECEIPT_RANDOMNESS, type ReceiptCredentials } from './receipt-credentials.ts';
 import { askInfo } from './relay-info.ts';
 import { isBusy, type Reply, readBody, unreachable } from './reply.ts';
@@ -66,9 +66,13 @@ async function ticketForWork(
 ): Promise<{ readonly outcome: 'got'; readonly ticket: string } | Failure> {
   if (info.registration === 'invite') return { outcome: 'needs-invite' };
   const terms = { purpose: 'ticket', target: EMPTY, bits: info.workBits.ticket } as const;
-  const paid = await payWork(buy, terms, buy.signal);
-  if (paid.outcome === 'aborted') return { outcome: 'unreachable' };
-  const reply = await ask({ verb: 'POST', path: PATH.ticket, headers: { [HEADER.work]: paid.work } });
+  const askAt = async (clock: Pick<Clock, 'now'>): Promise<Reply> => {
+    const paid = await payWork({ clock, random: buy.random }, terms, buy.signal);
+    if (paid.outcome === 'aborted') return { outcome: 'unanswered' };
+    return ask({ verb: 'POST', path: PATH.ticket, headers: { [HEADER.work]: paid.work } });
+  };
+  let reply = await askAt(buy.clock);
+  if (isWorkRefused(reply)) reply = await askAt(clockOf(reply, buy.clock));
   if (reply.outcome !== 'answered' || reply.status !== 200) {
     return reply.outcome === 'answered' && reply.status === 403
       ? { outcome: 'needs-invite' }

@@ -1,5 +1,4 @@
-import type { Clock } from '@sotto/client';
-import { HEADER, STATUS } from '@sotto/protocol';
+import { STATUS } from '@sotto/protocol';
 import type { AskServer, ServerAddress } from './ask-server.ts';
 import type { Ask } from './connection.ts';
 import { MAX_BODY, MAX_FOREIGN_WORK_BITS } from './limits.ts';
@@ -20,23 +19,12 @@ export class ForeignRelay {
   /** Asks as at one's own relay: with an access key, or with work at this relay's price. */
   readonly paid: PaidAsker;
   readonly #request: ForeignRelayRequest;
-  /** As this relay's clock has it: work says its minute, and ours may be wrong. */
-  readonly #clock: Clock;
-  #ahead = 0;
 
   constructor(request: ForeignRelayRequest) {
     this.#request = request;
-    const { clock } = request;
-    this.#clock = { now: () => clock.now() + this.#ahead, after: clock.after };
     const ask = (asked: Ask) => this.#ask(asked);
-    const info = new RelayInfoCache(this.#clock, ask);
-    this.paid = new PaidAsker({
-      ...request,
-      clock: this.#clock,
-      ask,
-      info,
-      mostBits: MAX_FOREIGN_WORK_BITS,
-    });
+    const info = new RelayInfoCache(request.clock, ask);
+    this.paid = new PaidAsker({ ...request, ask, info, mostBits: MAX_FOREIGN_WORK_BITS });
   }
 
   async #ask({ verb, path, headers = {}, body }: Ask): Promise<Reply> {
@@ -44,16 +32,9 @@ export class ForeignRelay {
     const request = { method: verb, endpoint: path, headers, ...(body && { body }) };
     const answered = await this.#unlessClosing(request);
     if (answered.outcome !== 'answered') return answered;
-    const all = new Map(Object.entries(answered.headers));
-    this.#learnTime(all.get(HEADER.timestamp));
     // Its clock and the network's are apart: no answer to the request, and not for good.
     if (answered.status === STATUS.wrongTime) return { outcome: 'unanswered' };
-    return replyOf(answered.status, all, answered.body);
-  }
-
-  #learnTime(said: string | undefined): void {
-    const time = Number(said);
-    if (said !== undefined && Number.isSafeInteger(time)) this.#ahead = time - this.#request.clock.now();
+    return replyOf(answered.status, new Map(Object.entries(answered.headers)), answered.body);
   }
 
   /** The onion road ends by itself; whoever waits here is told at once when this one does. */

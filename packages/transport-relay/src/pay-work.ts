@@ -1,10 +1,10 @@
 import { type Bytes, toBase64 } from '@sotto/bytes';
-import type { Access } from '@sotto/client';
+import type { Access, Clock } from '@sotto/client';
 import { solveWork } from '@sotto/crypto';
 import { HEADER, type WorkPurpose } from '@sotto/protocol';
 import type { Ask } from './connection.ts';
 import type { RelayInfoCache } from './relay-info.ts';
-import type { Reply } from './reply.ts';
+import type { Answer, Reply } from './reply.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What a relay says to work that it does not take: 401, as to a wrong access key, or 428 "proof required". */
@@ -17,7 +17,7 @@ export type WorkOutcome =
 
 /** Do the work a relay asks for. A readable price is one that can be paid: `parseRelayInfo` bounds it. */
 export async function payWork(
-  { clock, random }: Pick<Surroundings, 'clock' | 'random'>,
+  { clock, random }: Pick<Surroundings, 'random'> & { readonly clock: Pick<Clock, 'now'> },
   terms: { readonly purpose: WorkPurpose; readonly target: Bytes; readonly bits: number },
   signal: AbortSignal,
 ): Promise<WorkOutcome> {
@@ -28,6 +28,21 @@ export async function payWork(
     if (signal.aborted) return { outcome: 'aborted' };
     throw error;
   }
+}
+
+export function isWorkRefused(reply: Reply): reply is Answer {
+  return reply.outcome === 'answered' && WORK_REFUSED.includes(reply.status);
+}
+
+/**
+ * The clock of who gave this answer, or ours where it told none. Work says its minute, and ours may be days
+ * off. It is for the next try only: remembered, it would be a mark by which a relay that tells everybody
+ * another time knew an anonymous connection again.
+ */
+export function clockOf({ time }: Answer, ours: Pick<Clock, 'now'>): Pick<Clock, 'now'> {
+  if (time === undefined) return ours;
+  const ahead = time - ours.now();
+  return { now: () => ours.now() + ahead };
 }
 
 /** One job at a time, so that many strangers do not take the whole machine. */
@@ -60,24 +75,30 @@ export class PaidAsker {
     this.#request = request;
   }
 
-  /** A stranger's refused work is done once more at the price asked now: it may have risen, or a clock moved on. */
+  /** A stranger's refused work is done once more, at the price asked now and by the clock of who refused it. */
   async ask(access: Access, purpose: 'keys' | 'request', target: Bytes, ask: Ask): Promise<Reply> {
     if (access.kind === 'contact') {
       return this.#request.ask(withHeader(ask, HEADER.accessKey, toBase64(access.accessKey)));
     }
-    const reply = await this.#askWithWork(purpose, target, ask);
-    if (reply.outcome !== 'answered' || !WORK_REFUSED.includes(reply.status)) return reply;
-    this.#request.info.forget();
-    return this.#askWithWork(purpose, target, ask);
+    const { clock, info } = this.#request;
+    const reply = await this.#askWithWork(purpose, target, ask, clock);
+    if (!isWorkRefused(reply)) return reply;
+    info.forget();
+    return this.#askWithWork(purpose, target, ask, clockOf(reply, clock));
   }
 
-  async #askWithWork(purpose: 'keys' | 'request', target: Bytes, ask: Ask): Promise<Reply> {
-    const { info, turns, signal, mostBits = Number.POSITIVE_INFINITY } = this.#request;
+  async #askWithWork(
+    purpose: 'keys' | 'request',
+    target: Bytes,
+    ask: Ask,
+    clock: Pick<Clock, 'now'>,
+  ): Promise<Reply> {
+    const { info, random, turns, signal, mostBits = Number.POSITIVE_INFINITY } = this.#request;
     const known = await info.get();
     if (known.outcome !== 'known') return unlessUnknown(known.reply);
     const terms = { purpose, target, bits: known.info.workBits[purpose] };
     if (terms.bits > mostBits) return { outcome: 'unanswered' };
-    const paid = await turns.take(() => payWork(this.#request, terms, signal));
+    const paid = await turns.take(() => payWork({ clock, random }, terms, signal));
     if (paid.outcome === 'aborted') return { outcome: 'unanswered' };
     return this.#request.ask(withHeader(ask, HEADER.work, paid.work));
   }

@@ -10,6 +10,8 @@ export type Reply =
       readonly status: number;
       /** Milliseconds; meaningful for 429 and 5xx. */
       readonly retryAfter: number;
+      /** Milliseconds since 1970, where the server told its clock. */
+      readonly time?: number;
       readonly body: Bytes;
     }
   /** `distrust`: there is a server, and it was not asked. */
@@ -28,7 +30,14 @@ export function unreachable(reply: Extract<Reply, { outcome: 'unanswered' }>): {
 /** Put together what a response frame says. */
 export function replyOf(status: number, headers: Headers, body: Bytes): Answer {
   const seconds = headers.get(HEADER.retryAfter);
-  return { outcome: 'answered', status, retryAfter: retryAfterOf(seconds && Number(seconds) * 1000), body };
+  const retryAfter = retryAfterOf(seconds && Number(seconds) * 1000);
+  const time = timeOf(headers.get(HEADER.timestamp));
+  return { outcome: 'answered', status, retryAfter, ...(time === undefined ? {} : { time }), body };
+}
+
+function timeOf(said: string | undefined): number | undefined {
+  if (said === undefined || !/^[0-9]{1,15}$/.test(said)) return undefined;
+  return Number(said);
 }
 
 /** An answer that the relay would have given, given without asking it. */

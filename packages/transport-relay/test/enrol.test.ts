@@ -14,6 +14,7 @@ import {
   type RelayInfo,
   type RequestFrame,
 } from '@sotto/protocol';
+import { createFakeClock } from '@sotto/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeCredentials } from '../src/credentials.ts';
@@ -107,6 +108,19 @@ const json = (value: unknown): ScriptedAnswer => ({ status: 200, body: formatJso
 const SWAP = '/v1/login-purchase/receipt_credentials';
 
 describe('enrolling', () => {
+  it('buys a ticket by the relay’s clock when ours is a day away', async () => {
+    const DAY = 86_400_000;
+    const told = { 'X-Signal-Timestamp': String(createFakeClock().now() + DAY) };
+    const { road, log, clock } = enrolAt({
+      instead: { '/v1/sotto/ticket': [{ status: 401, headers: told }] },
+    });
+    expect(await road.enrol(ENROLMENT)).toMatchObject({ outcome: 'enrolled' });
+    const [early, late] = log.flatMap(({ request }) => request.headers.get('sotto-work') ?? []);
+    const terms = { purpose: 'ticket', target: new Uint8Array(0), bits: 3 };
+    expect(checkWork({ ...terms, work: early ?? '', now: clock.now() }).outcome).toBe('ok');
+    expect(checkWork({ ...terms, work: late ?? '', now: clock.now() + DAY }).outcome).toBe('ok');
+  });
+
   it('buys a ticket with work, swaps it blind, and registers on another connection', async () => {
     const { road, log, paths, clock, relay } = enrolAt();
     const enrolled = await road.enrol(ENROLMENT);
@@ -204,7 +218,7 @@ describe('enrolling', () => {
     ['/v1/registration', 499, { outcome: 'rejected', status: 499 }],
     ['/v1/registration', 503, { outcome: 'busy', retryAfter: 30_000 }],
   ])('names what it means when %s answers %i', async (path, status, outcome) => {
-    const { road } = enrolAt({ instead: { [path]: [{ status }] } });
+    const { road } = enrolAt({ instead: { [path]: [{ status }, { status }] } });
     expect(await road.enrol(ENROLMENT)).toEqual(outcome);
   });
 

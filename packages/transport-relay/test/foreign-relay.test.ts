@@ -203,7 +203,7 @@ describe('the clock of another relay', () => {
       return { status: outcome === 'ok' ? 200 : 401, headers: told };
     });
     expect(await road.deliver(delivery([FAR], STRANGER))).toEqual({ outcome: 'stored' });
-    expect(asked.map(({ method }) => method)).toEqual(['GET', 'PUT']);
+    expect(asked.map(({ method }) => method)).toEqual(['GET', 'PUT', 'GET', 'PUT']);
   });
 
   it('that is apart from the network’s makes it unreachable, not a refusal', async () => {

@@ -81,6 +81,24 @@ describe('delivering', () => {
     expect(await refusing.road.deliver(delivery(STRANGER))).toEqual({ outcome: 'rejected', status: 401 });
   });
 
+  it.each([24, -24])('works by the relay’s clock when ours is %i h away, each time anew', async (hours) => {
+    const { road, clock } = roadTo((request) => {
+      const there = clock.now() + hours * 3_600_000;
+      const headers = { 'X-Signal-Timestamp': String(there) };
+      if (request.path === '/v1/sotto/relay') return { ...info(), headers };
+      stamps.push(request.headers.get('sotto-work')?.split('.')[1] ?? '');
+      const terms = { purpose: 'request', target: aciOf(BOB), bits: 4, now: there } as const;
+      const { outcome } = checkWork({ ...terms, work: request.headers.get('sotto-work') ?? '' });
+      return { status: outcome === 'ok' ? 200 : 401, headers };
+    });
+    const stamps: string[] = [];
+    expect(await road.deliver(delivery(STRANGER))).toEqual({ outcome: 'stored' });
+    expect(await road.deliver(delivery(STRANGER))).toEqual({ outcome: 'stored' });
+    // A time that was told once is no mark by which the next request could be known again.
+    expect([stamps[0], stamps[1]]).toEqual([stamps[2], stamps[3]]);
+    expect(stamps[0]).not.toBe(stamps[1]);
+  });
+
   it('does not work for a relay that asks for days of it', async () => {
     const body = formatJson({
       ...(formatRelayInfo(INFO) as object),
