@@ -1,5 +1,5 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
-import type { SeededRandom } from '@sotto/testkit';
 
 /** Where everybody dials, and where servers listen behind the proxy. */
 const NODE_PORTS = { front: 22_021, back: 22_022 };
@@ -13,10 +13,10 @@ export interface Addresses {
   readonly block: number;
 }
 
-/** A block of loopback addresses where nobody listens. What is free now is not part of a seed. */
-export async function freeBlock(random: SeededRandom): Promise<Addresses> {
+/** A block of loopback addresses where nobody listens. No part of a seed: two runs of one may go on at once. */
+export async function freeBlock(): Promise<Addresses> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const addresses = { block: 1 + random.integer(254) };
+    const addresses = { block: randomInt(1, 255) };
     const { front } = nodePlaces(addresses, 0);
     if ((await isFree(front)) && (await isFree(relayPlaces(addresses).front))) return addresses;
   }

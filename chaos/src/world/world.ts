@@ -35,7 +35,7 @@ export interface WorldRequest {
 
 export async function createWorld({ dir, plan, random, log }: WorldRequest): Promise<World> {
   await mkdir(join(dir, 'data'), { mode: 0o700 });
-  const addresses = await freeBlock(random);
+  const addresses = await freeBlock();
   const rules = new LinkRules(random);
   const proxy = new ChaosProxy(rules);
   const members = new Map<Target, Member>();
