@@ -14,7 +14,7 @@ describe('a command whose store cannot be written', () => {
   it('says that the disk is full and what to do', async () => {
     await expect(failing(new StoreError('disk-full', 'no space left to write'))).rejects.toMatchObject({
       name: 'LocalApiError',
-      code: 'bad-profile',
+      code: 'disk-full',
       message: 'no space left to write; nothing was done',
       hint: expect.stringContaining('make room'),
     });

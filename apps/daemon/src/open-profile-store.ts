@@ -76,7 +76,7 @@ export function storeRefusal(error: unknown): unknown {
       );
     case 'disk-full':
       return new LocalApiError(
-        'bad-profile',
+        'disk-full',
         'no space left to write; nothing was done',
         'make room on the disk that the profile is on, and try again',
       );

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type LocalApi, LocalApiError, MAX_PAGE } from '@sotto/local-api';
 import type { HistoryLog } from '../history/history-log.ts';
 import { connectScreen } from './connect-screen.ts';
@@ -15,7 +16,11 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'bad-message',
   'outbox-full',
   'device-replaced',
+  'disk-full',
 ]);
+
+/** A person who is told that their disk is full tries again. */
+const UNTIL_ROOM_MS = 100;
 
 export interface ScreenParts {
   readonly name: string;
@@ -159,7 +164,20 @@ export class Screen {
         this.#through = sequence;
       }
       if (page.items.length === 0) return;
-      await api.call('inbox.mark', { through: this.#through });
+      await mark(api, this.#through ?? 0);
     }
+  }
+}
+
+/** Remember how far was shown, as soon as there is room for it. */
+async function mark(api: LocalApi, through: number): Promise<void> {
+  for (;;) {
+    try {
+      await api.call('inbox.mark', { through });
+      return;
+    } catch (error) {
+      if (!(error instanceof LocalApiError) || error.code !== 'disk-full' || !api.isOpen()) throw error;
+    }
+    await pause(UNTIL_ROOM_MS);
   }
 }

@@ -77,6 +77,8 @@ export type LocalApiErrorCode =
   | 'other-proxy'
   /** The profile's folder or store cannot be used as it is. */
   | 'bad-profile'
+  /** The disk that the profile is on has no room left; nothing was written down. */
+  | 'disk-full'
   | 'needs-passphrase'
   | 'wrong-passphrase'
   /** The app is locked: `app.unlock` first. */
@@ -129,6 +131,7 @@ const CODES: Readonly<Record<LocalApiErrorCode, true>> = {
   'profile-in-use': true,
   'other-proxy': true,
   'bad-profile': true,
+  'disk-full': true,
   'needs-passphrase': true,
   'wrong-passphrase': true,
   locked: true,

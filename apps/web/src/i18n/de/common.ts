@@ -73,6 +73,8 @@ export const common = {
       'Das Relay hat einen anderen Schlüssel, als seine Adresse sagt. Es wurde nichts dorthin gesendet.',
     'untrusted-relay': 'Keine bekannte Stelle bürgt für dieses Relay. Es wurde nichts dorthin gesendet.',
     'profile-in-use': 'Ein anderes Programm benutzt dieses Profil.',
+    'disk-full':
+      'Der Datenträger, auf den Sotto schreibt, ist voll; es wurde nichts getan. Schaffen Sie Platz und versuchen Sie es noch einmal.',
     'no-phrase': 'Dieses Gerät kennt die Wörter nicht mehr.',
     locked: 'Sotto ist gesperrt.',
     other:

@@ -69,6 +69,7 @@ export const common = {
     'wrong-relay-key': 'The relay has another key than its address says. Nothing was sent to it.',
     'untrusted-relay': 'No known authority vouches for this relay. Nothing was sent to it.',
     'profile-in-use': 'Another program uses this profile.',
+    'disk-full': 'The disk that Sotto writes to is full, so nothing was done. Make room on it and try again.',
     'no-phrase': 'This device does not hold the words any more.',
     locked: 'Sotto is locked.',
     other: 'Something went wrong in Sotto. Try again; if it happens again, restart it.',
