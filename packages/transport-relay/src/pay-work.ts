@@ -1,8 +1,9 @@
 import { type Bytes, toBase64 } from '@sotto/bytes';
 import type { Access, Clock } from '@sotto/client';
-import { solveWork } from '@sotto/crypto';
+import { solveWork, WORK_WINDOW_MINUTES } from '@sotto/crypto';
 import { HEADER, type WorkPurpose } from '@sotto/protocol';
 import type { Ask } from './connection.ts';
+import { MIN_RETRY_AFTER } from './limits.ts';
 import type { RelayInfoCache } from './relay-info.ts';
 import type { Answer, Reply } from './reply.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -45,6 +46,13 @@ export function clockOf({ time }: Answer, ours: Pick<Clock, 'now'>): Pick<Clock,
   return { now: () => ours.now() + ahead };
 }
 
+const COME_AGAIN = { status: 429, retryAfter: MIN_RETRY_AFTER } as const;
+
+/** Whether work of this clock's minute is too old, or not yet due, for who gave the answer. */
+function isApart({ time }: Answer, clock: Pick<Clock, 'now'>): boolean {
+  return time !== undefined && Math.abs(time - clock.now()) >= (WORK_WINDOW_MINUTES / 2) * 60_000;
+}
+
 /** One job at a time, so that many strangers do not take the whole machine. */
 export class WorkTurns {
   #working: Promise<unknown> = Promise.resolve();
@@ -84,7 +92,10 @@ export class PaidAsker {
     const reply = await this.#askWithWork(purpose, target, ask, clock);
     if (!isWorkRefused(reply)) return reply;
     info.forget();
-    return this.#askWithWork(purpose, target, ask, clockOf(reply, clock));
+    const theirs = clockOf(reply, clock);
+    const again = await this.#askWithWork(purpose, target, ask, theirs);
+    // A clock was set meanwhile, theirs or ours: this says nothing about the next try.
+    return isWorkRefused(again) && isApart(again, theirs) ? { ...again, ...COME_AGAIN } : again;
   }
 
   async #askWithWork(

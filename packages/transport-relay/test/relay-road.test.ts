@@ -99,6 +99,19 @@ describe('delivering', () => {
     expect(stamps[0]).not.toBe(stamps[1]);
   });
 
+  it('comes again when a clock is set while it works', async () => {
+    const DAY = 86_400_000;
+    let refusals = 0;
+    const { road, clock } = roadTo((request) => {
+      const headers = { 'X-Signal-Timestamp': String(clock.now() + (refusals === 0 ? DAY : 0)) };
+      if (request.path === '/v1/sotto/relay') return info();
+      refusals++;
+      return { status: 401, headers };
+    });
+    expect(await road.deliver(delivery(STRANGER))).toEqual({ outcome: 'busy', retryAfter: 1_000 });
+    expect(refusals).toBe(2);
+  });
+
   it('does not work for a relay that asks for days of it', async () => {
     const body = formatJson({
       ...(formatRelayInfo(INFO) as object),
