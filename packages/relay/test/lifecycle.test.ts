@@ -101,6 +101,12 @@ describe('starting', () => {
     await relay.close();
     const missing = { cert: join(folder, 'none.pem'), key: tls.key };
     await expect(startRelay({ ...options, tls: missing })).rejects.toMatchObject({ code: 'bad-certificate' });
+    const ofAnother = { cert: tls.cert, key: join(options.data, 'tls', 'root-key.pem') };
+    await expect(startRelay({ ...options, tls: ofAnother })).rejects.toMatchObject({
+      code: 'bad-certificate',
+    });
+    writeFileSync(tls.key, readFileSync(tls.key, 'utf8').replace('MIG', 'MIO'));
+    await expect(startRelay(options)).rejects.toMatchObject({ code: 'damaged-data' });
   });
 
   it('serves plain http on loopback only', async () => {

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { Agent, request as requestHttps } from 'node:https';
 import { join } from 'node:path';
 import { ed25519KeyPair, randomBytes } from '@sotto/crypto';
@@ -13,6 +13,7 @@ import {
 import { openDatabase } from '@sotto/mailbox';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCertificate } from '../src/data/certificate.ts';
 import { readNode } from '../src/data/node-keys.ts';
 import { askOne } from '../src/directory/keep-directory.ts';
 import { NodeDirectory } from '../src/directory/node-directory.ts';
@@ -75,6 +76,20 @@ describe('a data folder', () => {
     const data = join(network.dir, 'none');
     await expect(initNode({ ...made, data, ip: '::1' })).rejects.toMatchObject({ code: 'bad-address' });
     await expect(initNode({ ...made, data, ip: '0.0.0.0' })).rejects.toMatchObject({ code: 'bad-address' });
+  });
+
+  it('with a damaged certificate is refused with words, and mended as they say', async () => {
+    const data = join(network.dir, 'damaged');
+    const made = { data, ip: '203.0.113.7', httpsPort: 22021, omqPort: 0 };
+    await initNode(made);
+    expect(readCertificate(data).privateKey).toContain('PRIVATE KEY');
+    const files = ['certificate.pem', 'certificate-key.pem'].map((name) => join(data, name));
+    const [, key = ''] = files;
+    await writeFile(key, (await readFile(key, 'utf8')).replace('MIG', 'MIO'));
+    expect(() => readCertificate(data)).toThrow(expect.objectContaining({ code: 'damaged-data' }));
+    for (const file of files) await rm(file);
+    await initNode(made);
+    expect(readCertificate(data).privateKey).toContain('PRIVATE KEY');
   });
 
   it('has a database whose commits are synced', () => {

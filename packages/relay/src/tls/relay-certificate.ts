@@ -3,6 +3,7 @@ import { webcrypto, X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import * as x509 from '@peculiar/x509';
 import { asBytes, type Bytes } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
@@ -31,7 +32,7 @@ export function readCertificate(files: { readonly cert: string; readonly key: st
   try {
     const certificate = readFileSync(files.cert, 'utf8');
     const privateKey = readFileSync(files.key, 'utf8');
-    return { certificate, privateKey, key: keyOf(certificate) };
+    return checked({ certificate, privateKey, key: keyOf(certificate) });
   } catch (error) {
     throw new RelayError('bad-certificate', 'the certificate or its key cannot be read', { cause: error });
   }
@@ -53,14 +54,20 @@ export async function ownCertificate(data: string, host: string): Promise<RelayC
     const certificate = existsSync(path('certificate.pem'))
       ? readFileSync(path('certificate.pem'), 'utf8')
       : '';
-    if (isGood(certificate, host)) return { certificate, privateKey, key: keyOf(certificate) };
+    if (isGood(certificate, host)) return checked({ certificate, privateKey, key: keyOf(certificate) });
     const renewed = await createLeaf(path, host);
-    return { certificate: renewed, privateKey, key: keyOf(renewed) };
+    return checked({ certificate: renewed, privateKey, key: keyOf(renewed) });
   } catch (error) {
     throw new RelayError('damaged-data', 'the relay’s own certificate cannot be read or made', {
       cause: error,
     });
   }
+}
+
+/** A key that is damaged, or of another certificate, is told of here and not by the server in OpenSSL's words. */
+function checked(certificate: RelayCertificate): RelayCertificate {
+  createSecureContext({ cert: certificate.certificate, key: certificate.privateKey });
+  return certificate;
 }
 
 function keyOf(pem: string): Bytes {

@@ -1,6 +1,7 @@
 import { webcrypto } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { StorageNodeError } from '../errors.ts';
 import { writePrivateFile } from './write-file.ts';
 
@@ -16,8 +17,25 @@ const DAY = 24 * 60 * 60 * 1000;
 /** Nobody checks it: layers and links prove the node's own key. It may outlive the machine. */
 const LIFETIME = 20 * 365 * DAY;
 
-/** The node's self-signed certificate. Throws StorageNodeError `no-node` when `createCertificate` never ran. */
+/**
+ * The node's self-signed certificate. Throws StorageNodeError `no-node` when `createCertificate` never ran, and
+ * `damaged-data` when what it made is no certificate with its key any more.
+ */
 export function readCertificate(folder: string): Certificate {
+  const pair = readFiles(folder);
+  try {
+    createSecureContext({ cert: pair.certificate, key: pair.privateKey });
+  } catch (error) {
+    throw new StorageNodeError(
+      'damaged-data',
+      'certificate.pem or certificate-key.pem is damaged; remove both and run `sotto node init` again',
+      { cause: error },
+    );
+  }
+  return pair;
+}
+
+function readFiles(folder: string): Certificate {
   try {
     return {
       certificate: readFileSync(join(folder, 'certificate.pem'), 'utf8'),
