@@ -9,8 +9,9 @@ const WORDS = /"error":\{"code":"(?!internal)[a-z-]+","message":"[^"]+/;
 
 /**
  * Flip one bit of a file while its process is down. Storage nodes go on with it, since a swarm has every
- * message several times. A profile is tried with it, cut off from the network so that nothing it does there
- * counts, and gets its files back: it has to refuse with words, or to show exactly what it had.
+ * message several times. Relay and profiles are tried with it, cut off from the network so that nothing they do
+ * there counts, and get their files back: they have to refuse with words, or start; a profile shows exactly what
+ * it had.
  */
 export async function flipBit(job: FaultJob): Promise<string> {
   const { member, planned, world } = job;
@@ -25,22 +26,33 @@ export async function flipBit(job: FaultJob): Promise<string> {
     cpSync(kept, member.data, { recursive: true });
   };
   try {
-    if (person === undefined) return `${file}: ${await tryServer(job, restore)}`;
-    return `${file}: ${await tryProfile(job, person, { before, restore })}`;
+    if (person !== undefined) return `${file}: ${await tryProfile(job, person, { before, restore })}`;
+    if (planned.target === 'relay') return `${file}: ${await tryRelay(job, restore)}`;
+    return `${file}: ${await tryNode(job, restore)}`;
   } finally {
     rmSync(kept, { recursive: true });
   }
 }
 
-async function tryServer({ member, log, planned }: FaultJob, restore: () => void): Promise<string> {
-  const refusal = await tryStart(member);
-  member.harmed = refusal === undefined;
-  if (refusal === undefined) return 'it goes on with it';
-  if (!WORDS.test(refusal))
-    log.add({ event: 'finding', words: `${planned.target} refused without words: ${refusal}` });
+async function tryNode(job: FaultJob, restore: () => void): Promise<string> {
+  const { member } = job;
+  const refused = await isRefused(job);
+  member.harmed = !refused;
+  if (!refused) return 'it goes on with it';
   restore();
   await member.start();
   return 'refused with words';
+}
+
+async function tryRelay(job: FaultJob, restore: () => void): Promise<string> {
+  const { member } = job;
+  const reconnect = cutOff(job);
+  const refused = await isRefused(job);
+  await member.end('SIGKILL');
+  restore();
+  reconnect();
+  await member.start();
+  return refused ? 'refused with words' : 'it starts with it';
 }
 
 async function tryProfile(
@@ -48,20 +60,12 @@ async function tryProfile(
   person: Person,
   { before, restore }: { readonly before: readonly (readonly string[])[]; readonly restore: () => void },
 ): Promise<string> {
-  const { member, planned, world, log } = job;
-  const fault = { kind: 'silence' } as const;
-  const silence = [
-    world.rules.add({ from: planned.target, to: '*', fault }),
-    world.rules.add({ from: '*', to: planned.target, fault }),
-  ];
+  const { member, planned, log } = job;
+  const reconnect = cutOff(job);
   person.screen.hold(true);
   let outcome = 'harmless';
-  const refusal = await tryStart(member);
-  if (refusal !== undefined) {
+  if (await isRefused(job)) {
     outcome = 'refused with words';
-    if (!WORDS.test(refusal)) {
-      log.add({ event: 'finding', words: `${planned.target} refused without words: ${refusal}` });
-    }
   } else {
     try {
       const missing = firstDifference(before, await readAll(job, person));
@@ -75,7 +79,7 @@ async function tryProfile(
   await member.end('SIGKILL');
   restore();
   person.screen.hold(false);
-  for (const rule of silence) world.rules.remove(rule);
+  reconnect();
   await member.start();
   return outcome;
 }
@@ -120,13 +124,29 @@ function flip(folder: string, [which, where, bit]: readonly [number, number, num
   return `${path.slice(folder.length + 1)} byte ${at} bit ${bit}`;
 }
 
-/** Undefined when it starts, else all that it said. */
-async function tryStart(member: FaultJob['member']): Promise<string | undefined> {
+/** Whether it does not start. An end without words is a finding. */
+async function isRefused({ member, log, planned }: FaultJob): Promise<boolean> {
   try {
     await member.start();
-    return undefined;
+    return false;
   } catch (error) {
-    if (error instanceof NotReady) return error.how.words;
-    throw error;
+    if (!(error instanceof NotReady)) throw error;
+    const { words } = error.how;
+    if (!WORDS.test(words)) {
+      log.add({ event: 'finding', words: `${planned.target} refused without words: ${words}` });
+    }
+    return true;
   }
+}
+
+/** Nothing goes in or out until the function that is returned is called. */
+function cutOff({ world, planned }: FaultJob): () => void {
+  const fault = { kind: 'silence' } as const;
+  const rules = [
+    world.rules.add({ from: planned.target, to: '*', fault }),
+    world.rules.add({ from: '*', to: planned.target, fault }),
+  ];
+  return () => {
+    for (const rule of rules) world.rules.remove(rule);
+  };
 }

@@ -76,7 +76,7 @@ function makeFaults(
     if (kinds.length === 0) kinds = shuffled(random, size.faults);
     const fault = kinds.shift();
     if (fault === undefined) break;
-    const target = chooseTarget(random, fault, { people, nodes });
+    const target = chooseTarget(random, { people, nodes });
     const begins = Math.max(at, freeAt.get(target) ?? 0);
     const lasts = 200 + random.integer(LASTS[fault]);
     if (begins >= size.lasts) continue;
@@ -105,12 +105,11 @@ const LASTS: Readonly<Record<FaultName, number>> = {
 
 function chooseTarget(
   random: SeededRandom,
-  fault: FaultName,
   { people, nodes }: { readonly people: number; readonly nodes: number },
 ): Target {
   const kind = random.integer(4);
   // A storage node is one of several, the relay is not: people and the relay are worth more of the time.
-  if (kind === 0 && fault !== 'bit-flip') return 'relay';
+  if (kind === 0) return 'relay';
   if (kind === 1 && nodes > 0) return `node:${random.integer(nodes)}`;
   return `person:${random.integer(people)}`;
 }
