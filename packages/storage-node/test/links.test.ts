@@ -8,7 +8,7 @@ import { type NodeKeys, readNode } from '../src/data/node-keys.ts';
 import { dialLink } from '../src/link/dial-link.ts';
 import { exchange } from '../src/link/exchange.ts';
 import { LINK_PATH } from '../src/link/paths.ts';
-import { formatProof, parseProof, proveLink } from '../src/link/proof.ts';
+import { exportSecret, formatProof, parseProof, proveLink } from '../src/link/proof.ts';
 import {
   AT_ONCE,
   buildFor,
@@ -57,6 +57,12 @@ async function tls(node: TestNode): Promise<TLSSocket> {
   return socket;
 }
 
+function exported(socket: TLSSocket): Bytes {
+  const secret = exportSecret(socket);
+  if (secret === undefined) throw new Error('no connection');
+  return secret;
+}
+
 /** Say hello with whatever proof, and then ask for the directory. */
 async function statusesAfter(prove: (socket: TLSSocket) => Buffer): Promise<readonly number[]> {
   const socket = await tls(server);
@@ -76,21 +82,22 @@ async function statusesAfter(prove: (socket: TLSSocket) => Buffer): Promise<read
 
 describe('a link', () => {
   it('is opened by a node of the directory that proves its key on this very connection', async () => {
-    const prove = (socket: TLSSocket) => formatProof(proveLink(socket, keysOf(peer), 'dial', server.ed25519));
+    const prove = (socket: TLSSocket) =>
+      formatProof(proveLink(exported(socket), keysOf(peer), 'dial', server.ed25519));
     expect(await statusesAfter(prove)).toEqual([200, 200]);
   });
 
   it('is refused to a key that is in no directory, however well it is proven', async () => {
     const outsider = await network.outsider();
     const prove = (socket: TLSSocket) =>
-      formatProof(proveLink(socket, keysOf(outsider), 'dial', server.ed25519));
+      formatProof(proveLink(exported(socket), keysOf(outsider), 'dial', server.ed25519));
     expect(await statusesAfter(prove)).toEqual([403, 403]);
   });
 
   it('is refused to a listed key without its secret', async () => {
     const outsider = await network.outsider();
     const prove = (socket: TLSSocket) => {
-      const proof = proveLink(socket, keysOf(outsider), 'dial', server.ed25519);
+      const proof = proveLink(exported(socket), keysOf(outsider), 'dial', server.ed25519);
       return formatProof({ key: peer.ed25519, signature: proof.signature });
     };
     expect(await statusesAfter(prove)).toEqual([403, 403]);
@@ -101,13 +108,15 @@ describe('a link', () => {
     const [, , third] = network.nodes;
     if (third === undefined) throw new Error('no third node');
     expect(
-      await statusesAfter((socket) => formatProof(proveLink(socket, keys, 'dial', third.ed25519))),
+      await statusesAfter((socket) => formatProof(proveLink(exported(socket), keys, 'dial', third.ed25519))),
     ).toEqual([403, 403]);
     expect(
-      await statusesAfter((socket) => formatProof(proveLink(socket, keys, 'accept', server.ed25519))),
+      await statusesAfter((socket) =>
+        formatProof(proveLink(exported(socket), keys, 'accept', server.ed25519)),
+      ),
     ).toEqual([403, 403]);
     const elsewhere = await tls(server);
-    const stolen = formatProof(proveLink(elsewhere, keys, 'dial', server.ed25519));
+    const stolen = formatProof(proveLink(exported(elsewhere), keys, 'dial', server.ed25519));
     elsewhere.destroy();
     expect(await statusesAfter(() => stolen)).toEqual([403, 403]);
     expect(await statusesAfter(() => Buffer.from('{}'))).toEqual([403, 403]);
@@ -123,6 +132,33 @@ describe('a link', () => {
       timeout: 5_000,
     });
     expect(dialled).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('that ends with the proof of the other side ends nothing else', async () => {
+    const hasty = createSecureServer({ ...pem(server), minVersion: 'TLSv1.3' });
+    hasty.on('session', (session) => session.on('error', () => undefined));
+    hasty.on('request', (request, response) => {
+      const socket = request.stream.session?.socket as TLSSocket;
+      const answer = formatProof(proveLink(exported(socket), keysOf(server), 'accept', peer.ed25519));
+      response.writeHead(200, { 'content-length': answer.length });
+      response.end(answer, () => request.stream.session?.destroy());
+    });
+    await new Promise<void>((resolve) => hasty.listen(0, '127.0.0.1', resolve));
+    const { port } = hasty.address() as { port: number };
+    const node = { ...server, ip: '127.0.0.1', httpsPort: port };
+    for (let turn = 0; turn < 20; turn++) {
+      const dialled = await dialLink({ node, keys: keysOf(peer), localAddress: undefined, timeout: 5_000 });
+      if (dialled.outcome === 'open') dialled.session.destroy();
+    }
+    hasty.close();
+  });
+
+  it('has no proof once it is gone', async () => {
+    const socket = await tls(server);
+    expect(exportSecret(socket)).toHaveLength(32);
+    socket.destroy();
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(exportSecret(socket)).toBeUndefined();
   });
 
   it('cannot be stretched by somebody in between who has a certificate of his own', async () => {
@@ -141,7 +177,7 @@ describe('a link', () => {
         reply.outcome === 'answered' && reply.status === 200 ? Buffer.from(reply.body) : undefined;
       // Refused by the real node, he can only sign for himself under its name.
       const own = proveLink(
-        request.stream.session?.socket as TLSSocket,
+        exported(request.stream.session?.socket as TLSSocket),
         keysOf(server),
         'accept',
         randomBytes(32),
@@ -259,7 +295,7 @@ describe('a member that is dead', () => {
       }
       if (request.url !== LINK_PATH.hello) return;
       const socket = request.stream.session?.socket as TLSSocket;
-      const answer = formatProof(proveLink(socket, keysOf(frozen), 'accept', entry.ed25519));
+      const answer = formatProof(proveLink(exported(socket), keysOf(frozen), 'accept', entry.ed25519));
       response.writeHead(200, { 'content-length': answer.length });
       response.end(answer);
     });

@@ -4,7 +4,7 @@ import { type Bytes, toHex } from '@sotto/bytes';
 import { MAX_LINK_STREAMS } from '../constants.ts';
 import type { NodeKeys } from '../data/node-keys.ts';
 import type { Events } from '../events.ts';
-import { formatProof, parseProof, proveLink, verifyLink } from './proof.ts';
+import { exportSecret, formatProof, type LinkProof, parseProof, proveLink, verifyLink } from './proof.ts';
 
 export interface AcceptLinksOptions {
   readonly keys: NodeKeys;
@@ -26,10 +26,10 @@ export class AcceptedLinks {
 
   /** The answer to a hello, or `undefined` for whoever is no node of the directory or not the one it says. */
   hello(session: Http2Session, body: Uint8Array): Buffer | undefined {
-    const { keys, events, listed, arrived } = this.#options;
+    const { keys, events, arrived } = this.#options;
     const proof = parseProof(body);
-    const socket = session.socket as TLSSocket;
-    if (proof === undefined || !listed(toHex(proof.key)) || !this.#isProven(socket, proof)) {
+    const exported = exportSecret(session.socket as TLSSocket);
+    if (proof === undefined || exported === undefined || !this.#isNode(proof, exported)) {
       events.count('link-refused');
       return undefined;
     }
@@ -40,16 +40,12 @@ export class AcceptedLinks {
     this.#peers.set(session, toHex(proof.key));
     events.count('link-accepted');
     arrived(proof.key);
-    return formatProof(proveLink(socket, keys, 'accept', proof.key));
+    return formatProof(proveLink(exported, keys, 'accept', proof.key));
   }
 
-  #isProven(socket: TLSSocket, proof: NonNullable<ReturnType<typeof parseProof>>): boolean {
-    try {
-      return verifyLink(socket, proof, 'dial', this.#options.keys.ed25519);
-    } catch {
-      // Not TLS 1.3, or gone already.
-      return false;
-    }
+  #isNode(proof: LinkProof, exported: Bytes): boolean {
+    const { keys, listed } = this.#options;
+    return listed(toHex(proof.key)) && verifyLink(exported, proof, 'dial', keys.ed25519);
   }
 
   /** The key (hex) of the node at the other end, if it has proved it and is in the directory now. */

@@ -7,7 +7,7 @@ import type { NodeKeys } from '../data/node-keys.ts';
 import { endSession } from './end-session.ts';
 import { exchange } from './exchange.ts';
 import { LINK_PATH } from './paths.ts';
-import { formatProof, parseProof, proveLink, verifyLink } from './proof.ts';
+import { exportSecret, formatProof, parseProof, proveLink, verifyLink } from './proof.ts';
 
 export interface DialRequest {
   readonly node: DirectoryNode;
@@ -35,7 +35,11 @@ export async function dialLink(request: DialRequest): Promise<DialOutcome> {
   const { node, keys, timeout } = request;
   const end = Date.now() + timeout;
   const socket = await openTls(request);
-  if (socket === undefined) return { outcome: 'failed', why: 'unreachable' };
+  const exported = socket && exportSecret(socket);
+  if (socket === undefined || exported === undefined) {
+    socket?.destroy();
+    return { outcome: 'failed', why: 'unreachable' };
+  }
   const session = connectHttp2(`https://${node.ip}:${node.httpsPort}`, {
     createConnection: () => socket,
     settings: LINK_SETTINGS,
@@ -49,7 +53,7 @@ export async function dialLink(request: DialRequest): Promise<DialOutcome> {
   };
   const reply = await exchange(session, {
     path: LINK_PATH.hello,
-    body: Uint8Array.from(formatProof(proveLink(socket, keys, 'dial', node.ed25519))),
+    body: Uint8Array.from(formatProof(proveLink(exported, keys, 'dial', node.ed25519))),
     timeout: Math.max(1, end - Date.now()),
     maxReply: 1024,
   });
@@ -57,7 +61,9 @@ export async function dialLink(request: DialRequest): Promise<DialOutcome> {
   if (reply.status !== 200) return failed('refused');
   const proof = parseProof(reply.body);
   if (proof === undefined || !equalBytes(proof.key, node.ed25519)) return failed('wrong-key');
-  if (!verifyLink(socket, proof, 'accept', keys.ed25519)) return failed('wrong-key');
+  if (!verifyLink(exported, proof, 'accept', keys.ed25519)) return failed('wrong-key');
+  // It may have ended together with the answer; then everything that is asked of it throws.
+  if (session.destroyed) return failed('unreachable');
   session.setLocalWindowSize(8 * MIB);
   return { outcome: 'open', session };
 }

@@ -22,20 +22,32 @@ export interface LinkProof {
   readonly signature: Bytes;
 }
 
+/**
+ * What the proofs of both ends are about. Taken once, while the connection is surely there; `undefined` when it
+ * is gone already or is no TLS 1.3. Older versions export what a renegotiation or a missing extension can make
+ * equal on two connections.
+ */
+export function exportSecret(socket: TLSSocket): Bytes | undefined {
+  try {
+    if (socket.getProtocol() !== 'TLSv1.3') return undefined;
+    return asBytes(socket.exportKeyingMaterial(EXPORT_BYTES, EXPORTER_LABEL, Buffer.alloc(0)));
+  } catch {
+    // Whatever is asked of a socket that has ended, it throws.
+    return undefined;
+  }
+}
+
 /** Sign for one's own end. `peer` is the key that is expected at the other one. */
-export function proveLink(socket: TLSSocket, keys: NodeKeys, role: LinkRole, peer: Bytes): LinkProof {
-  return { key: keys.ed25519, signature: keys.sign(signedText(socket, role, keys.ed25519, peer)) };
+export function proveLink(exported: Bytes, keys: NodeKeys, role: LinkRole, peer: Bytes): LinkProof {
+  return { key: keys.ed25519, signature: keys.sign(signedText(exported, role, keys.ed25519, peer)) };
 }
 
 /** Whether `proof` was made by the other end of this connection, in that role, for the node `own`. */
-export function verifyLink(socket: TLSSocket, proof: LinkProof, role: LinkRole, own: Bytes): boolean {
-  return ed25519Verify(proof.key, signedText(socket, role, proof.key, own), proof.signature);
+export function verifyLink(exported: Bytes, proof: LinkProof, role: LinkRole, own: Bytes): boolean {
+  return ed25519Verify(proof.key, signedText(exported, role, proof.key, own), proof.signature);
 }
 
-function signedText(socket: TLSSocket, role: LinkRole, from: Bytes, to: Bytes): Bytes {
-  // Older TLS versions export what a renegotiation or a missing extension can make equal on two connections.
-  if (socket.getProtocol() !== 'TLSv1.3') throw new TypeError('a link needs TLS 1.3');
-  const exported = asBytes(socket.exportKeyingMaterial(EXPORT_BYTES, EXPORTER_LABEL, Buffer.alloc(0)));
+function signedText(exported: Bytes, role: LinkRole, from: Bytes, to: Bytes): Bytes {
   return concatBytes(SIGNED_LABEL, utf8(role), exported, from, to);
 }
 
