@@ -1,4 +1,4 @@
-import { pause } from '../load/crowd.ts';
+import { type Crowd, pause } from '../load/crowd.ts';
 import type { Messenger } from '../peers/peer.ts';
 import { cpuOfTree } from '../peers/process-tree.ts';
 import { visitWith } from './visit.ts';
@@ -10,18 +10,24 @@ export interface OnlineLoad {
   readonly milliseconds: number;
 }
 
-/** Long enough for code to be compiled and for every client to have sent. */
-const WARM = 1_000;
+/** So many messages before anything counts: a server that compiles as it runs is slower until then. */
+const WARM_MESSAGES = 6_000;
+const WARM_TIMEOUT = 5_000;
 
 /** Everybody is online: microseconds of the server's CPU for each message that was taken, delivered and acknowledged. */
 export function costOnline(messenger: Messenger, load: OnlineLoad): Promise<number> {
   return visitWith(messenger, load.clients, async (crowd, { pid }) => {
     crowd.start(load.inFlight);
-    await pause(WARM);
+    await warmUp(crowd);
     const [cpu, delivered] = [cpuOfTree(pid), crowd.ledger.delivered];
     await pause(load.milliseconds);
     const cost = (cpuOfTree(pid) - cpu) / (crowd.ledger.delivered - delivered);
     await crowd.stop();
     return cost;
   });
+}
+
+async function warmUp(crowd: Crowd): Promise<void> {
+  const end = Date.now() + WARM_TIMEOUT;
+  while (crowd.ledger.delivered < WARM_MESSAGES && Date.now() < end) await pause(20);
 }
