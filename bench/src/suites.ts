@@ -4,6 +4,8 @@ import type { Figure, Findings } from './figures/figure.ts';
 import { onionSuite } from './onion/onion-suite.ts';
 import { ratchetEngine } from './ratchet-engine.ts';
 import { rawLibsignal } from './raw-libsignal.ts';
+import { idleSuite } from './relay/idle-suite.ts';
+import { offlineSuite } from './relay/offline-suite.ts';
 import { relaySuite } from './relay/relay-suite.ts';
 
 export interface Amount {
@@ -14,6 +16,8 @@ export interface Amount {
 /** Named sets of figures; each runs by itself with `--suite`. */
 export const SUITES: Readonly<Record<string, (amount: Amount) => Promise<Findings>>> = {
   relay: relaySuite,
+  offline: offlineSuite,
+  idle: idleSuite,
   onion: onionSuite,
   client: clientSuite,
 };

@@ -1,8 +1,7 @@
 import type { Dialect, LoadConnection } from './dialect.ts';
 import { Ledger } from './ledger.ts';
+import { settle } from './settle.ts';
 
-/** Nothing moves for so long: something was lost. Longer than any honest pause of a busy machine. */
-const PATIENCE = 30_000;
 /** So many users log in at once. */
 const JOINING = 50;
 
@@ -13,15 +12,18 @@ export class Crowd {
   readonly #port: number;
   readonly #members: LoadConnection[] = [];
   readonly #size: number;
+  /** Number of its first user at the server. */
+  readonly #first: number;
   #failure: Error | undefined;
   #sending = false;
   /** Both must be known before a place is free again: that it was accepted, and that it has arrived. */
   readonly #halves: { accepted: number; arrived: number; refilled: number }[] = [];
 
-  constructor(dialect: Dialect, port: number, size: number) {
+  constructor(dialect: Dialect, port: number, size: number, first = 0) {
     this.#dialect = dialect;
     this.#port = port;
     this.#size = size;
+    this.#first = first;
   }
 
   async join(): Promise<void> {
@@ -36,7 +38,7 @@ export class Crowd {
 
   async #joinOne(number: number): Promise<void> {
     const sender = (number + this.#size - 1) % this.#size;
-    this.#members[number] = await this.#dialect.connect(this.#port, number, {
+    this.#members[number] = await this.#dialect.connect(this.#port, this.#first + number, {
       message: (text) => this.#arrived(sender, text),
       failed: (reason) => this.#fail(new Error(reason)),
     });
@@ -54,22 +56,14 @@ export class Crowd {
   /** Send no more and wait for all that is under way. Rejects when some of it never arrives. */
   async stop(): Promise<void> {
     this.#sending = false;
-    await this.quiet();
+    await settle(
+      this.ledger,
+      () => this.ledger.settled,
+      () => this.#check(),
+    );
   }
 
-  async quiet(): Promise<void> {
-    let [before, since] = [-1, Date.now()];
-    while (!this.ledger.settled) {
-      this.check();
-      const now = this.ledger.delivered + this.ledger.taken;
-      if (now !== before) [before, since] = [now, Date.now()];
-      if (Date.now() - since > PATIENCE) throw new Error('a message was lost or never accepted');
-      await pause(2);
-    }
-    this.check();
-  }
-
-  check(): void {
+  #check(): void {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
@@ -93,7 +87,7 @@ export class Crowd {
 
   #arrived(sender: number, text: string): void {
     try {
-      this.ledger.received(sender, text);
+      if (this.ledger.received(text) !== sender) throw new Error('a message went to somebody else');
       const halves = this.#halves[sender];
       if (halves !== undefined) halves.arrived++;
       this.#refill(sender);
@@ -114,8 +108,4 @@ export class Crowd {
   #fail(error: Error): void {
     this.#failure ??= error;
   }
-}
-
-export function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -1,8 +1,11 @@
 import { textOf } from '../text-of.ts';
 
+/** Messages of one sender. */
+const MOST = 1_000_000;
+
 /**
- * Who has sent what to whom. User n writes to user n + 1 only, so whoever receives knows the very next text;
- * any other is a lost, doubled or reordered message, and a server that makes one has no figure.
+ * Who has sent what to whom. A sender has one receiver, so the very next text of each is known; any other is
+ * a lost, doubled or reordered message, and a server that makes one has no figure.
  */
 export class Ledger {
   readonly #sent: number[] = [];
@@ -20,13 +23,15 @@ export class Ledger {
     this.#accepted[sender] = (this.#accepted[sender] ?? 0) + 1;
   }
 
-  /** Throws on anything but the sender's next text. */
-  received(sender: number, text: string): void {
+  /** Who has sent it. Throws on anything but that sender's next text. */
+  received(text: string): number {
+    const sender = Math.floor(Number(/^message (\d+) /.exec(text)?.[1]) / MOST);
     const number = this.#received[sender] ?? 0;
     if (text !== nameOf(sender, number)) {
       throw new Error(`message ${number} of ${sender} was lost, doubled or reordered`);
     }
     this.#received[sender] = number + 1;
+    return sender;
   }
 
   get delivered(): number {
@@ -45,7 +50,7 @@ export class Ledger {
 }
 
 function nameOf(sender: number, number: number): string {
-  return textOf(sender * 1_000_000 + number);
+  return textOf(sender * MOST + number);
 }
 
 function sum(counts: readonly number[]): number {

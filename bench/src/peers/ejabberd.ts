@@ -57,6 +57,7 @@ listen:
     ip: "127.0.0.1"
     module: ejabberd_c2s
     starttls: false
+    backlog: 1024
     max_stanza_size: 262144
     shaper: none
 modules:

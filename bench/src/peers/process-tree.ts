@@ -3,13 +3,25 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
-/** Microseconds of user and system time of a process and all below it (proc_pid_stat(5), fields 14 and 15). */
+/**
+ * Microseconds that all threads of a process and of all below it have run (schedstat, nanoseconds); where the
+ * kernel does not count so finely, user and system time in ticks (proc_pid_stat(5), fields 14 and 15).
+ */
 export function cpuOfTree(pid: number): number {
-  const of = (one: number): number => {
-    const fields = statOf(one);
-    return ((Number(fields[11]) + Number(fields[12])) / TICKS) * 1_000_000;
-  };
-  return treeOf(pid).reduce((sum, one) => sum + of(one), 0);
+  return treeOf(pid).reduce((sum, one) => sum + (threadTimeOf(one) || tickTimeOf(one)), 0);
+}
+
+function threadTimeOf(pid: number): number {
+  const threads = list(`/proc/${pid}/task`);
+  return threads.reduce(
+    (sum, thread) => sum + Number(readProc(pid, `task/${thread}/schedstat`).split(' ')[0]) / 1_000,
+    0,
+  );
+}
+
+function tickTimeOf(pid: number): number {
+  const fields = statOf(pid);
+  return ((Number(fields[11]) + Number(fields[12])) / TICKS) * 1_000_000;
 }
 
 /** Bytes of resident memory; what the kernel keeps for sockets is not in it. */
@@ -23,7 +35,7 @@ export function memoryOfTree(pid: number): number {
 
 function treeOf(pid: number): readonly number[] {
   const children = new Map<number, number[]>();
-  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
+  for (const name of list('/proc').filter((each) => /^\d+$/.test(each))) {
     const parent = Number(statOf(Number(name))[1]);
     children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
   }
@@ -39,7 +51,15 @@ function statOf(pid: number): readonly string[] {
     .split(' ');
 }
 
-/** Empty for a process that has just ended. */
+/** Empty for a process that has just ended, as below. */
+function list(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
 function readProc(pid: number, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');

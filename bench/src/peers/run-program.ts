@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
-import { pause } from '../load/crowd.ts';
+import { pause } from '../load/settle.ts';
 import type { RunningPeer } from './peer.ts';
 
 /** Debian keeps servers where the path of a plain user does not lead. */

@@ -1,4 +1,5 @@
-import { type Crowd, pause } from '../load/crowd.ts';
+import type { Crowd } from '../load/crowd.ts';
+import { pause } from '../load/settle.ts';
 import type { Messenger } from '../peers/peer.ts';
 import { cpuOfTree } from '../peers/process-tree.ts';
 import { visitWith } from './visit.ts';

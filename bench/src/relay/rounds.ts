@@ -24,12 +24,15 @@ export async function inRounds({ name, unit, ours, peers, rounds, measure }: Con
   for (let round = 0; round < rounds; round++) {
     const order = round % 2 === 0 ? [...results.keys()] : [...results.keys()].reverse();
     for (const messenger of order) {
+      const started = Date.now();
       try {
         results.get(messenger)?.push(await measure(messenger));
       } catch (error) {
         notes.push(`${name}: ${messenger.name} has no figure: ${(error as Error).message}`);
         results.delete(messenger);
       }
+      const seconds = ((Date.now() - started) / 1_000).toFixed(1);
+      process.stderr.write(`bench: ${name}, ${messenger.name}: ${seconds} s\n`);
     }
   }
   const own = results.get(ours);
