@@ -25,6 +25,8 @@ export interface Program {
   readonly env?: Readonly<Record<string, string>>;
   /** Resolves when it serves. */
   ready(child: ChildProcess): Promise<void>;
+  /** How long that may take, milliseconds. */
+  readonly timeout?: number;
   /** What ends it; SIGTERM when nothing is said. */
   readonly end?: NodeJS.Signals;
 }
@@ -35,6 +37,7 @@ export async function runProgram({
   folder,
   env,
   ready,
+  timeout = START_TIMEOUT,
   end = 'SIGTERM',
 }: Program): Promise<RunningPeer> {
   const output = createWriteStream(join(folder, 'output.log'), { flags: 'a' });
@@ -51,7 +54,7 @@ export async function runProgram({
   });
   failed.catch(() => undefined);
   try {
-    await Promise.race([ready(child), failed, tooLate(command, folder)]);
+    await Promise.race([ready(child), failed, tooLate(timeout, command, folder)]);
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
@@ -84,8 +87,8 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
-async function tooLate(command: string, folder: string): Promise<never> {
-  await new Promise((resolve) => setTimeout(resolve, START_TIMEOUT).unref());
+async function tooLate(timeout: number, command: string, folder: string): Promise<never> {
+  await new Promise((resolve) => setTimeout(resolve, timeout).unref());
   throw new Error(`${command} did not come up; what it said is in ${folder}`);
 }
 
