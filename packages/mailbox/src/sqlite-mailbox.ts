@@ -77,7 +77,10 @@ class SqliteMailbox implements Mailbox {
     }
     const bytes = entries.reduce((sum, { envelope }) => sum + envelope.length, 0);
     try {
-      const positions = await this.#commits.write(() => this.#insertAll(entries), bytes);
+      const positions = await this.#commits.write(() => this.#insertAll(entries), {
+        bytes,
+        oneStatement: entries.length === 1,
+      });
       for (const [index, entry] of entries.entries()) this.#fresh.add(entry, positions[index] as number);
       return { outcome: 'stored' };
     } catch (error) {
@@ -127,20 +130,23 @@ class SqliteMailbox implements Mailbox {
 
   async remove(queue: QueueName, ids: readonly Bytes[]): Promise<void> {
     try {
-      await this.#commits.write(() => {
-        for (const id of ids) {
-          this.#fresh.remove(queue, id);
-          const row = this.#remove.get([queue.account, queue.device, id]);
-          if (row === undefined) continue;
-          const mailClass = row['class'] === CLASS_NUMBER.request ? 'request' : 'contact';
-          this.#totals.subtract(queue, mailClass, Number(row['size']));
-        }
-      });
+      const work = (): void => {
+        for (const id of ids) this.#removeOne(queue, id);
+      };
+      await this.#commits.write(work, { oneStatement: ids.length === 1 });
       this.#eraser.soon();
     } catch (error) {
       this.#forget([queue]);
       throw asMailboxError(error);
     }
+  }
+
+  #removeOne(queue: QueueName, id: Bytes): void {
+    this.#fresh.remove(queue, id);
+    const row = this.#remove.get([queue.account, queue.device, id]);
+    if (row === undefined) return;
+    const mailClass = row['class'] === CLASS_NUMBER.request ? 'request' : 'contact';
+    this.#totals.subtract(queue, mailClass, Number(row['size']));
   }
 
   async clear(account: Bytes, device?: number): Promise<void> {
