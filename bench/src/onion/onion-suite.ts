@@ -55,7 +55,7 @@ async function besideTor(
   const folder = mkdtempSync(join(tmpdir(), 'sotto-bench-tor-'));
   const tor = await startTor(folder, scheduler);
   try {
-    return await compareWith(network, tor, `tor ${findTor()}, ${scheduler}`, amount);
+    return await compareWith(network, tor, `tor ${scheduler} ${findTor()}`, amount);
   } finally {
     await tor.stop();
     rmSync(folder, { recursive: true, force: true });
