@@ -1,3 +1,4 @@
+import type { Amount } from './amount.ts';
 import { clientFiftyAtOnce, clientOneByOne, throughRelay } from './client-sides.ts';
 import { cpuFigure, face } from './compare.ts';
 import type { Figure, Findings } from './figures/figure.ts';
@@ -7,11 +8,6 @@ import { rawLibsignal } from './raw-libsignal.ts';
 import { idleSuite } from './relay/idle-suite.ts';
 import { offlineSuite } from './relay/offline-suite.ts';
 import { relaySuite } from './relay/relay-suite.ts';
-
-export interface Amount {
-  readonly pairs: number;
-  readonly messages: number;
-}
 
 /** Named sets of figures; each runs by itself with `--suite`. */
 export const SUITES: Readonly<Record<string, (amount: Amount) => Promise<Findings>>> = {

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Amount } from '../amount.ts';
 import { cpuFigure, delayFigure, face } from '../compare.ts';
 import type { Figure, Findings } from '../figures/figure.ts';
 import { pause } from '../load/settle.ts';
 import type { CpuClock } from '../measure.ts';
 import { cpuOfTree, memoryOfTree } from '../peers/process-tree.ts';
 import { findTor, type Scheduler, startTor, type TorNetwork } from '../peers/tor.ts';
-import type { Amount } from '../suites.ts';
 import { deliveryByOnion, deliveryByRelay } from './delivery.ts';
 import { layersAlone } from './layers-alone.ts';
 import { type NodeProcesses, startNodeProcesses } from './node-processes.ts';

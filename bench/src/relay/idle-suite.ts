@@ -1,3 +1,4 @@
+import type { Amount } from '../amount.ts';
 import type { Findings } from '../figures/figure.ts';
 import { Crowd } from '../load/crowd.ts';
 import { pause } from '../load/settle.ts';
@@ -18,7 +19,7 @@ const REST = 1_000;
 const ROUNDS = 3;
 
 /** Memory of devices that are logged in and silent; ours with both of their sockets. */
-export async function idleSuite({ pairs }: { readonly pairs: number }): Promise<Findings> {
+export async function idleSuite({ pairs }: Amount): Promise<Findings> {
   const registered = await registerUsers(MANY);
   try {
     return await inRounds({

@@ -1,3 +1,4 @@
+import type { Amount } from '../amount.ts';
 import type { Figure, Findings } from '../figures/figure.ts';
 import { mosquitto } from '../peers/mosquitto.ts';
 import type { Messenger } from '../peers/peer.ts';
@@ -9,7 +10,7 @@ import { inRounds } from './rounds.ts';
 const [FULL, SHORT] = [10_000, 1_000] as const;
 
 /** A full mailbox beside mosquitto's, and beside a short one of our own. XMPP's servers keep none for anonymous users. */
-export async function offlineSuite({ pairs }: { readonly pairs: number }): Promise<Findings> {
+export async function offlineSuite({ pairs }: Amount): Promise<Findings> {
   const registered = await registerUsers(11);
   const ours = sottoRelay(registered);
   const short: Messenger = { ...ours, name: '1,000 queued', find: () => 'by us' };

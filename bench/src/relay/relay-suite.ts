@@ -1,3 +1,4 @@
+import type { Amount } from '../amount.ts';
 import type { Findings } from '../figures/figure.ts';
 import { ejabberd } from '../peers/ejabberd.ts';
 import { floorNode } from '../peers/floor-node.ts';
@@ -12,7 +13,7 @@ const SOME: OnlineLoad = { clients: 100, inFlight: 4, milliseconds: 1_500 };
 const MANY: OnlineLoad = { clients: 1_000, inFlight: 1, milliseconds: 1_500 };
 
 /** Everybody online: 100 users with four messages under way each, and 1,000 with one. */
-export async function relaySuite({ pairs }: { readonly pairs: number }): Promise<Findings> {
+export async function relaySuite({ pairs }: Amount): Promise<Findings> {
   const registered = await registerUsers(MANY.clients);
   const ours = sottoRelay(registered);
   try {
