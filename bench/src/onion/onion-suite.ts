@@ -14,8 +14,8 @@ import { type NodeProcesses, startNodeProcesses } from './node-processes.ts';
 import { onionRequests } from './onion-requests.ts';
 import { torRequests } from './tor-requests.ts';
 
-/** So many times the requests of the other figures: Tor's take steps of 50 ms, so that few tell little. */
-const TOR_REQUESTS = 4;
+/** So many times the requests of the other figures where they run side by side: few would be over at once. */
+const SIDE_BY_SIDE = 4;
 const MIB = 2 ** 20;
 
 /**
@@ -35,7 +35,7 @@ export async function onionSuite({ pairs, messages }: Amount): Promise<Findings>
     const notes: string[] = [];
     for (const scheduler of schedulers) {
       try {
-        figures.push(...(await besideTor(network, scheduler, { pairs, messages: messages * TOR_REQUESTS })));
+        figures.push(...(await besideTor(network, scheduler, { pairs, messages })));
       } catch (error) {
         notes.push(`onion requests beside tor, ${scheduler}: no figure: ${(error as Error).message}`);
       }
@@ -66,7 +66,7 @@ async function compareWith(
   network: NodeProcesses,
   tor: TorNetwork,
   name: string,
-  { pairs, messages: requests }: Amount,
+  { pairs, messages }: Amount,
 ): Promise<readonly Figure[]> {
   const cpu = {
     ours: await withoutIdle(network.cpu),
@@ -74,6 +74,7 @@ async function compareWith(
   };
   const figures: Figure[] = [];
   for (const parallel of [1, 50]) {
+    const requests = parallel === 1 ? messages : messages * SIDE_BY_SIDE;
     const ours = onionRequests(network, requests, parallel, cpu.ours);
     const theirs = await torRequests(tor, { name, requests, parallel, cpu: cpu.theirs });
     const comparison = await face(ours, theirs, pairs);
