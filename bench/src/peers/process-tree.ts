@@ -20,8 +20,8 @@ function threadTimeOf(pid: number): number {
 }
 
 function tickTimeOf(pid: number): number {
-  const fields = statOf(pid);
-  return ((Number(fields[11]) + Number(fields[12])) / TICKS) * 1_000_000;
+  const [user = 0, system = 0] = statOf(pid).slice(11, 13).map(Number);
+  return ((user + system) / TICKS) * 1_000_000;
 }
 
 /** Bytes of resident memory; what the kernel keeps for sockets is not in it. */
