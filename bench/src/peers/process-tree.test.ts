@@ -11,13 +11,16 @@ it.runIf(existsSync('/proc/self/stat'))('counts what children of a process use',
   const alone = cpuOfTree(process.pid);
   expect(alone).toBeGreaterThan(0);
   const child = spawn(process.execPath, ['-e', BURN], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(child.stdout, 'data');
   const { pid = 0 } = child;
-  expect(cpuOfTree(pid)).toBeGreaterThan(290_000);
-  expect(cpuOfTree(process.pid) - alone).toBeGreaterThan(290_000);
-  expect(memoryOfTree(process.pid)).toBeGreaterThan(memoryOfTree(pid));
-  expect(memoryOfTree(pid)).toBeGreaterThan(10_000_000);
-  child.kill('SIGKILL');
+  try {
+    await once(child.stdout, 'data');
+    expect(cpuOfTree(pid)).toBeGreaterThan(290_000);
+    expect(cpuOfTree(process.pid) - alone).toBeGreaterThan(290_000);
+    expect(memoryOfTree(process.pid)).toBeGreaterThan(memoryOfTree(pid));
+    expect(memoryOfTree(pid)).toBeGreaterThan(10_000_000);
+  } finally {
+    child.kill('SIGKILL');
+  }
   await once(child, 'exit');
   expect(cpuOfTree(pid)).toBe(0);
 });
