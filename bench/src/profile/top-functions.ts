@@ -13,11 +13,13 @@ interface CpuProfile {
 
 export interface HotFunction {
   readonly where: string;
-  /** Share of the time in which anything ran, percent. */
+  /** Share of the time in which JavaScript or what it called ran, percent. */
   readonly self: number;
 }
 
 const IDLE = new Set(['(idle)', '(root)', '(program)']);
+/** A symbol of a library's Rust: the profiler names so whatever follows a call of it, waiting above all. */
+const NATIVE = /::/;
 
 /** Functions by their own time, most first, over one or more profiles. */
 export function topFunctions(files: readonly string[], count: number): readonly HotFunction[] {
@@ -34,7 +36,8 @@ function addTimes(times: Map<string, number>, { nodes, samples, timeDeltas }: Cp
   const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
   for (const [index, id] of samples.entries()) {
     const name = names.get(id) ?? '';
-    if (!IDLE.has(name)) times.set(name, (times.get(name) ?? 0) + (timeDeltas[index] ?? 0));
+    if (!IDLE.has(name) && !NATIVE.test(name))
+      times.set(name, (times.get(name) ?? 0) + (timeDeltas[index] ?? 0));
   }
 }
 

@@ -13,7 +13,8 @@ export interface OnlineLoad {
 
 /** So many messages before anything counts: a server that compiles as it runs is slower until then. */
 const WARM_MESSAGES = 6_000;
-const WARM_TIMEOUT = 5_000;
+const PATIENCE = 5_000;
+const LEAST_MESSAGES = 2_000;
 
 /** Everybody is online: microseconds of the server's CPU for each message that was taken, delivered and acknowledged. */
 export function costOnline(messenger: Messenger, load: OnlineLoad): Promise<number> {
@@ -21,14 +22,21 @@ export function costOnline(messenger: Messenger, load: OnlineLoad): Promise<numb
     crowd.start(load.inFlight);
     await warmUp(crowd);
     const [cpu, delivered] = [cpuOfTree(pid), crowd.ledger.delivered];
-    await pause(load.milliseconds);
+    await enough(crowd, delivered, load.milliseconds);
     const cost = (cpuOfTree(pid) - cpu) / (crowd.ledger.delivered - delivered);
     await crowd.stop();
     return cost;
   });
 }
 
+/** On a busy machine longer, until there is something to divide by. */
+async function enough(crowd: Crowd, before: number, milliseconds: number): Promise<void> {
+  const end = Date.now() + PATIENCE;
+  await pause(milliseconds);
+  while (crowd.ledger.delivered - before < LEAST_MESSAGES && Date.now() < end) await pause(20);
+}
+
 async function warmUp(crowd: Crowd): Promise<void> {
-  const end = Date.now() + WARM_TIMEOUT;
+  const end = Date.now() + PATIENCE;
   while (crowd.ledger.delivered < WARM_MESSAGES && Date.now() < end) await pause(20);
 }
