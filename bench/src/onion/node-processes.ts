@@ -1,5 +1,5 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -16,12 +16,14 @@ import {
 } from '@sotto/directory';
 import { initNode } from '@sotto/storage-node';
 import type { CpuClock } from '../measure.ts';
+import { cpuOfTree } from '../peers/process-tree.ts';
 
 /** Storage nodes as users run them: a process each, at an address of its own on this machine. */
 export interface NodeProcesses {
   readonly nodes: readonly DirectoryNode[];
   /** Serialized signed list, as a network text carries it. */
   readonly directory: Uint8Array<ArrayBuffer>;
+  readonly pids: readonly number[];
   /** CPU of all nodes together. */
   readonly cpu: CpuClock;
   close(): Promise<void>;
@@ -30,8 +32,17 @@ export interface NodeProcesses {
 const BIN = fileURLToPath(new URL('../../../apps/cli/bin/sotto.js', import.meta.url));
 const PORT = 22_021;
 
+export interface NodeStart {
+  /** Of Node, before the program. */
+  readonly flags?: readonly string[];
+  readonly end?: NodeJS.Signals;
+}
+
 /** Start swarms of so many members each. */
-export async function startNodeProcesses(swarms: readonly number[]): Promise<NodeProcesses> {
+export async function startNodeProcesses(
+  swarms: readonly number[],
+  { flags = [], end = 'SIGKILL' }: NodeStart = {},
+): Promise<NodeProcesses> {
   const folder = mkdtempSync(join(tmpdir(), 'sotto-bench-nodes-'));
   const block = 1 + Math.floor(Math.random() * 254);
   const listed: DirectoryNode[] = [];
@@ -58,22 +69,28 @@ export async function startNodeProcesses(swarms: readonly number[]): Promise<Nod
   const file = join(folder, 'directory.json');
   writeFileSync(file, formatListFile(list));
   const children = await Promise.all(
-    folders.map((data, index) => serve(data, `${listed[index]?.ip}:${PORT}`, file)),
+    folders.map((data, index) => serve(data, `${listed[index]?.ip}:${PORT}`, file, flags)),
   );
   return {
     nodes: listed,
     directory: encodeSignedList(list),
-    cpu: () => children.reduce((sum, { pid = 0 }) => sum + cpuOf(pid), 0),
+    pids: children.map(({ pid = 0 }) => pid),
+    cpu: () => children.reduce((sum, { pid = 0 }) => sum + cpuOfTree(pid), 0),
     close: async () => {
-      await Promise.all(children.map(end));
+      await Promise.all(children.map((child) => stop(child, end)));
       rmSync(folder, { recursive: true });
     },
   };
 }
 
-function serve(data: string, listen: string, list: string): Promise<ChildProcess> {
+function serve(
+  data: string,
+  listen: string,
+  list: string,
+  nodeFlags: readonly string[],
+): Promise<ChildProcess> {
   const flags = ['--data', data, '--listen', listen, '--directory', list, '--json'];
-  const child = spawn(process.execPath, [BIN, 'node', 'serve', ...flags], {
+  const child = spawn(process.execPath, [...nodeFlags, BIN, 'node', 'serve', ...flags], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   return new Promise((resolve, reject) => {
@@ -82,19 +99,9 @@ function serve(data: string, listen: string, list: string): Promise<ChildProcess
   });
 }
 
-function end(child: ChildProcess): Promise<void> {
+function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   return new Promise((resolve) => {
     child.removeAllListeners('exit').once('exit', () => resolve());
-    child.kill('SIGKILL');
+    child.kill(signal);
   });
 }
-
-/** Microseconds of user and system time of a process (proc_pid_stat(5), fields 14 and 15). */
-function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  return ((Number(fields[11]) + Number(fields[12])) / TICKS) * 1_000_000;
-}
-
-const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));

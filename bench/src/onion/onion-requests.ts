@@ -4,7 +4,7 @@ import { postToGuard } from '@sotto/net-node';
 import { buildOnionRequest, type OnionRequest } from '@sotto/onion';
 import { formatRpc } from '@sotto/protocol';
 import type { Side } from '../compare.ts';
-import { measure } from '../measure.ts';
+import { type CpuClock, measure } from '../measure.ts';
 import { textOf } from '../text-of.ts';
 import type { NodeProcesses } from './node-processes.ts';
 
@@ -29,7 +29,12 @@ function requestOf({ nodes }: NodeProcesses, index: number): OnionRequest {
 }
 
 /** Requests through real node processes, so many of them at once. CPU is that of all nodes and of nothing else. */
-export function onionRequests(network: NodeProcesses, requests: number, parallel: number): Side {
+export function onionRequests(
+  network: NodeProcesses,
+  requests: number,
+  parallel: number,
+  cpu: CpuClock = network.cpu,
+): Side {
   // From several addresses, as many clients have: a guard bounds what comes from one.
   const posts = Array.from({ length: CLIENTS }, (_, index) =>
     postToGuard({ source: `127.0.0.${index + 2}` }),
@@ -58,7 +63,7 @@ export function onionRequests(network: NodeProcesses, requests: number, parallel
   };
   let next = 0;
   return {
-    name: parallel === 1 ? 'onion, one by one' : `onion, ${parallel} in parallel`,
+    name: parallel === 1 ? 'onion request, one by one' : `onion request, ${parallel} in parallel`,
     run: () =>
       measure(
         requests,
@@ -69,7 +74,7 @@ export function onionRequests(network: NodeProcesses, requests: number, parallel
           };
           await Promise.all(Array.from({ length: parallel }, lane));
         },
-        network.cpu,
+        cpu,
       ),
     close: async () => undefined,
   };

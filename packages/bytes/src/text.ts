@@ -80,7 +80,7 @@ function encodeBase64(bytes: Uint8Array, alphabet: Uint8Array): string {
 }
 
 function valuesOf(alphabet: string): Int8Array {
-  const values = new Int8Array(128).fill(-1);
+  const values = new Int8Array(256).fill(-1);
   for (let index = 0; index < alphabet.length; index++) values[alphabet.charCodeAt(index)] = index;
   return values;
 }
@@ -101,22 +101,35 @@ function decodeBase64(text: string, values: Int8Array): Bytes {
   const padded = text.length - end;
   if (end % 4 === 1 || (padded > 0 && text.length % 4 !== 0)) throw badBase64();
   const bytes = new Uint8Array(Math.floor((end * 3) / 4));
-  let bits = 0;
-  let held = 0;
+  // Bits of all values, so that one look at the end tells whether there was a wrong letter.
+  let all = 0;
   let written = 0;
-  for (let index = 0; index < end; index++) {
-    const value = values[text.charCodeAt(index)] ?? -1;
-    if (value < 0) throw badBase64();
-    bits = ((bits << 6) | value) & 0xffff;
-    held += 6;
-    if (held >= 8) {
-      held -= 8;
-      bytes[written++] = (bits >> held) & 0xff;
-    }
+  const whole = end - (end % 4);
+  for (let index = 0; index < whole; index += 4) {
+    const a = values[text.charCodeAt(index) & 0xff] as number;
+    const b = values[text.charCodeAt(index + 1) & 0xff] as number;
+    const c = values[text.charCodeAt(index + 2) & 0xff] as number;
+    const d = values[text.charCodeAt(index + 3) & 0xff] as number;
+    all |= a | b | c | d;
+    bytes[written++] = (a << 2) | (b >> 4);
+    bytes[written++] = (b << 4) | (c >> 2);
+    bytes[written++] = (c << 6) | d;
   }
-  if ((bits & ((1 << held) - 1)) !== 0) throw badBase64();
+  if (whole < end) {
+    const [a = -1, b = -1, c = 0] = [...text.slice(whole, end)].map(
+      (letter) => values[letter.charCodeAt(0)] ?? -1,
+    );
+    const leftOver = end - whole === 2 ? b & 0xf : c & 0x3;
+    all |= a | b | c | (leftOver === 0 ? 0 : -1);
+    bytes[written++] = (a << 2) | (b >> 4);
+    if (end - whole === 3) bytes[written] = (b << 4) | (c >> 2);
+  }
+  // Letters beyond Latin-1 would pass for others here.
+  if (all < 0 || NOT_LATIN.test(text)) throw badBase64();
   return bytes;
 }
+
+const NOT_LATIN = /[^\0-\xff]/;
 
 function badHex(): BytesError {
   return new BytesError('bad-encoding', 'not hexadecimal');

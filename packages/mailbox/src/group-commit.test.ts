@@ -44,6 +44,28 @@ describe('group commit', () => {
     expect(rows()).toEqual([1, 3]);
   });
 
+  it('keeps the neighbours of a failing statement, unless that has ended the transaction', async () => {
+    const statement = { oneStatement: true };
+    const outcomes = await Promise.allSettled([
+      commits.write(insert(1), statement),
+      commits.write(insert(1), statement),
+      commits.write(insert(2), statement),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(rows()).toEqual([1, 2]);
+    const ending = () => database.exec('INSERT OR ROLLBACK INTO a VALUES (1)');
+    const ended = await Promise.allSettled([
+      commits.write(insert(3), statement),
+      commits.write(ending, statement),
+      commits.write(insert(4), statement),
+    ]);
+    const refused = { status: 'rejected', reason: { code: 'not-committed' } };
+    expect(ended).toMatchObject([refused, refused, refused]);
+    expect(rows()).toEqual([1, 2]);
+    await commits.write(insert(5), statement);
+    expect(rows()).toEqual([1, 2, 5]);
+  });
+
   it('rejects everybody when the commit itself fails, and goes on afterwards', async () => {
     database.exec(
       'CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (p REFERENCES p DEFERRABLE INITIALLY DEFERRED)',
@@ -99,10 +121,10 @@ describe('group commit', () => {
 
   it('keeps no more waiting than there is memory for', async () => {
     const large = 32 * 1024 * 1024;
-    const waiting = [commits.write(insert(1), large), commits.write(insert(2), large)];
-    await expect(commits.write(insert(3), 1)).rejects.toMatchObject({ code: 'overloaded' });
+    const waiting = [commits.write(insert(1), { bytes: large }), commits.write(insert(2), { bytes: large })];
+    await expect(commits.write(insert(3), { bytes: 1 })).rejects.toMatchObject({ code: 'overloaded' });
     await Promise.all(waiting);
-    await commits.write(insert(4), large);
+    await commits.write(insert(4), { bytes: large });
     expect(rows()).toEqual([1, 2, 4]);
   });
 

@@ -8,9 +8,17 @@ const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 /** One transaction takes at most this many, so that the event loop is not held for long. */
 const MAX_BATCH = 2_000;
 
+export interface WriteOptions {
+  /** About what the work keeps in memory until it is committed. */
+  readonly bytes?: number;
+  /** All that the work writes is one statement, its last: if that fails, there is nothing to undo. */
+  readonly oneStatement?: boolean;
+}
+
 interface Job {
   readonly work: () => unknown;
   readonly bytes: number;
+  readonly oneStatement: boolean;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -44,16 +52,17 @@ export class GroupCommit {
   /**
    * Run `work` in the next transaction. It must be synchronous and may read what earlier works of
    * the same transaction wrote. If it throws, only its own writes are undone and the promise rejects
-   * with what it threw. `bytes` is about what the work keeps in memory until then. Rejects with
-   * MailboxError `not-committed`, `overloaded`, `closed`, or `refused` for work that is asynchronous.
+   * with what it threw. Rejects with MailboxError `not-committed`, `overloaded`, `closed`, or `refused` for
+   * work that is asynchronous.
    */
-  write<Result>(work: () => Result, bytes = 0): Promise<Result> {
+  write<Result>(work: () => Result, { bytes = 0, oneStatement = false }: WriteOptions = {}): Promise<Result> {
     if (this.#closed) return Promise.reject(new MailboxError('closed', 'the store is closed'));
     if (this.#waiting.length >= MAX_WAITING || this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
       return Promise.reject(new MailboxError('overloaded', 'too many writes are waiting'));
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ work, bytes, resolve: resolve as (value: unknown) => void, reject });
+      const settle = { resolve: resolve as (value: unknown) => void, reject };
+      this.#waiting.push({ work, bytes, oneStatement, ...settle });
       this.#waitingBytes += bytes;
       // After the poll phase: every request that has already arrived joins this transaction.
       this.#scheduled ??= setImmediate(() => this.#flush());
@@ -88,6 +97,7 @@ export class GroupCommit {
   }
 
   #runOne(job: Job): Settled {
+    if (job.oneStatement) return this.#runStatement(job);
     this.#savepoint.run();
     try {
       const value = job.work();
@@ -97,6 +107,27 @@ export class GroupCommit {
     } catch (error) {
       this.#database.exec('ROLLBACK TO job; RELEASE job');
       return { job, error };
+    }
+  }
+
+  /** A savepoint would cost more than some statements do. */
+  #runStatement(job: Job): Settled {
+    try {
+      return { job, value: job.work() };
+    } catch (error) {
+      // Some failures end the transaction: what follows would be committed by itself.
+      if (this.#hasEnded()) throw error;
+      return { job, error };
+    }
+  }
+
+  /** Whether there is no transaction any more; begins another one then, which is rolled back like the first. */
+  #hasEnded(): boolean {
+    try {
+      this.#begin.run();
+      return true;
+    } catch {
+      return false;
     }
   }
 

@@ -99,6 +99,40 @@ describe('mailbox', () => {
     expect(mailbox.use(alice, 'request')).toEqual({ count: 8, bytes: large * 7 + 1 });
   });
 
+  it('gives a reader who follows each mail once, in order, and none that was not stored', async () => {
+    const step = fc.oneof(
+      fc.record({ do: fc.constant('append' as const), count: fc.integer({ min: 1, max: 3 }) }),
+      fc.record({ do: fc.constant('fail' as const) }),
+      fc.record({ do: fc.constant('remove' as const) }),
+      fc.record({ do: fc.constant('clear' as const) }),
+      fc.record({ do: fc.constant('start over' as const) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
+        await mailbox.clear(alice.account);
+        let [cursor, kept] = [0, [] as Bytes[]];
+        for (const one of steps) {
+          const before = kept.length;
+          if (one.do === 'append') {
+            const mail = Array.from({ length: one.count }, () => entry(alice));
+            await Promise.all(mail.map((each) => mailbox.append([each])));
+            kept.push(...mail.map(({ id }) => id));
+          } else if (one.do === 'fail') {
+            const twin = entry(alice);
+            await expect(mailbox.append([twin, twin])).rejects.toMatchObject(refused);
+          } else if (one.do === 'remove') await mailbox.remove(alice, kept.splice(0, 1));
+          else if (one.do === 'clear') await mailbox.clear(alice.account);
+          if (one.do === 'clear') kept = [];
+          const expected = one.do === 'start over' ? kept : kept.slice(before);
+          const read = mailbox.read(alice, one.do === 'start over' ? 0 : cursor, 1_000);
+          expect(read.map(({ id }) => id)).toEqual(expected);
+          cursor = read.at(-1)?.position ?? cursor;
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('keeps its sums equal to its rows, whatever happens', async () => {
     const step = fc.oneof(
       fc.record({

@@ -1,6 +1,7 @@
 import { asBytes, type Bytes } from '@sotto/bytes';
 import { MAIL_ID_BYTES, MAIL_RETENTION, QUOTA, READ_BYTES, REMOVE_BATCH } from './constants.ts';
 import { asMailboxError, MailboxError } from './errors.ts';
+import { FreshMail } from './fresh-mail.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type EraseFailed, LogEraser } from './log-eraser.ts';
 import type {
@@ -37,6 +38,7 @@ class SqliteMailbox implements Mailbox {
   readonly #database: Database;
   readonly #commits: GroupCommit;
   readonly #totals: QueueTotals;
+  readonly #fresh = new FreshMail();
   readonly #insert;
   readonly #read;
   readonly #newest;
@@ -75,28 +77,35 @@ class SqliteMailbox implements Mailbox {
     }
     const bytes = entries.reduce((sum, { envelope }) => sum + envelope.length, 0);
     try {
-      await this.#commits.write(() => this.#insertAll(entries), bytes);
+      const positions = await this.#commits.write(() => this.#insertAll(entries), {
+        bytes,
+        oneStatement: entries.length === 1,
+      });
+      for (const [index, entry] of entries.entries()) this.#fresh.add(entry, positions[index] as number);
       return { outcome: 'stored' };
     } catch (error) {
-      this.#forgetTotals(entries.map(({ queue }) => queue));
+      this.#forget(entries.map(({ queue }) => queue));
       if (error === FULL) return { outcome: 'full' };
       throw asMailboxError(error);
     }
   }
 
-  #insertAll(entries: readonly MailEntry[]): void {
-    for (const { queue, class: mailClass, id, receivedAt, envelope } of entries) {
+  /** Their positions. */
+  #insertAll(entries: readonly MailEntry[]): readonly number[] {
+    return entries.map(({ queue, class: mailClass, id, receivedAt, envelope }) => {
       const total = this.#totals.of(queue, mailClass);
       const quota = QUOTA[mailClass];
       if (total.count + 1 > quota.count || total.bytes + envelope.length > quota.bytes) throw FULL;
       const { account, device } = queue;
-      this.#insert.run([account, device, CLASS_NUMBER[mailClass], id, receivedAt, envelope.length, envelope]);
+      const row = [account, device, CLASS_NUMBER[mailClass], id, receivedAt, envelope.length, envelope];
+      const { lastInsertRowid } = this.#insert.run(row);
       this.#totals.add(queue, mailClass, envelope.length);
-    }
+      return Number(lastInsertRowid);
+    });
   }
 
   read(queue: QueueName, after: number, limit: number): readonly StoredMail[] {
-    return this.#guard(() => this.#readRows(queue, after, limit));
+    return this.#guard(() => this.#fresh.take(queue, after, limit) ?? this.#readRows(queue, after, limit));
   }
 
   #readRows(queue: QueueName, after: number, limit: number): readonly StoredMail[] {
@@ -121,19 +130,23 @@ class SqliteMailbox implements Mailbox {
 
   async remove(queue: QueueName, ids: readonly Bytes[]): Promise<void> {
     try {
-      await this.#commits.write(() => {
-        for (const id of ids) {
-          const row = this.#remove.get([queue.account, queue.device, id]);
-          if (row === undefined) continue;
-          const mailClass = row['class'] === CLASS_NUMBER.request ? 'request' : 'contact';
-          this.#totals.subtract(queue, mailClass, Number(row['size']));
-        }
-      });
+      const work = (): void => {
+        for (const id of ids) this.#removeOne(queue, id);
+      };
+      await this.#commits.write(work, { oneStatement: ids.length === 1 });
       this.#eraser.soon();
     } catch (error) {
-      this.#forgetTotals([queue]);
+      this.#forget([queue]);
       throw asMailboxError(error);
     }
+  }
+
+  #removeOne(queue: QueueName, id: Bytes): void {
+    this.#fresh.remove(queue, id);
+    const row = this.#remove.get([queue.account, queue.device, id]);
+    if (row === undefined) return;
+    const mailClass = row['class'] === CLASS_NUMBER.request ? 'request' : 'contact';
+    this.#totals.subtract(queue, mailClass, Number(row['size']));
   }
 
   async clear(account: Bytes, device?: number): Promise<void> {
@@ -154,6 +167,7 @@ class SqliteMailbox implements Mailbox {
     for (let removed = 0; ; ) {
       const { changes } = await this.#write(() => {
         this.#totals.clear();
+        this.#fresh.clear();
         return this.#database.prepare(sql).run(values);
       });
       if (changes > 0) this.#eraser.soon();
@@ -197,9 +211,12 @@ class SqliteMailbox implements Mailbox {
     return { count: Number(row?.['count']), bytes: Number(row?.['bytes']) };
   }
 
-  /** After a failed or undone transaction the rows are right and the sums in memory may not be. */
-  #forgetTotals(queues: readonly QueueName[]): void {
-    for (const queue of queues) this.#totals.forget(queue);
+  /** After a failed or undone transaction the rows are right and what memory says of them may not be. */
+  #forget(queues: readonly QueueName[]): void {
+    for (const queue of queues) {
+      this.#totals.forget(queue);
+      this.#fresh.forget(queue);
+    }
   }
 }
 

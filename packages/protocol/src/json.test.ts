@@ -29,6 +29,16 @@ describe('a JSON body', () => {
     expect(parseJson(utf8(JSON.stringify([text])), MAX_REPLY_BYTES)).toEqual([text]);
   });
 
+  it('knows where a text ends that ends with a backslash', () => {
+    const texts = ['\\', '\\"', '\\\\', '"', ''];
+    expect(parseJson(utf8(JSON.stringify(texts)))).toEqual(texts);
+    const hidden = JSON.stringify(['\\']).replace(']', `,${crowd(600_000)}]`);
+    expect(() => parseJson(utf8(hidden), MAX_REPLY_BYTES)).toThrow(
+      expect.objectContaining({ code: 'bad-json', message: 'the body has too many values' }),
+    );
+    expect(() => parseJson(utf8('["open'))).toThrow(expect.objectContaining({ code: 'bad-json' }));
+  });
+
   it.each<[string, (json: string) => unknown]>([
     ['a layer', (json) => decodeLayerFrame(concatBytes(new Uint8Array(4), utf8(json)))],
     ['the head of a request', (json) => decodeServerRequest(listOf(json))],

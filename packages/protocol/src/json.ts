@@ -35,18 +35,29 @@ export function formatJson(value: unknown): Bytes {
 
 /** Count brackets and commas outside strings before any parser sees them. */
 function checkShape(bytes: Uint8Array, values: number): void {
-  let [depth, seen, inString] = [0, 0, false];
+  let [depth, seen] = [0, 0];
   for (let index = 0; index < bytes.length; index++) {
     const byte = bytes[index] as number;
-    if (inString) {
-      if (byte === 0x5c) index++;
-      else if (byte === 0x22) inString = false;
-    } else if (byte === 0x22) inString = true;
+    if (byte === QUOTE) index = endOfString(bytes, index + 1);
     else if (byte === 0x2c) seen++;
     else if (byte === 0x7b || byte === 0x5b) {
       seen++;
       if (++depth > MAX_DEPTH) throw new ProtocolError('bad-json', 'the body is nested too deeply');
     } else if (byte === 0x7d || byte === 0x5d) depth--;
     if (seen > values) throw new ProtocolError('bad-json', 'the body has too many values');
+  }
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** Where the string that begins here has its closing quote: from quote to quote, as most strings are long. */
+function endOfString(bytes: Uint8Array, start: number): number {
+  for (let at = start; ; at++) {
+    at = bytes.indexOf(QUOTE, at);
+    if (at < 0) return bytes.length;
+    let escapes = 0;
+    while (at - escapes > start && bytes[at - escapes - 1] === BACKSLASH) escapes++;
+    if (escapes % 2 === 0) return at;
   }
 }

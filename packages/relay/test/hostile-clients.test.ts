@@ -155,7 +155,7 @@ describe('a disk that cannot be read', () => {
     const connected = await RawSocket.open(relay, { authorization: bob.authorization });
     for (const [file, table, migrations] of [
       ['mailbox.db', 'mail', MAILBOX_MIGRATIONS],
-      ['relay.db', 'device', RELAY_MIGRATIONS],
+      ['relay.db', 'account', RELAY_MIGRATIONS],
     ] as const) {
       const database = openDatabase({ path: join(relay.data, file), migrations });
       database.exec(`ALTER TABLE ${table} RENAME TO gone`);
@@ -165,9 +165,9 @@ describe('a disk that cannot be read', () => {
         await until(() => reader.closed !== undefined, 'the reader is closed');
         expect(reader.closed).toBe(1011);
       } else {
-        await expect(RawSocket.open(relay, { authorization: bob.authorization })).rejects.toThrow(
-          'status 500',
-        );
+        // Somebody whom the relay does not have in memory.
+        const { authorization } = createNewcomer();
+        await expect(RawSocket.open(relay, { authorization })).rejects.toThrow('status 500');
       }
     }
     expect(failures()).toBeGreaterThan(0);

@@ -21,7 +21,9 @@ const IN_WORD = /^[\p{L}\p{N}\p{M}]/u;
 /** Accents, and vowel signs that Arabic and Hebrew may leave out. Marks of other scripts make another word. */
 const LEFT_OUT = /(?![\u3099\u309a])(?=\p{Mn})[\p{sc=Zinh}\p{sc=Arab}\p{sc=Hebr}]|\u0640/gu;
 
+const ASCII = /^[\0-\x7f]*$/;
 const ASCII_LETTER = /^[a-z0-9]$/;
+const BEYOND_ASCII = '\x80';
 
 /** The words of a text: small letters, without accents, in one way to write what looks the same. */
 export function wordsOf(text: string): readonly string[] {
@@ -44,19 +46,23 @@ export function tokensOf(text: string): readonly Token[] {
     word += part;
     for (let unit = 0; unit < part.length; unit++) ends.push(end);
   };
-  for (const { 0: cluster, index } of text.matchAll(CLUSTER)) {
+  const take = (cluster: string, index: number): void => {
     const end = index + cluster.length;
     // What folds to nothing, as a stray accent does, ends no word.
     for (const part of fold(cluster)) {
       if (part.length === 1 && ASCII_LETTER.test(part)) append(part, index, end);
-      else if (ALONE.test(part) && !/^[0-9#*]/.test(part)) {
+      else if (part < BEYOND_ASCII) finish();
+      else if (ALONE.test(part)) {
         finish();
         append(part, index, end);
         finish();
       } else if (IN_WORD.test(part)) append(part, index, end);
       else finish();
     }
-  }
+  };
+  // Nearly every text is, and each of its characters is a cluster then.
+  if (ASCII.test(text)) for (let index = 0; index < text.length; index++) take(text[index] as string, index);
+  else for (const { 0: cluster, index } of text.matchAll(CLUSTER)) take(cluster, index);
   finish();
   return tokens;
 }

@@ -49,6 +49,21 @@ describe('frame', () => {
     );
   });
 
+  it('has the bytes that the schema gives it', () => {
+    fc.assert(
+      fc.property(frame, (value) => {
+        const { kind, headers: lines, ...rest } = value;
+        const part = { ...rest, headers: [...lines].map(([name, text]) => `${name}:${text}`) };
+        const message =
+          kind === 'request'
+            ? create(WebSocketMessageSchema, { type: WebSocketMessage_Type.REQUEST, request: part })
+            : create(WebSocketMessageSchema, { type: WebSocketMessage_Type.RESPONSE, response: part });
+        expect(encodeFrame(value)).toEqual(toBinary(WebSocketMessageSchema, message));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('throws nothing but ProtocolError on arbitrary and on damaged bytes', () => {
     const damaged = fc.tuple(frame, fc.nat(), fc.nat({ max: 255 })).map(([value, at, byte]) => {
       const bytes = encodeFrame(value);

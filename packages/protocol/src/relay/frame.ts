@@ -1,13 +1,8 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { fromBinary } from '@bufbuild/protobuf';
+import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { asBytes, type Bytes } from '@sotto/bytes';
 import { ProtocolError } from '../errors.ts';
-import {
-  WebSocketMessage_Type,
-  WebSocketMessageSchema,
-  WebSocketRequestMessageSchema,
-  WebSocketResponseMessageSchema,
-} from '../generated/websocket_pb.ts';
+import { WebSocketMessage_Type, WebSocketMessageSchema } from '../generated/websocket_pb.ts';
 import { MAX_FRAME_BYTES, MAX_HEADER_BYTES, MAX_HEADERS } from './constants.ts';
 
 /** Header values by lower-case name; the last of a repeated header counts. */
@@ -40,35 +35,51 @@ export type Frame = RequestFrame | ResponseFrame;
 
 export const NO_HEADERS: Headers = new Map();
 
-/** Serialize a frame as one binary WebSocket message. Throws `too-large` beyond the protocol's limit. */
+/**
+ * Serialize a frame as one binary WebSocket message. Throws `too-large` beyond the protocol's limit. Field by field
+ * and not by the schema, since every message that passes a relay is four frames.
+ */
 export function encodeFrame(frame: Frame): Bytes {
-  const headers = [...frame.headers].map(([name, value]) => `${name}:${value}`);
-  const body = frame.body === undefined ? {} : { body: frame.body };
-  const message =
-    frame.kind === 'request'
-      ? create(WebSocketMessageSchema, {
-          type: WebSocketMessage_Type.REQUEST,
-          request: create(WebSocketRequestMessageSchema, {
-            verb: frame.verb,
-            path: frame.path,
-            headers,
-            ...body,
-            ...(frame.id === undefined ? {} : { id: frame.id }),
-          }),
-        })
-      : create(WebSocketMessageSchema, {
-          type: WebSocketMessage_Type.RESPONSE,
-          response: create(WebSocketResponseMessageSchema, {
-            id: frame.id,
-            status: frame.status,
-            message: frame.message,
-            headers,
-            ...body,
-          }),
-        });
-  const bytes = toBinary(WebSocketMessageSchema, message);
+  const part = frame.kind === 'request' ? writeRequest(frame) : writeResponse(frame);
+  const isRequest = frame.kind === 'request';
+  const bytes = new BinaryWriter()
+    .tag(FIELD.type, WireType.Varint)
+    .int32(isRequest ? WebSocketMessage_Type.REQUEST : WebSocketMessage_Type.RESPONSE)
+    .tag(isRequest ? FIELD.request : FIELD.response, WireType.LengthDelimited)
+    .bytes(part.finish())
+    .finish();
   if (bytes.length > MAX_FRAME_BYTES) throw new ProtocolError('too-large', 'a frame has at most 512 KiB');
   return asBytes(bytes);
+}
+
+/** Field numbers of `WebSocketMessage` and its two parts (websocket.proto). */
+const FIELD = { type: 1, request: 2, response: 3 } as const;
+const REQUEST_FIELD = { verb: 1, path: 2, body: 3, id: 4, headers: 5 } as const;
+const RESPONSE_FIELD = { id: 1, status: 2, message: 3, body: 4, headers: 5 } as const;
+
+function writeRequest({ verb, path, body, id, headers }: RequestFrame): BinaryWriter {
+  const writer = new BinaryWriter();
+  writer.tag(REQUEST_FIELD.verb, WireType.LengthDelimited).string(verb);
+  writer.tag(REQUEST_FIELD.path, WireType.LengthDelimited).string(path);
+  if (body !== undefined) writer.tag(REQUEST_FIELD.body, WireType.LengthDelimited).bytes(body);
+  if (id !== undefined) writer.tag(REQUEST_FIELD.id, WireType.Varint).uint64(id);
+  return writeHeaders(writer, REQUEST_FIELD.headers, headers);
+}
+
+function writeResponse({ id, status, message, body, headers }: ResponseFrame): BinaryWriter {
+  const writer = new BinaryWriter();
+  writer.tag(RESPONSE_FIELD.id, WireType.Varint).uint64(id);
+  writer.tag(RESPONSE_FIELD.status, WireType.Varint).uint32(status);
+  writer.tag(RESPONSE_FIELD.message, WireType.LengthDelimited).string(message);
+  if (body !== undefined) writer.tag(RESPONSE_FIELD.body, WireType.LengthDelimited).bytes(body);
+  return writeHeaders(writer, RESPONSE_FIELD.headers, headers);
+}
+
+function writeHeaders(writer: BinaryWriter, field: number, headers: Headers): BinaryWriter {
+  for (const [name, value] of headers) {
+    writer.tag(field, WireType.LengthDelimited).string(`${name}:${value}`);
+  }
+  return writer;
 }
 
 /**

@@ -4,7 +4,7 @@ import { HEADER, type Headers, MAX_PATH_BYTES, ProtocolError, STATUS } from '@so
 import type { RelayContext } from '../context.ts';
 import { authenticate } from './authenticate.ts';
 import { type Call, type Caller, type Reply, reply } from './call.ts';
-import { ROUTES, type Route } from './routes.ts';
+import { ROUTES } from './routes.ts';
 
 export interface RawCall {
   readonly verb: string;
@@ -46,8 +46,8 @@ function statusOf({ code }: ProtocolError): number {
 async function route(context: RelayContext, raw: RawCall): Promise<Reply> {
   if (raw.path.length > MAX_PATH_BYTES) return reply(400);
   const { segments, query } = splitPath(raw.path);
-  const matches = ROUTES.flatMap((candidate) => {
-    const parameters = match(candidate, segments);
+  const matches = PATTERNS.flatMap(({ candidate, pattern }) => {
+    const parameters = match(pattern, segments);
     return parameters === undefined ? [] : [{ candidate, parameters }];
   });
   if (matches.length === 0) return reply(404);
@@ -83,9 +83,10 @@ function splitPath(path: string): { segments: readonly string[]; query: Readonly
   return { segments: bare.split('/').slice(1), query };
 }
 
+const PATTERNS = ROUTES.map((candidate) => ({ candidate, pattern: candidate.path.split('/').slice(1) }));
+
 /** Segments of the fixed routes need no decoding: UUIDs, numbers and `*` stand as they are. */
-function match({ path }: Route, segments: readonly string[]): readonly string[] | undefined {
-  const pattern = path.split('/').slice(1);
+function match(pattern: readonly string[], segments: readonly string[]): readonly string[] | undefined {
   if (pattern.length !== segments.length) return undefined;
   const parameters: string[] = [];
   for (const [index, part] of pattern.entries()) {

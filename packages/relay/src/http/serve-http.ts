@@ -87,7 +87,7 @@ export function createHttpService(context: RelayContext): HttpService {
         return;
       }
       sockets.handleUpgrade(request, stream, head, (socket) => {
-        const served = serveSocket(context, { socket, ...decision });
+        const served = serveSocket(context, { socket, stream, ...decision });
         serving.add(served);
         socket.on('close', () => serving.delete(served));
       });

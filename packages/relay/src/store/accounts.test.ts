@@ -56,3 +56,21 @@ it('a login holds until its device is registered anew or gone', async () => {
   await store.write(() => store.accounts.remove(aci));
   expect(store.accounts.holds({ aci, device: 1, login: second })).toBe(false);
 });
+
+it('an account in memory is never what a transaction has not committed', async () => {
+  await register();
+  const day = () => store.accounts.find(aci)?.devices[0]?.lastSeenDay;
+  expect(day()).toBe(1);
+  const undone = store.write(() => {
+    store.accounts.seen(aci, 1, 2);
+    expect(day()).toBe(2);
+    throw new Error('undone');
+  });
+  await expect(undone).rejects.toThrow('undone');
+  expect(day()).toBe(1);
+  expect(store.accounts.find(aci)).toBe(store.accounts.find(aci));
+  await store.write(() => store.accounts.seen(aci, 1, 3));
+  expect(day()).toBe(3);
+  await store.write(() => store.accounts.remove(aci));
+  expect(day()).toBeUndefined();
+});

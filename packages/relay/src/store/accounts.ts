@@ -1,4 +1,4 @@
-import { asBytes, type Bytes } from '@sotto/bytes';
+import { asBytes, type Bytes, toHex } from '@sotto/bytes';
 import { type Aci, aciFromBytes } from '@sotto/identity';
 import type { Database } from '@sotto/mailbox';
 import type { AccountAttributes } from '@sotto/protocol';
@@ -32,9 +32,17 @@ export interface NewDevice {
   readonly day: number;
 }
 
-/** Accounts and their devices. Methods that write must run inside the store's `write`. */
+/** So many accounts stay in memory as they were last read: some kilobyte each. */
+const MAX_KNOWN = 10_000;
+
+/**
+ * Accounts and their devices. Methods that write must run inside the store's `write`, which calls `settled`
+ * after each transaction, committed or not: what was written in it is not remembered before.
+ */
 export class Accounts {
   readonly #database: Database;
+  readonly #known = new Map<string, StoredAccount>();
+  readonly #unsettled = new Set<string>();
   readonly #byAci;
   readonly #devicesOf;
   readonly #seen;
@@ -53,7 +61,34 @@ export class Accounts {
     return this.#database.prepare('SELECT 1 FROM account LIMIT 1').get([]) === undefined;
   }
 
+  /** As it is committed; inside a transaction as it would be. */
   find(aci: Bytes): StoredAccount | undefined {
+    const key = toHex(aci);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const read = this.#read(aci);
+    if (read !== undefined && !this.#unsettled.has(key)) this.#remember(key, read);
+    return read;
+  }
+
+  settled(): void {
+    this.#unsettled.clear();
+  }
+
+  #remember(key: string, account: StoredAccount): void {
+    const oldest = this.#known.size < MAX_KNOWN ? undefined : this.#known.keys().next().value;
+    if (oldest !== undefined) this.#known.delete(oldest);
+    this.#known.set(key, account);
+  }
+
+  /** Whatever is written of an account is read anew. */
+  #forget(aci: Bytes): void {
+    const key = toHex(aci);
+    this.#known.delete(key);
+    this.#unsettled.add(key);
+  }
+
+  #read(aci: Bytes): StoredAccount | undefined {
     const row = this.#byAci.get([aci]);
     if (row === undefined) return undefined;
     const accessKey = row['access_key'];
@@ -87,6 +122,7 @@ export class Accounts {
   /** Insert an account, or give an existing one new keys; either way without devices. */
   put(account: Omit<StoredAccount, 'devices'>, day: number): void {
     const { aci, identityKey, accessKey, unrestrictedAccess, recovery, authCredentialSalt } = account;
+    this.#forget(aci);
     this.#database.prepare('DELETE FROM device WHERE aci = ?').run([aci]);
     this.#database
       .prepare(
@@ -108,6 +144,7 @@ export class Accounts {
   }
 
   addDevice(aci: Aci, { id, password, attributes, day }: NewDevice): void {
+    this.#forget(aci);
     this.#database
       .prepare('INSERT INTO device VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
       .run([
@@ -131,6 +168,7 @@ export class Accounts {
     readonly recovery?: SaltedHash;
   }): void {
     const { aci, device, attributes, recovery } = request;
+    this.#forget(aci);
     this.#database
       .prepare('UPDATE account SET access_key = ?, unrestricted_access = ? WHERE aci = ?')
       .run([accessKeyOf(attributes) ?? null, Number(attributes.unrestrictedUnidentifiedAccess), aci]);
@@ -144,11 +182,13 @@ export class Accounts {
   }
 
   seen(aci: Aci, device: number, day: number): void {
+    this.#forget(aci);
     this.#seen.run([day, aci, device]);
   }
 
   /** Everything of the account in this file goes with it. */
   remove(aci: Aci): void {
+    this.#forget(aci);
     this.#database.prepare('DELETE FROM account WHERE aci = ?').run([aci]);
   }
 }

@@ -25,12 +25,13 @@ export function openRelayStore(path: string, eraseFailed: EraseFailed = () => un
   const eraser = new LogEraser(database, eraseFailed);
   // A process that was killed has left its log behind.
   eraser.now();
+  const accounts = new Accounts(database);
   return {
-    accounts: new Accounts(database),
+    accounts,
     preKeys: new PreKeys(database),
     records: new Records(database),
     once: new Once(database),
-    write: (work) => commits.write(work),
+    write: (work) => commits.write(work).finally(() => accounts.settled()),
     erase: () => eraser.now(),
     close: () => {
       commits.close();

@@ -26,7 +26,7 @@ export function openNodeStore(
   eraser.soon();
   return {
     messages: new Messages(database, maxBytes),
-    write: (work, bytes) => commits.write(work, bytes),
+    write: (work, bytes = 0) => commits.write(work, { bytes }),
     eraseSoon: () => eraser.soon(),
     close: () => {
       commits.close();

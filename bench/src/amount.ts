@@ -1,0 +1,5 @@
+/** How much of everything is run. */
+export interface Amount {
+  readonly pairs: number;
+  readonly messages: number;
+}

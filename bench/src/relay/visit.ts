@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Crowd } from '../load/crowd.ts';
+import type { Messenger, RunningPeer } from '../peers/peer.ts';
+import { freePort } from '../peers/run-program.ts';
+
+/** One fresh start of a messenger, with everybody gone and everything deleted afterwards. */
+export async function visit<Result>(
+  messenger: Messenger,
+  run: (running: RunningPeer, port: number) => Promise<Result>,
+): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), `sotto-bench-${messenger.name.replace(/\W/g, '-')}-`));
+  const port = await freePort();
+  const running = await messenger.start(folder, port);
+  try {
+    return await run(running, port);
+  } finally {
+    await running.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The same with a crowd that has joined. */
+export function visitWith<Result>(
+  messenger: Messenger,
+  clients: number,
+  run: (crowd: Crowd, running: RunningPeer) => Promise<Result>,
+): Promise<Result> {
+  return visit(messenger, async (running, port) => {
+    const crowd = new Crowd(messenger.dialect, port, clients);
+    try {
+      await crowd.join();
+      return await run(crowd, running);
+    } finally {
+      await crowd.leave();
+    }
+  });
+}
