@@ -1,11 +1,11 @@
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { addressOf, PerAddress } from '@sotto/limits';
 import { CONNECTIONS, HANDSHAKE_TIMEOUT, IDLE_TIMEOUT, LINGER } from '../constants.ts';
 import type { Certificate } from '../data/certificate.ts';
 import { StorageNodeError } from '../errors.ts';
 import { LINK_SETTINGS } from '../link/dial-link.ts';
-import { addressOf, PerAddress } from './per-address.ts';
 import type { HttpService } from './serve-http.ts';
 
 const SESSION_WINDOW = 1024 * 1024;

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import { asBytes, type Bytes } from '@sotto/bytes';
+import type { ByteShare } from '@sotto/limits';
 import { MAX_REQUEST_BYTES } from '@sotto/protocol';
 import { BODY_TIMEOUT } from '../constants.ts';
-import type { ByteShare } from './byte-budget.ts';
 
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
 

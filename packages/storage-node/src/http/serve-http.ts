@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse, Http2Session } from 'node:http2';
 import type { Bytes } from '@sotto/bytes';
+import { addressOf, ByteBudget, type ByteShare, PerAddress } from '@sotto/limits';
 import { MailboxError } from '@sotto/mailbox';
 import { ONION_PATH, PING_PATH, STATS_PATH, STORAGE_PATH } from '@sotto/protocol';
 import {
@@ -11,8 +12,6 @@ import {
   READ_TIMEOUT,
 } from '../constants.ts';
 import type { NodeContext } from '../node-context.ts';
-import { ByteBudget, type ByteShare } from './byte-budget.ts';
-import { addressOf, PerAddress } from './per-address.ts';
 import { type NodeRequest, readBody } from './read-body.ts';
 import { type HttpReply, textReply } from './reply.ts';
 import { TokenBuckets } from './token-buckets.ts';
