@@ -6,7 +6,11 @@ import type { LoadOrder } from './load/load-main.ts';
 /** A program of this workspace in a process of its own, built. */
 export function forkProgram(path: string, args: readonly string[] = []): ChildProcess {
   const file = fileURLToPath(new URL(`../dist/${path}`, import.meta.url));
-  return fork(file, args, { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  return fork(file, args, {
+    execArgv: [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
 }
 
 /** The next message of a child; rejects when it ends before. */

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { ALL_LOSSES, ALL_STORES, loseDisks, loseMembers } from '../src/losses/lose-members.ts';
+import { DURABLE, type LossCount } from '../src/losses/verdict.ts';
+import { runHere, runProcess } from '../src/nodes/run-node.ts';
+
+const FIVE = ALL_STORES.filter((up) => up.length === DURABLE);
+/** One of each size: what fewer members hold must not be called durable. */
+const FEWER = [4, 3, 2].map((count) => ALL_STORES.findLast((up) => up.length === count) ?? []);
+
+function expectNothingLost({ missing, repeated, overclaimed }: LossCount): void {
+  expect({ missing, repeated, overclaimed }).toEqual({ missing: [], repeated: [], overclaimed: 0 });
+}
+
+describe('a message that five of seven members have stored', () => {
+  it('comes once to who was away, whichever four are gone (all 21 × 35 choices)', async () => {
+    const count = await loseMembers({ run: runHere, stored: [...FIVE, ...FEWER], lost: ALL_LOSSES });
+    expectNothingLost(count);
+    expect(count.trials).toBe(21 * 35);
+  });
+
+  it('comes once also when processes die and their disks are lost (the long run loses all 35)', async () => {
+    const lost = [0, 17, 34].map((index) => ALL_LOSSES[index] ?? []);
+    const count = await loseDisks({ run: runProcess, stored: FIVE.slice(4, 7), lost });
+    expectNothingLost(count);
+    expect(count.trials).toBe(lost.length);
+  });
+});
