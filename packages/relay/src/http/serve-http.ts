@@ -32,8 +32,8 @@ import { answer } from './router.ts';
 /** Node's limits on a request line with its headers; the rest is checked per header. */
 export const HTTP_LIMITS = {
   maxHeaderSize: 2 * MAX_HEADER_BYTES,
-  headersTimeout: 15_000,
-  requestTimeout: 15_000,
+  headersTimeout: 10_000,
+  requestTimeout: 12_000,
   keepAliveTimeout: 30_000,
   // How often the two above are looked at: by itself it would be half a minute.
   connectionsCheckingInterval: 2_500,
@@ -43,7 +43,7 @@ export const HTTP_LIMITS = {
 export interface HttpService {
   request(request: IncomingMessage, response: ServerResponse): void;
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void;
-  /** Bytes that are no HTTP, or headers that are too long. */
+  /** Bytes that are no HTTP, headers that are too long or do not come, a handshake that failed. */
   unreadable(error: Error, stream: Duplex): void;
   /** Refuse new work and wait for what is being answered. Sockets are closed with 1001, "going away". */
   drain(): Promise<void>;
@@ -115,9 +115,10 @@ export function createHttpService(context: RelayContext): HttpService {
     },
 
     unreadable: (error, stream) => {
-      const overflow = (error as NodeJS.ErrnoException).code === 'HPE_HEADER_OVERFLOW';
-      if (stream.writable) endWith(stream, overflow ? 431 : 400, context.now());
-      else stream.destroy();
+      const status = statusFor(error);
+      // Without a handshake there is nobody to tell, and what is written would never leave.
+      if (status === undefined || !stream.writable) stream.destroy();
+      else endWith(stream, status, context.now());
     },
 
     drain: async () => {
@@ -133,6 +134,14 @@ export function createHttpService(context: RelayContext): HttpService {
 }
 
 /** An upgrade is an event: what is thrown there would end the relay. */
+/** What somebody is told whose bytes are no request; undefined when TLS has failed before there was any. */
+function statusFor(error: Error): number | undefined {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (code === 'HPE_HEADER_OVERFLOW') return 431;
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408;
+  return code.startsWith('HPE_') ? 400 : undefined;
+}
+
 function decideSafely(...question: Parameters<typeof decideUpgrade>): ReturnType<typeof decideUpgrade> {
   try {
     return decideUpgrade(...question);

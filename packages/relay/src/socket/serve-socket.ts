@@ -80,7 +80,7 @@ class ChatSocket implements DeviceSocket, ChatService {
     this.caller = caller as Caller;
     this.#idleTimer = setTimeout(() => this.close(CLOSE.normal), CHAT_IDLE_TIMEOUT).unref();
     socket.on('message', (data, isBinary) => this.#received(data as Buffer, isBinary));
-    socket.on('ping', () => this.#whole());
+    socket.on('ping', () => this.#pinged());
     socket.on('pong', () => this.#whole());
     socket.on('error', () => context.events.count('frame-refused'));
     socket.on('close', () => this.#closed());
@@ -145,6 +145,12 @@ class ChatSocket implements DeviceSocket, ChatService {
   #whole(): void {
     this.#idleTimer.refresh();
     this.#progress.whole();
+  }
+
+  /** The library has answered it: who sends more pings than it reads answers is cut off. */
+  #pinged(): void {
+    this.#whole();
+    if (this.#socket.bufferedAmount > CUT_AT_BUFFERED) this.hangUp(CLOSE.tryAgainLater);
   }
 
   /** Text frames are ignored, as Signal's server ignores them. */
