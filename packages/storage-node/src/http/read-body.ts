@@ -3,7 +3,7 @@ import type { Http2ServerRequest } from 'node:http2';
 import { asBytes, type Bytes } from '@sotto/bytes';
 import type { ByteShare } from '@sotto/limits';
 import { MAX_REQUEST_BYTES } from '@sotto/protocol';
-import { BODY_TIMEOUT } from '../constants.ts';
+import { BODY_PACE, BODY_TIMEOUT } from '../constants.ts';
 
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
 
@@ -15,21 +15,34 @@ export async function readBody(request: NodeRequest, share: ByteShare): Promise<
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > MAX_REQUEST_BYTES) return { status: 413 };
   let late = false;
-  const timer = setTimeout(() => {
+  const hurry = (): void => {
     late = true;
     request.destroy();
-  }, BODY_TIMEOUT);
+  };
+  const timer = setTimeout(hurry, BODY_TIMEOUT);
+  let came = 0;
+  const pace = setInterval(() => {
+    if (came < BODY_PACE.bytes) hurry();
+    came = 0;
+  }, BODY_PACE.milliseconds);
   try {
-    return await collect(request, share);
+    return await collect(request, share, (bytes) => {
+      came += bytes;
+    });
   } catch (error) {
     if (late) return { status: 408 };
     throw error;
   } finally {
     clearTimeout(timer);
+    clearInterval(pace);
   }
 }
 
-async function collect(request: NodeRequest, share: ByteShare): Promise<ReadOutcome> {
+async function collect(
+  request: NodeRequest,
+  share: ByteShare,
+  came: (bytes: number) => void,
+): Promise<ReadOutcome> {
   // Grown by doubling: a list of the parts would cost far more than they hold when each is one byte.
   let body = Buffer.alloc(0);
   let length = 0;
@@ -37,6 +50,7 @@ async function collect(request: NodeRequest, share: ByteShare): Promise<ReadOutc
   const parts = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   for await (const part of parts) {
     const end = length + part.length;
+    came(part.length);
     if (end > MAX_REQUEST_BYTES) return { status: 413 };
     if (end > body.length) {
       const room = Math.min(MAX_REQUEST_BYTES, Math.max(2 * body.length, end));
