@@ -1,19 +1,5 @@
-import type { LoadAccount } from '../relay/accounts.ts';
-import { SendRequest } from './send-request.ts';
-import { Sender } from './sender.ts';
+import type { Client } from './client.ts';
 import { type Summary, Tally } from './tally.ts';
-
-export interface CrowdTerms {
-  readonly host: string;
-  readonly port: number;
-  /** One for each client. */
-  readonly addresses: readonly string[];
-  readonly accounts: readonly LoadAccount[];
-  readonly heeds: boolean;
-  /** Work of strangers, one for each message of theirs: every tenth of all. By the account that it is for. */
-  readonly work: readonly (readonly string[])[];
-  readonly firstMessage: number;
-}
 
 export interface Load {
   readonly milliseconds: number;
@@ -26,27 +12,23 @@ export interface Load {
 }
 
 const TICK = 5;
-const STRANGERS_EACH = 10;
 
-/** Clients that send to accounts of a relay. */
+/** Many clients of one server, and the load that they make. */
 export class Crowd {
-  readonly #senders: readonly Sender[];
-  readonly #requests: readonly SendRequest[];
-  readonly #work: string[][];
+  readonly #clients: readonly Client[];
+  readonly #requestOf: (message: number) => Buffer;
   #next: number;
-  #turn = 0;
 
-  constructor(terms: CrowdTerms) {
-    this.#senders = terms.addresses.map((from) => new Sender({ ...terms, from }));
-    this.#requests = terms.accounts.map((account) => new SendRequest(account));
-    this.#work = terms.work.map((stamps) => [...stamps]);
-    this.#next = terms.firstMessage;
+  constructor(clients: readonly Client[], requestOf: (message: number) => Buffer, firstMessage: number) {
+    this.#clients = clients;
+    this.#requestOf = requestOf;
+    this.#next = firstMessage;
   }
 
   async open(): Promise<void> {
-    for (const sender of this.#senders) sender.dial();
+    for (const client of this.#clients) client.dial();
     const end = performance.now() + 20_000;
-    while (this.#senders.some(({ isOpen }) => !isOpen) && performance.now() < end) await pause(10);
+    while (this.#clients.some(({ isOpen }) => !isOpen) && performance.now() < end) await pause(10);
   }
 
   async run(load: Load): Promise<Summary & { readonly seconds: number; readonly turnedAway: number }> {
@@ -64,31 +46,31 @@ export class Crowd {
   }
 
   close(): void {
-    for (const sender of this.#senders) sender.close();
+    for (const client of this.#clients) client.close();
   }
 
   #turnedAway(): number {
-    return this.#senders.reduce((sum, { turnedAway }) => sum + turnedAway, 0);
+    return this.#clients.reduce((sum, { turnedAway }) => sum + turnedAway, 0);
   }
 
   async #closedLoop(tally: Tally, { milliseconds, window = 1 }: Load): Promise<void> {
     let over = false;
-    for (const sender of this.#senders) {
-      sender.answered = () => {
-        while (!over && sender.unanswered < window && sender.refusesOwn() === undefined) {
-          this.#sendBy(sender, tally, performance.now());
+    for (const client of this.#clients) {
+      client.answered = () => {
+        while (!over && client.unanswered < window && client.refusesOwn() === undefined) {
+          this.#sendBy(client, tally, performance.now());
         }
       };
-      sender.answered();
+      client.answered();
     }
     // Whoever was told to wait hears of nothing that would make it go on.
     const nudge = setInterval(() => {
-      for (const sender of this.#senders) sender.answered();
+      for (const client of this.#clients) client.answered();
     }, 50);
     await pause(milliseconds);
     clearInterval(nudge);
     over = true;
-    for (const sender of this.#senders) sender.answered = () => undefined;
+    for (const client of this.#clients) client.answered = () => undefined;
   }
 
   async #openLoop(tally: Tally, rate: number, milliseconds: number): Promise<void> {
@@ -98,25 +80,18 @@ export class Crowd {
       const until = (passed * rate) / 1000;
       for (; due < until; due++) {
         const at = started + (due * 1000) / rate;
-        const sender = this.#senders[due % this.#senders.length] as Sender;
-        const own = sender.refusesOwn();
-        if (own === undefined) this.#sendBy(sender, tally, at);
+        const client = this.#clients[due % this.#clients.length] as Client;
+        const own = client.refusesOwn();
+        if (own === undefined) this.#sendBy(client, tally, at);
         else tally.kept(at, own);
       }
       await pause(TICK);
     }
   }
 
-  #sendBy(sender: Sender, tally: Tally, due: number): void {
+  #sendBy(client: Client, tally: Tally, due: number): void {
     const message = tally.sent(due);
-    const account = this.#turn++ % this.#requests.length;
-    const request = this.#requests[account] as SendRequest;
-    const work = message % STRANGERS_EACH === 0 ? this.#work[account]?.pop() : undefined;
-    sender.send(
-      tally,
-      message,
-      work === undefined ? request.ofContact(message) : request.ofStranger(message, work),
-    );
+    client.send(tally, message, this.#requestOf(message));
   }
 }
 

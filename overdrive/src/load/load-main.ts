@@ -1,4 +1,5 @@
-import { Crowd, type CrowdTerms, type Load } from './crowd.ts';
+import type { Crowd, Load } from './crowd.ts';
+import { type NodeCrowdTerms, nodeCrowd, type RelayCrowdTerms, relayCrowd } from './crowds.ts';
 import { Recipients, type RecipientTerms } from './recipients.ts';
 
 /** What a load process is told to do; each is answered with `{ value }` when it is done. */
@@ -6,7 +7,8 @@ export type LoadOrder =
   | { readonly order: 'recipients'; readonly terms: RecipientTerms }
   | { readonly order: 'check'; readonly messages: Uint32Array }
   | { readonly order: 'take' }
-  | { readonly order: 'crowd'; readonly terms: CrowdTerms }
+  | { readonly order: 'relay-crowd'; readonly terms: RelayCrowdTerms }
+  | { readonly order: 'node-crowd'; readonly terms: NodeCrowdTerms }
   | { readonly order: 'load'; readonly load: Load };
 
 let crowd: Crowd | undefined;
@@ -21,9 +23,10 @@ async function obey(order: LoadOrder): Promise<unknown> {
       return recipients?.check(order.messages);
     case 'take':
       return recipients?.take();
-    case 'crowd':
+    case 'relay-crowd':
+    case 'node-crowd':
       crowd?.close();
-      crowd = new Crowd(order.terms);
+      crowd = order.order === 'relay-crowd' ? relayCrowd(order.terms) : nodeCrowd(order.terms);
       return crowd.open();
     case 'load':
       return crowd?.run(order.load);

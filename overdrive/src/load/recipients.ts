@@ -1,6 +1,6 @@
 import { decodeFrame, encodeFrame, NO_HEADERS, PATH } from '@sotto/protocol';
 import type { LoadAccount } from '../relay/accounts.ts';
-import { messageIn } from './send-request.ts';
+import { messageIn } from './mark.ts';
 import { WireSocket } from './wire-socket.ts';
 
 export interface RecipientTerms {

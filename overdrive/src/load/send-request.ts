@@ -1,21 +1,12 @@
 import { asBytes } from '@sotto/bytes';
 import { ENVELOPE_TYPE, encodeFrame, formatJson, formatMessageList, HEADER, PATH } from '@sotto/protocol';
 import type { LoadAccount } from '../relay/accounts.ts';
+import { contentOf, numberAt, writeNumber } from './mark.ts';
 
-/** The size of nearly all sealed messages. */
-const SEALED_BYTES = 2_560;
-/** What a message begins with: found again in whatever it is wrapped in. Twelve bytes, sixteen letters of base64. */
-const MARK = Buffer.from('overdriveMSG');
 /** Request IDs of one width in the frame, whatever is counted. */
 const FIRST_ID = 2 ** 24;
 
-/** The message that a delivered frame carries, or undefined. */
-export function messageIn(payload: Buffer): number | undefined {
-  const at = payload.indexOf(MARK);
-  return at < 0 ? undefined : payload.readUIntBE(at + MARK.length, 6);
-}
-
-export function requestIdOf(message: number): number {
+function requestIdOf(message: number): number {
   return FIRST_ID + message;
 }
 
@@ -30,14 +21,14 @@ export class SendRequest {
   readonly #account: LoadAccount;
   readonly #template: Buffer;
   readonly #idAt: number;
-  readonly #markAt: number;
+  readonly #numberAt: number;
 
   constructor(account: LoadAccount) {
     this.#account = account;
     this.#template = this.#encode(0);
     const other = this.#encode(1);
     // Nothing but the two differs: the end of the request's ID comes after its body, which holds the message's.
-    this.#markAt = this.#template.indexOf(MARK.toString('base64')) + 16;
+    this.#numberAt = numberAt(this.#template);
     let last = this.#template.length - 1;
     while (this.#template[last] === other[last]) last--;
     this.#idAt = last;
@@ -47,7 +38,7 @@ export class SendRequest {
   /** As a contact, who has the access key. */
   ofContact(message: number): Buffer {
     const frame = Buffer.from(this.#template);
-    frame.write(messageText(message), this.#markAt, 'latin1');
+    writeNumber(frame, this.#numberAt, message);
     writeVarint(frame, this.#idAt, requestIdOf(message));
     return frame;
   }
@@ -58,16 +49,13 @@ export class SendRequest {
   }
 
   #encode(message: number, header: Header = [HEADER.accessKey, this.#account.accessKey]): Buffer {
-    const content = Buffer.alloc(SEALED_BYTES, 7);
-    MARK.copy(content);
-    content.writeUIntBE(message, MARK.length, 6);
     const list = formatMessageList({
       messages: [
         {
           type: ENVELOPE_TYPE.sealed,
           destinationDeviceId: 1,
           destinationRegistrationId: this.#account.registrationId,
-          content: asBytes(content),
+          content: asBytes(contentOf(message)),
         },
       ],
       timestamp: 1_700_000_000_000,
@@ -84,12 +72,6 @@ export class SendRequest {
     });
     return Buffer.from(frame);
   }
-}
-
-function messageText(message: number): string {
-  const bytes = Buffer.alloc(6);
-  bytes.writeUIntBE(message, 0, 6);
-  return bytes.toString('base64');
 }
 
 function writeVarint(into: Buffer, at: number, value: number): void {

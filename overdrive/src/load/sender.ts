@@ -1,15 +1,11 @@
 import { decodeFrame, HEADER } from '@sotto/protocol';
+import { type Client, REDIAL, SPREAD } from './client.ts';
 import { messageOfRequest } from './send-request.ts';
 import type { Tally } from './tally.ts';
 import { type WireEnd, WireSocket } from './wire-socket.ts';
 
 /** A client whose connection takes no more than this holds its next message back. */
 const HELD_BYTES = 64 * 1024;
-/** Whoever comes again comes as much later at random: seconds are whole, and would gather clients. */
-const SPREAD = 1_000;
-/** Before it dials again, where nobody told it. */
-const REDIAL = 1_000;
-
 export interface SenderTerms {
   readonly host: string;
   readonly port: number;
@@ -19,7 +15,7 @@ export interface SenderTerms {
 }
 
 /** One client that sends over one anonymous connection, and dials again when that has ended. */
-export class Sender {
+export class Sender implements Client {
   readonly #terms: SenderTerms;
   /** Messages sent over the present connection and not answered. */
   readonly #unanswered = new Set<number>();
@@ -27,7 +23,6 @@ export class Sender {
   #tally: Tally | undefined;
   #notBefore = 0;
   #closed = false;
-  /** Connections that were cut or refused without words before they were open. */
   turnedAway = 0;
   answered: () => void = () => undefined;
 
@@ -43,11 +38,6 @@ export class Sender {
     return this.#socket?.open === true;
   }
 
-  /** Milliseconds until it may send again, as far as it knows. */
-  get told(): number {
-    return Math.max(0, this.#notBefore - performance.now());
-  }
-
   dial(): void {
     if (this.#closed || this.#socket !== undefined) return;
     this.#socket = new WireSocket({
@@ -60,7 +50,7 @@ export class Sender {
 
   /** Why the next message cannot be sent now. */
   refusesOwn(): 'told' | 'held' | undefined {
-    if (this.#terms.heeds && this.told > 0) return 'told';
+    if (this.#terms.heeds && this.#told > 0) return 'told';
     if (this.#socket?.open !== true || this.#socket.held > HELD_BYTES) return 'held';
     return undefined;
   }
@@ -101,8 +91,13 @@ export class Sender {
     this.#unanswered.clear();
     const pause = end.how === 'refused' && end.retryAfter !== undefined ? end.retryAfter * 1000 : REDIAL;
     this.#wait(pause);
-    if (!this.#closed) setTimeout(() => this.dial(), this.#terms.heeds ? this.told : REDIAL);
+    if (!this.#closed) setTimeout(() => this.dial(), this.#terms.heeds ? this.#told : REDIAL);
     this.answered();
+  }
+
+  /** Milliseconds until it may send again, as far as it knows. */
+  get #told(): number {
+    return Math.max(0, this.#notBefore - performance.now());
   }
 
   #wait(milliseconds: number): void {

@@ -29,7 +29,6 @@ export interface Summary {
   /** From the moment a message was due to its answer, milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  readonly line: number[];
   readonly statuses: Readonly<Record<string, number>>;
 }
 
@@ -43,8 +42,6 @@ export class Tally {
   #acceptedInTime = 0;
   #pending = 0;
   #ended = false;
-  #start = performance.now();
-  line: number[] = [];
 
   constructor(first: number) {
     this.#first = first;
@@ -83,8 +80,6 @@ export class Tally {
     if (fate !== 'accepted') return;
     this.#latencies.push(performance.now() - (this.#due[index] as number));
     if (!this.#ended) this.#acceptedInTime++;
-    const slot = Math.floor((performance.now() - this.#start) / 500);
-    this.line[slot] = (this.line[slot] ?? 0) + 1;
   }
 
   /** The load is over; what is answered from now on was not answered in its time. */
@@ -110,7 +105,6 @@ export class Tally {
       acceptedInTime: this.#acceptedInTime,
       p50: quantile(sorted, 0.5),
       p99: quantile(sorted, 0.99),
-      line: this.line,
       statuses: Object.fromEntries(this.#statuses),
     };
   }
