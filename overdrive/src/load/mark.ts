@@ -1,5 +1,7 @@
 /** The size of nearly all sealed messages. */
-export const SEALED_BYTES = 2_560;
+const SEALED_BYTES = 2_560;
+/** … and of the largest. */
+export const LARGEST_SEALED_BYTES = 73_728;
 
 /** What a message begins with, found again in whatever it is wrapped in: twelve bytes, sixteen letters of base64. */
 const MARK = Buffer.from('overdriveMSG');
@@ -7,8 +9,8 @@ const MARK_TEXT = MARK.toString('base64');
 const NUMBER_BYTES = 6;
 
 /** What a numbered message says. */
-export function contentOf(message: number): Buffer {
-  const content = Buffer.alloc(SEALED_BYTES, 7);
+export function contentOf(message: number, bytes = SEALED_BYTES): Buffer {
+  const content = Buffer.alloc(bytes, 7);
   MARK.copy(content);
   content.writeUIntBE(message, MARK.length, NUMBER_BYTES);
   return content;

@@ -4,6 +4,7 @@ import { type Ed25519KeyPair, ed25519KeyPair, ed25519Sign, randomBytes } from '@
 import { messageIn } from '../load/mark.ts';
 
 const NAMESPACE = 40;
+const LONGEST_WAIT = 20_000;
 
 /** A mailbox of a bare key, and its owner. */
 export class OwnMailbox {
@@ -24,13 +25,21 @@ export class OwnMailbox {
     }
   }
 
-  async #page(host: string, port: number, last: string): Promise<Page> {
+  /** A `retrieve` that is held until something comes. */
+  waitingRequest(): string {
+    return this.#request({ wait: LONGEST_WAIT });
+  }
+
+  #request(more: object): string {
     const timestamp = Date.now();
     const signature = toBase64(ed25519Sign(this.#keys.secretKey, utf8(`retrieve${NAMESPACE}${timestamp}`)));
-    const after = last === '' ? {} : { last_hash: last };
-    const params = { pubkey: this.pubkey, namespace: NAMESPACE, timestamp, signature, ...after };
+    const params = { pubkey: this.pubkey, namespace: NAMESPACE, timestamp, signature, ...more };
+    return JSON.stringify({ method: 'retrieve', params });
+  }
+
+  async #page(host: string, port: number, last: string): Promise<Page> {
     for (;;) {
-      const { status, text } = await post(host, port, JSON.stringify({ method: 'retrieve', params }));
+      const { status, text } = await post(host, port, this.#request(last === '' ? {} : { last_hash: last }));
       if (status === 200) return JSON.parse(text) as Page;
       if (status !== 429 && status !== 503) throw new Error(`retrieve: ${status}`);
       await new Promise((resolve) => setTimeout(resolve, 1_000));

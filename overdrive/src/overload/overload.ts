@@ -37,6 +37,8 @@ export interface OverloadResult {
   readonly rssMost: number;
   /** Seconds after the overload until the peak was reached again, nearly. */
   readonly recovery: number;
+  /** Seconds of CPU that the server had in each second of the overload. */
+  readonly share: number;
   readonly accepted: number;
   readonly missing: number;
   readonly repeated: number;
@@ -101,6 +103,7 @@ export async function overload(target: Target, terms: OverloadTerms): Promise<Ov
       rssBefore: best.rss,
       rssMost: used.rss,
       recovery,
+      share: used.cpu / driven.seconds,
       accepted: accepted.length,
       ...checked,
     };

@@ -9,6 +9,9 @@ export type Measured = Summary & { readonly seconds: number; readonly turnedAway
 export interface Target {
   readonly name: string;
   readonly pid: number;
+  readonly place: { readonly host: string; readonly port: number };
+  /** Second number of all addresses that take part. */
+  readonly block: number;
   /** Clients in a load process that come from so many addresses, the first `127.x.<from>.1`. */
   crowd(load: LoadProcess, clients: CrowdSize): Promise<void>;
   /** How often each of these came out again. */
@@ -29,7 +32,10 @@ export function runLoad(load: LoadProcess, terms: Load): Promise<Measured> {
 }
 
 /** Addresses of loopback, one for each client. */
-export function addressesOf(block: number, { count, from }: CrowdSize): readonly string[] {
+export function addressesOf(
+  block: number,
+  { count, from }: Pick<CrowdSize, 'count' | 'from'>,
+): readonly string[] {
   return Array.from(
     { length: count },
     (_, index) => `127.${block}.${from + Math.floor(index / 250)}.${1 + (index % 250)}`,

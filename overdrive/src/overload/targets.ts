@@ -23,6 +23,8 @@ export async function relayTarget(strangersEach: number): Promise<Target> {
   return {
     name: 'relay: sealed sends',
     pid: relay.pid,
+    place: { host, port },
+    block,
     crowd: async (load, clients) => {
       const addresses = addressesOf(block, clients);
       const work = await Promise.all(accounts.map((account) => workFor(account, strangersEach)));
@@ -51,6 +53,8 @@ export async function nodeTarget(): Promise<Target> {
   return {
     name: 'node: stores',
     pid: node.pid,
+    place: { host, port },
+    block: network.block,
     crowd: (load, clients) => {
       const addresses = addressesOf(network.block, clients);
       const terms = { ...clients, host, port, addresses, mailboxes: mailboxes.map(({ pubkey }) => pubkey) };

@@ -2,8 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { asBytes, toBase64, utf8 } from '@sotto/bytes';
 import { randomBytes, x25519KeyPair } from '@sotto/crypto';
-import { accountIdFromBytes, aciOf, formatAci } from '@sotto/identity';
+import { accountIdFromBytes, aciOf, formatAci, parseAci } from '@sotto/identity';
+import { type MailEntry, openMailbox } from '@sotto/mailbox';
+import { ENVELOPE_TYPE, encodeEnvelope, SERVER_GUID_BYTES } from '@sotto/protocol';
 import { openRelayStore, type RelayStore, saltedHash } from '@sotto/relay/testing';
+import { contentOf, LARGEST_SEALED_BYTES } from '../load/mark.ts';
 
 /** What a load process must know to write to an account, and to collect its mail. */
 export interface LoadAccount {
@@ -23,6 +26,32 @@ export async function makeAccounts(data: string, count: number): Promise<readonl
     return await Promise.all(accounts);
   } finally {
     store.close();
+  }
+}
+
+/** Large mail that waits for each of them, in the mailbox of a relay that does not run. */
+export async function fillMailboxes(
+  data: string,
+  accounts: readonly LoadAccount[],
+  count: number,
+): Promise<void> {
+  const mailbox = openMailbox({ path: join(data, 'mailbox.db') });
+  try {
+    for (const { aci } of accounts) {
+      const account = parseAci(aci);
+      const entries = Array.from({ length: count }, (_, message): MailEntry => {
+        const id = randomBytes(SERVER_GUID_BYTES);
+        const times = { clientTimestamp: Date.now(), serverTimestamp: Date.now() };
+        const content = asBytes(contentOf(message, LARGEST_SEALED_BYTES));
+        const envelope = encodeEnvelope({
+          ...{ type: ENVELOPE_TYPE.sealed, ...times, guid: id, destination: account, urgent: true, content },
+        });
+        return { queue: { account, device: 1 }, class: 'contact', id, receivedAt: Date.now(), envelope };
+      });
+      await mailbox.append(entries);
+    }
+  } finally {
+    mailbox.close();
   }
 }
 

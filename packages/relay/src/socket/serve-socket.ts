@@ -129,7 +129,7 @@ class ChatSocket implements DeviceSocket, ChatService {
   }
 
   held(): number {
-    return this.#progress.held();
+    return this.#ended ? 0 : this.#progress.held();
   }
 
   stuckFor(now: number): number {
