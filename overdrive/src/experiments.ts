@@ -25,7 +25,11 @@ export interface Terms {
 
 export type Experiment = (terms: Terms) => Promise<readonly Finding[]>;
 
+/** Every time-out of a server's that somebody can wait for. Milliseconds. */
+const LONGEST = 15_000;
 const CALM = { milliseconds: 5_000, rate: 40 } as const;
+/** Of a peak, and of the way back to it: milliseconds. */
+const MEASURED = { peak: 3_000, recovery: 20_000 } as const;
 const STAMPS_EACH = 200;
 
 /** Every experiment by its name, in the order in which they are made. */
@@ -34,8 +38,8 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
     overloaded(() => relayTarget(STAMPS_EACH), terms, { clients: 200, heeds: true }),
   'relay-deaf': (terms) => overloaded(() => relayTarget(STAMPS_EACH), terms, { clients: 200, heeds: false }),
   'node-overload': (terms) => overloaded(nodeTarget, terms, { clients: 1_500, heeds: true }),
-  'relay-attack': () => attackRelay(),
-  'node-attack': () => attackNode(),
+  'relay-attack': () => attackRelay(LONGEST),
+  'node-attack': () => attackNode(LONGEST),
   'idle-sockets': async ({ idle }) => {
     const target = await relayTarget(0);
     try {
@@ -57,7 +61,7 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
   'never-reading': async () => {
     const relay = await startRelayProcess('127.78.0.1', 40, { waiting: 150 });
     try {
-      return judgeNeverReading(await neverReading(relay, 20_000));
+      return judgeNeverReading(await neverReading(relay, 3 * LONGEST), LONGEST);
     } finally {
       relay.close();
     }
@@ -79,7 +83,7 @@ async function overloaded(
 ): Promise<readonly Finding[]> {
   const target = await start();
   try {
-    const result = await overload(target, { ...crowd, factor, overload: seconds * 1000, peak: 3_000 });
+    const result = await overload(target, { ...crowd, factor, overload: seconds * 1000, ...MEASURED });
     return [...judgeWords(result), ...judgeSpeed(result)];
   } finally {
     await target.close();

@@ -4,11 +4,11 @@ import { startNetwork } from '../nodes/network.ts';
 import { runProcess } from '../nodes/run-node.ts';
 import { rssOf } from '../processes.ts';
 import { startRelayProcess } from '../relay/start.ts';
-import { type AttackCase, type Attacked, attack, LONGEST_WAIT } from './attack-case.ts';
+import { type AttackCase, type Attacked, attack } from './attack-case.ts';
 import { HANDSHAKE_CASES, httpCases } from './http-cases.ts';
 import { NODE_CASES } from './node-cases.ts';
 import { RawConnection, type RawPlace } from './raw-connection.ts';
-import { upgradeText, WEB_SOCKET_CASES } from './web-socket-cases.ts';
+import { sendCases, upgradeText, WEB_SOCKET_CASES } from './web-socket-cases.ts';
 
 /** What all of them together may leave in a server's memory. */
 const GROWTH = 128 * MIB;
@@ -16,22 +16,27 @@ const GROWTH = 128 * MIB;
 const MAX_NODE_BODY = 11 * MIB;
 const PATIENCE = 5_000;
 
-export async function attackRelay(): Promise<readonly Finding[]> {
+export async function attackRelay(longest: number): Promise<readonly Finding[]> {
   const relay = await startRelayProcess('127.79.0.1', 1);
   const place = { host: relay.host, port: relay.port, tls: true };
+  const [account] = relay.accounts;
   const cases = [
     ...WEB_SOCKET_CASES,
+    ...(account === undefined ? [] : sendCases(account)),
     ...httpCases({ path: '/v2/keys', most: MAX_FRAME_BYTES }),
     ...HANDSHAKE_CASES,
   ];
   try {
-    return [...(await attackAll('relay', place, relay.pid, cases)), await compressionIsOff(place)];
+    return [
+      ...(await attackAll('relay', { place, pid: relay.pid, cases, longest })),
+      await compressionIsOff(place),
+    ];
   } finally {
     relay.close();
   }
 }
 
-export async function attackNode(): Promise<readonly Finding[]> {
+export async function attackNode(longest: number): Promise<readonly Finding[]> {
   const network = await startNetwork([1], runProcess);
   const [node] = network.swarms[0] ?? [];
   if (node?.pid === undefined) throw new Error('no node');
@@ -42,31 +47,39 @@ export async function attackNode(): Promise<readonly Finding[]> {
     ...HANDSHAKE_CASES,
   ];
   try {
-    return await attackAll('node', place, node.pid, cases);
+    return await attackAll('node', { place, pid: node.pid, cases, longest });
   } finally {
     await network.close();
   }
 }
 
+interface Attack {
+  readonly place: RawPlace;
+  readonly pid: number;
+  readonly cases: readonly AttackCase[];
+  /** Milliseconds in which each must have ended. */
+  readonly longest: number;
+}
+
 /** One after the other, those that wait for a time-out together; and somebody else is answered after each. */
 async function attackAll(
   server: string,
-  place: RawPlace,
-  pid: number,
-  cases: readonly AttackCase[],
+  { place, pid, cases, longest }: Attack,
 ): Promise<readonly Finding[]> {
   const before = rssOf(pid);
   const attacked: Attacked[] = [];
   let unanswered = 0;
   for (const each of cases.filter(({ slow }) => slow === undefined)) {
-    attacked.push(await attack(each, place));
+    attacked.push(await attack(each, place, longest));
     if (!(await answers(place))) unanswered++;
   }
-  attacked.push(...(await Promise.all(cases.filter(({ slow }) => slow).map((each) => attack(each, place)))));
+  attacked.push(
+    ...(await Promise.all(cases.filter(({ slow }) => slow).map((each) => attack(each, place, longest)))),
+  );
   const growth = rssOf(pid) - before;
   return [
     ...attacked.map(({ name, said, after, good }): Finding => {
-      const bound = `words or an end, ≤ ${LONGEST_WAIT / 1000} s`;
+      const bound = `words or an end, ≤ ${longest / 1000} s`;
       return {
         about: server,
         what: name,

@@ -1,7 +1,6 @@
-import type { AttackCase } from './attack-case.ts';
+import { type AttackCase, PATIENCE } from './attack-case.ts';
 import { RawConnection, type RawPlace } from './raw-connection.ts';
 
-const PATIENCE = 20_000;
 const KIB = 1024;
 const MIB = 1024 * KIB;
 /** Between two bytes of somebody who is slow on purpose. */

@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { AttackCase } from './attack-case.ts';
+import { type AttackCase, PATIENCE } from './attack-case.ts';
 import { RawConnection, type RawPlace } from './raw-connection.ts';
-
-const PATIENCE = 20_000;
 
 /** Bodies that a storage node must refuse in words. */
 export const NODE_CASES: readonly AttackCase[] = [

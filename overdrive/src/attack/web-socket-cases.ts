@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { asBytes } from '@sotto/bytes';
-import { decodeFrame, encodeFrame, MAX_FRAME_BYTES, PATH } from '@sotto/protocol';
+import { decodeFrame, encodeFrame, HEADER, MAX_FRAME_BYTES, PATH } from '@sotto/protocol';
 import { frameOf } from '../load/web-socket-frames.ts';
-import type { AttackCase } from './attack-case.ts';
+import type { LoadAccount } from '../relay/accounts.ts';
+import { type AttackCase, PATIENCE } from './attack-case.ts';
 import { RawConnection, type RawPlace } from './raw-connection.ts';
 
-const PATIENCE = 20_000;
 const MIB = 1024 * 1024;
 
 /** What can be done to a chat socket of a relay that nobody has to prove anything for. */
@@ -78,16 +78,6 @@ export const WEB_SOCKET_CASES: readonly AttackCase[] = [
       return connection.ended(PATIENCE);
     },
   },
-  {
-    name: 'JSON: as deep as it is long',
-    expect: /^4\d\d$/,
-    run: (place) => answerTo(place, Buffer.from('['.repeat(200_000))),
-  },
-  {
-    name: 'JSON: an array of 100,000 messages',
-    expect: /^4\d\d$/,
-    run: (place) => answerTo(place, Buffer.from(`{"messages":[${'{},'.repeat(100_000)}{}],"timestamp":1}`)),
-  },
 ];
 
 async function upgraded(place: RawPlace): Promise<RawConnection> {
@@ -105,16 +95,29 @@ async function afterUpgrade(place: RawPlace, bytes: Buffer) {
   return connection.ended(PATIENCE);
 }
 
+/** Bodies of sends to somebody whose access key is known. */
+export function sendCases(account: LoadAccount): readonly AttackCase[] {
+  const bodyCase = (name: string, body: string): AttackCase => ({
+    name,
+    expect: /^4[02]\d$/,
+    run: (place) => answerTo(place, account, Buffer.from(body)),
+  });
+  return [
+    bodyCase('JSON: as deep as it is long', '['.repeat(400_000)),
+    bodyCase('JSON: an array of 100,000 messages', `{"messages":[${'{},'.repeat(100_000)}{}],"timestamp":1}`),
+    bodyCase('JSON: a name that is no name', '{"__proto__":{"messages":[]},"constructor":{"prototype":1}}'),
+  ];
+}
+
 /** What a request with this body is told, inside the socket. */
-async function answerTo(place: RawPlace, body: Buffer) {
+async function answerTo(place: RawPlace, { aci, accessKey }: LoadAccount, body: Buffer) {
   const connection = await upgraded(place);
-  const path = PATH.messagesTo('00000000-0000-8000-8000-000000000000');
   const frame = encodeFrame({
     kind: 'request',
     id: 1n,
     verb: 'PUT',
-    path,
-    headers: new Map(),
+    path: PATH.messagesTo(aci),
+    headers: new Map([[HEADER.accessKey, accessKey]]),
     body: asBytes(body),
   });
   const status = new Promise<string>((resolve) => {

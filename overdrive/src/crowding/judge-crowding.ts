@@ -7,7 +7,6 @@ const PER_SOCKET = 30 * KIB;
 const SLOWER = 2;
 /** Below this a p99 says more of the machine than of the server. Milliseconds. */
 const QUICK = 100;
-const HUNG_UP_WITHIN = 15;
 /** The relay's own budget for what sockets have not read, and what reading it from the disk leaves. */
 const UNREAD = 384 * MIB;
 
@@ -70,20 +69,17 @@ export function judgeBeside(
   ];
 }
 
-export function judgeNeverReading({
-  rssBefore,
-  rssMost,
-  connected,
-  ended,
-  after,
-}: NeverReading): readonly Finding[] {
+export function judgeNeverReading(
+  { rssBefore, rssMost, connected, ended, after }: NeverReading,
+  longest: number,
+): readonly Finding[] {
   return [
     {
       about: 'full mailboxes, nobody reads',
       what: 'hung up on',
       measured: `${ended} of ${connected} after ${after.toFixed(1)} s`,
-      bound: `all, ≤ ${HUNG_UP_WITHIN} s`,
-      good: ended >= connected && after <= HUNG_UP_WITHIN,
+      bound: `all, ≤ ${longest / 1000} s`,
+      good: ended >= connected && after * 1000 <= longest,
     },
     {
       about: 'full mailboxes, nobody reads',

@@ -11,6 +11,8 @@ export interface OverloadTerms {
   /** Milliseconds of the overload, and of each measurement of the peak. */
   readonly overload: number;
   readonly peak: number;
+  /** How long it is looked whether the server is itself again. */
+  readonly recovery: number;
 }
 
 export interface OverloadResult {
@@ -46,9 +48,8 @@ export interface OverloadResult {
 
 const PATIENCE = 10_000;
 const RECOVERED = 0.9;
-/** An attempt to be as fast as before, and when no further one is made. */
+/** An attempt to be as fast as before. */
 const SLICE = 1_000;
-const GIVE_UP = 20_000;
 const WINDOWS = [1, 2, 4];
 const HONEST = { count: 4, from: 200, heeds: true, firstMessage: 100_000_000 } as const;
 const HONEST_RATE = 20;
@@ -116,7 +117,7 @@ export async function overload(target: Target, terms: OverloadTerms): Promise<Ov
 /** Seconds until others are served as fast as it was before; the crowd of the overload has gone home. */
 async function recover(
   target: Target,
-  { clients }: OverloadTerms,
+  { clients, recovery }: OverloadTerms,
   best: { readonly rate: number; readonly perCpu: number },
   keep: (measured: Measured) => Measured,
 ): Promise<number> {
@@ -125,7 +126,7 @@ async function recover(
   const since = (): number => performance.now() - started;
   try {
     await target.crowd(load, { count: clients, from: 100, heeds: true, firstMessage: 200_000_000 });
-    while (since() < GIVE_UP) {
+    while (since() < recovery) {
       const begun = since();
       const [measured, used] = await watchServer(target.pid, () =>
         runLoad(load, { milliseconds: SLICE, window: 2, patience: PATIENCE }),
@@ -136,7 +137,7 @@ async function recover(
       const perCpu = measured.accepted.length / used.cpu / best.perCpu;
       if (Math.max(rate, perCpu) >= RECOVERED) return begun / 1000;
     }
-    return GIVE_UP / 1000;
+    return recovery / 1000;
   } finally {
     load.end();
   }
