@@ -6,8 +6,8 @@ import { type AwayClient, awayClient } from './away-client.ts';
 import { choices } from './choices.ts';
 import { DURABLE, type LossCount, Verdict } from './verdict.ts';
 
-export const MEMBERS = 7;
-export const LOST = 4;
+const MEMBERS = 7;
+const LOST = 4;
 /** Nodes of another swarm, so that there are paths whoever is lost. */
 const OTHERS = 4;
 

@@ -15,7 +15,8 @@ import {
 import { initNode } from '@sotto/storage-node';
 import type { NodeRunner } from './run-node.ts';
 
-const PORT = 22_021;
+/** Below the ports that systems give to outgoing connections. */
+const PORTS = { lowest: 10_000, highest: 32_000 } as const;
 /** What makes a node the same one again; all else goes with its disk. */
 const KEPT = new Set(['node.json', 'certificate.pem', 'certificate-key.pem']);
 
@@ -43,6 +44,8 @@ export interface OwnNetwork {
 export async function startNetwork(sizes: readonly number[], run: NodeRunner): Promise<OwnNetwork> {
   const folder = mkdtempSync(join(tmpdir(), 'sotto-overdrive-'));
   const block = randomInt(1, 255);
+  // Others on this machine may have the same block: not the same port too.
+  const port = randomInt(PORTS.lowest, PORTS.highest);
   const file = join(folder, 'directory.json');
   const made: { readonly listed: DirectoryNode; readonly node: OwnNode }[] = [];
   const swarms: OwnNode[][] = [];
@@ -54,11 +57,11 @@ export async function startNetwork(sizes: readonly number[], run: NodeRunner): P
       const described = await initNode({
         data,
         ip: `127.${block}.${made.length + 1}.1`,
-        httpsPort: PORT,
+        httpsPort: port,
         omqPort: 0,
       });
       const listed = { ...parseNodeFile(JSON.stringify(described)), swarm };
-      const node = ownNode(listed, data, () => run({ data, host: listed.ip, port: PORT, directory: file }));
+      const node = ownNode(listed, data, () => run({ data, host: listed.ip, port, directory: file }));
       made.push({ listed, node });
       members.push(node);
     }

@@ -8,11 +8,11 @@ const P99 = 1_000;
 
 /** What must hold on every machine, however busy: nothing silent, nothing lost, memory bounded. */
 export function judgeWords(result: OverloadResult): readonly Finding[] {
-  const { fates, offered, accepted, missing, repeated, rssBefore, rssMost } = result;
+  const { fates, offered, tells, accepted, missing, repeated, rssBefore, rssMost } = result;
   const about = aboutOf(result);
   const asked = Object.values(fates).reduce((sum, count) => sum + count, 0);
   const wordless = fates.silent + fates.cut + fates.wordless;
-  const explicit = fates.refused + fates.closed + fates.told + fates.held;
+  const told = fates.refused + fates.closed + fates.told;
   return [
     {
       about,
@@ -23,10 +23,10 @@ export function judgeWords(result: OverloadResult): readonly Finding[] {
     },
     {
       about,
-      what: 'refused or held back, in words',
-      measured: `${explicit} of ${asked}, ${Math.round(offered)}/s offered`,
-      bound: 'some',
-      good: explicit > 0,
+      what: 'told to come again, and held back',
+      measured: `${told} and ${fates.held} of ${asked}, ${Math.round(offered)}/s`,
+      bound: tells ? 'some told' : 'some',
+      good: told + (tells ? 0 : fates.held) > 0,
     },
     {
       about,

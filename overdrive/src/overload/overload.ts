@@ -18,6 +18,7 @@ export interface OverloadTerms {
 export interface OverloadResult {
   readonly name: string;
   readonly heeds: boolean;
+  readonly tells: boolean;
   /** Acknowledged messages a second, and a second of the server's CPU, before the overload. */
   readonly peak: number;
   readonly peakPerCpu: number;
@@ -91,6 +92,7 @@ export async function overload(target: Target, terms: OverloadTerms): Promise<Ov
     const checked = await settled(target, Uint32Array.from(accepted));
     return {
       name: target.name,
+      tells: target.tells,
       heeds: terms.heeds,
       peak: best.rate,
       peakPerCpu: best.perCpu,

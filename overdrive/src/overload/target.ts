@@ -9,6 +9,8 @@ export type Measured = Summary & { readonly seconds: number; readonly turnedAway
 export interface Target {
   readonly name: string;
   readonly pid: number;
+  /** Its clients can have more under way than it answers at once, so that it must tell them. */
+  readonly tells: boolean;
   readonly place: { readonly host: string; readonly port: number };
   /** Second number of all addresses that take part. */
   readonly block: number;

@@ -23,6 +23,7 @@ export async function relayTarget(strangersEach: number): Promise<Target> {
   return {
     name: 'relay: sealed sends',
     pid: relay.pid,
+    tells: true,
     place: { host, port },
     block,
     crowd: async (load, clients) => {
@@ -53,6 +54,7 @@ export async function nodeTarget(): Promise<Target> {
   return {
     name: 'node: stores',
     pid: node.pid,
+    tells: false,
     place: { host, port },
     block: network.block,
     crowd: (load, clients) => {
