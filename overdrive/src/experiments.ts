@@ -1,4 +1,4 @@
-import { attackNode, attackRelay } from './attack/attack-servers.ts';
+import { attackApp, attackNode, attackRelay } from './attack/attack-servers.ts';
 import { idleSockets } from './crowding/idle-sockets.ts';
 import { judgeBeside, judgeIdle, judgeNeverReading, judgePolls } from './crowding/judge-crowding.ts';
 import { longPolls } from './crowding/long-polls.ts';
@@ -40,6 +40,7 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
   'node-overload': (terms) => overloaded(nodeTarget, terms, { clients: 1_500, heeds: true }),
   'relay-attack': () => attackRelay(LONGEST),
   'node-attack': () => attackNode(LONGEST),
+  'app-attack': () => attackApp(LONGEST),
   'idle-sockets': async ({ idle }) => {
     const target = await relayTarget(0);
     try {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attackNode, attackRelay } from '../src/attack/attack-servers.ts';
+import { attackApp, attackNode, attackRelay } from '../src/attack/attack-servers.ts';
 import { judgeNeverReading } from '../src/crowding/judge-crowding.ts';
 import { neverReading } from '../src/crowding/never-reading.ts';
 import type { Finding } from '../src/finding.ts';
@@ -48,6 +48,10 @@ describe('bombs and slow connections', () => {
 
   it('are ended in time and mostly in words by a storage node, and others are answered meanwhile', async () => {
     expect(missed(await attackNode(LONG))).toEqual([]);
+  });
+
+  it('are ended in time by the app, on its page and on the socket of its local API', async () => {
+    expect(missed(await attackApp(LONG))).toEqual([]);
   });
 
   it('that never read a full mailbox are hung up on', async () => {

@@ -4,6 +4,8 @@ import { startNetwork } from '../nodes/network.ts';
 import { runProcess } from '../nodes/run-node.ts';
 import { rssOf } from '../processes.ts';
 import { startRelayProcess } from '../relay/start.ts';
+import { LOCAL_CASES, PAGE_HTTP_CASES, PAGE_SOCKET_CASES } from './app-cases.ts';
+import { startApp } from './app-process.ts';
 import { type AttackCase, type Attacked, attack } from './attack-case.ts';
 import { HANDSHAKE_CASES, httpCases } from './http-cases.ts';
 import { NODE_CASES } from './node-cases.ts';
@@ -53,10 +55,28 @@ export async function attackNode(longest: number): Promise<readonly Finding[]> {
   }
 }
 
+/** The page's port and the local API's socket of `sotto app`. */
+export async function attackApp(longest: number): Promise<readonly Finding[]> {
+  const app = await startApp();
+  const [host = '', port] = app.authority.split(':');
+  const place = { host, port: Number(port), tls: false };
+  try {
+    const page = [...PAGE_SOCKET_CASES, ...PAGE_HTTP_CASES];
+    return [
+      ...(await attackAll('app', { place, pid: app.pid, cases: page, longest })),
+      ...(await attackAll('app', { place, pid: app.pid, cases: LOCAL_CASES, longest, path: app.socket })),
+    ];
+  } finally {
+    app.close();
+  }
+}
+
 interface Attack {
   readonly place: RawPlace;
   readonly pid: number;
   readonly cases: readonly AttackCase[];
+  /** Of a Unix socket that is attacked, beside the place where others are answered. */
+  readonly path?: string;
   /** Milliseconds in which each must have ended. */
   readonly longest: number;
 }
@@ -64,17 +84,18 @@ interface Attack {
 /** One after the other, those that wait for a time-out together; and somebody else is answered after each. */
 async function attackAll(
   server: string,
-  { place, pid, cases, longest }: Attack,
+  { place, pid, cases, longest, path }: Attack,
 ): Promise<readonly Finding[]> {
   const before = rssOf(pid);
+  const attacks = path === undefined ? place : { ...place, path };
   const attacked: Attacked[] = [];
   let unanswered = 0;
   for (const each of cases.filter(({ slow }) => slow === undefined)) {
-    attacked.push(await attack(each, place, longest));
+    attacked.push(await attack(each, attacks, longest));
     if (!(await answers(place))) unanswered++;
   }
   attacked.push(
-    ...(await Promise.all(cases.filter(({ slow }) => slow).map((each) => attack(each, place, longest)))),
+    ...(await Promise.all(cases.filter(({ slow }) => slow).map((each) => attack(each, attacks, longest)))),
   );
   const growth = rssOf(pid) - before;
   return [
@@ -108,7 +129,7 @@ async function attackAll(
 async function answers(place: RawPlace): Promise<boolean> {
   const connection = new RawConnection(place);
   await connection.ready;
-  connection.write('GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n');
+  connection.write(`GET /nothing HTTP/1.1\r\nHost: ${place.host}:${place.port}\r\n\r\n`);
   const said = await connection.answered(PATIENCE);
   connection.socket.destroy();
   return said === '404';
