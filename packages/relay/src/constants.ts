@@ -31,8 +31,11 @@ export const MAX_UNDER_WAY = 512;
 /** Seconds after which somebody who is refused for that may come again: at random, so that not all come at once. */
 export const RETRY_WHEN_BUSY_SECONDS = { least: 1, most: 4 } as const;
 
-/** Requests of one socket refused one after the other before it is closed: as many as a client may have under way. */
-export const MAX_REFUSED_IN_A_ROW = MAX_ACTIVE_REQUESTS;
+/**
+ * Requests of one socket refused one after the other before it is closed: what refusing so many costs is about
+ * what a handshake costs, so that neither to go on nor to dial again is the dearer way to keep a relay busy.
+ */
+export const MAX_REFUSED_IN_A_ROW = 16;
 
 /** Bytes queued towards a slow reader before deliveries and answers to further requests pause. */
 export const PAUSE_AT_BUFFERED = 1024 * 1024;

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { asBytes, type Bytes } from '@sotto/bytes';
 import { clientAt, type Source } from '@sotto/limits';
 import {
@@ -24,8 +25,8 @@ import { Refusals } from './refusals.ts';
 
 export interface ServedSocket {
   readonly socket: WebSocket;
-  /** Counts what has come over it, messages that are not whole included. */
-  readonly stream: { readonly bytesRead?: number };
+  /** Beneath it: counts what has come, and can wait with what leaves. */
+  readonly stream: Pick<Duplex, 'cork' | 'uncork'> & { readonly bytesRead?: number };
   /** The address at the other end. */
   readonly from: string;
   /** Absent on an anonymous socket. */
@@ -58,6 +59,7 @@ class ChatSocket implements DeviceSocket, ChatService {
   readonly #socket: WebSocket;
   readonly #identity: Caller | 'anonymous';
   readonly #source: Source;
+  readonly #stream: ServedSocket['stream'];
   readonly #progress: Progress;
   readonly #refusals = new Refusals();
   readonly #idleTimer: NodeJS.Timeout;
@@ -66,6 +68,7 @@ class ChatSocket implements DeviceSocket, ChatService {
   #waiting: RequestFrame[] = [];
   #delivery: MailDelivery | undefined;
   #draining = false;
+  #corked = false;
   /** We have hung up; what still comes is from somebody who may no longer be who they were. */
   #ended = false;
 
@@ -73,6 +76,7 @@ class ChatSocket implements DeviceSocket, ChatService {
     this.#context = context;
     this.#socket = socket;
     this.#source = clientAt(from);
+    this.#stream = stream;
     this.#progress = new Progress(socket, stream);
     this.#identity = caller ?? 'anonymous';
     this.delivers = delivers && caller !== undefined;
@@ -231,7 +235,19 @@ class ChatSocket implements DeviceSocket, ChatService {
       return;
     }
     this.#progress.sending();
+    this.#together();
     this.#socket.send(frame, () => this.#drained());
+  }
+
+  /** What is sent in one turn leaves in one piece: to refuse must cost little, and most of it is the way out. */
+  #together(): void {
+    if (this.#corked) return;
+    this.#corked = true;
+    this.#stream.cork();
+    process.nextTick(() => {
+      this.#corked = false;
+      this.#stream.uncork();
+    });
   }
 
   #drained(): void {
