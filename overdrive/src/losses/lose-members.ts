@@ -25,7 +25,7 @@ export const ALL_STORES = [DURABLE, 4, 3, 2].flatMap((count) => choices(MEMBERS,
 export const ALL_LOSSES = choices(MEMBERS, LOST);
 
 /** Long: who is gone has to be found out by asking. */
-const PATIENCE = 60_000;
+const PATIENCE = 90_000;
 
 /**
  * Store a message with each choice of members up, and then do without each choice of members: a client that was
