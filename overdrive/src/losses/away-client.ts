@@ -11,6 +11,7 @@ import { encodeCredentials } from '@sotto/transport-onion/testing';
 const DEVICE = { device: 1, registrationId: 7 } as const;
 /** What comes a second time comes soon: members are asked at the same time. */
 const SETTLE = 300;
+const MOST_CLIENTS = 3;
 
 const clock: Clock = {
   now: () => Date.now(),
@@ -52,7 +53,11 @@ export async function awayClient(directory: Bytes, isOurs: (key: Bytes) => boole
     return {
       mailbox,
       receive: (text) => sending.deliver(deliveryTo(expandIdentity(identitySecret).account, mailbox, text)),
-      collect: (expected, patience) => collect(newRoad(directory), credentials, expected, patience),
+      collect: (expected, patience) =>
+        collectBy(
+          () => newRoad(directory),
+          (road) => collect(road, credentials, expected, patience),
+        ),
       close: () => sending.close(),
     };
   }
@@ -70,7 +75,26 @@ function mailboxOf(directory: Bytes, credentials: Bytes): Bytes {
 const nothing = (): void => undefined;
 const DEAF = { drained: nothing, connected: nothing, disconnected: nothing, stopped: nothing } as const;
 
-async function collect(road: OnionRoad, credentials: Bytes, expected: readonly string[], patience: number) {
+interface Collected {
+  readonly texts: readonly string[];
+  /** A guard of its has answered. */
+  readonly connected: boolean;
+}
+
+/** A client chooses few guards in a month, so that a new one may find all of its own gone: it is no use then. */
+async function collectBy(newClient: () => OnionRoad, collect: (road: OnionRoad) => Promise<Collected>) {
+  for (let tried = 1; ; tried++) {
+    const { texts, connected } = await collect(newClient());
+    if (connected || tried >= MOST_CLIENTS) return texts;
+  }
+}
+
+async function collect(
+  road: OnionRoad,
+  credentials: Bytes,
+  expected: readonly string[],
+  patience: number,
+): Promise<Collected> {
   const texts: string[] = [];
   const open = new Set(expected);
   const complete = new Promise<void>((resolve) => {
@@ -90,8 +114,9 @@ async function collect(road: OnionRoad, credentials: Bytes, expected: readonly s
   await Promise.race([complete, pause(patience, undefined, { signal: late.signal }).catch(nothing)]);
   late.abort();
   await pause(SETTLE);
+  const connected = texts.length > 0 || road.guards().some(({ state }) => state === 'used');
   await road.close();
-  return texts;
+  return { texts, connected };
 }
 
 function deliveryTo(to: Delivery['to'], address: Bytes, text: string): Delivery {
