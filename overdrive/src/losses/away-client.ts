@@ -77,15 +77,18 @@ const DEAF = { drained: nothing, connected: nothing, disconnected: nothing, stop
 
 interface Collected {
   readonly texts: readonly string[];
-  /** A guard of its has answered. */
-  readonly connected: boolean;
+  /** It has all, or two guards that answer, so that it could have asked any member. */
+  readonly conclusive: boolean;
 }
 
-/** A client chooses few guards in a month, so that a new one may find all of its own gone: it is no use then. */
+/**
+ * A client chooses four guards in a month at most, and asks none by way of itself: one that finds three of its own
+ * gone cannot ask the fourth for mail. Such a client is unlucky and tells nothing of the swarm; another comes.
+ */
 async function collectBy(newClient: () => OnionRoad, collect: (road: OnionRoad) => Promise<Collected>) {
   for (let tried = 1; ; tried++) {
-    const { texts, connected } = await collect(newClient());
-    if (connected || tried >= MOST_CLIENTS) return texts;
+    const { texts, conclusive } = await collect(newClient());
+    if (conclusive || tried >= MOST_CLIENTS) return texts;
   }
 }
 
@@ -114,9 +117,10 @@ async function collect(
   await Promise.race([complete, pause(patience, undefined, { signal: late.signal }).catch(nothing)]);
   late.abort();
   await pause(SETTLE);
-  const connected = texts.length > 0 || road.guards().some(({ state }) => state === 'used');
+  const ways = road.guards().filter(({ state }) => state === 'used').length;
+  const conclusive = open.size === 0 || ways >= 2;
   await road.close();
-  return { texts, connected };
+  return { texts, conclusive };
 }
 
 function deliveryTo(to: Delivery['to'], address: Bytes, text: string): Delivery {
