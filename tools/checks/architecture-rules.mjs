@@ -4,7 +4,7 @@
 const NODE_ENGINE = '^packages/crypto/src/engine\\.node\\.ts$';
 
 /** Workspaces that are nothing but tests and their tools. */
-const TEST_TOOLS = ['e2e', 'chaos', 'fuzz', 'power-cut'];
+const TEST_TOOLS = ['e2e', 'chaos', 'fuzz', 'power-cut', 'overdrive'];
 
 const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const anyOf = (parts) => `(${parts.join('|')})`;

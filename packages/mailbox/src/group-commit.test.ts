@@ -128,6 +128,15 @@ describe('group commit', () => {
     expect(rows()).toEqual([1, 2, 4]);
   });
 
+  it('keeps no more waiting than it was told to', async () => {
+    const few = new GroupCommit(database, 2);
+    const waiting = [few.write(insert(1)), few.write(insert(2))];
+    await expect(few.write(insert(3))).rejects.toMatchObject({ code: 'overloaded' });
+    await Promise.all(waiting);
+    await few.write(insert(4));
+    expect(rows()).toEqual([1, 2, 4]);
+  });
+
   it('commits what is waiting when it closes', async () => {
     const write = commits.write(insert(5));
     commits.close();

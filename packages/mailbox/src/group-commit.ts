@@ -2,7 +2,7 @@ import type Database from '@signalapp/sqlcipher';
 import { MailboxError } from './errors.ts';
 
 /** Writes waiting beyond these are refused, so that a slow disk does not become a full memory. */
-const MAX_WAITING = 20_000;
+const DEFAULT_MOST_WAITING = 20_000;
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 
 /** One transaction takes at most this many, so that the event loop is not held for long. */
@@ -36,13 +36,15 @@ export class GroupCommit {
   readonly #commit;
   readonly #savepoint;
   readonly #release;
+  readonly #mostWaiting: number;
   #waiting: Job[] = [];
   #waitingBytes = 0;
   #scheduled: NodeJS.Immediate | undefined;
   #closed = false;
 
-  constructor(database: Database) {
+  constructor(database: Database, mostWaiting = DEFAULT_MOST_WAITING) {
     this.#database = database;
+    this.#mostWaiting = mostWaiting;
     this.#begin = database.prepare('BEGIN IMMEDIATE');
     this.#commit = database.prepare('COMMIT');
     this.#savepoint = database.prepare('SAVEPOINT job');
@@ -57,7 +59,7 @@ export class GroupCommit {
    */
   write<Result>(work: () => Result, { bytes = 0, oneStatement = false }: WriteOptions = {}): Promise<Result> {
     if (this.#closed) return Promise.reject(new MailboxError('closed', 'the store is closed'));
-    if (this.#waiting.length >= MAX_WAITING || this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
+    if (this.#waiting.length >= this.#mostWaiting || this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
       return Promise.reject(new MailboxError('overloaded', 'too many writes are waiting'));
     }
     return new Promise((resolve, reject) => {

@@ -22,11 +22,46 @@ export const HOUSEKEEPING_INTERVAL = HOUR;
 /** Requests of one socket being answered at once; more wait, and the socket is not read meanwhile. */
 export const MAX_ACTIVE_REQUESTS = 64;
 
+/**
+ * Requests being answered at once, of all clients together: what is done within a tenth of a second or so. More
+ * would wait in memory, and be answered when nobody listens any more.
+ */
+export const MAX_UNDER_WAY = 512;
+
+/** Seconds after which somebody who is refused for that may come again: at random, so that not all come at once. */
+export const RETRY_WHEN_BUSY_SECONDS = { least: 1, most: 4 } as const;
+
+/**
+ * Requests of one socket refused one after the other before it is closed: what refusing so many costs is about
+ * what a handshake costs, so that neither to go on nor to dial again is the dearer way to keep a relay busy.
+ */
+export const MAX_REFUSED_IN_A_ROW = 16;
+
 /** Bytes queued towards a slow reader before deliveries and answers to further requests pause. */
 export const PAUSE_AT_BUFFERED = 1024 * 1024;
 
 /** … and before the connection is cut: answers alone cannot add up to this in an honest client. */
 export const CUT_AT_BUFFERED = 8 * 1024 * 1024;
+
+/**
+ * What all sockets together may hold of messages that are not whole yet, and of mail that is not read: half a
+ * mebibyte and two of one alone, which ten thousand of them must not have at once.
+ */
+export const MAX_SOCKET_BYTES = 256 * 1024 * 1024;
+
+/** How long a message, or the reading of one, may stand still half-way, and how often that is looked at. */
+export const STUCK_AFTER = 12_000;
+export const SOCKET_CHECK_INTERVAL = 1_000;
+
+/** From saying goodbye to hanging up: whoever does not read does not hear it either. */
+export const GOODBYE = 1_000;
+
+/** Bodies of plain requests that are held at once; more is refused. An address may have a part of it. */
+export const MAX_BODY_BYTES = {
+  total: 128 * 1024 * 1024,
+  ofStrangers: 128 * 1024 * 1024,
+  ofOne: 32 * 1024 * 1024,
+} as const;
 
 /**
  * The body of a request through the onion network: what a frame may carry with its head, filled to the
@@ -37,7 +72,10 @@ export const MAX_ONION_REQUEST_BYTES = paddedSize(MAX_FRAME_BYTES + MAX_HEADER_B
 /** Open sockets. A socket costs some 50 KB; ten thousand fit a small machine. */
 export const MAX_SOCKETS = 10_000;
 
-/** Open connections of any kind: sockets, and requests beside them. */
+/**
+ * Open connections of any kind: sockets, and requests beside them. One address may have as many of them as are
+ * free: half, when it is alone, as behind a proxy of the operator's.
+ */
 export const MAX_CONNECTIONS = 12_000;
 
 /** A TLS handshake takes three packets; whoever is slower holds a connection for nothing. Milliseconds. */

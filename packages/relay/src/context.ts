@@ -1,4 +1,5 @@
 import type { X25519KeyPair } from '@sotto/crypto';
+import type { FairShare } from '@sotto/limits';
 import type { Mailbox } from '@sotto/mailbox';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
 import type { Events } from './events.ts';
@@ -20,6 +21,8 @@ export interface RelayContext {
   /** What requests through the onion network are encrypted to. */
   readonly onionKeys: X25519KeyPair;
   readonly limits: Limits;
+  /** Places for requests that are being answered. */
+  readonly underWay: FairShare;
   readonly events: Events;
   /** Milliseconds. */
   now(): number;

@@ -9,6 +9,8 @@ export type RelayEvent =
   | 'socket-refused'
   | 'socket-replaced'
   | 'socket-revoked'
+  | 'socket-bounded'
+  | 'connection-refused'
   | 'frame-refused'
   | 'registered'
   | 're-registered'
@@ -22,6 +24,7 @@ export type RelayEvent =
   | 'onion-refused'
   | 'mail-expired'
   | 'rate-limited'
+  | 'overloaded'
   | 'internal-error';
 
 export interface Events {

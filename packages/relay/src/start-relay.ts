@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Bytes } from '@sotto/bytes';
 import { x25519KeyPair } from '@sotto/crypto';
 import { formatRelayUrl, type RelayAddress } from '@sotto/identity';
+import { FairShare } from '@sotto/limits';
 import { holdFolder, MailboxError, openMailbox } from '@sotto/mailbox';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
 import {
@@ -14,11 +15,13 @@ import {
   HANDSHAKE_TIMEOUT,
   HOUSEKEEPING_INTERVAL,
   MAX_CONNECTIONS,
+  MAX_UNDER_WAY,
 } from './constants.ts';
 import type { RelayContext } from './context.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import { RelayError } from './errors.ts';
 import { createEvents, type Events } from './events.ts';
+import { admitFairly } from './http/admit-fairly.ts';
 import { createHttpService, HTTP_LIMITS, type HttpService } from './http/serve-http.ts';
 import { LeakyBuckets } from './limits/leaky-buckets.ts';
 import { writeAddress } from './relay-address.ts';
@@ -89,6 +92,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     const fresh = context.store.accounts.none() && context.store.once.noTicket();
     const service = createHttpService(context);
     const server = createServer(service, certificate);
+    admitFairly(server, context.events, MAX_CONNECTIONS);
     disposers.push(() => server.close());
     const port = await listenOn(server, listen);
     // A connection that could not be accepted: too many open files, for one.
@@ -136,6 +140,7 @@ function buildContext(options: RelayOptions, disposers: (() => void)[]): RelayCo
       preKeys: new LeakyBuckets({ size: 6, refill: 10 * 60 * 1000 }),
       messages: new LeakyBuckets({ size: 60, refill: 1000 }),
     },
+    underWay: new FairShare(MAX_UNDER_WAY),
     events,
     now: options.now ?? Date.now,
   };
@@ -157,7 +162,6 @@ function createServer(service: HttpService, certificate: RelayCertificate | unde
           minVersion: 'TLSv1.2',
           handshakeTimeout: HANDSHAKE_TIMEOUT,
         });
-  server.maxConnections = MAX_CONNECTIONS;
   server.on('request', service.request);
   server.on('upgrade', service.upgrade);
   server.on('clientError', service.unreadable);

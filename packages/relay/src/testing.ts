@@ -4,3 +4,4 @@ export { parseBasic } from './http/call.ts';
 export { loadSecrets } from './secrets/relay-secrets.ts';
 export type { RelayStore } from './store/relay-store.ts';
 export { openRelayStore } from './store/relay-store.ts';
+export { saltedHash } from './store/salted-hash.ts';

@@ -21,6 +21,15 @@ export const BYTES_IN_FLIGHT = { total: 256 * MIB, ofStrangers: 192 * MIB, ofOne
  */
 export const CONNECTIONS = { total: 4_000, ofStrangers: 3_500, ofOne: 250 } as const;
 
+/** Seconds, drawn at random, after which somebody may come again for whom there was no room. */
+export const RETRY_WITHIN = 3;
+
+/**
+ * Writes that wait for the disk at once: what is done within a second or so. More is refused with 503, or it
+ * would be stored when nobody waits for the answer any more.
+ */
+export const MAX_WAITING_WRITES = 2_000;
+
 /** Requests of one client's HTTP/2 connection answered at once. */
 export const MAX_STREAMS = 1_000;
 
@@ -39,8 +48,17 @@ export const RESETS = { size: 500, perSecond: 15, clients: 1 } as const;
 /** A TLS handshake takes three packets; whoever is slower holds a connection for nothing. */
 export const HANDSHAKE_TIMEOUT = 10 * SECOND;
 
+/** For the head of a request over HTTP/1.1, and for the first request of a connection over HTTP/2. */
+export const HEAD_TIMEOUT = 10 * SECOND;
+
+/** How often the first of the two is looked at. */
+export const HEAD_CHECK_INTERVAL = 2.5 * SECOND;
+
 /** From the first byte of a body to the last. 10 MiB pass at 3 Mbit/s. */
 export const BODY_TIMEOUT = 30 * SECOND;
+
+/** Of a body that is not whole, so much must come in so long: the rest of a small one, and more of a large one. */
+export const BODY_PACE = { bytes: 16 * KIB, milliseconds: 10 * SECOND } as const;
 
 /** For an answer to be read: 10 MiB at 1.4 Mbit/s. */
 export const READ_TIMEOUT = 60 * SECOND;

@@ -1,8 +1,9 @@
 import type { Http2Session } from 'node:http2';
 import { asBytes } from '@sotto/bytes';
+import { clientAt, type Source } from '@sotto/limits';
 import { type IncomingLayer, OnionError, readClientRequest } from '@sotto/onion';
 import { decodeRpc, MAX_HOP_NUMBER, ONION_TEXT, ProtocolError } from '@sotto/protocol';
-import { clientAt, nodeWith, type Source } from './http/fair-share.ts';
+import { NODE_WEIGHT } from './constants.ts';
 import { bytesReply, type HttpReply, textReply } from './http/reply.ts';
 import type { Asked, HttpRoutes } from './http/serve-http.ts';
 import type { AcceptedLinks } from './link/accept-links.ts';
@@ -46,6 +47,11 @@ async function linked(context: OnionContext, path: string, asked: Asked, source:
   return path === LINK_PATH.onion
     ? openFrom(context, asked, 'node', source)
     : storage(context, asked, { forwarded: true, source });
+}
+
+/** Whom it is counted for when a node passes on what others ask. */
+function nodeWith(key: string): Source {
+  return { name: key, weight: NODE_WEIGHT };
 }
 
 /** A node that is in no directory knows no swarm and no next hop. */

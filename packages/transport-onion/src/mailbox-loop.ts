@@ -231,15 +231,16 @@ export class MailboxLoop {
   }
 
   /**
-   * A guard knows our address: it is not asked for our own mail as long as the others are enough to find
-   * all that is durable.
+   * A guard knows our address: it is not asked for our own mail as long as enough others answer to find all that
+   * is durable.
    */
   #candidates(): readonly DirectoryNode[] {
     const { members, box } = this.#parts;
     const guards: readonly { readonly ed25519: Bytes }[] = members.asker.traveller.nodes.keeper.allGuards();
     const all = members.inOrder(box.key);
     const others = all.filter(({ ed25519 }) => !guards.some((guard) => equalBytes(guard.ed25519, ed25519)));
-    return others.length >= readQuorum(all.length) ? others : all;
+    const lively = others.filter((node) => !members.isAvoided(node));
+    return lively.length >= readQuorum(all.length) ? others : all;
   }
 
   #pause(milliseconds: number): Promise<void> {

@@ -176,6 +176,30 @@ describe('an envelope', () => {
     }
   });
 
+  it('that only a guard of ours has left is found when too few others answer', async () => {
+    for (let seed = 1; seed < 100; seed++) {
+      const network = createTestNetwork({ swarms: [4, 7], seed });
+      const members = network.membersOf(MAILBOX);
+      const { road: before, memory } = makeRoad(network);
+      await finish(network, before.probe());
+      await before.close();
+      const saved = await memory.load();
+      const guards = (saved && decodeMemory(saved)?.guards) ?? [];
+      const isGuard = ({ listed }: TestNode) => guards.some(({ key }) => equalBytes(key, listed.ed25519));
+      const holder = members.find(isGuard);
+      if (members.length < 7 || holder === undefined) continue;
+      put(network, holder, 'the last copy');
+      for (const node of members.filter((each) => !isGuard(each)).slice(0, 4)) node.wrong.down = true;
+      const { road } = makeRoad(network, 6, memory);
+      const collected = createTestCollector();
+      road.start(credentialsOf(bob), collected.collector);
+      await until(network, () => collected.texts().includes('the last copy'), 300_000);
+      await road.close();
+      return;
+    }
+    expect.fail('no guard is a member');
+  });
+
   it('is told of at once when it comes while a member waits', async () => {
     const { network, road, collected, members, start } = setOut();
     start();

@@ -11,8 +11,14 @@ export function backOff(attempts: number, random: RandomBytes): number {
   return Math.ceil(full * (1 - byte / 512));
 }
 
-/** As long as the road asks for, within reason, and not less than our own pause. */
+/**
+ * As long as the road asks for, within reason, and not less than our own pause. A road asks in whole seconds:
+ * up to one more, at random, so that all who were told the same do not return together.
+ */
 export function busyPause(retryAfter: number, attempts: number, random: RandomBytes): number {
   const asked = Number.isFinite(retryAfter) ? Math.min(Math.max(0, retryAfter), BUSY_LAST) : 0;
-  return Math.max(asked, backOff(attempts, random));
+  const [byte = 0] = random(1);
+  return Math.max(asked + Math.floor((byte * SECOND) / 256), backOff(attempts, random));
 }
+
+const SECOND = 1_000;

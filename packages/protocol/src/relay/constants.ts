@@ -75,8 +75,12 @@ export const REQUIRED_CAPABILITY = 'spqr';
 export const CLOSE = {
   normal: 1000,
   badFrame: 1007,
+  /** A message, or the reading of one, that stands still. */
+  policy: 1008,
   tooLarge: 1009,
   serverError: 1011,
+  /** Too much to do (RFC 6455 registry); the client comes again after a pause. */
+  tryAgainLater: 1013,
   credentialsRevoked: 4401,
   connectedElsewhere: 4409,
 } as const;

@@ -1,6 +1,8 @@
+import { randomInt } from 'node:crypto';
 import { type Bytes, utf8 } from '@sotto/bytes';
 import type { Aci } from '@sotto/identity';
 import { formatJson, HEADER, type Headers, NO_HEADERS } from '@sotto/protocol';
+import { RETRY_WHEN_BUSY_SECONDS } from '../constants.ts';
 
 /** The device behind a call. */
 export interface Caller {
@@ -45,6 +47,17 @@ export function bytesReply(body: Bytes): Reply {
 export function retryReply(milliseconds: number): Reply {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
   return { status: 429, headers: new Map([[HEADER.retryAfter, String(seconds)]]) };
+}
+
+/** The same for somebody whose request finds too many others being answered. */
+export function busyReply(status = 429): Reply {
+  const { least, most } = RETRY_WHEN_BUSY_SECONDS;
+  return { ...retryReply(randomInt(least, most + 1) * 1000), status };
+}
+
+/** Milliseconds; 0 where a reply says nothing of it. */
+export function retryAfterOf({ headers }: Reply): number {
+  return Number(headers.get(HEADER.retryAfter) ?? 0) * 1000;
 }
 
 /** User and password of a Basic header, or undefined when it is none (RFC 7617). */

@@ -3,7 +3,7 @@ import { MailboxError } from '@sotto/mailbox';
 import { HEADER, type Headers, MAX_PATH_BYTES, ProtocolError, STATUS } from '@sotto/protocol';
 import type { RelayContext } from '../context.ts';
 import { authenticate } from './authenticate.ts';
-import { type Call, type Caller, type Reply, reply } from './call.ts';
+import { busyReply, type Call, type Caller, type Reply, reply } from './call.ts';
 import { ROUTES } from './routes.ts';
 
 export interface RawCall {
@@ -31,8 +31,10 @@ export async function answer(context: RelayContext, raw: RawCall): Promise<Reply
 /** What whoever called is told of an error. */
 export function refusalFor(context: RelayContext, error: unknown): Reply {
   if (error instanceof ProtocolError) return reply(statusOf(error));
-  if (error instanceof MailboxError && (error.code === 'overloaded' || error.code === 'closed'))
-    return reply(503);
+  if (error instanceof MailboxError && (error.code === 'overloaded' || error.code === 'closed')) {
+    context.events.count('overloaded');
+    return busyReply();
+  }
   context.events.failed(error);
   return reply(500);
 }

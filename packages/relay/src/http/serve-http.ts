@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { asBytes, type Bytes } from '@sotto/bytes';
+import type { Bytes } from '@sotto/bytes';
+import { addressOf, ByteBudget, type ByteShare, clientAt } from '@sotto/limits';
 import {
   HEADER,
   type Headers,
@@ -11,27 +12,38 @@ import {
   SERVER_TARGET,
 } from '@sotto/protocol';
 import { type ServerOptions, WebSocketServer } from 'ws';
-import { MAX_CHUNKS, MAX_FRAGMENTS, MAX_ONION_REQUEST_BYTES, MAX_SOCKETS } from '../constants.ts';
+import {
+  MAX_BODY_BYTES,
+  MAX_CHUNKS,
+  MAX_FRAGMENTS,
+  MAX_ONION_REQUEST_BYTES,
+  MAX_SOCKETS,
+  RETRY_WHEN_BUSY_SECONDS,
+} from '../constants.ts';
 import type { RelayContext } from '../context.ts';
 import { answerOnionRequest } from '../onion/answer-onion-request.ts';
+import { boundSockets } from '../socket/bound-sockets.ts';
 import { type ChatService, serveSocket } from '../socket/serve-socket.ts';
 import { authenticate } from './authenticate.ts';
-import { type Caller, type Reply, reply } from './call.ts';
+import { busyReply, type Caller, type Reply, reply } from './call.ts';
+import { readBody } from './read-body.ts';
 import { answer } from './router.ts';
 
 /** Node's limits on a request line with its headers; the rest is checked per header. */
 export const HTTP_LIMITS = {
   maxHeaderSize: 2 * MAX_HEADER_BYTES,
-  headersTimeout: 15_000,
-  requestTimeout: 30_000,
+  headersTimeout: 10_000,
+  requestTimeout: 12_000,
   keepAliveTimeout: 30_000,
+  // How often the two above are looked at: by itself it would be half a minute.
+  connectionsCheckingInterval: 2_500,
 } as const;
 
 /** The part of an HTTP(S) server that is ours: plain requests, upgrades, and an orderly end. */
 export interface HttpService {
   request(request: IncomingMessage, response: ServerResponse): void;
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void;
-  /** Bytes that are no HTTP, or headers that are too long. */
+  /** Bytes that are no HTTP, headers that are too long or do not come, a handshake that failed. */
   unreadable(error: Error, stream: Duplex): void;
   /** Refuse new work and wait for what is being answered. Sockets are closed with 1001, "going away". */
   drain(): Promise<void>;
@@ -54,26 +66,30 @@ const SOCKET_LIMITS: ServerOptions & {
   maxBufferedChunks: MAX_CHUNKS,
 };
 
-/** An honest client that misjudges a limit does not misjudge it by more. */
-const MAX_DROPPED = 8 * MAX_FRAME_BYTES;
-
 export function createHttpService(context: RelayContext): HttpService {
   const sockets = new WebSocketServer(SOCKET_LIMITS);
   sockets.on('headers', (lines) => lines.push(`X-Signal-Timestamp: ${context.now()}`));
   const serving = new Set<ChatService>();
   const requests = new Set<Promise<void>>();
+  const bodies = new ByteBudget(MAX_BODY_BYTES);
+  const stopBounding = boundSockets(serving, context.events);
   let draining = false;
 
   return {
     request: (request, response) => {
-      const done = serveRequest(context, request, response, draining)
+      const from = addressOf(request.socket);
+      const share = bodies.open(from);
+      const done = serveRequest(context, request, response, { draining, from, share })
         .catch((error: unknown) => {
           // Who hangs up in the middle of a request is no failure of ours, and hears no answer.
           const hungUp = request.destroyed && !request.complete;
           if (!hungUp) context.events.failed(error);
           response.destroy();
         })
-        .finally(() => requests.delete(done));
+        .finally(() => {
+          share.release();
+          requests.delete(done);
+        });
       requests.add(done);
     },
 
@@ -87,20 +103,27 @@ export function createHttpService(context: RelayContext): HttpService {
         return;
       }
       sockets.handleUpgrade(request, stream, head, (socket) => {
-        const served = serveSocket(context, { socket, stream, ...decision });
+        const served = serveSocket(context, {
+          socket,
+          stream: request.socket,
+          from: addressOf(request.socket),
+          ...decision,
+        });
         serving.add(served);
         socket.on('close', () => serving.delete(served));
       });
     },
 
     unreadable: (error, stream) => {
-      const overflow = (error as NodeJS.ErrnoException).code === 'HPE_HEADER_OVERFLOW';
-      if (stream.writable) endWith(stream, overflow ? 431 : 400, context.now());
-      else stream.destroy();
+      const status = statusFor(error);
+      // Without a handshake there is nobody to tell, and what is written would never leave.
+      if (status === undefined || !stream.writable) stream.destroy();
+      else endWith(stream, status, context.now());
     },
 
     drain: async () => {
       draining = true;
+      stopBounding();
       await Promise.all([...requests, ...[...serving].map((socket) => socket.drain(GOING_AWAY))]);
     },
 
@@ -111,6 +134,14 @@ export function createHttpService(context: RelayContext): HttpService {
 }
 
 /** An upgrade is an event: what is thrown there would end the relay. */
+/** What somebody is told whose bytes are no request; undefined when TLS has failed before there was any. */
+function statusFor(error: Error): number | undefined {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (code === 'HPE_HEADER_OVERFLOW') return 431;
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408;
+  return code.startsWith('HPE_') ? 400 : undefined;
+}
+
 function decideSafely(...question: Parameters<typeof decideUpgrade>): ReturnType<typeof decideUpgrade> {
   try {
     return decideUpgrade(...question);
@@ -136,32 +167,54 @@ function decideUpgrade(
   return { caller, delivers: request.headers[HEADER.disableMessages] !== 'true' };
 }
 
+/** Who is turned away for want of room is told when to come again. */
 function endWith(stream: Duplex, status: number, now: number): void {
+  const again = status === 503 ? `Retry-After: ${RETRY_WHEN_BUSY_SECONDS.most}\r\n` : '';
   stream.end(
-    `HTTP/1.1 ${status} Refused\r\nX-Signal-Timestamp: ${now}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+    `HTTP/1.1 ${status} Refused\r\nX-Signal-Timestamp: ${now}\r\n${again}Content-Length: 0\r\nConnection: close\r\n\r\n`,
   );
+}
+
+interface Serving {
+  readonly draining: boolean;
+  readonly from: string;
+  readonly share: ByteShare;
 }
 
 async function serveRequest(
   context: RelayContext,
   request: IncomingMessage,
   response: ServerResponse,
-  draining: boolean,
+  { draining, from, share }: Serving,
 ): Promise<void> {
   const headers = headersOf(request);
-  const onion = request.url === SERVER_TARGET;
-  const most = onion ? MAX_ONION_REQUEST_BYTES : MAX_FRAME_BYTES;
-  const body = headers === undefined || draining ? undefined : await readBody(request, most);
-  const { method: verb = '', url: path = '' } = request;
+  const most = request.url === SERVER_TARGET ? MAX_ONION_REQUEST_BYTES : MAX_FRAME_BYTES;
   let answered: Reply;
-  if (headers === undefined || body === undefined) {
-    answered = reply(draining ? 503 : headers === undefined ? 400 : 413);
-  } else if (onion) {
-    answered = verb === 'POST' ? await answerOnionRequest(context, body) : reply(405);
-  } else {
-    answered = await answer(context, { verb, path, headers, body });
+  if (headers === undefined) answered = reply(400);
+  else if (draining) answered = busyReply(503);
+  else {
+    const body = await readBody(request, most, share);
+    answered = 'status' in body ? body : await answerInTurn(context, request, { headers, body, from });
   }
   respond(context, request, response, answered);
+}
+
+/** When there is a place for it among those that are being answered. */
+async function answerInTurn(
+  context: RelayContext,
+  { method: verb = '', url: path = '' }: IncomingMessage,
+  { headers, body, from }: { readonly headers: Headers; readonly body: Bytes; readonly from: string },
+): Promise<Reply> {
+  if (!context.underWay.take(clientAt(from))) {
+    context.events.count('overloaded');
+    return busyReply();
+  }
+  try {
+    if (path !== SERVER_TARGET) return await answer(context, { verb, path, headers, body });
+    return verb === 'POST' ? await answerOnionRequest(context, body) : reply(405);
+  } finally {
+    context.underWay.giveBack(from);
+  }
 }
 
 function respond(
@@ -186,26 +239,4 @@ function headersOf({ headers }: IncomingMessage): Headers | undefined {
   return new Map(
     entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),
   );
-}
-
-/**
- * Undefined when it is too long. The rest is read and dropped, since a client that is cut off while it
- * writes never sees the answer; beyond `MAX_DROPPED` it is cut off all the same.
- */
-async function readBody(request: IncomingMessage, most: number): Promise<Bytes | undefined> {
-  // Grown by doubling: a list of the parts would cost far more than they hold when each is one byte.
-  let body = Buffer.alloc(0);
-  let length = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    const end = length + part.length;
-    if (end > MAX_DROPPED) return undefined;
-    if (end <= most) {
-      if (end > body.length) body = Buffer.concat([body], Math.min(most, 2 * end));
-      part.copy(body, length);
-    } else {
-      body = Buffer.alloc(0);
-    }
-    length = end;
-  }
-  return length > most ? undefined : asBytes(body.subarray(0, length));
 }

@@ -131,7 +131,9 @@ export class MailDelivery {
       for (const { queue } of receipts) connections.wake(queue);
     } catch (error) {
       // The envelope stays and comes again at the next connection. That the relay stops is no failure.
-      if (!(error instanceof MailboxError && error.code === 'closed')) events.failed(error);
+      const code = error instanceof MailboxError ? error.code : undefined;
+      if (code === 'overloaded') events.count('overloaded');
+      else if (code !== 'closed') events.failed(error);
     }
   }
 

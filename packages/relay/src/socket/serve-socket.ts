@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Bytes } from '@sotto/bytes';
+import { clientAt, type Source } from '@sotto/limits';
 import {
   CHAT_IDLE_TIMEOUT,
   CLOSE,
@@ -12,17 +13,22 @@ import {
   type RequestFrame,
 } from '@sotto/protocol';
 import type { WebSocket } from 'ws';
-import { CUT_AT_BUFFERED, DAY, MAX_ACTIVE_REQUESTS, PAUSE_AT_BUFFERED } from '../constants.ts';
+import { CUT_AT_BUFFERED, DAY, GOODBYE, MAX_ACTIVE_REQUESTS, PAUSE_AT_BUFFERED } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
-import { type Caller, type Reply, reply } from '../http/call.ts';
+import type { Caller, Reply } from '../http/call.ts';
 import { answer } from '../http/router.ts';
+import type { BoundSocket } from './bound-sockets.ts';
 import type { DeviceSocket } from './connections.ts';
 import { MailDelivery } from './deliver-mail.ts';
+import { Progress } from './progress.ts';
+import { Refusals } from './refusals.ts';
 
 export interface ServedSocket {
   readonly socket: WebSocket;
-  /** What it is written to. */
-  readonly stream: Duplex;
+  /** Beneath it: counts what has come, and can wait with what leaves. */
+  readonly stream: Pick<Duplex, 'cork' | 'uncork'> & { readonly bytesRead?: number };
+  /** The address at the other end. */
+  readonly from: string;
   /** Absent on an anonymous socket. */
   readonly caller?: Caller;
   /** False when the client asked for no messages. */
@@ -30,7 +36,7 @@ export interface ServedSocket {
 }
 
 /** One chat socket as the server that holds them all sees it. */
-export interface ChatService {
+export interface ChatService extends BoundSocket {
   /** Refuse new requests, finish the others and what was acknowledged, then close with `code`. */
   drain(code: number): Promise<void>;
 }
@@ -51,30 +57,35 @@ class ChatSocket implements DeviceSocket, ChatService {
   readonly delivers: boolean;
   readonly #context: RelayContext;
   readonly #socket: WebSocket;
-  readonly #stream: Duplex;
-  #corked = false;
   readonly #identity: Caller | 'anonymous';
+  readonly #source: Source;
+  readonly #stream: ServedSocket['stream'];
+  readonly #progress: Progress;
+  readonly #refusals = new Refusals();
   readonly #idleTimer: NodeJS.Timeout;
   readonly #active = new Set<Promise<void>>();
   /** Requests beyond the bounds. The socket is paused meanwhile, so they are few. */
   #waiting: RequestFrame[] = [];
   #delivery: MailDelivery | undefined;
   #draining = false;
+  #corked = false;
   /** We have hung up; what still comes is from somebody who may no longer be who they were. */
   #ended = false;
 
-  constructor(context: RelayContext, { socket, stream, caller, delivers }: ServedSocket) {
+  constructor(context: RelayContext, { socket, stream, from, caller, delivers }: ServedSocket) {
     this.#context = context;
     this.#socket = socket;
+    this.#source = clientAt(from);
     this.#stream = stream;
+    this.#progress = new Progress(socket, stream);
     this.#identity = caller ?? 'anonymous';
     this.delivers = delivers && caller !== undefined;
     // Only authenticated sockets enter the registry, which alone asks for the caller.
     this.caller = caller as Caller;
     this.#idleTimer = setTimeout(() => this.close(CLOSE.normal), CHAT_IDLE_TIMEOUT).unref();
     socket.on('message', (data, isBinary) => this.#received(data as Buffer, isBinary));
-    socket.on('ping', () => this.#idleTimer.refresh());
-    socket.on('pong', () => this.#idleTimer.refresh());
+    socket.on('ping', () => this.#pinged());
+    socket.on('pong', () => this.#whole());
     socket.on('error', () => context.events.count('frame-refused'));
     socket.on('close', () => this.#closed());
   }
@@ -121,10 +132,35 @@ class ChatSocket implements DeviceSocket, ChatService {
     this.close(code);
   }
 
+  held(): number {
+    return this.#ended ? 0 : this.#progress.held();
+  }
+
+  stuckFor(now: number): number {
+    return this.#progress.stuckFor(now);
+  }
+
+  hangUp(code: number): void {
+    this.close(code);
+    setTimeout(() => this.#socket.terminate(), GOODBYE).unref();
+  }
+
+  /** A message, or a ping, has come to its end. */
+  #whole(): void {
+    this.#idleTimer.refresh();
+    this.#progress.whole();
+  }
+
+  /** The library has answered it: who sends more pings than it reads answers is cut off. */
+  #pinged(): void {
+    this.#whole();
+    if (this.#socket.bufferedAmount > CUT_AT_BUFFERED) this.hangUp(CLOSE.tryAgainLater);
+  }
+
   /** Text frames are ignored, as Signal's server ignores them. */
   #received(data: Buffer, isBinary: boolean): void {
     if (this.#ended) return;
-    this.#idleTimer.refresh();
+    this.#whole();
     if (!isBinary) return;
     let frame: Frame;
     try {
@@ -154,14 +190,21 @@ class ChatSocket implements DeviceSocket, ChatService {
       if (frame === undefined) break;
       this.#request(frame);
     }
-    if (this.#waiting.length > 0) this.#socket.pause();
+    if (this.#waiting.length > 0 || this.#refusals.enough) this.#socket.pause();
     else this.#socket.resume();
   }
 
   #request({ verb, path, headers, id, body = new Uint8Array(0) }: RequestFrame): void {
     const raw = { verb, path, headers, body, socket: this.#identity };
-    const answering = this.#draining ? Promise.resolve(reply(503)) : answer(this.#context, raw);
-    const done = answering.then((answered) => {
+    const { underWay } = this.#context;
+    const told = this.#draining || this.#refusals.told(performance.now());
+    if (told || !underWay.take(this.#source)) {
+      this.#refuse(id);
+      return;
+    }
+    this.#refusals.admitted();
+    const done = answer(this.#context, raw).then((answered) => {
+      underWay.giveBack(this.#source.name);
       this.#active.delete(done);
       this.#guarded(() => {
         if (id !== undefined) this.#respond(id, answered);
@@ -169,6 +212,14 @@ class ChatSocket implements DeviceSocket, ChatService {
       });
     });
     this.#active.add(done);
+  }
+
+  /** Whoever goes on all the same is hung up on, and what it has sent goes with the socket, unread. */
+  #refuse(id: bigint | undefined): void {
+    this.#context.events.count('overloaded');
+    const answered = this.#refusals.refuse(performance.now(), this.#draining ? 503 : undefined);
+    if (id !== undefined) this.#respond(id, answered);
+    if (this.#refusals.enough && !this.#draining) void this.drain(CLOSE.tryAgainLater);
   }
 
   #respond(id: bigint, { status, headers, body }: Reply): void {
@@ -183,12 +234,13 @@ class ChatSocket implements DeviceSocket, ChatService {
       this.#socket.terminate();
       return;
     }
-    this.#join();
+    this.#progress.sending();
+    this.#together();
     this.#socket.send(frame, () => this.#drained());
   }
 
-  /** What one commit lets be said goes out in one system call, and in one record of TLS. */
-  #join(): void {
+  /** What is sent in one turn leaves in one piece: to refuse must cost little, and most of it is the way out. */
+  #together(): void {
     if (this.#corked) return;
     this.#corked = true;
     this.#stream.cork();
@@ -199,6 +251,7 @@ class ChatSocket implements DeviceSocket, ChatService {
   }
 
   #drained(): void {
+    this.#progress.taken();
     if (this.#ended) return;
     this.#guarded(() => {
       this.#delivery?.drained();

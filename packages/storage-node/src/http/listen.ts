@@ -1,12 +1,14 @@
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { CONNECTIONS, HANDSHAKE_TIMEOUT, IDLE_TIMEOUT, LINGER } from '../constants.ts';
+import { addressOf, PerAddress } from '@sotto/limits';
+import { CONNECTIONS, HANDSHAKE_TIMEOUT, HEAD_TIMEOUT, IDLE_TIMEOUT, LINGER } from '../constants.ts';
 import type { Certificate } from '../data/certificate.ts';
 import { StorageNodeError } from '../errors.ts';
 import { LINK_SETTINGS } from '../link/dial-link.ts';
-import { addressOf, PerAddress } from './per-address.ts';
-import type { HttpService } from './serve-http.ts';
+import { HeadWatch } from './head-watch.ts';
+import type { NodeRequest } from './read-body.ts';
+import type { HttpService, NodeResponse } from './serve-http.ts';
 
 const SESSION_WINDOW = 1024 * 1024;
 
@@ -32,6 +34,7 @@ export class NodeServer {
   readonly #sockets = new Set<Socket>();
   readonly #secured = new Set<TLSSocket>();
   readonly #sessions = new Set<ServerHttp2Session>();
+  readonly #heads = new HeadWatch();
   readonly #isNode: (address: string) => boolean;
   readonly #byAddress: PerAddress;
   readonly #mostStrangers: number;
@@ -54,15 +57,28 @@ export class NodeServer {
     // Without a listener, whatever is idle for so long is destroyed: sessions and plain connections alike.
     this.#server.setTimeout(IDLE_TIMEOUT);
     this.#server.on('connection', (socket: Socket) => this.#admit(socket));
-    this.#server.on('secureConnection', (socket: TLSSocket) => keepUntilClose(this.#secured, socket));
+    this.#server.on('secureConnection', (socket: TLSSocket) => {
+      keepUntilClose(this.#secured, socket);
+      if (socket.alpnProtocol !== 'h2') this.#heads.add(socket);
+    });
     this.#server.on('session', (session: ServerHttp2Session) => {
       keepUntilClose(this.#sessions, session);
       // Room for several bodies under way, so that a large one does not hold up the others.
       session.setLocalWindowSize(SESSION_WINDOW);
       // Whoever waits for the session hears of its end by 'close'.
       session.on('error', () => undefined);
+      const idle = setTimeout(() => session.destroy(), HEAD_TIMEOUT).unref();
+      session.once('stream', () => clearTimeout(idle));
+      session.once('close', () => clearTimeout(idle));
     });
-    this.#server.on('request', service.request);
+    this.#server.on('request', (request: NodeRequest, response: NodeResponse) => {
+      if (request.httpVersionMajor === 1) {
+        const socket = request.socket as TLSSocket;
+        this.#heads.begun(socket);
+        response.once('close', () => this.#heads.answered(socket));
+      }
+      service.request(request, response);
+    });
   }
 
   /** Resolves with the port. Rejects with StorageNodeError `cannot-listen`. `failed` hears of what happens later. */
@@ -82,6 +98,7 @@ export class NodeServer {
 
   /** Take no more connections. */
   stopListening(): void {
+    this.#heads.stop();
     this.#server.close();
   }
 

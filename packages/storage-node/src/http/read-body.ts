@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import { asBytes, type Bytes } from '@sotto/bytes';
+import type { ByteShare } from '@sotto/limits';
 import { MAX_REQUEST_BYTES } from '@sotto/protocol';
-import { BODY_TIMEOUT } from '../constants.ts';
-import type { ByteShare } from './byte-budget.ts';
+import { BODY_PACE, BODY_TIMEOUT } from '../constants.ts';
 
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
 
@@ -14,22 +14,39 @@ export type ReadOutcome = { readonly body: Bytes } | { readonly status: 408 | 41
 export async function readBody(request: NodeRequest, share: ByteShare): Promise<ReadOutcome> {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > MAX_REQUEST_BYTES) return { status: 413 };
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    request.destroy();
-  }, BODY_TIMEOUT);
+  const pace = new Pace();
   try {
-    return await collect(request, share);
-  } catch (error) {
-    if (late) return { status: 408 };
-    throw error;
+    // What is not read of it goes with the connection, which ends after the answer.
+    return await Promise.race([collect(request, share, pace), pace.late]);
   } finally {
-    clearTimeout(timer);
+    pace.stop();
   }
 }
 
-async function collect(request: NodeRequest, share: ByteShare): Promise<ReadOutcome> {
+/** Whether a body comes as fast as it must. */
+class Pace {
+  #came = 0;
+  #hurry: (outcome: ReadOutcome) => void = () => undefined;
+  readonly late = new Promise<ReadOutcome>((resolve) => {
+    this.#hurry = resolve;
+  });
+  readonly #timer = setTimeout(() => this.#hurry({ status: 408 }), BODY_TIMEOUT);
+  readonly #check = setInterval(() => {
+    if (this.#came < BODY_PACE.bytes) this.#hurry({ status: 408 });
+    this.#came = 0;
+  }, BODY_PACE.milliseconds);
+
+  came(bytes: number): void {
+    this.#came += bytes;
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    clearInterval(this.#check);
+  }
+}
+
+async function collect(request: NodeRequest, share: ByteShare, pace: Pace): Promise<ReadOutcome> {
   // Grown by doubling: a list of the parts would cost far more than they hold when each is one byte.
   let body = Buffer.alloc(0);
   let length = 0;
@@ -37,6 +54,7 @@ async function collect(request: NodeRequest, share: ByteShare): Promise<ReadOutc
   const parts = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   for await (const part of parts) {
     const end = length + part.length;
+    pace.came(part.length);
     if (end > MAX_REQUEST_BYTES) return { status: 413 };
     if (end > body.length) {
       const room = Math.min(MAX_REQUEST_BYTES, Math.max(2 * body.length, end));

@@ -1,6 +1,8 @@
+import { randomInt } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse, Http2Session } from 'node:http2';
 import type { Bytes } from '@sotto/bytes';
+import { addressOf, ByteBudget, type ByteShare, PerAddress } from '@sotto/limits';
 import { MailboxError } from '@sotto/mailbox';
 import { ONION_PATH, PING_PATH, STATS_PATH, STORAGE_PATH } from '@sotto/protocol';
 import {
@@ -9,10 +11,9 @@ import {
   PROTOCOL_VERSION,
   RATE_LIMIT,
   READ_TIMEOUT,
+  RETRY_WITHIN,
 } from '../constants.ts';
 import type { NodeContext } from '../node-context.ts';
-import { ByteBudget, type ByteShare } from './byte-budget.ts';
-import { addressOf, PerAddress } from './per-address.ts';
 import { type NodeRequest, readBody } from './read-body.ts';
 import { type HttpReply, textReply } from './reply.ts';
 import { TokenBuckets } from './token-buckets.ts';
@@ -101,7 +102,7 @@ export function createHttpService(
 
   const tooMany = (): HttpReply => {
     events.count('rate-limited');
-    return { ...textReply(429, 'too many requests from this address'), headers: { 'Retry-After': '1' } };
+    return { ...textReply(429, 'too many requests from this address'), headers: { 'retry-after': '1' } };
   };
 
   /** Each may be open for half a minute, in a link that clients at other addresses use too. */
@@ -177,7 +178,12 @@ function respond(request: NodeRequest, response: NodeResponse, reply: HttpReply)
     };
     response.once('finish', end);
     response.once('close', end);
-    const head = { 'content-type': reply.type, 'content-length': reply.body.length, ...reply.headers };
+    const again = reply.status === 503 ? { 'retry-after': String(randomInt(1, RETRY_WITHIN + 1)) } : {};
+    const head = {
+      ...{ 'content-type': reply.type, 'content-length': reply.body.length },
+      ...again,
+      ...reply.headers,
+    };
     if (isHttp2(request)) {
       const { stream } = request;
       // What was not read of a body that was refused is not wanted any more.

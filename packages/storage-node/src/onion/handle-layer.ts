@@ -1,4 +1,5 @@
 import { toHex } from '@sotto/bytes';
+import type { Source } from '@sotto/limits';
 import { type IncomingLayer, isTimely, type PeeledLayer } from '@sotto/onion';
 import {
   encodeLayerFrame,
@@ -8,7 +9,6 @@ import {
   ONION_TEXT,
 } from '@sotto/protocol';
 import { HOP_PATIENCE, MAX_ONION_BATCH_BYTES } from '../constants.ts';
-import type { Source } from '../http/fair-share.ts';
 import { bytesReply, type HttpReply, textReply } from '../http/reply.ts';
 import type { LinkReply } from '../link/exchange.ts';
 import { LINK_PATH } from '../link/paths.ts';

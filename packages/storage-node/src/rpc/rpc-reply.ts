@@ -1,5 +1,5 @@
+import type { Source } from '@sotto/limits';
 import { HARDFORK, STORAGE_STATUS } from '@sotto/protocol';
-import type { Source } from '../http/fair-share.ts';
 import type { NodeContext } from '../node-context.ts';
 
 /** Answer to one request of the storage RPC; a text is what errors are told with. */

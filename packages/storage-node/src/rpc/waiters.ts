@@ -1,6 +1,6 @@
 import { toHex } from '@sotto/bytes';
+import { FairShare, type Source } from '@sotto/limits';
 import { MAX_WAITERS } from '../constants.ts';
-import { FairShare, type Source } from '../http/fair-share.ts';
 import type { BoxName } from '../store/messages.ts';
 
 /** Who waits. */

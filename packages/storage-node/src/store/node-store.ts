@@ -1,5 +1,5 @@
 import { type EraseFailed, GroupCommit, LogEraser, openDatabase } from '@sotto/mailbox';
-import { MAX_DATABASE_BYTES } from '../constants.ts';
+import { MAX_DATABASE_BYTES, MAX_WAITING_WRITES } from '../constants.ts';
 import { Messages } from './messages.ts';
 import { NODE_MIGRATIONS } from './schema.ts';
 
@@ -20,7 +20,7 @@ export function openNodeStore(
   maxBytes: number = MAX_DATABASE_BYTES,
 ): NodeStore {
   const database = openDatabase({ path, migrations: NODE_MIGRATIONS });
-  const commits = new GroupCommit(database);
+  const commits = new GroupCommit(database, MAX_WAITING_WRITES);
   const eraser = new LogEraser(database, eraseFailed);
   // A process that was killed has left its log behind.
   eraser.soon();

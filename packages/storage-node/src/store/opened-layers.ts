@@ -14,10 +14,10 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Bytes } from '@sotto/bytes';
+import { FairShare, type Source } from '@sotto/limits';
 import { syncFolder } from '@sotto/mailbox';
 import { REPLAY_MEMORY_MINUTES } from '@sotto/protocol';
 import { MAX_REMEMBERED_LAYERS } from '../constants.ts';
-import { FairShare, type Source } from '../http/fair-share.ts';
 import { TAG_BYTES, TagSet, tagOf } from './tag-set.ts';
 
 const MINUTE = 60_000;

@@ -1,18 +1,12 @@
-import { NODE_WEIGHT } from '../constants.ts';
-
-/** Whom something is counted for: a client's address, or the key of a node that passes on what others ask. */
+/** Whom something is counted for: a client's address, or the key of a server that passes on what others ask. */
 export interface Source {
   readonly name: string;
-  /** A node stands for many clients, so it may hold so many times what an address may. */
+  /** Whoever stands for many clients may hold so many times what an address may. */
   readonly weight: number;
 }
 
 export function clientAt(address: string): Source {
   return { name: address, weight: 1 };
-}
-
-export function nodeWith(key: string): Source {
-  return { name: key, weight: NODE_WEIGHT };
 }
 
 /**

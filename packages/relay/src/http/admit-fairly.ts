@@ -1,0 +1,21 @@
+import type { Server } from 'node:net';
+import { addressOf, clientAt, FairShare } from '@sotto/limits';
+import type { Events } from '../events.ts';
+
+/**
+ * Bound the connections of a server, in all and for each address. Who has as many as are free is cut off before
+ * a word: TCP has none for it, and TLS would cost more than the connection.
+ */
+export function admitFairly(server: Server, events: Events, most: number): void {
+  server.maxConnections = most;
+  const share = new FairShare(most);
+  server.on('connection', (socket) => {
+    const address = addressOf(socket);
+    if (!share.take(clientAt(address))) {
+      events.count('connection-refused');
+      socket.destroy();
+      return;
+    }
+    socket.once('close', () => share.giveBack(address));
+  });
+}
