@@ -53,6 +53,21 @@ describe('fresh mail', () => {
     expect(fresh.take(alice, 4, 10)).toBeUndefined();
   });
 
+  it('leaves no gap in a queue that it forgot for want of room', () => {
+    const fresh = new FreshMail();
+    fresh.add(entry(alice, 1), 1);
+    fresh.add(entry(alice, 2), 2);
+    const others = Array.from({ length: 10_000 }, (_, index) => {
+      const account = new Uint8Array(16).fill(9);
+      new DataView(account.buffer).setUint32(0, index);
+      return { account, device: 1 };
+    });
+    for (const [index, queue] of others.entries()) fresh.add(entry(queue, 1), 3 + index);
+    fresh.add(entry(alice, 3), 20_000);
+    fresh.add(entry(alice, 4), 20_001);
+    expect(fresh.take(alice, 1, 10)).toBeUndefined();
+  });
+
   it('holds a few mebibytes, the newest, and gives out about one at a time', () => {
     const fresh = new FreshMail();
     for (const queue of [alice, bob]) fresh.add(entry(queue, 1), 1);

@@ -67,10 +67,7 @@ export class FreshMail {
 
   /** Only the rows can tell what is in this queue. */
   forget(queue: QueueName): void {
-    const key = keyOf(queue);
-    this.#newest.delete(key);
-    const run = this.#runs.get(key);
-    if (run !== undefined) this.#drop(run);
+    this.#forget(keyOf(queue));
   }
 
   /** Mail has been removed by other marks than its ID. */
@@ -79,10 +76,18 @@ export class FreshMail {
     this.#bytes = 0;
   }
 
+  /** A queue whose newest position is not known may have mail that its run lacks, so the run goes with it. */
   #noteNewest(key: string, position: number): void {
-    const oldest = this.#newest.size < MAX_QUEUES ? undefined : this.#newest.keys().next().value;
-    if (oldest !== undefined) this.#newest.delete(oldest);
+    const isFull = this.#newest.size >= MAX_QUEUES && !this.#newest.has(key);
+    const oldest = isFull ? this.#newest.keys().next().value : undefined;
+    if (oldest !== undefined) this.#forget(oldest);
     this.#newest.set(key, position);
+  }
+
+  #forget(key: string): void {
+    this.#newest.delete(key);
+    const run = this.#runs.get(key);
+    if (run !== undefined) this.#drop(run);
   }
 
   #drop(run: Run): void {
