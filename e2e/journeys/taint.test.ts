@@ -25,6 +25,17 @@ describe('what is held of people', () => {
     expect(wrongLines(lines), formatTable(lines)).toEqual([]);
   });
 
+  it('is at the relay in columns only that its own page explains', () => {
+    const page = readFileSync(new URL('../../docs/ledger.md', import.meta.url), 'utf8');
+    const explained = [...page.matchAll(/^\| `(\w+\.\w+)` \|/gm)].map(([, column]) => column);
+    const relay = readLedger().find(({ holder }) => holder === 'relay');
+    const columns = relay?.rows.flatMap(({ places }) =>
+      places.filter((place) => place.includes('.db ')).map((place) => place.split(' ')[1]),
+    );
+    expect(explained).toEqual(expect.arrayContaining(columns ?? []));
+    expect(new Set(columns).size).toBeGreaterThan(5);
+  });
+
   it('is told on a page that is made from the ledger', () => {
     expect(readFileSync(PAGE, 'utf8')).toBe(formatPage(readLedger()));
   });
