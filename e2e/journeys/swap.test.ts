@@ -15,7 +15,7 @@ let whenCarol: Held;
 beforeAll(async () => {
   whenAlice = await whenWrites('alice');
   whenCarol = await whenWrites('carol');
-}, 240_000);
+}, 600_000);
 
 /** What differs when a cell is added to every row of one table in both worlds. */
 function differencesWith(

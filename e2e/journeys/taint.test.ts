@@ -18,7 +18,7 @@ describe('what is held of people', () => {
     for (const missing of looked.missing) process.stderr.write(`taint: not looked at: ${missing}\n`);
     const findings = await runTaint({ seed: 1, swarms: [3, 3], full: false, tell: () => undefined });
     lines = compare(findings, readLedger(), looked);
-  }, 300_000);
+  }, 600_000);
 
   it('is what the ledger has, no more and no less', () => {
     expect(lines.filter(({ found }) => found.length > 0).length).toBeGreaterThan(20);

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,7 @@ import type { Canary } from '../find/canary.ts';
 import { CanarySearch } from '../find/canary-search.ts';
 import { readCapture } from '../find/read-capture.ts';
 import { mayReadMemory, readMemory } from '../find/read-memory.ts';
+import { readLiveHeap, watched } from '../world/server.ts';
 import { layerFieldsIn } from './layer-fields.ts';
 import { lookAtFolder, lookAtLog } from './look-at-files.ts';
 
@@ -94,6 +96,33 @@ describe('memory of a process', () => {
     for (const piece of readMemory(process.pid, search.longest)) places += search.findRaw(piece).size;
     expect(places).toBeGreaterThan(0);
     expect(kept.length).toBe(24);
+  });
+});
+
+describe('the live heap of a process', () => {
+  it('has strings and bytes that are kept, and none that are not', async () => {
+    const [kept, dropped] = [canary, { ...canary, field: 'dropped', bytes: randomBytes(24) }];
+    const text = { ...canary, field: 'text', bytes: Buffer.from(`a text ${randomBytes(9).toString('hex')}`) };
+    const make = (bytes: Uint8Array) =>
+      `Uint8Array.from([${[...bytes].map((byte) => `${byte} ^ 1`).join()}], (b) => b ^ 1)`;
+    const program = `
+      globalThis.kept = [${make(kept.bytes)}, Buffer.from(${make(text.bytes)}).toString('latin1')];
+      ${make(dropped.bytes)}.fill(0);
+      setInterval(() => undefined, 1000);
+      console.log('ready');`;
+    const file = join(folder, 'program.mjs');
+    const dump = join(folder, 'heap');
+    await writeFile(file, program);
+    const child = spawn(process.execPath, [file], { env: { ...process.env, ...watched(dump) } });
+    try {
+      await new Promise((resolve) => child.stdout.once('data', resolve));
+      const running = { child, ready: { pid: child.pid }, stop: async () => null };
+      const heap = await readLiveHeap({ name: 'it', ip: '', data: '', log: '', dump, running });
+      const found = new CanarySearch([kept, dropped, text]).find(heap);
+      expect(new Set(found.map(({ canary: one }) => one.field))).toEqual(new Set(['planted', 'text']));
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 });
 

@@ -35,26 +35,44 @@ function writeLiveHeap(file: string): void {
   renameSync(`${file}.new`, file);
 }
 
-/** Calls back for every object with this prototype that a full collection leaves. */
+/** Calls back for every view with this prototype that a full collection leaves. */
 function eachObject(session: Session, prototype: string, take: (view: ArrayBufferView) => void): void {
   const global = globalThis as Record<symbol, unknown>;
-  global[TAKE] = (views: readonly ArrayBufferView[]) => {
-    for (const view of views) if (view.byteLength > 0) take(view);
+  // Prototypes are among them, and are no views.
+  global[TAKE] = (objects: readonly unknown[]) => {
+    for (const one of objects) if (ArrayBuffer.isView(one) && one.byteLength > 0) take(one);
   };
-  session.post('Runtime.evaluate', { expression: prototype }, (_error, { result }) => {
-    session.post(
-      'Runtime.queryObjects',
-      { prototypeObjectId: String(result.objectId) },
-      (_failed, { objects }) => {
-        session.post('Runtime.callFunctionOn', {
-          objectId: String(objects.objectId),
-          functionDeclaration: `function () { globalThis[Symbol.for('sotto.taint.take')](this); }`,
-        });
-        session.post('Runtime.releaseObject', { objectId: String(objects.objectId) });
-      },
-    );
+  ask(session, 'Runtime.evaluate', { expression: prototype }, ({ result }) => {
+    const prototypeObjectId = String(result?.objectId);
+    ask(session, 'Runtime.queryObjects', { prototypeObjectId }, ({ objects }) => {
+      const objectId = String(objects?.objectId);
+      ask(session, 'Runtime.callFunctionOn', { objectId, functionDeclaration: HAND_OVER }, () => undefined);
+      session.post('Runtime.releaseObject', { objectId });
+    });
   });
   delete global[TAKE];
+}
+
+const HAND_OVER = `function () { globalThis[Symbol.for('sotto.taint.take')](this); }`;
+
+interface Answer {
+  readonly result?: { readonly objectId?: string };
+  readonly objects?: { readonly objectId?: string };
+  readonly exceptionDetails?: { readonly text: string };
+}
+
+/** A session in its own thread answers before it returns. A heap that is written in part would look clean. */
+function ask(session: Session, method: string, params: object, then: (answer: Answer) => void): void {
+  let answered = false;
+  session.post(method, params, (error, answer) => {
+    const { exceptionDetails } = (answer ?? {}) as Answer;
+    if (error !== null || exceptionDetails !== undefined) {
+      throw new Error(`${method} failed: ${error?.message ?? exceptionDetails?.text}`);
+    }
+    answered = true;
+    then(answer as Answer);
+  });
+  if (!answered) throw new Error(`${method} was not answered`);
 }
 
 if (path !== undefined) {

@@ -116,6 +116,8 @@ export function identifiersOf({ label, account, aci, ticket, words }: Person): r
   const { identityKey, recoveryKey } = accountOf(words);
   const known: Value[] = [
     { field: 'account ID', bytes: mailbox, mailbox },
+    // What goes about as text may be encoded once more as such.
+    { field: 'account ID', bytes: Buffer.from(account), mailbox },
     { field: 'Ed25519 form of the identity key', bytes: identityKey, mailbox },
     { field: 'public recovery key', bytes: recoveryKey, mailbox },
     { field: 'ACI', bytes: aciBytes },
@@ -170,7 +172,11 @@ function bytesOf(cell: Cell): Uint8Array {
 
 /** Version, device, ACI, password: the password goes over the wire as base64url text. */
 function relayCredential(cell: Cell): readonly Value[] {
-  return [{ field: 'password of a device', bytes: bytesOf(cell).subarray(18) }];
+  const password = bytesOf(cell).subarray(18);
+  return [password, Buffer.from(Buffer.from(password).toString('base64url'))].map((bytes) => ({
+    field: 'password of a device',
+    bytes,
+  }));
 }
 
 /** Version, device, identity secret, then the seed of the contact mailbox and of those before it. */

@@ -3,7 +3,7 @@ import type { LocalApi, Result } from '@sotto/local-api';
 import type { Person } from './person.ts';
 
 /** A message, receipt or setting may be on its way for so long on a machine that does much else. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 240_000;
 
 export function apiOf({ label, daemon }: Person): LocalApi {
   if (daemon === undefined) throw new Error(`${label} is not there`);
