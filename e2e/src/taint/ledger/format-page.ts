@@ -13,7 +13,8 @@ many encodings. It fails on anything that is not here, and on anything here that
 
 *Memory* is what a server's process keeps, after a full collection of garbage. *Passing memory* is all of the process's
 memory as the kernel shows it: what came in, was worked on or was freed, until something is written over it. *Opened layer*
-is a layer of an onion request in it. *At times* is while something is done with it. What was removed from a file may be found there for half a minute more.
+is a layer of an onion request in it. *At times* is while something is done with it, or until
+something else is read or written in its place. What was removed from a file may be found there for half a minute more.
 `;
 
 /** The page for people. */
