@@ -1,4 +1,6 @@
+import type { ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
+import { subscribe } from 'node:diagnostics_channel';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { compare, wrongLines } from './ledger/compare.ts';
@@ -39,6 +41,17 @@ if (values.help) {
 if (values.page) {
   writeFileSync(PAGE, formatPage(readLedger()));
   process.exit(0);
+}
+// Whoever interrupts it leaves no process behind.
+const children = new Set<ChildProcess>();
+subscribe('child_process', (message) =>
+  children.add((message as { readonly process: ChildProcess }).process),
+);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    for (const child of children) child.kill('SIGKILL');
+    process.exit(1);
+  });
 }
 const seed = values.seed === undefined ? randomInt(1_000_000_000) : Number(values.seed);
 if (!Number.isSafeInteger(seed) || seed < 0) {
