@@ -70,6 +70,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          // What takes minutes: the same as the long commands do, for sabotage. `npm test` leaves it out.
+          name: 'full',
+          include: ['e2e/full/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          ...journeys,
+          testTimeout: 900_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           // The page in real Chromium, against real programs.
           name: 'web',
           include: ['e2e/web/**/*.test.ts'],

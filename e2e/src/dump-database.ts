@@ -9,11 +9,15 @@ export type Cell = string | number | Uint8Array | null;
 /** Every table of a database with all its rows. */
 export type Dump = ReadonlyMap<string, readonly Readonly<Record<string, Cell>>[]>;
 
+/** A virtual table has its rows in tables of its own. */
+const TABLES = `
+SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name`;
+
 /**
- * Read everything that is in a server's database. It works on a copy with its write-ahead log, so that
- * nothing of it changes and no lock is taken; the server should be stopped or idle.
+ * Read everything that is in a database, encrypted with `key` where one is given. It works on a copy with its
+ * write-ahead log, so that nothing of it changes and no lock is taken; its owner should be stopped or idle.
  */
-export async function dumpDatabase(path: string): Promise<Dump> {
+export async function dumpDatabase(path: string, key?: Uint8Array): Promise<Dump> {
   const folder = await mkdtemp(join(tmpdir(), 'sotto-dump-'));
   try {
     const copy = join(folder, 'copy.db');
@@ -21,9 +25,8 @@ export async function dumpDatabase(path: string): Promise<Dump> {
     if (existsSync(`${path}-wal`)) await copyFile(`${path}-wal`, `${copy}-wal`);
     const database = new Database(copy);
     try {
-      const names = database
-        .prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name", { pluck: true })
-        .all<string>();
+      if (key !== undefined) database.pragma(`key = "x'${Buffer.from(key).toString('hex')}'"`);
+      const names = database.prepare(TABLES, { pluck: true }).all<string>();
       return new Map(
         names.map((name) => [
           name,

@@ -46,8 +46,14 @@ export interface Traced {
 
 const PORT = 22021;
 
-/** Start `swarms.length` swarms with so many members each, made with the commands that an operator types. */
-export async function startStorageNodes(swarms: readonly number[]): Promise<StorageNodes> {
+/**
+ * Start `swarms.length` swarms with so many members each, made with the commands that an operator types. `envOf` is
+ * what a node's process finds in its environment besides, by the node's number.
+ */
+export async function startStorageNodes(
+  swarms: readonly number[],
+  envOf: (number: number) => Record<string, string> = () => ({}),
+): Promise<StorageNodes> {
   const dir = await mkdtemp(join(tmpdir(), 'sotto-nodes-'));
   const block = await freeBlock();
   const list = join(dir, 'directory.json');
@@ -90,7 +96,7 @@ export async function startStorageNodes(swarms: readonly number[]): Promise<Stor
     node.running = undefined;
     await running?.stop('SIGKILL');
   };
-  await Promise.all(nodes.map((node) => start(node)));
+  await Promise.all(nodes.map((node, index) => start(node, envOf(index + 1))));
   return {
     dir,
     list,

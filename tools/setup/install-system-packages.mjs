@@ -8,6 +8,7 @@ import { capture, say } from './run.mjs';
 /** Programs by the Debian package that has them. */
 const NEEDED = [
   { program: 'strace', package: 'strace', why: 'the syscall journeys', isThere: () => isOnPath('strace') },
+  { program: 'tcpdump', package: 'tcpdump', why: 'the taint run', isThere: () => isOnPath('tcpdump') },
   // Its fonts too: without them other scripts and emoji are boxes.
   {
     program: 'chromium',

@@ -1,4 +1,4 @@
-import type { Cell, Dump } from './dump-database.ts';
+import type { Cell, Dump } from '../../dump-database.ts';
 
 /** Identifiers that are called by a name in descriptions: hexadecimal text of their bytes to a name. */
 export type KnownNames = ReadonlyMap<string, string>;

@@ -1,0 +1,15 @@
+import { describeRows, differences } from './describe-rows.ts';
+import type { Held } from './who-writes.ts';
+
+/**
+ * What tells two worlds apart in which different people wrote: rows of databases, what was printed, names of files,
+ * sizes on the wire. Each line names holder and field; none may be left.
+ */
+export function tellApart(one: Held, other: Held): readonly string[] {
+  return [
+    ...differences(describeRows(one.databases, one.known), describeRows(other.databases, other.known)),
+    ...differences(one.printed, other.printed),
+    ...differences(one.files, other.files),
+    ...differences(one.sizes ?? new Set(), other.sizes ?? new Set()),
+  ];
+}
