@@ -17,6 +17,8 @@ import { torRequests } from './tor-requests.ts';
 /** So many times the requests of the other figures where they run side by side: few would be over at once. */
 const SIDE_BY_SIDE = 4;
 const MIB = 2 ** 20;
+/** Tor's authorities vote once in this time here, and work a good deal for it. Milliseconds. */
+const VOTING = 20_000;
 
 /**
  * Onion requests through node processes beside a Tor network of its own, and beside the arithmetic of their
@@ -53,11 +55,14 @@ async function besideTor(
   amount: Amount,
 ): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'sotto-bench-tor-'));
-  const tor = await startTor(folder, scheduler);
   try {
-    return await compareWith(network, tor, `tor ${scheduler} ${findTor()}`, amount);
+    const tor = await startTor(folder, scheduler);
+    try {
+      return await compareWith(network, tor, `tor ${scheduler} ${findTor()}`, amount);
+    } finally {
+      await tor.stop();
+    }
   } finally {
-    await tor.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -68,10 +73,11 @@ async function compareWith(
   name: string,
   { pairs, messages }: Amount,
 ): Promise<readonly Figure[]> {
-  const cpu = {
-    ours: await withoutIdle(network.cpu),
-    theirs: await withoutIdle(() => sumOf(tor.relays, cpuOfTree)),
-  };
+  const [ours, theirs] = await Promise.all([
+    withoutIdle(network.cpu),
+    withoutIdle(() => sumOf(tor.relays, cpuOfTree)),
+  ]);
+  const cpu = { ours, theirs };
   const figures: Figure[] = [];
   for (const parallel of [1, 50]) {
     const requests = parallel === 1 ? messages : messages * SIDE_BY_SIDE;
@@ -81,8 +87,8 @@ async function compareWith(
     figures.push(parallel === 1 ? delayFigure(comparison) : cpuFigure(comparison));
   }
   const memory = (pids: readonly number[]): number => sumOf(pids, memoryOfTree) / pids.length / MIB;
-  const [ours, theirs] = [[memory(network.pids)], [memory(tor.relays)]];
-  figures.push({ name: 'a node after that load', unit: 'MiB', peer: name, ours, theirs });
+  const [own, other] = [memory(network.pids), memory(tor.relays)];
+  figures.push({ name: 'a node after that load', unit: 'MiB', peer: name, ours: [own], theirs: [other] });
   return figures;
 }
 
@@ -93,7 +99,7 @@ function sumOf(pids: readonly number[], of: (pid: number) => number): number {
 /** A clock that leaves out what the processes use for themselves when nobody asks anything. */
 async function withoutIdle(cpu: CpuClock): Promise<CpuClock> {
   const [before, since] = [cpu(), performance.now()];
-  await pause(3_000);
+  await pause(VOTING);
   const rate = (cpu() - before) / (performance.now() - since);
   return () => cpu() - rate * performance.now();
 }

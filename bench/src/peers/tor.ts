@@ -37,6 +37,7 @@ export async function startTor(folder: string, scheduler: Scheduler): Promise<To
   const common = [
     ...[
       'TestingTorNetwork 1',
+      'AssumeReachable 1',
       'PathsNeededToBuildCircuits 0.25',
       `Schedulers ${scheduler}`,
       'Log notice stdout',
@@ -70,6 +71,7 @@ export async function startTor(folder: string, scheduler: Scheduler): Promise<To
       ]);
     }
     const relays = running.map(({ pid }) => pid);
+    await allListed(authorities[0]?.data ?? '', relays.length);
     const socksPort = await freePort();
     await start(makeFolder(folder, 'client'), CLIENT, socksPort);
     return { socksPort, relays, stop };
@@ -97,6 +99,16 @@ const EXIT: readonly string[] = [
 ];
 /** So many circuits are made at once, else fifty would take a minute. */
 const CLIENT: readonly string[] = ['ClientRejectInternalAddresses 0', 'MaxClientCircuitsPending 64'];
+
+/** A client that came before all relays are in the consensus would wait for the one after next. */
+async function allListed(data: string, relays: number): Promise<void> {
+  const end = Date.now() + START_TIMEOUT;
+  const listed = (): number => readLog(join(data, 'cached-microdesc-consensus')).match(/^r /gm)?.length ?? 0;
+  while (listed() < relays) {
+    if (Date.now() > end) throw new Error('the authorities of Tor did not agree on all relays');
+    await pause(200);
+  }
+}
 
 /** A relay comes up at once and joins with the next vote; the client is ready when it can make circuits. */
 async function bootstrapped(log: string, percent: number): Promise<void> {
