@@ -50,11 +50,11 @@ export async function runProgram({
   child.stderr.pipe(output, { end: false });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const failed = ended.then(() => {
-    throw new Error(`${command} ended by itself; what it said is in ${folder}`);
+    throw new Error(`${command} ended by itself; what it said is in output.log of its folder`);
   });
   failed.catch(() => undefined);
   try {
-    await Promise.race([ready(child), failed, tooLate(timeout, command, folder)]);
+    await Promise.race([ready(child), failed, tooLate(timeout, command)]);
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
@@ -87,9 +87,9 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
-async function tooLate(timeout: number, command: string, folder: string): Promise<never> {
+async function tooLate(timeout: number, command: string): Promise<never> {
   await new Promise((resolve) => setTimeout(resolve, timeout).unref());
-  throw new Error(`${command} did not come up; what it said is in ${folder}`);
+  throw new Error(`${command} did not come up; what it said is in output.log of its folder`);
 }
 
 /** A port of loopback that nobody has at this moment. */
