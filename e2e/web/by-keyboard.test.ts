@@ -74,7 +74,7 @@ describe('somebody with a keyboard', () => {
     await aliceKeys.type('second line');
     await aliceKeys.press('Enter');
     await alice.bubble('second line').waitFor();
-    expect(await alice.texts()).toEqual(['first line\nsecond line']);
+    await expect.poll(alice.texts).toEqual(['first line\nsecond line']);
   });
 
   it('accepts a request, and answers', async () => {

@@ -58,7 +58,7 @@ describe('names that are markup', () => {
       const row = alice.page.getByRole('option').filter({ has: alice.page.getByText(name, { exact: true }) });
       await row.click({ timeout: CARRIED_MS });
       await alice.page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
-      expect(await alice.texts()).toEqual([`from ${name}`]);
+      await expect.poll(alice.texts, { timeout: CARRIED_MS }).toEqual([`from ${name}`]);
       await alice.button('Block').click();
       const question = await alice.page.getByRole('alertdialog').getByRole('heading').textContent();
       expect(question).toBe(`Block \u2068${name}\u2069?`);
@@ -82,14 +82,14 @@ describe('texts that are markup', () => {
     expect(await alice.page.locator('article [id$="-text"] *').count()).toBe(0);
     // The same in a row of the list, which shows the last of them.
     const snippet = alice.page.locator('[role="option"] [id^="snippet-"]').first();
-    expect(await snippet.textContent()).toBe(PAYLOADS.at(-1));
+    await expect.poll(() => snippet.textContent()).toBe(PAYLOADS.at(-1));
   });
 
   it('are found, and shown as they are where they are found', async () => {
     await alice.page.getByRole('textbox', { name: /^Search, or paste/ }).fill('script window');
     await alice.page.getByRole('heading', { name: 'Messages', exact: true }).waitFor();
     const found = alice.page.locator('section[aria-labelledby="found-messages"] li');
-    expect(await found.count()).toBeGreaterThan(10);
+    await expect.poll(() => found.count()).toBeGreaterThan(10);
     expect(await found.locator('script, img, svg [onload], iframe, style, object, form').count()).toBe(0);
     await alice.button('Clear the search').click();
   });

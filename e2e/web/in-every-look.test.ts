@@ -158,8 +158,8 @@ describe('in every look, two people', () => {
     const carol = await pair.join('carol');
     await carol.hand.restore(phrases.get(pair) ?? [], 'Alice');
     await pair.alice.app.page.getByText(pair.words.replaced).waitFor({ timeout: CARRIED_MS });
-    expect(await pair.alice.app.field().count()).toBe(0);
-    expect(await pair.alice.app.texts()).toContain('as before');
+    await expect.poll(() => pair.alice.app.field().count()).toBe(0);
+    await expect.poll(pair.alice.app.texts).toContain('as before');
     expect(await carol.hand.ownId()).toBe(await pair.alice.hand.ownId());
   });
 

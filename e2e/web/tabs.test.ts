@@ -105,7 +105,7 @@ describe('tabs of two people in one browser', () => {
     await second.send('from the second tab');
     await alice.bubble('from the second tab').waitFor();
     const said = ['the first of alice', 'from the first tab', 'from the second tab'];
-    expect(await alice.texts()).toEqual(said);
+    await expect.poll(() => alice.texts()).toEqual(said);
     await expect.poll(() => second.texts()).toEqual(said);
     await second.page.close();
     await bob.openRequest('Alice');

@@ -99,9 +99,9 @@ describe('two people', () => {
     }
     await alice.page.reload();
     await alice.openChat('Dora');
-    expect(await alice.field().inputValue()).toBe('dear Dora');
+    await expect.poll(() => alice.field().inputValue()).toBe('dear Dora');
     await alice.openChat('Bob');
-    expect(await alice.field().inputValue()).toBe('half a tho');
+    await expect.poll(() => alice.field().inputValue()).toBe('half a tho');
     await alice.field().fill('');
   });
 
@@ -157,7 +157,7 @@ describe('two people', () => {
     }
     await alice.dialog().getByRole('button', { name: 'Check and finish' }).click();
     await alice.page.getByText('Words saved. This device has forgotten them.').waitFor();
-    expect(await alice.button('Save words').count()).toBe(0);
+    await expect.poll(() => alice.button('Save words').count()).toBe(0);
     await alice.goTo('Settings');
     await alice.page.getByText(/^This device does not hold the words any more/).waitFor();
     await alice.goTo('Chats');
@@ -198,9 +198,9 @@ describe('two people', () => {
     await alice.page
       .getByText(/^This account was restored on another device, or deleted\. Nothing/)
       .waitFor({ timeout: CARRIED_MS });
-    expect(await alice.field().count()).toBe(0);
+    await expect.poll(() => alice.field().count()).toBe(0);
     await alice.page.getByText('You can read here, and write there.').waitFor();
-    expect(await alice.texts()).toContain('as before');
+    await expect.poll(alice.texts).toContain('as before');
   });
 
   it('see of a message that nobody can get any more why, and may try again or delete it', async () => {
