@@ -14,7 +14,7 @@ const journeys = {
   testTimeout: 300_000,
   hookTimeout: 120_000,
   // A second, as it is without this, is too short for what processes and networks do.
-  expect: { poll: { timeout: 10_000 } },
+  expect: { poll: { timeout: 60_000 } },
 };
 
 export default defineConfig({

@@ -33,11 +33,11 @@ function hopLie(
             await (await chats.say(alice, bob)).until('sent', 30_000);
             return tally.told;
           },
-          { timeout: 30_000 },
+          { timeout: 90_000 },
         )
         .toBeGreaterThan(0);
       await (await chats.say(bob, alice)).until('sent', 30_000);
-      await chats.settle(30_000);
+      await chats.settle(90_000);
     },
   };
 }
@@ -55,7 +55,7 @@ function unsealed(name: string, tells: string, answer: () => Bytes): Lie<NodeWor
           request.method === 'store' ? Promise.resolve({ status: 200, body: answer() }) : undefined,
       });
       await (await chats.say(alice, bob)).until('sent', 30_000);
-      await chats.settle(30_000);
+      await chats.settle(90_000);
       expect(tally.told).toBeGreaterThan(0);
     },
   };
