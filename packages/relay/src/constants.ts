@@ -49,8 +49,12 @@ export const CUT_AT_BUFFERED = 8 * 1024 * 1024;
  */
 export const MAX_SOCKET_BYTES = 256 * 1024 * 1024;
 
-/** How long a message, or the reading of one, may stand still half-way, and how often that is looked at. */
+/**
+ * How long a message, or the reading of one, may stand still half-way, and how often that is looked at. Of a long
+ * message so many bytes must come in that time.
+ */
 export const STUCK_AFTER = 12_000;
+export const MESSAGE_PACE = 16 * 1024;
 export const SOCKET_CHECK_INTERVAL = 1_000;
 
 /** From saying goodbye to hanging up: whoever does not read does not hear it either. */

@@ -133,7 +133,6 @@ export function createHttpService(context: RelayContext): HttpService {
   };
 }
 
-/** An upgrade is an event: what is thrown there would end the relay. */
 /** What somebody is told whose bytes are no request; undefined when TLS has failed before there was any. */
 function statusFor(error: Error): number | undefined {
   const { code = '' } = error as NodeJS.ErrnoException;
@@ -142,6 +141,7 @@ function statusFor(error: Error): number | undefined {
   return code.startsWith('HPE_') ? 400 : undefined;
 }
 
+/** An upgrade is an event: what is thrown there would end the relay. */
 function decideSafely(...question: Parameters<typeof decideUpgrade>): ReturnType<typeof decideUpgrade> {
   try {
     return decideUpgrade(...question);
