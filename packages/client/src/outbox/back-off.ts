@@ -12,11 +12,11 @@ export function backOff(attempts: number, random: RandomBytes): number {
 }
 
 /**
- * As long as the road asks for, within reason, and not less than our own pause. A road asks in whole seconds:
- * up to one more, at random, so that all who were told the same do not return together.
+ * As long as the road asks for, within reason (`BUSY_LAST`), and not less than our own pause. A road asks in
+ * whole seconds: up to one more, at random, so that all who were told the same do not return together.
  */
 export function busyPause(retryAfter: number, attempts: number, random: RandomBytes): number {
-  const asked = Number.isFinite(retryAfter) ? Math.min(Math.max(0, retryAfter), BUSY_LAST) : 0;
+  const asked = Number.isFinite(retryAfter) ? Math.min(Math.max(0, retryAfter), BUSY_LAST - SECOND) : 0;
   const [byte = 0] = random(1);
   return Math.max(asked + Math.floor((byte * SECOND) / 256), backOff(attempts, random));
 }
