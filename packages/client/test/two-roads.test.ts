@@ -281,6 +281,9 @@ describe('a chat that may choose', () => {
       state: 'queued',
       problem: 'used-elsewhere',
     });
+    const behind = alice.client.waitForCarried(await write(alice, bob, 'behind it'), 500);
+    await world.pass(1_000);
+    expect(await behind).toMatchObject({ state: 'queued', problem: 'used-elsewhere' });
     const asked = world.onion.asked.slice(before).filter(({ operation }) => operation === 'deliver');
     expect(asked).toEqual([]);
   });

@@ -8,7 +8,7 @@ import type { Contact, OutboxEntry } from '../ports/store.ts';
 import type { Carried } from './carried.ts';
 import { carryByRoad } from './carry-by-road.ts';
 import type { CarryMemory } from './carry-memory.ts';
-import { chooseRoad } from './choose-road.ts';
+import { chooseRoad, isCopied } from './choose-road.ts';
 import { type RoadEnd, refused } from './refused.ts';
 
 /**
@@ -22,9 +22,7 @@ export async function carryEntry(core: Core, memory: CarryMemory, entry: OutboxE
   const own = await core.store.account();
   if (own === undefined) return { outcome: 'gone' };
   if (isReplaced(core, own)) return { outcome: 'held', problem: 'replaced' };
-  // Two copies of one ratchet spoil each other's messages, by whichever road they go.
-  const copied = core.roads.status().some(({ stop }) => stop === 'connected-elsewhere');
-  if (copied) return { outcome: 'held', problem: 'used-elsewhere' };
+  if (isCopied(core.roads)) return { outcome: 'held', problem: 'used-elsewhere' };
   const never = whyNever(core, own, contact);
   if (never !== undefined) return { outcome: 'held', problem: never };
   const { road: wish } = effectiveRoad(contact);

@@ -43,6 +43,11 @@ export function chooseRoad(
   return next === undefined ? { outcome: 'wait' } : { outcome: 'take', roads: [next, ...others] };
 }
 
+/** Another program uses this very profile: two copies of one ratchet spoil each other's messages, by any road. */
+export function isCopied(roads: Roads): boolean {
+  return roads.status().some(({ stop }) => stop === 'connected-elsewhere');
+}
+
 function isJoined(roads: Roads, name: Road['name']): boolean {
   return (roads.statusOf(name)?.state ?? 'not-started') !== 'not-started';
 }

@@ -3,7 +3,7 @@ import type { Core } from '../core/core.ts';
 import type { RoadDistrust } from '../ports/road.ts';
 import type { Contact } from '../ports/store.ts';
 import type { Problem } from '../problems/problem.ts';
-import { chooseRoad } from './choose-road.ts';
+import { chooseRoad, isCopied } from './choose-road.ts';
 
 const DISTRUSTED: Readonly<Record<RoadDistrust, Problem>> = {
   'wrong-key': 'wrong-relay-key',
@@ -15,8 +15,11 @@ const DISTRUSTED: Readonly<Record<RoadDistrust, Problem>> = {
  * each message, so that it holds for all that wait and ends when it is over.
  */
 export function roadTrouble(core: Core, contact: Pick<Contact, 'road' | 'theirRoad'>): Problem | undefined {
+  if (isCopied(core.roads)) return 'used-elsewhere';
   const { road: wish } = effectiveRoad(contact);
-  if (chooseRoad(core.roads, wish).outcome !== 'wait') return undefined;
+  const { outcome } = chooseRoad(core.roads, wish);
+  if (outcome === 'stopped') return 'used-elsewhere';
+  if (outcome !== 'wait') return undefined;
   const distrust = core.roads
     .status()
     .find((status) => status.distrust !== undefined && (wish === 'auto' || wish === status.road))?.distrust;
