@@ -39,7 +39,9 @@ it('hangs up on the largest while all together hold too much', () => {
 function watched() {
   const stream = { bytesRead: 500 };
   const state = { bufferedAmount: 0, isPaused: false };
-  return { stream, state, progress: new Progress(state, stream), start: performance.now() };
+  const progress = new Progress(state, stream);
+  // A whole number, so that differences are exact.
+  return { stream, state, progress, start: Math.ceil(performance.now()) };
 }
 
 it('counts what has come of a message and what is not read, and how long nothing has moved', () => {
