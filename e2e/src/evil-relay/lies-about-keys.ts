@@ -152,7 +152,7 @@ export const liesAboutKeys: LieGroup<RelayWorld> = {
         let spent: ResponseFrame['body'];
         world.lie({
           answer(answer, ask) {
-            if (isKeys(ask) && answer.status === 200) spent ??= answer.body;
+            if (isKeys(ask) && answer.status === 200) spent = answer.body;
             return undefined;
           },
         });

@@ -187,7 +187,7 @@ export const liesAboutRecords: LieGroup<RelayWorld> = {
     ),
     unusable('empty record', 'shows nothing and calls it a record', () => new Uint8Array(0)),
     unusable('expired record', 'shows a next record that was over before it came', ({ bob, clock }) =>
-      forgeRecord(bob, { now: clock.now(), change: (next) => ({ ...next, validUntil: clock.now() - 1 }) }),
+      forgeRecord(bob, { now: clock.now(), change: (next) => ({ ...next, validUntil: next.issuedAt + 1 }) }),
     ),
     unusable('record from the future', 'shows a next record of the week to come', ({ bob, clock }) =>
       forgeRecord(bob, { now: clock.now() + 3 * DAY }),

@@ -216,8 +216,6 @@ export const liesAboutSending: LieGroup<RelayWorld> = {
       told: { kind: 'nothing' },
       async act(world) {
         const { alice, zoe, chats } = world;
-        await alice.restart();
-        await world.isUp(alice);
         const tally = world.lie({
           answer(answer, ask) {
             if (!isInfo(ask) || answer.body === undefined) return undefined;
@@ -225,8 +223,14 @@ export const liesAboutSending: LieGroup<RelayWorld> = {
             return json({ ...info, work_bits: { ticket: 60, keys: 60, request: 60 } });
           },
         });
+        // So that she asks for the price anew.
+        await alice.restart();
+        await world.isUp(alice);
         const written = await chats.say(alice, zoe);
-        await expect.poll(() => tally.told).toBeGreaterThan(0);
+        await expect
+          .poll(async () => (await alice.store.outbox()).some(({ attempts }) => attempts > 0))
+          .toBe(true);
+        expect(tally.told).toBeGreaterThan(0);
         expect((await written.look()).state).toBe('queued');
       },
     },

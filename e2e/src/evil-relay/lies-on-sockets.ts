@@ -140,7 +140,7 @@ export const liesOnSockets: LieGroup<RelayWorld> = {
         });
         await (await chats.say(bob, alice)).until('sent');
         await chats.settle();
-        expect(answers).toEqual([[404, null]]);
+        await expect.poll(() => answers).toEqual([[404, null]]);
       },
     },
     {

@@ -182,12 +182,14 @@ export const liesToNewcomers: LieGroup<RelayWorld> = {
           },
         });
         await alice.restart();
-        await expect.poll(() => uploads, { timeout: 10_000 }).toBe(1);
+        await expect.poll(() => uploads, { timeout: 10_000 }).toBeGreaterThan(0);
+        const looks = tally.told;
         const kept = (await alice.store.ratchet.keys('pre-key')).length;
         await alice.restart();
-        await expect.poll(() => uploads, { timeout: 10_000 }).toBe(2);
-        expect((await alice.store.ratchet.keys('pre-key')).length).toBeLessThanOrEqual(kept + 100);
-        expect(tally.told).toBe(2);
+        await expect.poll(() => uploads, { timeout: 10_000 }).toBeGreaterThan(1);
+        const grown = (await alice.store.ratchet.keys('pre-key')).length - kept;
+        expect(grown).toBeLessThanOrEqual(100 * (tally.told - looks));
+        expect(uploads).toBeLessThanOrEqual(tally.told);
       },
     },
     {
