@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FreshMail } from './fresh-mail.ts';
 import type { MailEntry } from './mailbox.ts';
 
@@ -66,6 +66,22 @@ describe('fresh mail', () => {
     fresh.add(entry(alice, 3), 20_000);
     fresh.add(entry(alice, 4), 20_001);
     expect(fresh.take(alice, 1, 10)).toBeUndefined();
+  });
+
+  it('is not kept for a reader who does not come', () => {
+    vi.useFakeTimers();
+    try {
+      const fresh = new FreshMail();
+      for (const at of [1, 2, 3]) fresh.add(entry(alice, at), at);
+      vi.advanceTimersByTime(1_900);
+      expect(positions(fresh.take(alice, 1, 1))).toEqual([2]);
+      vi.advanceTimersByTime(200);
+      expect(fresh.take(alice, 2, 10)).toBeUndefined();
+      fresh.add(entry(alice, 4), 4);
+      expect(positions(fresh.take(alice, 3, 10))).toEqual([4]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('holds a few mebibytes, the newest, and gives out about one at a time', () => {

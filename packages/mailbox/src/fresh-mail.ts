@@ -4,6 +4,8 @@ import type { MailEntry, QueueName, StoredMail } from './mailbox.ts';
 
 /** Committed mail that is kept in memory for a reader who has not asked for it yet; beyond, the oldest goes. */
 const MAX_FRESH_BYTES = 8 * 1024 * 1024;
+/** A reader who is connected asks at once. What nobody asked for in so long is not kept: they may never. */
+const FRESH_FOR_MS = 2_000;
 /** Queues whose newest position is remembered. */
 const MAX_QUEUES = 10_000;
 
@@ -23,6 +25,7 @@ export class FreshMail {
   readonly #newest = new Map<string, number>();
   readonly #runs = new Map<string, Run>();
   #bytes = 0;
+  #ageing: NodeJS.Timeout | undefined;
 
   /** An entry has been committed at `position`. Called in the order of positions. */
   add({ queue, id, envelope }: MailEntry, position: number): void {
@@ -34,6 +37,7 @@ export class FreshMail {
     run.mail.push({ position, id, envelope });
     this.#runs.set(key, run);
     this.#bytes += envelope.length;
+    this.#ageing ??= setTimeout(() => this.clear(), FRESH_FOR_MS).unref();
     for (const oldest of this.#runs.values()) {
       if (this.#bytes <= MAX_FRESH_BYTES) break;
       this.#drop(oldest);
@@ -70,8 +74,10 @@ export class FreshMail {
     this.#forget(keyOf(queue));
   }
 
-  /** Mail has been removed by other marks than its ID. */
+  /** Mail has been removed by other marks than its ID, or is no longer fresh. */
   clear(): void {
+    clearTimeout(this.#ageing);
+    this.#ageing = undefined;
     this.#runs.clear();
     this.#bytes = 0;
   }
