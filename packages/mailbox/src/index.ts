@@ -17,6 +17,8 @@ export type {
 } from './mailbox.ts';
 export type { Database, DatabaseOptions } from './open-database.ts';
 export { openDatabase } from './open-database.ts';
+export type { Reading } from './prepare-reading.ts';
+export { prepareReading } from './prepare-reading.ts';
 export { MAILBOX_MIGRATIONS } from './schema.ts';
 export type { MailboxOptions } from './sqlite-mailbox.ts';
 export { openMailbox } from './sqlite-mailbox.ts';

@@ -14,6 +14,7 @@ import type {
   StoredMail,
 } from './mailbox.ts';
 import { type Database, openDatabase } from './open-database.ts';
+import { prepareReading } from './prepare-reading.ts';
 import { QueueTotals } from './queue-totals.ts';
 import { MAILBOX_MIGRATIONS } from './schema.ts';
 
@@ -54,7 +55,8 @@ class SqliteMailbox implements Mailbox {
     this.#insert = database.prepare(
       'INSERT INTO mail (account, device, class, id, received_at, size, envelope) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
-    this.#read = database.prepare(
+    this.#read = prepareReading(
+      database,
       'SELECT position, id, envelope, size FROM mail WHERE account = ? AND device = ? AND position > ? ORDER BY position LIMIT ?',
     );
     this.#newest = database.prepare(

@@ -1,6 +1,6 @@
 import { asBytes, type Bytes, toHex } from '@sotto/bytes';
 import { type Aci, aciFromBytes } from '@sotto/identity';
-import type { Database } from '@sotto/mailbox';
+import { type Database, prepareReading } from '@sotto/mailbox';
 import type { AccountAttributes } from '@sotto/protocol';
 import type { SaltedHash } from './salted-hash.ts';
 
@@ -50,9 +50,9 @@ export class Accounts {
 
   constructor(database: Database) {
     this.#database = database;
-    this.#byAci = database.prepare('SELECT * FROM account WHERE aci = ?');
-    this.#devicesOf = database.prepare('SELECT * FROM device WHERE aci = ? ORDER BY device');
-    this.#login = database.prepare('SELECT password_salt FROM device WHERE aci = ? AND device = ?');
+    this.#byAci = prepareReading(database, 'SELECT * FROM account WHERE aci = ?');
+    this.#devicesOf = prepareReading(database, 'SELECT * FROM device WHERE aci = ? ORDER BY device');
+    this.#login = prepareReading(database, 'SELECT password_salt FROM device WHERE aci = ? AND device = ?');
     this.#seen = database.prepare('UPDATE device SET last_seen_day = ? WHERE aci = ? AND device = ?');
   }
 

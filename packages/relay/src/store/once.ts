@@ -1,5 +1,5 @@
 import { asBytes, type Bytes } from '@sotto/bytes';
-import type { Database } from '@sotto/mailbox';
+import { type Database, prepareReading } from '@sotto/mailbox';
 
 export type TicketClaim =
   /** This request owns the ticket, now or since an earlier try. The receipt ends on `receiptDay`. */
@@ -35,7 +35,7 @@ export class Once {
   constructor(database: Database, mostRequests = MAX_SEEN_REQUESTS) {
     this.#database = database;
     this.#mostRequests = mostRequests;
-    this.#ticket = database.prepare('SELECT * FROM ticket WHERE ticket_hash = ?');
+    this.#ticket = prepareReading(database, 'SELECT * FROM ticket WHERE ticket_hash = ?');
     this.#spendReceipt = database.prepare('INSERT OR IGNORE INTO spent_receipt VALUES (?, ?)');
     this.#spendWork = database.prepare('INSERT OR IGNORE INTO spent_work VALUES (?, ?)');
     this.#seeRequest = database.prepare('INSERT OR IGNORE INTO seen_request VALUES (?, ?)');

@@ -1,6 +1,6 @@
 import { asBytes, type Bytes } from '@sotto/bytes';
 import type { Aci } from '@sotto/identity';
-import type { Database } from '@sotto/mailbox';
+import { type Database, prepareReading } from '@sotto/mailbox';
 import type { PreKeyCount, SetKeys, WirePreKey, WireSignedPreKey } from '@sotto/protocol';
 
 type KeyKind = 'ec' | 'kyber';
@@ -23,17 +23,22 @@ export class PreKeys {
 
   constructor(database: Database) {
     this.#putLasting = database.prepare('INSERT OR REPLACE INTO lasting_key VALUES (?, ?, ?, ?, ?, ?)');
-    this.#lasting = database.prepare('SELECT * FROM lasting_key WHERE aci = ? AND device = ? AND kind = ?');
+    this.#lasting = prepareReading(
+      database,
+      'SELECT * FROM lasting_key WHERE aci = ? AND device = ? AND kind = ?',
+    );
     this.#putOneTime = database.prepare('INSERT OR REPLACE INTO one_time_key VALUES (?, ?, ?, ?, ?, ?)');
     this.#dropOneTime = database.prepare(
       'DELETE FROM one_time_key WHERE aci = ? AND device = ? AND kind = ?',
     );
-    this.#takeOneTime = database.prepare(
+    this.#takeOneTime = prepareReading(
+      database,
       `DELETE FROM one_time_key WHERE (aci, device, kind, key_id) =
          (SELECT aci, device, kind, key_id FROM one_time_key WHERE aci = ? AND device = ? AND kind = ? ORDER BY key_id LIMIT 1)
        RETURNING key_id, public_key, signature`,
     );
-    this.#count = database.prepare(
+    this.#count = prepareReading(
+      database,
       'SELECT count(*) AS count FROM one_time_key WHERE aci = ? AND device = ? AND kind = ?',
     );
   }

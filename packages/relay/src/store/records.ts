@@ -1,5 +1,5 @@
 import { asBytes, type Bytes } from '@sotto/bytes';
-import type { Database } from '@sotto/mailbox';
+import { type Database, prepareReading } from '@sotto/mailbox';
 
 /** Account records, byte for byte as their owners signed them. `put` and `remove` run inside the store's `write`. */
 export class Records {
@@ -8,7 +8,7 @@ export class Records {
   readonly #remove;
 
   constructor(database: Database) {
-    this.#find = database.prepare('SELECT signed_record FROM record WHERE aci = ?');
+    this.#find = prepareReading(database, 'SELECT signed_record FROM record WHERE aci = ?');
     this.#put = database.prepare('INSERT OR REPLACE INTO record VALUES (?, ?)');
     this.#remove = database.prepare('DELETE FROM record WHERE aci = ?');
   }

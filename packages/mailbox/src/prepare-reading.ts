@@ -1,0 +1,29 @@
+import type { Database } from './open-database.ts';
+
+type Values = Parameters<ReturnType<Database['prepare']>['get']>[0];
+type Row = NonNullable<ReturnType<ReturnType<Database['prepare']>['get']>>;
+
+/** A query of rows that say something of people. */
+export interface Reading {
+  get(values: Values): Row | undefined;
+  all(values: Values): Row[];
+}
+
+/**
+ * A statement that the driver keeps, keeps its last row as well: a message long after it was collected, the
+ * account that was looked up last. So this one is compiled for each use, which takes no longer than the rest.
+ */
+export function prepareReading(database: Database, sql: string): Reading {
+  const once = <Result>(use: (statement: ReturnType<Database['prepare']>) => Result): Result => {
+    const statement = database.prepare(sql, { persistent: false });
+    try {
+      return use(statement);
+    } finally {
+      statement.close();
+    }
+  };
+  return {
+    get: (values) => once((statement) => statement.get(values)),
+    all: (values) => once((statement) => statement.all(values)),
+  };
+}
