@@ -21,7 +21,7 @@ export const WAITING = 'sealed message that waits';
 const REQUEST_MAILBOX = 5;
 const COLLECTED_MS = 60_000;
 const ADDRESS = 'address of a client';
-const TIME = 'time of a message, to the millisecond';
+export const TIME = 'time of a message, to the millisecond';
 
 /** All that is to be looked for, which becomes more while people live. */
 export class KnownCanaries {

@@ -1,7 +1,9 @@
 import type { CanarySearch } from '../find/canary-search.ts';
 import { mayReadMemory, readMemory } from '../find/read-memory.ts';
+import { TIME } from '../known-canaries.ts';
 import { pidOf, readLiveHeap, type Server } from '../world/server.ts';
 import { layerFieldsIn } from './layer-fields.ts';
+import { isOwnClock } from './own-clock.ts';
 import { type Sighting, sightingOf } from './sighting.ts';
 
 /**
@@ -13,7 +15,11 @@ export async function lookAtMemory(server: Server, search: CanarySearch): Promis
   const { name: where } = server;
   if (mayReadMemory()) {
     for (const piece of readMemory(pidOf(server), search.longest)) {
-      for (const found of search.find(piece)) sightings.push(sightingOf(where, 'passing memory', found));
+      for (const found of search.find(piece)) {
+        const { canary, encoding } = found;
+        if (canary.field === TIME && encoding === 'raw' && isOwnClock(piece, canary.bytes)) continue;
+        sightings.push(sightingOf(where, 'passing memory', found));
+      }
       for (const field of layerFieldsIn(piece)) {
         sightings.push({ where, place: 'opened layer', field, of: 'nobody', encoding: 'raw' });
       }
