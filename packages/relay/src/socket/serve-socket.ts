@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Bytes } from '@sotto/bytes';
-import { clientAt, type Source } from '@sotto/limits';
+import { clientAt } from '@sotto/limits';
 import {
   CHAT_IDLE_TIMEOUT,
   CLOSE,
@@ -10,18 +10,17 @@ import {
   type Frame,
   HEADER,
   ProtocolError,
-  type RequestFrame,
 } from '@sotto/protocol';
 import type { WebSocket } from 'ws';
-import { CUT_AT_BUFFERED, DAY, GOODBYE, MAX_ACTIVE_REQUESTS, PAUSE_AT_BUFFERED } from '../constants.ts';
+import { DAY, GOODBYE } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
 import type { Caller, Reply } from '../http/call.ts';
-import { answer } from '../http/router.ts';
 import type { BoundSocket } from './bound-sockets.ts';
 import type { DeviceSocket } from './connections.ts';
 import { MailDelivery } from './deliver-mail.ts';
+import { Outlet } from './outlet.ts';
 import { Progress } from './progress.ts';
-import { Refusals } from './refusals.ts';
+import { Requests } from './requests.ts';
 
 export interface ServedSocket {
   readonly socket: WebSocket;
@@ -58,27 +57,30 @@ class ChatSocket implements DeviceSocket, ChatService {
   readonly #context: RelayContext;
   readonly #socket: WebSocket;
   readonly #identity: Caller | 'anonymous';
-  readonly #source: Source;
-  readonly #stream: ServedSocket['stream'];
   readonly #progress: Progress;
-  readonly #refusals = new Refusals();
+  readonly #outlet: Outlet;
+  readonly #requests: Requests;
   readonly #idleTimer: NodeJS.Timeout;
-  readonly #active = new Set<Promise<void>>();
-  /** Requests beyond the bounds. The socket is paused meanwhile, so they are few. */
-  #waiting: RequestFrame[] = [];
   #delivery: MailDelivery | undefined;
-  #draining = false;
-  #corked = false;
   /** We have hung up; what still comes is from somebody who may no longer be who they were. */
   #ended = false;
 
   constructor(context: RelayContext, { socket, stream, from, caller, delivers }: ServedSocket) {
     this.#context = context;
     this.#socket = socket;
-    this.#source = clientAt(from);
-    this.#stream = stream;
     this.#progress = new Progress(socket, stream);
+    this.#outlet = new Outlet(socket, stream, this.#progress, () => this.#drained());
     this.#identity = caller ?? 'anonymous';
+    this.#requests = new Requests(context, {
+      identity: this.#identity,
+      source: clientAt(from),
+      buffered: () => this.#outlet.buffered,
+      pause: () => socket.pause(),
+      resume: () => socket.resume(),
+      respond: (id, reply) => this.#respond(id, reply),
+      deaf: () => void this.drain(CLOSE.tryAgainLater),
+      guarded: (action) => this.#guarded(action),
+    });
     this.delivers = delivers && caller !== undefined;
     // Only authenticated sockets enter the registry, which alone asks for the caller.
     this.caller = caller as Caller;
@@ -100,8 +102,8 @@ class ChatSocket implements DeviceSocket, ChatService {
       if (!this.delivers) return;
       const queue = { account: identity.aci, device: identity.device };
       this.#delivery = new MailDelivery(this.#context, queue, {
-        send: (frame) => this.#send(frame),
-        buffered: () => this.#socket.bufferedAmount,
+        send: (frame) => this.#outlet.send(frame),
+        buffered: () => this.#outlet.buffered,
       });
       this.#delivery.pump();
     });
@@ -117,7 +119,7 @@ class ChatSocket implements DeviceSocket, ChatService {
 
   close(code: number): void {
     this.#ended = true;
-    this.#waiting = [];
+    this.#requests.drop();
     this.#delivery?.stop();
     if (code === CLOSE.credentialsRevoked) this.#context.events.count('socket-revoked');
     // A paused socket would not see the other side's goodbye.
@@ -126,8 +128,7 @@ class ChatSocket implements DeviceSocket, ChatService {
   }
 
   async drain(code: number): Promise<void> {
-    this.#draining = true;
-    while (this.#active.size > 0) await Promise.all(this.#active);
+    await this.#requests.drain();
     await this.#delivery?.settled();
     this.close(code);
   }
@@ -154,7 +155,7 @@ class ChatSocket implements DeviceSocket, ChatService {
   /** The library has answered it: who sends more pings than it reads answers is cut off. */
   #pinged(): void {
     this.#whole();
-    if (this.#socket.bufferedAmount > CUT_AT_BUFFERED) this.hangUp(CLOSE.tryAgainLater);
+    if (this.#outlet.overfull) this.hangUp(CLOSE.tryAgainLater);
   }
 
   /** Text frames are ignored, as Signal's server ignores them. */
@@ -175,95 +176,30 @@ class ChatSocket implements DeviceSocket, ChatService {
       const { id, status } = frame;
       this.#guarded(() => this.#delivery?.answered(id, status));
     } else {
-      this.#waiting.push(frame);
-      this.#answerWaiting();
+      this.#requests.add(frame);
     }
-  }
-
-  /**
-   * Begin what the bounds allow, and read on only if nothing has to wait: a client that sends many
-   * requests, or does not read the answers, is slowed down by its own connection.
-   */
-  #answerWaiting(): void {
-    while (this.#active.size < MAX_ACTIVE_REQUESTS && this.#socket.bufferedAmount < PAUSE_AT_BUFFERED) {
-      const frame = this.#waiting.shift();
-      if (frame === undefined) break;
-      this.#request(frame);
-    }
-    if (this.#waiting.length > 0 || this.#refusals.enough) this.#socket.pause();
-    else this.#socket.resume();
-  }
-
-  #request({ verb, path, headers, id, body = new Uint8Array(0) }: RequestFrame): void {
-    const raw = { verb, path, headers, body, socket: this.#identity };
-    const { underWay } = this.#context;
-    const told = this.#draining || this.#refusals.told(performance.now());
-    if (told || !underWay.take(this.#source)) {
-      this.#refuse(id);
-      return;
-    }
-    this.#refusals.admitted();
-    const done = answer(this.#context, raw).then((answered) => {
-      underWay.giveBack(this.#source.name);
-      this.#active.delete(done);
-      this.#guarded(() => {
-        if (id !== undefined) this.#respond(id, answered);
-        this.#answerWaiting();
-      });
-    });
-    this.#active.add(done);
-  }
-
-  /** Whoever goes on all the same is hung up on, and what it has sent goes with the socket, unread. */
-  #refuse(id: bigint | undefined): void {
-    this.#context.events.count('overloaded');
-    const answered = this.#refusals.refuse(performance.now(), this.#draining ? 503 : undefined);
-    if (id !== undefined) this.#respond(id, answered);
-    if (this.#refusals.enough && !this.#draining) void this.drain(CLOSE.tryAgainLater);
   }
 
   #respond(id: bigint, { status, headers, body }: Reply): void {
     const all = new Map(headers).set(HEADER.timestamp, String(this.#context.now()));
     const message = STATUS_CODES[status] ?? '';
-    this.#send(encodeFrame({ kind: 'response', id, status, message, headers: all, ...(body && { body }) }));
-  }
-
-  #send(frame: Bytes): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#socket.bufferedAmount > CUT_AT_BUFFERED) {
-      this.#socket.terminate();
-      return;
-    }
-    this.#progress.sending();
-    this.#together();
-    this.#socket.send(frame, () => this.#drained());
-  }
-
-  /** What is sent in one turn leaves in one piece: to refuse must cost little, and most of it is the way out. */
-  #together(): void {
-    if (this.#corked) return;
-    this.#corked = true;
-    this.#stream.cork();
-    process.nextTick(() => {
-      this.#corked = false;
-      this.#stream.uncork();
-    });
+    this.#outlet.send(
+      encodeFrame({ kind: 'response', id, status, message, headers: all, ...(body && { body }) }),
+    );
   }
 
   #drained(): void {
-    this.#progress.taken();
-    if (this.#ended) return;
     this.#guarded(() => {
       this.#delivery?.drained();
       // Its pings wait behind its requests; that it reads shows that it is there.
-      if (this.#waiting.length > 0) this.#idleTimer.refresh();
-      this.#answerWaiting();
+      if (this.#requests.wait) this.#idleTimer.refresh();
+      this.#requests.advance();
     });
   }
 
   #closed(): void {
     this.#ended = true;
-    this.#waiting = [];
+    this.#requests.drop();
     clearTimeout(this.#idleTimer);
     this.#delivery?.stop();
     if (this.#identity !== 'anonymous') this.#context.connections.remove(this);
