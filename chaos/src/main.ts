@@ -61,9 +61,15 @@ const size: Size = {
   every: number('--every', values.every, 600_000),
   faults: values.faults.split(',').map(faultName),
 };
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
-
 const summary = new Summary();
+// What there is so far is worth a table; the run that is cut off is not judged.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    process.stdout.write(summary.format());
+    process.exit(1);
+  });
+}
+
 const started = performance.now();
 let watched: readonly Entry[] = [];
 let doing = '';
