@@ -10,6 +10,8 @@ import type { Hop, NodeMeddling } from './front.ts';
 import type { Reply } from './inner-node.ts';
 import { NODES, type NodeWorld } from './node-world.ts';
 
+/** Each dropped layer costs its request's whole time, and a few may be dropped one after the other. Milliseconds. */
+const PATIENCE = 90_000;
 const AROUND = 'go another way, and leave a path that fails';
 
 /** A hop of a path does something else than it should. Both people’s texts arrive all the same. */
@@ -30,14 +32,14 @@ function hopLie(
       await expect
         .poll(
           async () => {
-            await (await chats.say(alice, bob)).until('sent', 30_000);
+            await (await chats.say(alice, bob)).until('sent', PATIENCE);
             return tally.told;
           },
-          { timeout: 90_000 },
+          { timeout: PATIENCE },
         )
         .toBeGreaterThan(0);
-      await (await chats.say(bob, alice)).until('sent', 30_000);
-      await chats.settle(90_000);
+      await (await chats.say(bob, alice)).until('sent', PATIENCE);
+      await chats.settle(PATIENCE);
     },
   };
 }
@@ -54,8 +56,8 @@ function unsealed(name: string, tells: string, answer: () => Bytes): Lie<NodeWor
         rpc: (request) =>
           request.method === 'store' ? Promise.resolve({ status: 200, body: answer() }) : undefined,
       });
-      await (await chats.say(alice, bob)).until('sent', 30_000);
-      await chats.settle(90_000);
+      await (await chats.say(alice, bob)).until('sent', PATIENCE);
+      await chats.settle(PATIENCE);
       expect(tally.told).toBeGreaterThan(0);
     },
   };
