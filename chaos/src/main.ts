@@ -25,7 +25,7 @@ const HELP = `npm run chaos -- [flags]: random worlds of real processes under fa
 
 A seed repeats with the same flags. It repeats the plan; which of two processes is faster at a moment is the
 machine's. The history of a run that found something is kept.
-Exits 1 when something was found.
+Exits 1 when something was found, or when it is interrupted; what there was so far is printed then.
 `;
 
 const { values } = parseArgs({

@@ -228,7 +228,9 @@ export const liesAboutSending: LieGroup<RelayWorld> = {
         await world.isUp(alice);
         const written = await chats.say(alice, zoe);
         await expect
-          .poll(async () => (await alice.store.outbox()).some(({ attempts }) => attempts > 0))
+          .poll(async () =>
+            (await alice.store.outbox()).some(({ to, attempts }) => to === zoe.account && attempts > 0),
+          )
           .toBe(true);
         expect(tally.told).toBeGreaterThan(0);
         expect((await written.look()).state).toBe('queued');

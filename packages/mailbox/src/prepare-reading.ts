@@ -3,7 +3,7 @@ import type { Database } from './open-database.ts';
 type Values = Parameters<ReturnType<Database['prepare']>['get']>[0];
 type Row = NonNullable<ReturnType<ReturnType<Database['prepare']>['get']>>;
 
-/** A query of rows that say something of people. */
+/** A query of rows with bytes of people in them. */
 export interface Reading {
   get(values: Values): Row | undefined;
   all(values: Values): Row[];
@@ -11,7 +11,8 @@ export interface Reading {
 
 /**
  * A statement that the driver keeps, keeps its last row as well: a message long after it was collected, the
- * account that was looked up last. So this one is compiled for each use, which takes no longer than the rest.
+ * account that was looked up last. So this one is compiled for each use: of a read from a mailbox that is too little
+ * to measure, of a row of a few bytes it is most. What gives numbers alone is prepared as usual.
  */
 export function prepareReading(database: Database, sql: string): Reading {
   const once = <Result>(use: (statement: ReturnType<Database['prepare']>) => Result): Result => {

@@ -185,6 +185,7 @@ class SqliteMailbox implements Mailbox {
   close(): void {
     if (!this.#open) return;
     this.#commits.close();
+    this.#fresh.clear();
     this.#eraser.now();
     this.#eraser.stop();
     this.#open = false;

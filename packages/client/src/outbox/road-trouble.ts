@@ -17,9 +17,7 @@ const DISTRUSTED: Readonly<Record<RoadDistrust, Problem>> = {
 export function roadTrouble(core: Core, contact: Pick<Contact, 'road' | 'theirRoad'>): Problem | undefined {
   if (isCopied(core.roads)) return 'used-elsewhere';
   const { road: wish } = effectiveRoad(contact);
-  const { outcome } = chooseRoad(core.roads, wish);
-  if (outcome === 'stopped') return 'used-elsewhere';
-  if (outcome !== 'wait') return undefined;
+  if (chooseRoad(core.roads, wish).outcome !== 'wait') return undefined;
   const distrust = core.roads
     .status()
     .find((status) => status.distrust !== undefined && (wish === 'auto' || wish === status.road))?.distrust;

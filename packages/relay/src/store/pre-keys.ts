@@ -37,8 +37,7 @@ export class PreKeys {
          (SELECT aci, device, kind, key_id FROM one_time_key WHERE aci = ? AND device = ? AND kind = ? ORDER BY key_id LIMIT 1)
        RETURNING key_id, public_key, signature`,
     );
-    this.#count = prepareReading(
-      database,
+    this.#count = database.prepare(
       'SELECT count(*) AS count FROM one_time_key WHERE aci = ? AND device = ? AND kind = ?',
     );
   }

@@ -67,19 +67,13 @@ export class Messages {
   /** `maxBytes`: most that the database may hold; stores beyond are refused. */
   constructor(database: Database, maxBytes: number) {
     this.#maxBytes = maxBytes;
-    this.#box = prepareReading(
-      database,
-      'SELECT id, messages, bytes FROM box WHERE pubkey = ? AND namespace = ?',
-    );
-    this.#addBox = prepareReading(database, 'INSERT INTO box (pubkey, namespace) VALUES (?, ?) RETURNING id');
+    this.#box = database.prepare('SELECT id, messages, bytes FROM box WHERE pubkey = ? AND namespace = ?');
+    this.#addBox = database.prepare('INSERT INTO box (pubkey, namespace) VALUES (?, ?) RETURNING id');
     // Joined with its box, because a hash counts only for the mailbox whose owner has signed.
-    this.#find = prepareReading(
-      database,
-      `SELECT position, expiry, signed_at FROM message JOIN box ON box.id = message.box
-       WHERE hash = ? AND pubkey = ?`,
-    );
-    this.#findIn = prepareReading(
-      database,
+    this.#find =
+      database.prepare(`SELECT position, expiry, signed_at FROM message JOIN box ON box.id = message.box
+       WHERE hash = ? AND pubkey = ?`);
+    this.#findIn = database.prepare(
       'SELECT position, expiry, signed_at FROM message WHERE hash = ? AND box = ?',
     );
     // The driver binds no bytes as NULL, and a message may be empty.
@@ -88,10 +82,7 @@ export class Messages {
     );
     this.#extend = database.prepare('UPDATE message SET expiry = ?, signed_at = ? WHERE position = ?');
     this.#remove = database.prepare('DELETE FROM message WHERE position = ?');
-    this.#inOutbox = prepareReading(
-      database,
-      'SELECT position, expiry, signed_at FROM message WHERE box = ?',
-    );
+    this.#inOutbox = database.prepare('SELECT position, expiry, signed_at FROM message WHERE box = ?');
     this.#page = prepareReading(
       database,
       `SELECT position, hash, timestamp, expiry, data FROM message
