@@ -1,7 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startBrowser, type TestBrowser } from '../src/browser.ts';
+import { startUntilReady } from '../src/long-running.ts';
 import { slowness } from '../src/slowness.ts';
 import { CARRIED_MS, type WebApp, webApp } from '../src/web-app.ts';
 import { type AppsNet, createAppsNet } from '../src/web-net.ts';
@@ -66,6 +68,24 @@ describe('two people', () => {
     await bob.send('we do not need it');
     await alice.expect('we do not need it', { road: 'Onion', state: '' });
     await alice.expect('is the relay gone?', { road: 'Onion', state: 'Delivered' });
+  });
+
+  it('are warned of another server in the place of the relay, and tell it nothing', async () => {
+    const { host } = new URL(String(net.running.ready['relay']));
+    const data = join(net.dir, 'somebody');
+    const somebody = await startUntilReady(['relay', 'serve', '--data', data, '--listen', host]);
+    for (const { page } of [alice, bob]) {
+      await page
+        .getByText(/^The relay shows another key than its address says/)
+        .waitFor({ timeout: CARRIED_MS });
+    }
+    await alice.send('who is that?');
+    await bob.expect('who is that?', { road: 'Onion', state: '' });
+    await alice.goTo('Network');
+    await alice.page.getByText(/^Another key is shown at its address/).waitFor();
+    await alice.goTo('Chats');
+    await alice.openChat('Bob');
+    await somebody.stop('SIGKILL');
   });
 
   it('see of a message that waits why, and see it leave when its road returns', async () => {
@@ -176,6 +196,7 @@ describe('two people', () => {
       'good morning Alice',
       'is the relay gone?',
       'we do not need it',
+      'who is that?',
       'this one waits',
       'as before',
     ];

@@ -1,7 +1,7 @@
 import { PROBLEM_CODES as CLIENT_CODES } from '@sotto/client';
 import { PROBLEM_CODES, ROAD_PROBLEM_CODES } from '@sotto/local-api';
 import { describe, expect, it } from 'vitest';
-import { problemValue, troubleValue } from './problem-values.ts';
+import { distrustValue, problemValue, troubleValue } from './problem-values.ts';
 
 describe('what screens are told of a problem', () => {
   it('is named by the names that are promised to them, and by no other', () => {
@@ -21,9 +21,14 @@ describe('what screens are told of a problem', () => {
   });
 
   it('names the trouble of a road, with words about it', () => {
-    for (const code of ROAD_PROBLEM_CODES) {
+    for (const code of ['no-guard', 'no-path', 'other-list'] as const) {
       expect(troubleValue(code)).toEqual({ problem: expect.stringContaining('; '), problem_code: code });
     }
     expect(troubleValue(undefined)).toEqual({});
+    for (const code of ['wrong-key', 'untrusted'] as const) {
+      const { problem_code, problem } = distrustValue(code);
+      expect(ROAD_PROBLEM_CODES).toContain(problem_code);
+      expect(problem).toContain('; ');
+    }
   });
 });

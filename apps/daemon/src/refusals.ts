@@ -70,7 +70,7 @@ export function enrolRefusal(refusal: EnrolRefusal, { relay }: { readonly relay:
   }
 }
 
-function wrongRelayKey(): LocalApiError {
+export function wrongRelayKey(): LocalApiError {
   return new LocalApiError(
     'wrong-relay-key',
     'the relay at this address has another key than the URL says; somebody may stand in between, or the URL is old',
@@ -78,7 +78,7 @@ function wrongRelayKey(): LocalApiError {
   );
 }
 
-function untrustedRelay(): LocalApiError {
+export function untrustedRelay(): LocalApiError {
   return new LocalApiError(
     'untrusted-relay',
     'no known authority vouches for the relay at this address, and the URL names no key',

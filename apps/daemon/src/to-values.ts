@@ -16,7 +16,7 @@ import type {
   RoadStatusValue,
 } from '@sotto/local-api';
 import type { OnionPath, OnionTrouble } from '@sotto/transport-onion';
-import { troubleValue } from './problem-values.ts';
+import { distrustValue, troubleValue } from './problem-values.ts';
 
 /** What the client says, in the words of the local API. */
 
@@ -97,7 +97,7 @@ export function roadValues(roads: readonly RoadStatus[], onion: OnionSeen): Road
   return roads.map((road) => ({ ...roadValue(road), ...(road.road === 'onion' ? seen : {}) }));
 }
 
-export function roadValue({ road, state, stop, drained, health, latency }: RoadStatus) {
+export function roadValue({ road, state, stop, drained, health, latency, distrust }: RoadStatus) {
   return {
     road,
     state,
@@ -105,6 +105,7 @@ export function roadValue({ road, state, stop, drained, health, latency }: RoadS
     drained,
     healthy: health === 'healthy',
     ...(latency === undefined ? {} : { latency_ms: latency }),
+    ...distrustValue(distrust),
   };
 }
 

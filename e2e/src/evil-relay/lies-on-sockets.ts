@@ -249,8 +249,8 @@ export const liesOnSockets: LieGroup<RelayWorld> = {
     {
       name: 'another TLS key on the second connection',
       tells: 'shows the true key where mail comes in, and another where it is sent',
-      must: 'send nothing by it; `doctor` names it',
-      told: { kind: 'outcome', outcome: 'wrong-key' },
+      must: 'send nothing by it, and say why',
+      told: { kind: 'problem', code: 'wrong-relay-key' },
       async act(world) {
         const { alice, bob, chats, middle, other, own } = world;
         world.lie({});
@@ -260,7 +260,11 @@ export const liesOnSockets: LieGroup<RelayWorld> = {
         await expect
           .poll(async () => (await alice.client.probe())[0]?.result, { timeout: 10_000 })
           .toEqual({ outcome: 'failed', reason: 'wrong-key' });
-        expect((await written.look()).state).toBe('queued');
+        expect(await alice.client.waitForCarried((await written.look()).id, 1_000)).toMatchObject({
+          state: 'queued',
+          problem: 'wrong-relay-key',
+        });
+        expect((await alice.client.status()).roads[0]).toMatchObject({ state: 'up', distrust: 'wrong-key' });
         middle.show(own);
       },
     },

@@ -246,7 +246,7 @@ export interface RoadStatus {
   readonly road: RoadName;
   readonly state: 'not-started' | 'connecting' | 'up' | 'stopped';
   readonly stop?: RoadStop;
-  /** Only while connecting: what the last attempt met. */
+  /** What the last attempt to connect met: while `up`, at the connection that the road sends on. */
   readonly distrust?: RoadDistrust;
   /** What was waiting at the last connect has been collected. */
   readonly drained: boolean;

@@ -219,6 +219,40 @@ describe('carrying', () => {
     expect(told).not.toHaveProperty('problem');
   });
 
+  it('says so also when mail comes in by a road whose sending side is not the right one', async () => {
+    const world = createWorld(5);
+    const { alice, bob } = await makeFriends(world);
+    let collector: Collector | undefined;
+    let distrusted = true;
+    const pave = (road: Road): Road => ({
+      ...road,
+      start: (credentials, given) => {
+        collector = given;
+        road.start(credentials, given);
+      },
+      deliver: async (delivery) => {
+        collector?.distrusted?.(distrusted ? 'wrong-key' : undefined);
+        return distrusted ? { outcome: 'unreachable' } : road.deliver(delivery);
+      },
+    });
+    alice.die();
+    alice.client = world.build(alice.store, alice.events, { pave }).client;
+    await alice.client.start();
+    await world.pass(1_000);
+    const id = await write(alice, bob, 'to the right one');
+    await world.pass(1_000);
+    expect((await alice.client.status()).roads).toMatchObject([
+      { state: 'up', drained: true, distrust: 'wrong-key' },
+    ]);
+    const waited = alice.client.waitForCarried(id, 100);
+    await world.pass(100);
+    expect(await waited).toMatchObject({ state: 'queued', problem: 'wrong-relay-key' });
+    distrusted = false;
+    await world.pass(60_000);
+    expect(await alice.client.waitForCarried(id, 0)).toMatchObject({ state: 'delivered' });
+    expect((await alice.client.status()).roads[0]).not.toHaveProperty('distrust');
+  });
+
   it('writes as a stranger when the access key is refused', async () => {
     const world = createWorld(6);
     const { alice, bob } = await makeFriends(world);

@@ -29,7 +29,7 @@ export async function chooseLayout(dir: string, size: WantedSize): Promise<Layou
     requireSize(remembered, size);
     const layout = withApps(remembered, size.apps);
     await requireFree(layout);
-    if (layout.apps.length > remembered.apps.length) await writeLayout(dir, layout);
+    if (layout.apps.length > remembered.apps.length) writeLayout(dir, layout);
     return layout;
   }
   const nodes = size.nodes ?? DEFAULT_NODES;
@@ -38,7 +38,7 @@ export async function chooseLayout(dir: string, size: WantedSize): Promise<Layou
     const { apps } = size;
     const layout = { block: randomInt(1, 255), nodes, swarms: Math.min(swarms, nodes), apps };
     if (!(await areFree(allPlaces(layout)))) continue;
-    await writeLayout(dir, layout);
+    writeLayout(dir, layout);
     return layout;
   }
   throw new DevnetError('address-taken', 'no block of loopback addresses is free', 'end other devnets');

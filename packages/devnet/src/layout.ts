@@ -1,5 +1,6 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '@sotto/files';
 import { z } from 'zod';
 import { DevnetError, systemCode } from './errors.ts';
 
@@ -85,23 +86,8 @@ export async function readLayout(dir: string): Promise<Layout | undefined> {
   }
 }
 
-export async function writeLayout(dir: string, layout: Layout): Promise<void> {
-  await replaceFile(layoutFile(dir), `${JSON.stringify({ version: 1, ...layout })}\n`);
-}
-
-/** Never half written, also when the power goes, so that a devnet that was cut off starts again. */
-export async function replaceFile(file: string, text: string, mode = 0o644): Promise<void> {
-  const temporary = `${file}.new`;
-  // What an earlier run left of it may be open to others.
-  await rm(temporary, { force: true });
-  const handle = await open(temporary, 'wx', mode);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, file);
+export function writeLayout(dir: string, layout: Layout): void {
+  replaceFile(layoutFile(dir), `${JSON.stringify({ version: 1, ...layout })}\n`, 0o644);
 }
 
 function layoutFile(dir: string): string {

@@ -14,8 +14,9 @@ import {
   signList,
   withNodes,
 } from '@sotto/directory';
+import { replaceFile } from '@sotto/files';
 import { DevnetError, systemCode } from './errors.ts';
-import { type Layout, nodePlace, replaceFile } from './layout.ts';
+import { type Layout, nodePlace } from './layout.ts';
 
 /** Make a node in a data folder, or read the one that is there; resolves with the content of its NODE.json. */
 export type InitNode = (request: {
@@ -81,7 +82,7 @@ async function obtainList(
 }
 
 async function write(file: string, signed: SignedList): Promise<SignedList> {
-  await replaceFile(file, formatListFile(signed));
+  replaceFile(file, formatListFile(signed), 0o644);
   return signed;
 }
 
@@ -97,7 +98,7 @@ async function obtainKey(file: string): Promise<Ed25519KeyPair> {
   const text = await readIfThere(file);
   if (text !== undefined) return ed25519KeyPair(readSeed(text));
   const seed = randomBytes(32);
-  await replaceFile(file, `${toHex(seed)}\n`, 0o600);
+  replaceFile(file, `${toHex(seed)}\n`);
   return ed25519KeyPair(seed);
 }
 

@@ -3,21 +3,14 @@ import type { Server } from 'node:net';
 import { join, resolve } from 'node:path';
 import { toHex } from '@sotto/bytes';
 import { encodeSignedList } from '@sotto/directory';
+import { replaceFile } from '@sotto/files';
 import { formatNetwork, parseRelayUrl } from '@sotto/identity';
 import { BoundedLog } from './bounded-log.ts';
 import { chooseLayout } from './choose-layout.ts';
 import { askControl, ControlInUse, type ControlRequest, serveControl } from './control.ts';
 import { controlPath } from './control-path.ts';
 import { DevnetError, systemCode } from './errors.ts';
-import {
-  appPlace,
-  type Layout,
-  nodePlace,
-  type Place,
-  readLayout,
-  relayPlace,
-  replaceFile,
-} from './layout.ts';
+import { appPlace, type Layout, nodePlace, type Place, readLayout, relayPlace } from './layout.ts';
 import { type InitNode, type PreparedNodes, prepareNodes } from './prepare-nodes.ts';
 import { ServerProcess } from './server-process.ts';
 import type { DevnetReady, ProcessStatus } from './types.ts';
@@ -178,7 +171,7 @@ class Supervisor {
     const [relayReady] = await Promise.all([relay, ...nodes]);
     const url = relayReady === undefined ? null : String(relayReady['url']);
     const network = join(dir, 'network.txt');
-    await replaceFile(network, `${networkText(url, prepared)}\n`);
+    replaceFile(network, `${networkText(url, prepared)}\n`, 0o644);
     // Its place in a new process, and so its secret, is told anew after each start.
     const shown = await Promise.all(
       apps.map(async (label) => {

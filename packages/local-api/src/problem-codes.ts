@@ -44,6 +44,15 @@ export const PROBLEM_CODES = [
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
-/** Why nothing comes through the onion network, by name. A newer owner may name others. */
-export const ROAD_PROBLEM_CODES = ['no-guard', 'no-path', 'other-list'] as const;
+/**
+ * Why nothing comes through the onion network, or why nothing is sent to the relay, by name. A newer owner may
+ * name others.
+ */
+export const ROAD_PROBLEM_CODES = [
+  'no-guard',
+  'no-path',
+  'other-list',
+  'wrong-relay-key',
+  'untrusted-relay',
+] as const;
 export type RoadProblemCode = (typeof ROAD_PROBLEM_CODES)[number];

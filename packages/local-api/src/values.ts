@@ -136,7 +136,10 @@ export const roadStatus = z.object({
   healthy: z.exactOptional(z.boolean()),
   /** The last round trip that was measured. */
   latency_ms: z.exactOptional(z.number()),
-  /** Why nothing comes through and what to do about it, in words; only in the answers to `status` and `network.show`. */
+  /**
+   * Why nothing comes through and what to do about it, in words; of the onion road only in the answers to `status`
+   * and `network.show`.
+   */
   problem: z.exactOptional(z.string()),
   problem_code: problemCode,
   /** Ways through the onion network that stand now, for people to look at; only in the answer to `status`. */

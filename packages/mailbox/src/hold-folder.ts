@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from '@signalapp/sqlcipher';
+import { makePrivate } from '@sotto/files';
 import { isBusy, MailboxError } from './errors.ts';
-import { makePrivate } from './make-private.ts';
 
 /** The right to be the one process that serves a data folder. */
 export interface FolderHold {

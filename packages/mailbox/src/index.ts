@@ -22,4 +22,3 @@ export { prepareReading } from './prepare-reading.ts';
 export { MAILBOX_MIGRATIONS } from './schema.ts';
 export type { MailboxOptions } from './sqlite-mailbox.ts';
 export { openMailbox } from './sqlite-mailbox.ts';
-export { syncFolder, syncWayTo } from './sync-folder.ts';

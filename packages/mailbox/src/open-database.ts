@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import Database from '@signalapp/sqlcipher';
+import { makePrivate } from '@sotto/files';
 import { BUSY_TIMEOUT } from './constants.ts';
 import { isBusy, MailboxError } from './errors.ts';
-import { makePrivate } from './make-private.ts';
 
 export type { Database };
 

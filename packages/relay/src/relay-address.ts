@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '@sotto/files';
 import { formatRelayUrl, parseRelayUrl, type RelayAddress } from '@sotto/identity';
 import { RelayError } from './errors.ts';
-import { writePrivateFile } from './secrets/write-file.ts';
 
 const FILE = 'address';
 
 /** Note where the relay was last reachable, for invites made while it is not running. */
 export function writeAddress(data: string, address: RelayAddress): void {
-  writePrivateFile(join(data, FILE), `${formatRelayUrl(address)}\n`);
+  replaceFile(join(data, FILE), `${formatRelayUrl(address)}\n`);
 }
 
 /** Throws RelayError `no-relay` for a folder on which no relay has been started yet. */

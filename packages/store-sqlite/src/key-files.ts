@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { destroyFile } from './replace-file.ts';
+import { destroyFile } from './key-disk.ts';
 
 export const PLAIN = 'key';
 export const WRAPPED = 'key.json';

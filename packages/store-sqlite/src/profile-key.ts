@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { asBytes, type Bytes, Secret } from '@sotto/bytes';
 import { StoreError } from './errors.ts';
+import { createFile, readFile, replaceFile, syncWayTo } from './key-disk.ts';
 import { discard, discardUnwrapped, PLAIN, WRAPPED } from './key-files.ts';
-import { createFile, readFile, replaceFile, syncWayTo } from './replace-file.ts';
 import { DEFAULT_COST, type PassphraseCost, unwrapKey, wrapKey } from './wrap-key.ts';
 
 /**

@@ -1,7 +1,8 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from '@signalapp/sqlcipher';
 import { type Bytes, type Secret, toHex } from '@sotto/bytes';
+import { makePrivate } from '@sotto/files';
 import { asStoreError, StoreError } from './errors.ts';
 import type { Row } from './row.ts';
 
@@ -29,7 +30,7 @@ export class Sqlite {
   /** Open or create. Throws StoreError `in-use`, `wrong-key`, `damaged`, `disk-full` or `io`. */
   static open(path: string, key: Secret): Sqlite {
     try {
-      makePrivate(path);
+      keepPrivate(path);
       const db = new Database(path, { cacheStatements: true });
       try {
         prepare(db, key);
@@ -128,26 +129,12 @@ function bindable(value: SqlValue): SqlValue {
   return value instanceof Uint8Array && value.length === 0 ? EMPTY : value;
 }
 
-/**
- * Folder 0700 and file 0600 before SQLite creates either; its log takes the file's mode.
- *
- * An existing file is never opened here: closing any descriptor of a file gives up every lock that the
- * process holds on it (fcntl(2)), and with it the ownership of a store that this process has open.
- */
-function makePrivate(path: string): void {
+/** Folder 0700 and file 0600 before SQLite creates either; its log takes the file's mode. */
+function keepPrivate(path: string): void {
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  restrict(folder, 0o700);
-  try {
-    closeSync(openSync(path, 'wx', 0o600));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    for (const file of [path, `${path}-wal`]) if (existsSync(file)) restrict(file, 0o600);
-  }
-}
-
-function restrict(path: string, mode: number): void {
-  if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, mode);
+  if ((statSync(folder).mode & 0o077) !== 0) chmodSync(folder, 0o700);
+  makePrivate(path);
 }
 
 /**

@@ -1,7 +1,8 @@
+import type { RoadDistrust } from '@sotto/client';
 import type { Ask, Connection, ConnectOutcome } from './connection.ts';
 import { ANONYMOUS_IDLE } from './limits.ts';
 import type { Reply } from './reply.ts';
-import { connectTo, replyToFailure, type Surroundings } from './surroundings.ts';
+import { connectTo, distrustOf, replyToFailure, type Surroundings } from './surroundings.ts';
 
 /**
  * The connection for everything that must not say who asks. Opened when first needed, shared, and
@@ -16,8 +17,15 @@ export class AnonymousLine {
   /** Why the last attempt to connect failed, for `probe`. */
   #failure: string | undefined;
 
-  constructor(surroundings: Surroundings) {
+  readonly #onAttempt: (distrust: RoadDistrust | undefined) => void;
+
+  /** `onAttempt`: told after each attempt to connect whether the server is one that is not to be trusted. */
+  constructor(
+    surroundings: Surroundings,
+    onAttempt: (distrust: RoadDistrust | undefined) => void = () => undefined,
+  ) {
     this.#surroundings = surroundings;
+    this.#onAttempt = onAttempt;
   }
 
   get failure(): string | undefined {
@@ -54,6 +62,7 @@ export class AnonymousLine {
       onClose: () => undefined,
     });
     this.#failure = reasonOf(opened);
+    this.#onAttempt(distrustOf(opened));
     if (opened.outcome !== 'open') return opened;
     if (this.#closed) {
       opened.connection.close();

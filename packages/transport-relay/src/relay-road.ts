@@ -1,5 +1,5 @@
 import { equalBytes } from '@sotto/bytes';
-import type { Road } from '@sotto/client';
+import type { Collector, Road } from '@sotto/client';
 import { type AccountId, type Aci, aciOf, isOnionKey, type RelayAddress } from '@sotto/identity';
 import { PATH } from '@sotto/protocol';
 import { AnonymousLine } from './anonymous-line.ts';
@@ -39,7 +39,8 @@ export interface RelayRoadRequest extends Surroundings {
  */
 export function createRelayRoad(request: RelayRoadRequest): Road {
   const { clock } = request;
-  const anonymous = new AnonymousLine(request);
+  let collector: Collector | undefined;
+  const anonymous = new AnonymousLine(request, (distrust) => collector?.distrusted?.(distrust));
   const askAnonymously = (ask: Ask) => anonymous.ask(ask);
   const closing = new AbortController();
   const info = new RelayInfoCache(clock, askAnonymously);
@@ -84,13 +85,14 @@ export function createRelayRoad(request: RelayRoadRequest): Road {
       return { ...request.relay, ...(usable ? { onionKey } : {}) };
     },
     enrol: (enrolment) => enrol({ ...request, signal: closing.signal }, enrolment),
-    start(credentials, collector) {
+    start(credentials, told) {
       if (mail || closing.signal.aborted) {
         throw new RelayRoadError('already-started', 'a road is started once');
       }
       const login = decodeCredentials(credentials);
       own = login.aci;
-      mail = new MailLine(request, login, collector);
+      collector = told;
+      mail = new MailLine(request, login, told);
     },
     publishRecord: (_, record) => publishRecord(askAsMyself, record),
     publishPreKeys: (keys) => publishPreKeys(askAsMyself, keys),

@@ -4,7 +4,7 @@ import { formatJson, formatRelayInfo } from '@sotto/protocol';
 import { describe, expect, it } from 'vitest';
 import { encodeCredentials } from '../src/credentials.ts';
 import { BOB, BOB_ACI, CONTACT, delivery, INFO, roadTo, silent } from './_road.ts';
-import type { ScriptedAnswer } from './scripted-relay.ts';
+import { quiet, type ScriptedAnswer } from './scripted-relay.ts';
 
 describe('the relay’s own address', () => {
   const own: RelayAddress = { url: 'https://relay.example', key: new Uint8Array(32).fill(9) };
@@ -99,6 +99,17 @@ describe('one’s own account', () => {
     expect(await road.leave()).toEqual({ outcome: 'published' });
     expect(await road.leave()).toEqual({ outcome: 'unreachable' });
     expect(relay.sockets).toHaveLength(1);
+  });
+
+  it('is told of a server with another key where it sends, and when that is over', async () => {
+    const { road, relay } = roadTo(() => ({ status: 200, body: utf8('{"needsSync":false}') }));
+    const told: unknown[] = [];
+    road.start(credentials, { ...silent, distrusted: (reason) => told.push(reason) });
+    await quiet();
+    relay.refusals.push({ outcome: 'wrong-key' }, { outcome: 'untrusted' });
+    for (let time = 0; time < 4; time++) await road.deliver(delivery(CONTACT));
+    expect(told).toEqual(['wrong-key', 'untrusted', undefined]);
+    await road.close();
   });
 
   it('refuses credentials that are none', () => {

@@ -71,6 +71,17 @@ describe('the banner', () => {
     expect(troubleOf(elsewhere, true)).toBe('replaced');
   });
 
+  it('tells of a relay with another key before it tells what goes on without it', () => {
+    const relay = (condition: Condition, problem_code: string) => one('relay', condition, { problem_code });
+    expect(troubleOf([relay('down', 'wrong-relay-key'), one('onion', 'well')], false)).toBe(
+      'wrong-relay-key',
+    );
+    expect(troubleOf([relay('well', 'untrusted-relay')], false)).toBe('untrusted-relay');
+    expect(troubleOf([one('relay', 'well'), one('onion', 'down', { problem_code: 'no-path' })], false)).toBe(
+      'onion-down',
+    );
+  });
+
   it('says nothing before anything is known', () => {
     expect(troubleOf([], false)).toBeUndefined();
   });

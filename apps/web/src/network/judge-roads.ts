@@ -35,6 +35,9 @@ export type Trouble =
   | 'replaced'
   /** Another process uses this device. */
   | 'elsewhere'
+  /** Somebody may stand between this device and its relay. */
+  | 'wrong-relay-key'
+  | 'untrusted-relay'
   | 'all-down'
   /** The other road goes on. */
   | 'relay-down'
@@ -43,12 +46,16 @@ export type Trouble =
   | 'only-relay-down'
   | 'only-onion-down';
 
+const DISTRUST = ['wrong-relay-key', 'untrusted-relay'] as const satisfies readonly Trouble[];
+
 /** Undefined when all is well, or nothing is known yet. */
 export function troubleOf(roads: readonly RoadStatusValue[], replaced: boolean): Trouble | undefined {
   if (replaced) return 'replaced';
   if (roads.some(({ state, stop }) => state === 'stopped' && stop === 'connected-elsewhere')) {
     return 'elsewhere';
   }
+  const distrust = DISTRUST.find((code) => roads.some(({ problem_code }) => problem_code === code));
+  if (distrust !== undefined) return distrust;
   const relay = reachOf(roads, 'relay');
   const onion = reachOf(roads, 'onion');
   if (relay === 'absent' && onion === 'absent') return undefined;

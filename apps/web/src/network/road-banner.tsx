@@ -1,4 +1,4 @@
-import { Layers, MonitorX, Unplug, Zap } from 'lucide-react';
+import { Layers, MonitorX, ShieldAlert, Unplug, Zap } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useApp } from '../state/app-store.ts';
 import { useConnection } from '../state/connection.ts';
@@ -14,12 +14,21 @@ const PATIENCE_MS = 3_000;
 const ICONS = {
   replaced: MonitorX,
   elsewhere: MonitorX,
+  'wrong-relay-key': ShieldAlert,
+  'untrusted-relay': ShieldAlert,
   'all-down': Unplug,
   'relay-down': Zap,
   'onion-down': Layers,
   'only-relay-down': Unplug,
   'only-onion-down': Unplug,
 } as const satisfies Record<Trouble, unknown>;
+
+const DANGERS: ReadonlySet<Trouble> = new Set([
+  'replaced',
+  'elsewhere',
+  'wrong-relay-key',
+  'untrusted-relay',
+]);
 
 /** What still works while a road is in trouble. Nothing when all is well. */
 export function RoadBanner() {
@@ -35,7 +44,7 @@ export function RoadBanner() {
   return (
     <Banner
       icon={ICONS[shown]}
-      tone={shown === 'replaced' || shown === 'elsewhere' ? 'danger' : 'warning'}
+      tone={DANGERS.has(shown) ? 'danger' : 'warning'}
       live
       actions={looks && <Button onPress={() => go({ screen: 'network' })}>{t('banner.look')}</Button>}
     >

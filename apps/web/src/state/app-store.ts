@@ -11,6 +11,7 @@ import {
 import { create } from 'zustand';
 import { forgetChats, loadChats } from './chats-store.ts';
 import { api, onEvent, onOpen } from './connection.ts';
+import { mergeRoad } from './merge-road.ts';
 
 /** What every screen may need: the stage, the account, the settings and the roads. */
 interface App {
@@ -121,8 +122,7 @@ function apply(event: LocalEvent): void {
     const { roads } = useApp.getState();
     const before = roads.find(({ road }) => road === event.status.road);
     const others = roads.filter(({ road }) => road !== event.status.road);
-    // Paths are in no event: those of before hold until the next status.
-    useApp.setState({ roads: [...others, { ...before, ...event.status }] });
+    useApp.setState({ roads: [...others, mergeRoad(before, event.status)] });
   } else if (event.event === 'account') void readStatus();
 }
 

@@ -109,9 +109,16 @@ export function createRoads(events: Events, clock: Clock): Roads {
         change(taken, { state: 'connecting', ...why, drained: false });
         lookForTrouble(taken);
       },
+      distrusted(reason) {
+        const { road: _, health: __, latency: ___, distrust, ...status } = taken.status;
+        // What mail comes in on says more, and said it first.
+        if (!current() || status.state !== 'up' || reason === distrust) return;
+        change(taken, { ...status, ...(reason === undefined ? {} : { distrust: reason }) });
+      },
       drained() {
         if (!current()) return;
-        change(taken, { state: 'up', drained: true });
+        const { distrust } = taken.status;
+        change(taken, { state: 'up', drained: true, ...(distrust === undefined ? {} : { distrust }) });
         events.emit({ event: 'drained', road: road.name });
       },
       stopped(stop) {

@@ -1,6 +1,6 @@
 import { effectiveRoad } from '../contacts/effective-road.ts';
 import type { Core } from '../core/core.ts';
-import type { RoadDistrust } from '../ports/road.ts';
+import type { RoadDistrust, RoadName } from '../ports/road.ts';
 import type { Contact } from '../ports/store.ts';
 import type { Problem } from '../problems/problem.ts';
 import { chooseRoad, isCopied } from './choose-road.ts';
@@ -17,11 +17,18 @@ const DISTRUSTED: Readonly<Record<RoadDistrust, Problem>> = {
 export function roadTrouble(core: Core, contact: Pick<Contact, 'road' | 'theirRoad'>): Problem | undefined {
   if (isCopied(core.roads)) return 'used-elsewhere';
   const { road: wish } = effectiveRoad(contact);
-  if (chooseRoad(core.roads, wish).outcome !== 'wait') return undefined;
-  const distrust = core.roads
-    .status()
-    .find((status) => status.distrust !== undefined && (wish === 'auto' || wish === status.road))?.distrust;
-  if (distrust !== undefined) return DISTRUSTED[distrust];
+  const choice = chooseRoad(core.roads, wish);
+  const distrustOf = (name: RoadName) => core.roads.statusOf(name)?.distrust;
+  if (choice.outcome === 'take') {
+    // Mail may come in by a road that nothing is sent on.
+    const [met, ...others] = choice.roads.map(({ name }) => distrustOf(name));
+    return met === undefined || others.includes(undefined) ? undefined : DISTRUSTED[met];
+  }
+  if (choice.outcome !== 'wait') return undefined;
+  const names = core.roads.all().map(({ name }) => name);
+  const distrust = names.filter((name) => wish === 'auto' || wish === name).map(distrustOf);
+  const met = distrust.find((one) => one !== undefined);
+  if (met !== undefined) return DISTRUSTED[met];
   // That nobody answers is not worth a word; that somebody may, whom this chat must not take, is.
   return wish === 'auto' || core.roads.all().length < 2 ? undefined : `bound-to-${wish}`;
 }

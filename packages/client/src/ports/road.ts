@@ -120,6 +120,11 @@ export interface Collector {
   measured?(milliseconds: number): void;
   /** Also after every attempt to connect that failed, with what is not to be trusted there, if that is why. */
   disconnected(reason?: RoadDistrust): void;
+  /**
+   * While connected: what is not to be trusted at a further connection of the road, such as the one that it
+   * sends on; undefined when it is well. Told after every attempt to open it.
+   */
+  distrusted?(reason: RoadDistrust | undefined): void;
   stopped(reason: RoadStop): void;
 }
 

@@ -4,10 +4,9 @@ import { PrivateKey } from '@signalapp/libsignal-client';
 import { ServerSecretParams } from '@signalapp/libsignal-client/dist/zkgroup/index.js';
 import { asBytes, type Bytes, fromBase64, Secret, toBase64, utf8 } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
-import { syncWayTo } from '@sotto/mailbox';
+import { replaceFile, syncWayTo } from '@sotto/files';
 import { z } from 'zod';
 import { RelayError } from '../errors.ts';
-import { writePrivateFile } from './write-file.ts';
 
 /** What makes this relay this relay, apart from its TLS key. Losing it voids every unused invite. */
 export interface RelaySecrets {
@@ -46,7 +45,7 @@ export function loadOrCreateSecrets(folder: string): RelaySecrets {
   const { onionKey } = stored;
   if (onionKey !== undefined) return { ...stored, onionKey };
   const complete = { ...stored, onionKey: new Secret<Bytes>(randomBytes(ONION_KEY_BYTES)) };
-  writePrivateFile(join(folder, FILE), format(complete));
+  replaceFile(join(folder, FILE), format(complete));
   syncWayTo(folder);
   return complete;
 }

@@ -7,9 +7,9 @@ import { createSecureContext } from 'node:tls';
 import * as x509 from '@peculiar/x509';
 import { asBytes, type Bytes } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
+import { replaceFile } from '@sotto/files';
 import { DAY } from '../constants.ts';
 import { RelayError } from '../errors.ts';
-import { writePrivateFile } from '../secrets/write-file.ts';
 
 /** What the HTTPS server is given, and what clients pin. */
 export interface RelayCertificate {
@@ -97,9 +97,9 @@ async function createRootAndKey(path: (name: string) => string): Promise<void> {
       await x509.SubjectKeyIdentifierExtension.create(rootKeys.publicKey),
     ],
   });
-  writePrivateFile(path('root-key.pem'), await toPem(rootKeys.privateKey));
-  writePrivateFile(path('key.pem'), await toPem(leafKeys.privateKey));
-  writePrivateFile(path('root.der'), new Uint8Array(root.rawData));
+  replaceFile(path('root-key.pem'), await toPem(rootKeys.privateKey));
+  replaceFile(path('key.pem'), await toPem(leafKeys.privateKey));
+  replaceFile(path('root.der'), new Uint8Array(root.rawData));
 }
 
 async function createLeaf(path: (name: string) => string, host: string): Promise<string> {
@@ -121,7 +121,7 @@ async function createLeaf(path: (name: string) => string, host: string): Promise
     ],
   });
   const pem = `${leaf.toString('pem')}\n${root.toString('pem')}\n`;
-  writePrivateFile(path('certificate.pem'), pem);
+  replaceFile(path('certificate.pem'), pem);
   return pem;
 }
 

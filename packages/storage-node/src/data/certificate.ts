@@ -2,8 +2,8 @@ import { webcrypto } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
+import { replaceFile } from '@sotto/files';
 import { StorageNodeError } from '../errors.ts';
-import { writePrivateFile } from './write-file.ts';
 
 /** PEM, as a TLS server takes them. */
 export interface Certificate {
@@ -68,9 +68,6 @@ export async function createCertificate(folder: string): Promise<void> {
     notAfter: new Date(Date.now() + LIFETIME),
   });
   const secret = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
-  writePrivateFile(
-    join(folder, 'certificate-key.pem'),
-    `${x509.PemConverter.encode(secret, 'PRIVATE KEY')}\n`,
-  );
-  writePrivateFile(path, `${certificate.toString('pem')}\n`);
+  replaceFile(join(folder, 'certificate-key.pem'), `${x509.PemConverter.encode(secret, 'PRIVATE KEY')}\n`);
+  replaceFile(path, `${certificate.toString('pem')}\n`);
 }

@@ -3,10 +3,9 @@ import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { type Bytes, fromHex, Secret, toHex } from '@sotto/bytes';
 import { ed25519Sign, randomBytes } from '@sotto/crypto';
-import { syncWayTo } from '@sotto/mailbox';
+import { replaceFile, syncWayTo } from '@sotto/files';
 import { type IncomingLayer, nodeKeysFromSeed, type PeeledLayer, peelLayer } from '@sotto/onion';
 import { StorageNodeError } from '../errors.ts';
-import { writePrivateFile } from './write-file.ts';
 
 /** Where others reach a node. */
 export interface NodeAddress {
@@ -54,7 +53,7 @@ export function writeNode(folder: string, address: NodeAddress): NodeKeys {
   const { ip, httpsPort, omqPort } = checkAddress(address);
   const path = join(folder, FILE);
   const seed = readNode(folder) === undefined ? toHex(randomBytes(32)) : readSeed(path);
-  writePrivateFile(
+  replaceFile(
     path,
     `${JSON.stringify({ ed25519_seed: seed, ip, https_port: httpsPort, omq_port: omqPort }, null, 2)}\n`,
   );

@@ -12,7 +12,7 @@ import {
   type Swarm,
   swarmFor,
 } from '@sotto/directory';
-import { writePrivateFile } from '../data/write-file.ts';
+import { replaceFile } from '@sotto/files';
 import { StorageNodeError } from '../errors.ts';
 import type { Events } from '../events.ts';
 
@@ -151,7 +151,7 @@ export class NodeDirectory {
   }
 
   #pin(): void {
-    writePrivateFile(join(this.#options.data, PINNED), this.#encoded);
+    replaceFile(join(this.#options.data, PINNED), this.#encoded);
   }
 }
 

@@ -14,8 +14,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Bytes } from '@sotto/bytes';
+import { syncFolder } from '@sotto/files';
 import { FairShare, type Source } from '@sotto/limits';
-import { syncFolder } from '@sotto/mailbox';
 import { REPLAY_MEMORY_MINUTES } from '@sotto/protocol';
 import { MAX_REMEMBERED_LAYERS } from '../constants.ts';
 import { TAG_BYTES, TagSet, tagOf } from './tag-set.ts';

@@ -1,6 +1,7 @@
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { formatListFile, parseListFile, type SignedList } from '@sotto/directory';
+import { syncFolder } from '@sotto/files';
 import { CliError } from '../../cli-error.ts';
 import { explainList } from './explain-list.ts';
 
@@ -59,21 +60,11 @@ async function replaceList(file: string, decide: () => Promise<Replacement>): Pr
     await rename(beside, file);
     // From here on a file of that name is of another command.
     isOurs = false;
-    await syncFolder(dirname(file));
+    syncFolder(dirname(file));
     return decided.changed;
   } finally {
     await handle.close();
     if (isOurs) await rm(beside, { force: true });
-  }
-}
-
-/** The name itself is on disk only after this. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

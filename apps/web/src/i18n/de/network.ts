@@ -13,6 +13,10 @@ export const network = {
       'Dieses Konto wurde auf einem anderen Gerät wiederhergestellt oder gelöscht. Von hier lässt sich nichts mehr senden oder empfangen. Was hier ist, bleibt lesbar; um hier weiterzumachen, stellen Sie das Konto aus seinen Wörtern wieder her.',
     elsewhere:
       'Ein anderes Programm benutzt genau dieses Gerät. Schließen Sie eines von beiden: Ein Profil, das an zwei Orten läuft, verliert Nachrichten.',
+    'wrong-relay-key':
+      'Das Relay zeigt einen anderen Schlüssel, als seine Adresse sagt: Jemand steht vielleicht dazwischen. Dorthin wird nichts gesendet. Chats, die den Onion-Weg nehmen dürfen, gehen dort weiter.',
+    'untrusted-relay':
+      'Keine bekannte Stelle bürgt für das Relay, darum wird dorthin nichts gesendet. Chats, die den Onion-Weg nehmen dürfen, gehen dort weiter.',
     'all-down':
       'Kein Weg antwortet richtig. Sie können lesen und schreiben: Was Sie senden, wartet hier und geht von selbst hinaus. Prüfen Sie die Verbindung dieses Computers.',
     'relay-down':
@@ -99,6 +103,10 @@ export const network = {
       'Kein Pfad durch das Onion-Netz funktioniert. Die Wächter antworten, aber zu viele Speicherknoten des Verzeichnisses sind ausgefallen oder fort. Warten Sie auf sie, oder fragen Sie jemanden aus Ihrem Netz oder wer das Verzeichnis führt nach dem heutigen Netztext.',
     'other-list':
       'Kein Pfad durch das Onion-Netz funktioniert. Die Wächter richten sich nach einem Verzeichnis, das niemand unterschrieben hat, dem dieses Konto vertraut. Fragen Sie jemanden aus Ihrem Netz oder wer das Verzeichnis führt nach dem heutigen Netztext.',
+    'wrong-relay-key':
+      'An seiner Adresse zeigt sich ein anderer Schlüssel, als die Adresse sagt: Jemand steht vielleicht dazwischen, oder das Relay wurde neu aufgesetzt. Dorthin wird nichts gesendet. Fragen Sie den Betreiber auf einem anderen Weg nach der heutigen Adresse.',
+    'untrusted-relay':
+      'Keine bekannte Stelle bürgt für den Server an seiner Adresse. Dorthin wird nichts gesendet. Fragen Sie den Betreiber nach der ganzen Adresse, mit dem Schlüssel.',
   },
   roads: { title: 'Wege', latency: '{{ms}} ms', none: 'Noch wird kein Weg benutzt.' },
   relay: {

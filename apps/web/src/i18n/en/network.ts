@@ -13,6 +13,10 @@ export const network = {
       'This account was restored on another device, or deleted. Nothing can be sent or received here any more. What is here can still be read; to go on here, restore the account from its words.',
     elsewhere:
       'Another program uses this very device. Close one of the two: a profile that runs in two places loses messages.',
+    'wrong-relay-key':
+      'The relay shows another key than its address says: somebody may stand in between. Nothing is sent to it. Chats that may take the onion road go on by it.',
+    'untrusted-relay':
+      'No known authority vouches for the relay, so nothing is sent to it. Chats that may take the onion road go on by it.',
     'all-down':
       'No road answers well. You can read and write: what you send waits here and leaves by itself. Check this computer’s connection.',
     'relay-down':
@@ -99,6 +103,10 @@ export const network = {
       'No path through the onion network works. The guards answer, but too many storage nodes of the directory are down or gone. Wait for them, or ask a friend, or whoever keeps the directory, for the network text of today.',
     'other-list':
       'No path through the onion network works. The guards go by a directory that is not signed by those whom this account trusts. Ask a friend, or whoever keeps the directory, for the network text of today.',
+    'wrong-relay-key':
+      'Another key is shown at its address than the address says: somebody may stand in between, or the relay was set up anew. Nothing is sent to it. Ask its operator for the address of today, by another way than this one.',
+    'untrusted-relay':
+      'No known authority vouches for the server at its address. Nothing is sent to it. Ask its operator for the whole address, with the key.',
   },
   roads: { title: 'Roads', latency: '{{ms}} ms', none: 'No road is used yet.' },
   relay: {
