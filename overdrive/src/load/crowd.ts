@@ -11,17 +11,24 @@ export interface Load {
   readonly patience: number;
 }
 
+/** What clients send for each message that is due. */
+export interface Requests {
+  of(message: number): Buffer;
+  /** The number that it carries, where that is another one. */
+  numberOf?(message: number): number;
+}
+
 const TICK = 5;
 
 /** Many clients of one server, and the load that they make. */
 export class Crowd {
   readonly #clients: readonly Client[];
-  readonly #requestOf: (message: number) => Buffer;
+  readonly #requests: Requests;
   #next: number;
 
-  constructor(clients: readonly Client[], requestOf: (message: number) => Buffer, firstMessage: number) {
+  constructor(clients: readonly Client[], requests: Requests, firstMessage: number) {
     this.#clients = clients;
-    this.#requestOf = requestOf;
+    this.#requests = requests;
     this.#next = firstMessage;
   }
 
@@ -42,7 +49,9 @@ export class Crowd {
     const end = performance.now() + load.patience;
     while (tally.pending > 0 && performance.now() < end) await pause(10);
     this.#next = tally.next;
-    return { ...tally.summary(), seconds, turnedAway: this.#turnedAway() - before };
+    const summary = tally.summary();
+    const accepted = summary.accepted.map((message) => this.#requests.numberOf?.(message) ?? message);
+    return { ...summary, accepted, seconds, turnedAway: this.#turnedAway() - before };
   }
 
   close(): void {
@@ -91,7 +100,7 @@ export class Crowd {
 
   #sendBy(client: Client, tally: Tally, due: number): void {
     const message = tally.sent(due);
-    client.send(tally, message, this.#requestOf(message));
+    client.send(tally, message, this.#requests.of(message));
   }
 }
 

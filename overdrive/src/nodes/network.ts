@@ -25,6 +25,7 @@ export interface OwnNode {
   readonly listed: DirectoryNode;
   /** Of its process, when it has one. */
   readonly pid: number | undefined;
+  readonly isUp: boolean;
   start(): Promise<void>;
   stop(): Promise<void>;
   /** It is gone for good, and so is what it had stored; whoever starts it again has an empty disk. */
@@ -96,6 +97,9 @@ function ownNode(listed: DirectoryNode, data: string, run: () => ReturnType<Node
     listed,
     get pid() {
       return running?.pid;
+    },
+    get isUp() {
+      return running !== undefined;
     },
     start: async () => {
       running ??= await run();

@@ -58,18 +58,24 @@ const HONEST_RATE = 20;
 /** Find the peak of a server, offer it many times that, and see how it comes out of it. */
 export async function overload(target: Target, terms: OverloadTerms): Promise<OverloadResult> {
   const [load, honest] = [startLoad(), startLoad()];
-  const { pid } = target;
+  const pids = [target.pid, ...target.helpers];
   const accepted: number[] = [];
   const keep = (measured: Measured): Measured => {
     for (const message of measured.accepted) accepted.push(message);
     return measured;
   };
   try {
-    await target.crowd(load, { count: terms.clients, from: 1, heeds: terms.heeds, firstMessage: 1 });
+    await target.crowd(load, {
+      count: terms.clients,
+      from: 1,
+      heeds: terms.heeds,
+      firstMessage: 1,
+      early: true,
+    });
     await target.crowd(honest, HONEST);
     const best = { rate: 0, perCpu: 0, rss: 0 };
     for (const window of WINDOWS) {
-      const [measured, used] = await watchServer(pid, () =>
+      const [measured, used] = await watchServer(pids, () =>
         runLoad(load, { milliseconds: terms.peak, window, patience: PATIENCE }),
       );
       keep(measured);
@@ -80,7 +86,7 @@ export async function overload(target: Target, terms: OverloadTerms): Promise<Ov
     const calm = { milliseconds: terms.peak, rate: HONEST_RATE, patience: PATIENCE };
     const before = keep(await runLoad(honest, calm));
     const rate = terms.factor * best.rate;
-    const [[driven, during], used] = await watchServer(pid, () =>
+    const [[driven, during], used] = await watchServer(pids, () =>
       Promise.all([
         runLoad(load, { milliseconds: terms.overload, rate, patience: PATIENCE }),
         runLoad(honest, { ...calm, milliseconds: terms.overload }),
@@ -130,7 +136,7 @@ async function recover(
     await target.crowd(load, { count: clients, from: 100, heeds: true, firstMessage: 200_000_000 });
     while (since() < recovery) {
       const begun = since();
-      const [measured, used] = await watchServer(target.pid, () =>
+      const [measured, used] = await watchServer([target.pid, ...target.helpers], () =>
         runLoad(load, { milliseconds: SLICE, window: 2, patience: PATIENCE }),
       );
       keep(measured);

@@ -30,8 +30,17 @@ export const RETRY_WITHIN = 3;
  */
 export const MAX_WAITING_WRITES = 2_000;
 
-/** Requests of one client's HTTP/2 connection answered at once. */
-export const MAX_STREAMS = 1_000;
+/**
+ * Requests of clients being answered at once, long polls too, of all of them: one that holds many connections,
+ * each with all its streams, would take more memory than there is. More is refused with 503.
+ */
+export const MAX_UNDER_WAY = 8_000;
+
+/**
+ * Requests of one client's HTTP/2 connection answered at once. Each costs some 10 KB before anything is known of
+ * it, and an address may hold 250 connections.
+ */
+export const MAX_STREAMS = 100;
 
 /** The same of a node's, which carries the long polls of many clients. */
 export const MAX_LINK_STREAMS = 4_000;
@@ -50,6 +59,20 @@ export const HANDSHAKE_TIMEOUT = 10 * SECOND;
 
 /** For the head of a request over HTTP/1.1, and for the first request of a connection over HTTP/2. */
 export const HEAD_TIMEOUT = 10 * SECOND;
+
+/** Of a request over HTTP/2, as much as over HTTP/1.1 by default; a stream can hold so much before anything is asked. */
+export const MAX_HEADER_BYTES = 16 * KIB;
+
+/**
+ * What may come over HTTP/2 in so long that is part of no request: pings, settings, windows. Ours come to a few
+ * kilobytes; they cost their sender nothing, and frames without end would take a core.
+ */
+export const IDLE_FRAMES = 256 * KIB;
+export const FRAME_CHECK_INTERVAL = 2.5 * SECOND;
+
+/** What the head of one request may account for of that, and a body that is on its way when it is refused. */
+export const HEAD_ALLOWANCE = 2 * MAX_HEADER_BYTES;
+export const UNREAD_ALLOWANCE = 2 * MIB;
 
 /** How often the first of the two is looked at. */
 export const HEAD_CHECK_INTERVAL = 2.5 * SECOND;
