@@ -9,7 +9,7 @@ import { ALL_LOSSES, ALL_STORES, loseDisks, loseMembers } from './losses/lose-me
 import { DURABLE } from './losses/verdict.ts';
 import { runHere, runProcess } from './nodes/run-node.ts';
 import { judgeSpeed, judgeWords } from './overload/judge-overload.ts';
-import { overload } from './overload/overload.ts';
+import { type OverloadTerms, overload } from './overload/overload.ts';
 import type { Target } from './overload/target.ts';
 import { nodeTarget, onionTarget, relayTarget } from './overload/targets.ts';
 import { startRelayProcess } from './relay/start.ts';
@@ -35,6 +35,7 @@ const MEASURED = { peak: 3_000, recovery: 20_000 } as const;
 const STAMPS_EACH = 200;
 /** Onion requests that each client has ready; further ones are built when they are due. */
 const STOCK_EACH = 8;
+const ONION_CROWD = { clients: 1_500, admitted: 400 } as const;
 
 /** Every experiment by its name, in the order in which they are made. */
 export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
@@ -43,8 +44,8 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
   'relay-deaf': (terms) => overloaded(() => relayTarget(STAMPS_EACH), terms, { clients: 200, heeds: false }),
   'node-overload': (terms) => overloaded(nodeTarget, terms, { clients: 1_500, heeds: true }),
   'onion-overload': (terms) =>
-    overloaded(() => onionTarget(STOCK_EACH), terms, { clients: 1_500, heeds: true }),
-  'onion-deaf': (terms) => overloaded(() => onionTarget(STOCK_EACH), terms, { clients: 1_500, heeds: false }),
+    overloaded(() => onionTarget(STOCK_EACH), terms, { ...ONION_CROWD, heeds: true }),
+  'onion-deaf': (terms) => overloaded(() => onionTarget(STOCK_EACH), terms, { ...ONION_CROWD, heeds: false }),
   'relay-attack': () => attackRelay(LONGEST),
   'node-attack': () => attackNode(LONGEST),
   'http2-attack': () => attackNodeHttp2(LONGEST, UNREAD),
@@ -88,7 +89,7 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
 async function overloaded(
   start: () => Promise<Target>,
   { seconds, factor }: Terms,
-  crowd: { readonly clients: number; readonly heeds: boolean },
+  crowd: Pick<OverloadTerms, 'clients' | 'admitted' | 'heeds'>,
 ): Promise<readonly Finding[]> {
   const target = await start();
   try {

@@ -4,7 +4,7 @@ import { judgeNeverReading } from '../src/crowding/judge-crowding.ts';
 import { neverReading } from '../src/crowding/never-reading.ts';
 import type { Finding } from '../src/finding.ts';
 import { judgeWords } from '../src/overload/judge-overload.ts';
-import { overload } from '../src/overload/overload.ts';
+import { type OverloadTerms, overload } from '../src/overload/overload.ts';
 import type { Target } from '../src/overload/target.ts';
 import { nodeTarget, onionTarget, relayTarget } from '../src/overload/targets.ts';
 import { startRelayProcess } from '../src/relay/start.ts';
@@ -18,7 +18,10 @@ const LONG = 40_000;
 const missed = (findings: readonly Finding[]) =>
   findings.filter(({ good }) => !good).map(({ about, what, measured }) => `${about}: ${what}: ${measured}`);
 
-async function overloaded(start: () => Promise<Target>, crowd: { clients: number; heeds: boolean }) {
+async function overloaded(
+  start: () => Promise<Target>,
+  crowd: Pick<OverloadTerms, 'clients' | 'admitted' | 'heeds'>,
+) {
   const target = await start();
   try {
     return missed(judgeWords(await overload(target, { ...SHORT, ...crowd })));
@@ -41,7 +44,7 @@ describe('ten times the peak load', () => {
   });
 
   it('of onion requests is refused or held back by the nodes of a path, which lose nothing', async () => {
-    expect(await overloaded(() => onionTarget(4), { clients: 300, heeds: true })).toEqual([]);
+    expect(await overloaded(() => onionTarget(2), { clients: 800, admitted: 200, heeds: true })).toEqual([]);
   });
 });
 

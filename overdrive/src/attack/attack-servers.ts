@@ -178,7 +178,8 @@ function isOver(attacking: Promise<unknown>): Promise<boolean> {
 
 async function answers(place: RawPlace): Promise<boolean> {
   const connection = new RawConnection(place);
-  await connection.ready;
+  // A server that is busy with nothing else takes no connection, and refuses none.
+  await Promise.race([connection.ready, pause(PATIENCE)]);
   connection.write(`GET /nothing HTTP/1.1\r\nHost: ${place.host}:${place.port}\r\n\r\n`);
   const said = await connection.answered(PATIENCE);
   connection.socket.destroy();

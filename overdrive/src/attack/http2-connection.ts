@@ -2,6 +2,8 @@ import { connect, type TLSSocket } from 'node:tls';
 import { FLAG, FRAME, http2Frame, PREFACE, readHttp2Frames, settingsOf } from './http2-frames.ts';
 import type { Ending, RawPlace } from './raw-connection.ts';
 
+const CONNECT_TIMEOUT = 10_000;
+
 /** One connection of HTTP/2 that sends whatever it is told, and hears how that ends. */
 export class Http2Connection {
   readonly socket: TLSSocket;
@@ -25,6 +27,7 @@ export class Http2Connection {
         resolve();
       });
       this.socket.once('close', resolve);
+      this.socket.setTimeout(CONNECT_TIMEOUT, resolve);
     });
     this.socket.on('data', (part) => this.#read(part));
     this.socket.on('error', () => undefined);

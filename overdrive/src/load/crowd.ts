@@ -7,6 +7,8 @@ export interface Load {
   readonly rate?: number;
   /** Messages that each client has unanswered, where there is no rate. */
   readonly window?: number;
+  /** So many of the clients and no more, where there is no rate. */
+  readonly most?: number;
   /** How long answers are waited for afterwards. */
   readonly patience: number;
 }
@@ -62,9 +64,10 @@ export class Crowd {
     return this.#clients.reduce((sum, { turnedAway }) => sum + turnedAway, 0);
   }
 
-  async #closedLoop(tally: Tally, { milliseconds, window = 1 }: Load): Promise<void> {
+  async #closedLoop(tally: Tally, { milliseconds, window = 1, most }: Load): Promise<void> {
     let over = false;
-    for (const client of this.#clients) {
+    const clients = this.#clients.slice(0, most);
+    for (const client of clients) {
       client.answered = () => {
         while (!over && client.unanswered < window && client.refusesOwn() === undefined) {
           this.#sendBy(client, tally, performance.now());
@@ -74,7 +77,7 @@ export class Crowd {
     }
     // Whoever was told to wait hears of nothing that would make it go on.
     const nudge = setInterval(() => {
-      for (const client of this.#clients) client.answered();
+      for (const client of clients) client.answered();
     }, 50);
     await pause(milliseconds);
     clearInterval(nudge);

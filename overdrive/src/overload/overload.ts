@@ -5,6 +5,8 @@ import { watchServer } from './watch-server.ts';
 
 export interface OverloadTerms {
   readonly clients: number;
+  /** As many of them as are not refused, when the peak is measured; all of them without. */
+  readonly admitted?: number;
   /** Whether the crowd comes again when it is told, or goes on at once. */
   readonly heeds: boolean;
   readonly factor: number;
@@ -76,7 +78,7 @@ export async function overload(target: Target, terms: OverloadTerms): Promise<Ov
     const best = { rate: 0, perCpu: 0, rss: 0 };
     for (const window of WINDOWS) {
       const [measured, used] = await watchServer(pids, () =>
-        runLoad(load, { milliseconds: terms.peak, window, patience: PATIENCE }),
+        runLoad(load, { milliseconds: terms.peak, window, patience: PATIENCE, ...admittedOf(terms) }),
       );
       keep(measured);
       best.rate = Math.max(best.rate, measured.acceptedInTime / measured.seconds);
@@ -122,22 +124,32 @@ export async function overload(target: Target, terms: OverloadTerms): Promise<Ov
   }
 }
 
+function admittedOf({ admitted }: OverloadTerms): { readonly most?: number } {
+  return admitted === undefined ? {} : { most: admitted };
+}
+
 /** Seconds until others are served as fast as it was before; the crowd of the overload has gone home. */
 async function recover(
   target: Target,
-  { clients, recovery }: OverloadTerms,
+  terms: OverloadTerms,
   best: { readonly rate: number; readonly perCpu: number },
   keep: (measured: Measured) => Measured,
 ): Promise<number> {
+  const { clients, recovery } = terms;
   const started = performance.now();
   const load = startLoad();
   const since = (): number => performance.now() - started;
   try {
-    await target.crowd(load, { count: clients, from: 100, heeds: true, firstMessage: 200_000_000 });
+    await target.crowd(load, {
+      count: terms.admitted ?? clients,
+      from: 100,
+      heeds: true,
+      firstMessage: 200_000_000,
+    });
     while (since() < recovery) {
       const begun = since();
       const [measured, used] = await watchServer([target.pid, ...target.helpers], () =>
-        runLoad(load, { milliseconds: SLICE, window: 2, patience: PATIENCE }),
+        runLoad(load, { milliseconds: SLICE, window: 2, patience: PATIENCE, ...admittedOf(terms) }),
       );
       keep(measured);
       const rate = measured.acceptedInTime / measured.seconds / best.rate;

@@ -48,6 +48,12 @@ export const MAX_LINK_STREAMS = 4_000;
 /** Onion requests of one address that are open at its guard: many clients behind one address, and no link full. */
 export const MAX_ONIONS_PER_ADDRESS = 256;
 
+/**
+ * Onion requests of all clients that are open at their guard and came within so long: what a path does in a second
+ * or so. More would wait in memory along the path until nobody listens any more. Older ones are long polls.
+ */
+export const FRESH_ONIONS = { most: 512, milliseconds: SECOND } as const;
+
 /** Of a link's streams, kept free of onion requests: anybody can make as many of those as a link takes. */
 export const RESERVED_STREAMS = 200;
 

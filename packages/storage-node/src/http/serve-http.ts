@@ -7,6 +7,7 @@ import { MailboxError } from '@sotto/mailbox';
 import { ONION_PATH, PING_PATH, STATS_PATH, STORAGE_PATH } from '@sotto/protocol';
 import {
   BYTES_IN_FLIGHT,
+  FRESH_ONIONS,
   MAX_ONIONS_PER_ADDRESS,
   MAX_UNDER_WAY,
   PROTOCOL_VERSION,
@@ -15,6 +16,7 @@ import {
   RETRY_WITHIN,
 } from '../constants.ts';
 import type { NodeContext } from '../node-context.ts';
+import { FreshPlaces } from './fresh-places.ts';
 import { type NodeRequest, readBody } from './read-body.ts';
 import { type HttpReply, textReply } from './reply.ts';
 import { TokenBuckets } from './token-buckets.ts';
@@ -65,6 +67,7 @@ export function createHttpService(
   const budget = new ByteBudget(BYTES_IN_FLIGHT);
   const limited = new Map([STORAGE_PATH, ONION_PATH].map((path) => [path, new TokenBuckets(RATE_LIMIT)]));
   const onions = new PerAddress(MAX_ONIONS_PER_ADDRESS);
+  const fresh = new FreshPlaces(FRESH_ONIONS.most, FRESH_ONIONS.milliseconds);
   const places = new FairShare(most);
   const underWay = new Set<Promise<void>>();
   const pubkey = Buffer.from(keys.ed25519).toString('base64');
@@ -118,9 +121,11 @@ export function createHttpService(
   /** Each may be open for half a minute, in a link that clients at other addresses use too. */
   const onion = async (asked: Asked): Promise<HttpReply> => {
     if (!onions.enter(asked.from)) return tooMany();
+    const leave = fresh.enter(asked.from);
     try {
-      return await routes.onion(asked);
+      return leave === undefined ? tooMany() : await routes.onion(asked);
     } finally {
+      leave?.();
       onions.leave(asked.from);
     }
   };
