@@ -1,4 +1,10 @@
-import { attackApp, attackNode, attackNodeHttp2, attackRelay } from './attack/attack-servers.ts';
+import {
+  attackApp,
+  attackDialler,
+  attackNode,
+  attackNodeHttp2,
+  attackRelay,
+} from './attack/attack-servers.ts';
 import { idleSockets } from './crowding/idle-sockets.ts';
 import { judgeBeside, judgeIdle, judgeNeverReading, judgePolls } from './crowding/judge-crowding.ts';
 import { longPolls } from './crowding/long-polls.ts';
@@ -49,6 +55,7 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
   'relay-attack': () => attackRelay(LONGEST),
   'node-attack': () => attackNode(LONGEST),
   'http2-attack': () => attackNodeHttp2(LONGEST, UNREAD),
+  'link-attack': () => attackDialler(LONGEST),
   'app-attack': () => attackApp(LONGEST),
   'idle-sockets': async ({ idle }) => {
     const target = await relayTarget(0);

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { attackApp, attackNode, attackNodeHttp2, attackRelay } from '../src/attack/attack-servers.ts';
+import {
+  attackApp,
+  attackDialler,
+  attackNode,
+  attackNodeHttp2,
+  attackRelay,
+} from '../src/attack/attack-servers.ts';
 import { judgeNeverReading } from '../src/crowding/judge-crowding.ts';
 import { neverReading } from '../src/crowding/never-reading.ts';
 import type { Finding } from '../src/finding.ts';
@@ -59,6 +65,10 @@ describe('bombs and slow connections', () => {
 
   it('are ended in time by a storage node over HTTP/2, and others are answered meanwhile', async () => {
     expect(missed(await attackNodeHttp2(LONG))).toEqual([]);
+  });
+
+  it('are ended in time by a storage node that dials somebody else’s', async () => {
+    expect(missed(await attackDialler(LONG, 3))).toEqual([]);
   });
 
   it('are ended in time by the app, on its page and on the socket of its local API', async () => {

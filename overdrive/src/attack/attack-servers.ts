@@ -11,6 +11,7 @@ import { LOCAL_CASES, PAGE_HTTP_CASES, PAGE_SOCKET_CASES } from './app-cases.ts'
 import { startApp } from './app-process.ts';
 import { type AttackCase, type Attacked, attack } from './attack-case.ts';
 import { HANDSHAKE_CASES, httpCases } from './http-cases.ts';
+import { Http2Acceptor } from './http2-acceptor.ts';
 import { http2Cases } from './http2-cases.ts';
 import { NODE_CASES } from './node-cases.ts';
 import { RawConnection, type RawPlace } from './raw-connection.ts';
@@ -77,6 +78,23 @@ export async function attackNodeHttp2(longest: number, most = longest): Promise<
     const left = MEANWHILE;
     return await attackAll('node, HTTP/2', { place, pid: node.pid, cases: chosen, longest, left });
   } finally {
+    await network.close();
+  }
+}
+
+/** What a node that is listed can do to another that dials it, or the first few of that. */
+export async function attackDialler(longest: number, few?: number): Promise<readonly Finding[]> {
+  const network = await startNetwork([2], runProcess);
+  const [node, evil] = network.swarms[0] ?? [];
+  if (node?.pid === undefined || evil === undefined) throw new Error('no nodes');
+  await evil.stop();
+  const acceptor = new Http2Acceptor(evil);
+  const place = { host: node.listed.ip, port: node.listed.httpsPort, tls: true };
+  try {
+    const cases = acceptor.cases().slice(0, few);
+    return await attackAll('node that dials', { place, pid: node.pid, cases, longest });
+  } finally {
+    acceptor.close();
     await network.close();
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { type AttackCase, PATIENCE } from './attack-case.ts';
+import { floodOver } from './flood-over.ts';
 import { Http2Connection } from './http2-connection.ts';
 import {
   FLAG,
@@ -158,17 +158,7 @@ function flood(
       const connection = await connected(place);
       if (before !== undefined) connection.write(before);
       if (deaf) connection.socket.pause();
-      const end = performance.now() + PATIENCE;
-      let stream = before === undefined ? 1 : 3;
-      while (!connection.isOver && performance.now() < end) {
-        const frames: Buffer[] = [];
-        for (let count = 0; count < each; count++, stream += 2) frames.push(...next(stream));
-        if (!connection.write(Buffer.concat(frames))) await drained(connection);
-        // What the server says is heard between two writes.
-        await new Promise(setImmediate);
-      }
-      connection.socket.resume();
-      return connection.ended(0);
+      return floodOver(connection, next, { first: before === undefined ? 1 : 3, each });
     },
   };
 }
@@ -202,23 +192,8 @@ async function connected(
   place: RawPlace,
   settings: readonly (readonly [number, number])[] = [],
 ): Promise<Http2Connection> {
-  const connection = new Http2Connection(place, settings);
+  const connection = Http2Connection.to(place, settings);
   await connection.ready;
   connection.start();
   return connection;
-}
-
-async function drained({ socket }: Http2Connection): Promise<void> {
-  if (socket.destroyed) return;
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), 250);
-  await Promise.race([
-    once(socket, 'drain', { signal: late.signal }),
-    once(socket, 'close', { signal: late.signal }),
-  ])
-    .catch(() => undefined)
-    .finally(() => {
-      clearTimeout(timer);
-      late.abort();
-    });
 }

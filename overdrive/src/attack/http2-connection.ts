@@ -19,19 +19,30 @@ export class Http2Connection {
     this.#end = resolve;
   });
 
-  constructor({ host, port }: RawPlace, settings: readonly (readonly [number, number])[] = []) {
-    this.socket = connect({ host, port, ALPNProtocols: ['h2'], rejectUnauthorized: false });
+  /** `first` is said as soon as the connection is there. */
+  constructor(socket: TLSSocket, first: Buffer) {
+    this.socket = socket;
     this.ready = new Promise((resolve) => {
-      this.socket.once('secureConnect', () => {
-        this.write(Buffer.concat([PREFACE, settingsOf(settings)]));
+      const begin = (): void => {
+        this.write(first);
         resolve();
-      });
-      this.socket.once('close', resolve);
-      this.socket.setTimeout(CONNECT_TIMEOUT, resolve);
+      };
+      if (socket.getProtocol() === null) socket.once('secureConnect', begin);
+      else begin();
+      socket.once('close', resolve);
+      socket.setTimeout(CONNECT_TIMEOUT, resolve);
     });
-    this.socket.on('data', (part) => this.#read(part));
-    this.socket.on('error', () => undefined);
-    this.socket.once('close', () => this.#finish(this.#said ?? 'cut'));
+    socket.on('data', (part) => this.#read(part));
+    socket.on('error', () => undefined);
+    socket.once('close', () => this.#finish(this.#said ?? 'cut'));
+  }
+
+  static to(
+    { host, port }: RawPlace,
+    settings: readonly (readonly [number, number])[] = [],
+  ): Http2Connection {
+    const socket = connect({ host, port, ALPNProtocols: ['h2'], rejectUnauthorized: false });
+    return new Http2Connection(socket, Buffer.concat([PREFACE, settingsOf(settings)]));
   }
 
   /** From now on the time counts. */
@@ -68,6 +79,10 @@ export class Http2Connection {
 
   #read(part: Buffer): void {
     this.#heard = this.#heard.length === 0 ? part : Buffer.concat([this.#heard, part]);
+    // What whoever has dialled says first is no frame.
+    if (this.#heard.subarray(0, PREFACE.length).equals(PREFACE)) {
+      this.#heard = this.#heard.subarray(PREFACE.length);
+    }
     this.#heard = readHttp2Frames(this.#heard, ({ type, flags, stream, payload }) => {
       if (type === FRAME.settings && (flags & FLAG.ack) === 0) {
         this.write(http2Frame(FRAME.settings, 0, Buffer.alloc(0), FLAG.ack));

@@ -23,6 +23,8 @@ const KEPT = new Set(['node.json', 'certificate.pem', 'certificate-key.pem']);
 /** A storage node with an address and a folder of its own. */
 export interface OwnNode {
   readonly listed: DirectoryNode;
+  /** Its folder. */
+  readonly data: string;
   /** Of its process, when it has one. */
   readonly pid: number | undefined;
   readonly isUp: boolean;
@@ -95,6 +97,7 @@ function ownNode(listed: DirectoryNode, data: string, run: () => ReturnType<Node
   let running: Awaited<ReturnType<NodeRunner>> | undefined;
   const node: OwnNode = {
     listed,
+    data,
     get pid() {
       return running?.pid;
     },

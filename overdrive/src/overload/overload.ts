@@ -42,7 +42,7 @@ export interface OverloadResult {
   readonly rssMost: number;
   /** Seconds after the overload until the peak was reached again, nearly. */
   readonly recovery: number;
-  /** Seconds of CPU that the server had in each second of the overload. */
+  /** Seconds of CPU that each of its processes had in each second of the overload. */
   readonly share: number;
   readonly accepted: number;
   readonly missing: number;
@@ -54,6 +54,8 @@ const RECOVERED = 0.9;
 /** An attempt to be as fast as before. */
 const SLICE = 1_000;
 const WINDOWS = [1, 2, 4];
+/** Requests a second that each client has at least, however little was done at the peak. */
+const LEAST_EACH = 2;
 const HONEST = { count: 4, from: 200, heeds: true, firstMessage: 100_000_000 } as const;
 const HONEST_RATE = 20;
 
@@ -87,7 +89,7 @@ export async function overload(target: Target, terms: OverloadTerms): Promise<Ov
     }
     const calm = { milliseconds: terms.peak, rate: HONEST_RATE, patience: PATIENCE };
     const before = keep(await runLoad(honest, calm));
-    const rate = terms.factor * best.rate;
+    const rate = Math.max(terms.factor * best.rate, LEAST_EACH * terms.clients);
     const [[driven, during], used] = await watchServer(pids, () =>
       Promise.all([
         runLoad(load, { milliseconds: terms.overload, rate, patience: PATIENCE }),
@@ -114,7 +116,7 @@ export async function overload(target: Target, terms: OverloadTerms): Promise<Ov
       rssBefore: best.rss,
       rssMost: used.rss,
       recovery,
-      share: used.cpu / driven.seconds,
+      share: used.cpu / driven.seconds / pids.length,
       accepted: accepted.length,
       ...checked,
     };

@@ -54,6 +54,18 @@ export const MAX_ONIONS_PER_ADDRESS = 256;
  */
 export const FRESH_ONIONS = { most: 512, milliseconds: SECOND } as const;
 
+/**
+ * A path is asked for more than it does when of so many answers in so long hardly one was quick. Fewer may be of
+ * one slow node behind; what takes as long as `poll` was a long poll.
+ */
+export const STANDING_QUEUE = {
+  stretch: SECOND,
+  answers: 50,
+  quick: SECOND,
+  slowToQuick: 9,
+  poll: 15 * SECOND,
+} as const;
+
 /** Of a link's streams, kept free of onion requests: anybody can make as many of those as a link takes. */
 export const RESERVED_STREAMS = 200;
 

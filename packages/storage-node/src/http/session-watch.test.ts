@@ -1,5 +1,6 @@
-import { EventEmitter } from 'node:events';
-import { constants, type ServerHttp2Session } from 'node:http2';
+import { EventEmitter, once } from 'node:events';
+import { connect as connectHttp2, constants, createServer, type ServerHttp2Session } from 'node:http2';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { HEAD_ALLOWANCE, IDLE_FRAMES, UNREAD_ALLOWANCE } from '../constants.ts';
 import { SessionWatch } from './session-watch.ts';
@@ -13,6 +14,7 @@ afterEach(() => watch.stop());
 function connect() {
   const state = { ended: undefined as number | undefined, bytesRead: 0 };
   const session = Object.assign(new EventEmitter(), {
+    destroyed: false,
     destroy: (_error: Error, code: number) => {
       state.ended = code;
     },
@@ -44,4 +46,20 @@ it('leaves alone what asks, what sends bodies, and what had sent one that nobody
   state.bytesRead += UNREAD_ALLOWANCE + IDLE_FRAMES;
   watch.check();
   expect(state.ended).toBe(undefined);
+});
+
+it('asks nothing of a connection that has ended and is not closed yet', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const begun = once(server, 'session');
+  const other = connectHttp2(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  other.on('error', () => undefined);
+  const [session] = (await begun) as [ServerHttp2Session];
+  session.on('error', () => undefined);
+  watch.add(session);
+  session.destroy();
+  other.destroy();
+  expect(() => session.socket.bytesRead).toThrow();
+  watch.check();
+  server.close();
 });

@@ -39,6 +39,8 @@ export class SessionWatch {
 
   check(): void {
     for (const [session, watched] of this.#sessions) {
+      // Between its end and its 'close' whatever is asked of its socket throws.
+      if (session.destroyed) continue;
       const { bytesRead } = watched.socket;
       const idle = bytesRead - watched.bytesThen - watched.allowed;
       watched.bytesThen = bytesRead;
