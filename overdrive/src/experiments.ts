@@ -1,4 +1,10 @@
-import { attackApp, attackNode, attackRelay } from './attack/attack-servers.ts';
+import {
+  attackApp,
+  attackDialler,
+  attackNode,
+  attackNodeHttp2,
+  attackRelay,
+} from './attack/attack-servers.ts';
 import { idleSockets } from './crowding/idle-sockets.ts';
 import { judgeBeside, judgeIdle, judgeNeverReading, judgePolls } from './crowding/judge-crowding.ts';
 import { longPolls } from './crowding/long-polls.ts';
@@ -9,9 +15,9 @@ import { ALL_LOSSES, ALL_STORES, loseDisks, loseMembers } from './losses/lose-me
 import { DURABLE } from './losses/verdict.ts';
 import { runHere, runProcess } from './nodes/run-node.ts';
 import { judgeSpeed, judgeWords } from './overload/judge-overload.ts';
-import { overload } from './overload/overload.ts';
+import { type OverloadTerms, overload } from './overload/overload.ts';
 import type { Target } from './overload/target.ts';
-import { nodeTarget, relayTarget } from './overload/targets.ts';
+import { nodeTarget, onionTarget, relayTarget } from './overload/targets.ts';
 import { startRelayProcess } from './relay/start.ts';
 
 export interface Terms {
@@ -27,10 +33,15 @@ export type Experiment = (terms: Terms) => Promise<readonly Finding[]>;
 
 /** Every time-out of a server's that somebody can wait for. Milliseconds. */
 const LONGEST = 15_000;
+/** … and of a node's for an answer that is not read. */
+const UNREAD = 65_000;
 const CALM = { milliseconds: 5_000, rate: 40 } as const;
 /** Of a peak, and of the way back to it: milliseconds. */
 const MEASURED = { peak: 3_000, recovery: 20_000 } as const;
 const STAMPS_EACH = 200;
+/** Onion requests that each client has ready; further ones are built when they are due. */
+const STOCK_EACH = 8;
+const ONION_CROWD = { clients: 1_500, admitted: 400 } as const;
 
 /** Every experiment by its name, in the order in which they are made. */
 export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
@@ -38,8 +49,13 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
     overloaded(() => relayTarget(STAMPS_EACH), terms, { clients: 200, heeds: true }),
   'relay-deaf': (terms) => overloaded(() => relayTarget(STAMPS_EACH), terms, { clients: 200, heeds: false }),
   'node-overload': (terms) => overloaded(nodeTarget, terms, { clients: 1_500, heeds: true }),
+  'onion-overload': (terms) =>
+    overloaded(() => onionTarget(STOCK_EACH), terms, { ...ONION_CROWD, heeds: true }),
+  'onion-deaf': (terms) => overloaded(() => onionTarget(STOCK_EACH), terms, { ...ONION_CROWD, heeds: false }),
   'relay-attack': () => attackRelay(LONGEST),
   'node-attack': () => attackNode(LONGEST),
+  'http2-attack': () => attackNodeHttp2(LONGEST, UNREAD),
+  'link-attack': () => attackDialler(LONGEST),
   'app-attack': () => attackApp(LONGEST),
   'idle-sockets': async ({ idle }) => {
     const target = await relayTarget(0);
@@ -80,7 +96,7 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
 async function overloaded(
   start: () => Promise<Target>,
   { seconds, factor }: Terms,
-  crowd: { readonly clients: number; readonly heeds: boolean },
+  crowd: Pick<OverloadTerms, 'clients' | 'admitted' | 'heeds'>,
 ): Promise<readonly Finding[]> {
   const target = await start();
   try {

@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { attackApp, attackNode, attackRelay } from '../src/attack/attack-servers.ts';
+import {
+  attackApp,
+  attackDialler,
+  attackNode,
+  attackNodeHttp2,
+  attackRelay,
+} from '../src/attack/attack-servers.ts';
 import { judgeNeverReading } from '../src/crowding/judge-crowding.ts';
 import { neverReading } from '../src/crowding/never-reading.ts';
 import type { Finding } from '../src/finding.ts';
 import { judgeWords } from '../src/overload/judge-overload.ts';
-import { overload } from '../src/overload/overload.ts';
+import { type OverloadTerms, overload } from '../src/overload/overload.ts';
 import type { Target } from '../src/overload/target.ts';
-import { nodeTarget, relayTarget } from '../src/overload/targets.ts';
+import { nodeTarget, onionTarget, relayTarget } from '../src/overload/targets.ts';
 import { startRelayProcess } from '../src/relay/start.ts';
 
 /** Long enough to be far beyond what is answered at once; how fast that is, is told by the long run only. */
@@ -18,7 +24,10 @@ const LONG = 40_000;
 const missed = (findings: readonly Finding[]) =>
   findings.filter(({ good }) => !good).map(({ about, what, measured }) => `${about}: ${what}: ${measured}`);
 
-async function overloaded(start: () => Promise<Target>, crowd: { clients: number; heeds: boolean }) {
+async function overloaded(
+  start: () => Promise<Target>,
+  crowd: Pick<OverloadTerms, 'clients' | 'admitted' | 'heeds'>,
+) {
   const target = await start();
   try {
     return missed(judgeWords(await overload(target, { ...SHORT, ...crowd })));
@@ -39,6 +48,10 @@ describe('ten times the peak load', () => {
   it('is refused or held back by a storage node, which has all that it has acknowledged', async () => {
     expect(await overloaded(nodeTarget, { clients: 300, heeds: true })).toEqual([]);
   });
+
+  it('of onion requests is refused or held back by the nodes of a path, which lose nothing', async () => {
+    expect(await overloaded(() => onionTarget(2), { clients: 200, admitted: 100, heeds: true })).toEqual([]);
+  });
 });
 
 describe('bombs and slow connections', () => {
@@ -48,6 +61,14 @@ describe('bombs and slow connections', () => {
 
   it('are ended in time and mostly in words by a storage node, and others are answered meanwhile', async () => {
     expect(missed(await attackNode(LONG))).toEqual([]);
+  });
+
+  it('are ended in time by a storage node over HTTP/2, and others are answered meanwhile', async () => {
+    expect(missed(await attackNodeHttp2(LONG))).toEqual([]);
+  });
+
+  it('are ended in time by a storage node that dials somebody else’s', async () => {
+    expect(missed(await attackDialler(LONG, 3))).toEqual([]);
   });
 
   it('are ended in time by the app, on its page and on the socket of its local API', async () => {

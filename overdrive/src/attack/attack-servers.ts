@@ -1,4 +1,7 @@
-import { MAX_FRAME_BYTES } from '@sotto/protocol';
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { connect } from 'node:tls';
+import { MAX_FRAME_BYTES, STATS_PATH } from '@sotto/protocol';
 import { type Finding, MIB, mib } from '../finding.ts';
 import { startNetwork } from '../nodes/network.ts';
 import { runProcess } from '../nodes/run-node.ts';
@@ -8,15 +11,21 @@ import { LOCAL_CASES, PAGE_HTTP_CASES, PAGE_SOCKET_CASES } from './app-cases.ts'
 import { startApp } from './app-process.ts';
 import { type AttackCase, type Attacked, attack } from './attack-case.ts';
 import { HANDSHAKE_CASES, httpCases } from './http-cases.ts';
+import { Http2Acceptor } from './http2-acceptor.ts';
+import { http2Cases } from './http2-cases.ts';
 import { NODE_CASES } from './node-cases.ts';
 import { RawConnection, type RawPlace } from './raw-connection.ts';
 import { sendCases, upgradeText, WEB_SOCKET_CASES } from './web-socket-cases.ts';
 
 /** What all of them together may leave in a server's memory. */
 const GROWTH = 128 * MIB;
+/** … and each at a time, before what it left is collected. */
+const MEANWHILE = 384 * MIB;
 /** The longest body that a node reads. */
 const MAX_NODE_BODY = 11 * MIB;
 const PATIENCE = 5_000;
+/** Read before anybody has proved anything, and bounded for no address. */
+const LINK_HELLO = '/sotto/link/v1/hello';
 
 export async function attackRelay(longest: number): Promise<readonly Finding[]> {
   const relay = await startRelayProcess('127.79.0.1', 1);
@@ -32,6 +41,7 @@ export async function attackRelay(longest: number): Promise<readonly Finding[]> 
     return [
       ...(await attackAll('relay', { place, pid: relay.pid, cases, longest })),
       await compressionIsOff(place),
+      await http2IsOff(place),
     ];
   } finally {
     relay.close();
@@ -51,6 +61,40 @@ export async function attackNode(longest: number): Promise<readonly Finding[]> {
   try {
     return await attackAll('node', { place, pid: node.pid, cases, longest });
   } finally {
+    await network.close();
+  }
+}
+
+/** What clients can do to the port of a node over HTTP/2. Those that wait for longer than that are left out. */
+export async function attackNodeHttp2(longest: number, most = longest): Promise<readonly Finding[]> {
+  const network = await startNetwork([1], runProcess);
+  const [node] = network.swarms[0] ?? [];
+  if (node?.pid === undefined) throw new Error('no node');
+  const place = { host: node.listed.ip, port: node.listed.httpsPort, tls: true };
+  const cases = http2Cases({ body: LINK_HELLO, answer: STATS_PATH });
+  try {
+    const chosen = cases.filter(({ longest: own = 0 }) => own <= most);
+    // The last of them are over before what they left is collected.
+    const left = MEANWHILE;
+    return await attackAll('node, HTTP/2', { place, pid: node.pid, cases: chosen, longest, left });
+  } finally {
+    await network.close();
+  }
+}
+
+/** What a node that is listed can do to another that dials it, or the first few of that. */
+export async function attackDialler(longest: number, few?: number): Promise<readonly Finding[]> {
+  const network = await startNetwork([2], runProcess);
+  const [node, evil] = network.swarms[0] ?? [];
+  if (node?.pid === undefined || evil === undefined) throw new Error('no nodes');
+  await evil.stop();
+  const acceptor = new Http2Acceptor(evil);
+  const place = { host: node.listed.ip, port: node.listed.httpsPort, tls: true };
+  try {
+    const cases = acceptor.cases().slice(0, few);
+    return await attackAll('node that dials', { place, pid: node.pid, cases, longest });
+  } finally {
+    acceptor.close();
     await network.close();
   }
 }
@@ -79,28 +123,39 @@ interface Attack {
   readonly path?: string;
   /** Milliseconds in which each must have ended. */
   readonly longest: number;
+  /** Bytes that they may leave. */
+  readonly left?: number;
 }
 
 /** One after the other, those that wait for a time-out together; and somebody else is answered after each. */
 async function attackAll(
   server: string,
-  { place, pid, cases, longest, path }: Attack,
+  { place, pid, cases, longest, path, left = GROWTH }: Attack,
 ): Promise<readonly Finding[]> {
   const before = rssOf(pid);
   const attacks = path === undefined ? place : { ...place, path };
   const attacked: Attacked[] = [];
   let unanswered = 0;
+  let most = before;
+  const watching = setInterval(() => {
+    most = Math.max(most, rssOf(pid));
+  }, 100);
   for (const each of cases.filter(({ slow }) => slow === undefined)) {
-    attacked.push(await attack(each, attacks, longest));
+    const attacking = attack(each, attacks, longest);
+    do {
+      if (!(await answers(place))) unanswered++;
+    } while (!(await isOver(attacking)));
+    attacked.push(await attacking);
     if (!(await answers(place))) unanswered++;
   }
   attacked.push(
     ...(await Promise.all(cases.filter(({ slow }) => slow).map((each) => attack(each, attacks, longest)))),
   );
+  clearInterval(watching);
   const growth = rssOf(pid) - before;
   return [
-    ...attacked.map(({ name, said, after, good }): Finding => {
-      const bound = `words or an end, ≤ ${longest / 1000} s`;
+    ...attacked.map(({ name, said, after, longest: most, good }): Finding => {
+      const bound = `words or an end, ≤ ${most / 1000} s`;
       return {
         about: server,
         what: name,
@@ -111,24 +166,38 @@ async function attackAll(
     }),
     {
       about: server,
-      what: 'others not answered after one',
+      what: 'others not answered during one or after it',
       measured: `${unanswered}`,
       bound: 'none',
       good: unanswered === 0,
     },
     {
       about: server,
+      what: 'memory meanwhile',
+      measured: `+${mib(most - before)}`,
+      bound: `+${mib(MEANWHILE)}`,
+      good: most - before <= MEANWHILE,
+    },
+    {
+      about: server,
       what: 'memory after all of them',
       measured: `+${mib(growth)}`,
-      bound: `+${mib(GROWTH)}`,
-      good: growth <= GROWTH,
+      bound: `+${mib(left)}`,
+      good: growth <= left,
     },
   ];
 }
 
+const OTHERS_EVERY = 200;
+
+function isOver(attacking: Promise<unknown>): Promise<boolean> {
+  return Promise.race([attacking.then(() => true), pause(OTHERS_EVERY, false)]);
+}
+
 async function answers(place: RawPlace): Promise<boolean> {
   const connection = new RawConnection(place);
-  await connection.ready;
+  // A server that is busy with nothing else takes no connection, and refuses none.
+  await Promise.race([connection.ready, pause(PATIENCE)]);
   connection.write(`GET /nothing HTTP/1.1\r\nHost: ${place.host}:${place.port}\r\n\r\n`);
   const said = await connection.answered(PATIENCE);
   connection.socket.destroy();
@@ -145,4 +214,19 @@ async function compressionIsOff(place: RawPlace): Promise<Finding> {
   connection.socket.destroy();
   const measured = taken ? 'taken' : 'not taken';
   return { about: 'relay', what: 'compression that is offered', measured, bound: 'not taken', good: !taken };
+}
+
+/** Its clients know HTTP/1.1 only: what is not spoken need not be defended. */
+async function http2IsOff({ host, port }: RawPlace): Promise<Finding> {
+  const socket = connect({ host, port, ALPNProtocols: ['h2', 'http/1.1'], rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  const spoken = socket.alpnProtocol || 'none chosen';
+  socket.destroy();
+  return {
+    about: 'relay',
+    what: 'HTTP/2 that is offered',
+    measured: spoken,
+    bound: 'not h2',
+    good: spoken !== 'h2',
+  };
 }

@@ -7,8 +7,17 @@ export interface Load {
   readonly rate?: number;
   /** Messages that each client has unanswered, where there is no rate. */
   readonly window?: number;
+  /** So many of the clients and no more, where there is no rate. */
+  readonly most?: number;
   /** How long answers are waited for afterwards. */
   readonly patience: number;
+}
+
+/** What clients send for each message that is due. */
+export interface Requests {
+  of(message: number): Buffer;
+  /** The number that it carries, where that is another one. */
+  numberOf?(message: number): number;
 }
 
 const TICK = 5;
@@ -16,12 +25,12 @@ const TICK = 5;
 /** Many clients of one server, and the load that they make. */
 export class Crowd {
   readonly #clients: readonly Client[];
-  readonly #requestOf: (message: number) => Buffer;
+  readonly #requests: Requests;
   #next: number;
 
-  constructor(clients: readonly Client[], requestOf: (message: number) => Buffer, firstMessage: number) {
+  constructor(clients: readonly Client[], requests: Requests, firstMessage: number) {
     this.#clients = clients;
-    this.#requestOf = requestOf;
+    this.#requests = requests;
     this.#next = firstMessage;
   }
 
@@ -42,7 +51,9 @@ export class Crowd {
     const end = performance.now() + load.patience;
     while (tally.pending > 0 && performance.now() < end) await pause(10);
     this.#next = tally.next;
-    return { ...tally.summary(), seconds, turnedAway: this.#turnedAway() - before };
+    const summary = tally.summary();
+    const accepted = summary.accepted.map((message) => this.#requests.numberOf?.(message) ?? message);
+    return { ...summary, accepted, seconds, turnedAway: this.#turnedAway() - before };
   }
 
   close(): void {
@@ -53,9 +64,10 @@ export class Crowd {
     return this.#clients.reduce((sum, { turnedAway }) => sum + turnedAway, 0);
   }
 
-  async #closedLoop(tally: Tally, { milliseconds, window = 1 }: Load): Promise<void> {
+  async #closedLoop(tally: Tally, { milliseconds, window = 1, most }: Load): Promise<void> {
     let over = false;
-    for (const client of this.#clients) {
+    const clients = this.#clients.slice(0, most);
+    for (const client of clients) {
       client.answered = () => {
         while (!over && client.unanswered < window && client.refusesOwn() === undefined) {
           this.#sendBy(client, tally, performance.now());
@@ -65,7 +77,7 @@ export class Crowd {
     }
     // Whoever was told to wait hears of nothing that would make it go on.
     const nudge = setInterval(() => {
-      for (const client of this.#clients) client.answered();
+      for (const client of clients) client.answered();
     }, 50);
     await pause(milliseconds);
     clearInterval(nudge);
@@ -91,7 +103,7 @@ export class Crowd {
 
   #sendBy(client: Client, tally: Tally, due: number): void {
     const message = tally.sent(due);
-    client.send(tally, message, this.#requestOf(message));
+    client.send(tally, message, this.#requests.of(message));
   }
 }
 

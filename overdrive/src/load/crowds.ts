@@ -1,9 +1,10 @@
 import type { LoadAccount } from '../relay/accounts.ts';
 import { Crowd } from './crowd.ts';
 import { HttpClient } from './http-client.ts';
+import { OnionRequests, type OnionTerms } from './onion-requests.ts';
 import { SendRequest } from './send-request.ts';
 import { Sender } from './sender.ts';
-import { StoreRequest } from './store-request.ts';
+import { isStored, StoreRequest } from './store-request.ts';
 
 interface Place {
   readonly host: string;
@@ -26,6 +27,8 @@ export interface NodeCrowdTerms extends Place {
   readonly mailboxes: readonly string[];
 }
 
+export type OnionCrowdTerms = Place & OnionTerms;
+
 const STRANGERS_EACH = 10;
 
 /** Contacts and strangers who send to accounts of a relay. */
@@ -40,14 +43,23 @@ export function relayCrowd(terms: RelayCrowdTerms): Crowd {
       Math.floor(message / requests.length) % STRANGERS_EACH === 0 ? work[account]?.pop() : undefined;
     return stamp === undefined ? request.ofContact(message) : request.ofStranger(message, stamp);
   };
-  return new Crowd(senders, requestOf, terms.firstMessage);
+  return new Crowd(senders, { of: requestOf }, terms.firstMessage);
 }
 
 /** Clients that store into mailboxes of a storage node. */
 export function nodeCrowd(terms: NodeCrowdTerms): Crowd {
-  const clients = terms.addresses.map((from) => new HttpClient({ ...terms, from }));
+  const judge = (_message: number, body: Buffer) => (isStored(body) ? 'accepted' : 'wordless');
+  const clients = terms.addresses.map((from) => new HttpClient({ ...terms, from, judge }));
   const requests = terms.mailboxes.map((mailbox) => new StoreRequest(mailbox, terms.host));
   const requestOf = (message: number): Buffer =>
     (requests[message % requests.length] as StoreRequest).of(message);
-  return new Crowd(clients, requestOf, terms.firstMessage);
+  return new Crowd(clients, { of: requestOf }, terms.firstMessage);
+}
+
+/** Clients that store into mailboxes of a node that three others lie before. */
+export function onionCrowd(terms: OnionCrowdTerms): Crowd {
+  const requests = new OnionRequests(terms, terms.firstMessage);
+  const judge: OnionRequests['judge'] = (message, body) => requests.judge(message, body);
+  const clients = terms.addresses.map((from) => new HttpClient({ ...terms, from, judge }));
+  return new Crowd(clients, requests, terms.firstMessage);
 }

@@ -8,6 +8,8 @@ export interface HttpClientTerms {
   readonly port: number;
   readonly from: string;
   readonly heeds: boolean;
+  /** What a 200 says of the message. */
+  judge(message: number, body: Buffer): 'accepted' | 'refused' | 'wordless';
 }
 
 /** A client of a storage node: one HTTP/1.1 connection, one request at a time. */
@@ -74,12 +76,12 @@ export class HttpClient implements Client {
     this.#rest = this.#rest.subarray(reply.length);
     this.#asked = undefined;
     const { status, retryAfter, body } = reply;
-    if (status === 200 && body.includes('"hash"') && !body.includes('"failed"')) {
-      asked.tally.settle(asked.message, 'accepted');
+    if (status === 200) {
+      asked.tally.settle(asked.message, this.#terms.judge(asked.message, body), 'inside');
     } else if (retryAfter !== undefined && (status === 429 || status === 503)) {
       this.#notBefore = performance.now() + retryAfter * 1000 + Math.random() * SPREAD;
       asked.tally.settle(asked.message, 'refused', String(status));
-    } else asked.tally.settle(asked.message, 'wordless', status === 200 ? 'failed' : String(status));
+    } else asked.tally.settle(asked.message, 'wordless', String(status));
     this.answered();
   }
 

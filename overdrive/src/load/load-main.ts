@@ -1,5 +1,12 @@
 import type { Crowd, Load } from './crowd.ts';
-import { type NodeCrowdTerms, nodeCrowd, type RelayCrowdTerms, relayCrowd } from './crowds.ts';
+import {
+  type NodeCrowdTerms,
+  nodeCrowd,
+  type OnionCrowdTerms,
+  onionCrowd,
+  type RelayCrowdTerms,
+  relayCrowd,
+} from './crowds.ts';
 import { Recipients, type RecipientTerms } from './recipients.ts';
 
 /** What a load process is told to do; each is answered with `{ value }` when it is done. */
@@ -9,6 +16,7 @@ export type LoadOrder =
   | { readonly order: 'take' }
   | { readonly order: 'relay-crowd'; readonly terms: RelayCrowdTerms }
   | { readonly order: 'node-crowd'; readonly terms: NodeCrowdTerms }
+  | { readonly order: 'onion-crowd'; readonly terms: OnionCrowdTerms }
   | { readonly order: 'load'; readonly load: Load };
 
 let crowd: Crowd | undefined;
@@ -24,13 +32,20 @@ async function obey(order: LoadOrder): Promise<unknown> {
     case 'take':
       return recipients?.take();
     case 'relay-crowd':
+      return begin(relayCrowd(order.terms));
     case 'node-crowd':
-      crowd?.close();
-      crowd = order.order === 'relay-crowd' ? relayCrowd(order.terms) : nodeCrowd(order.terms);
-      return crowd.open();
+      return begin(nodeCrowd(order.terms));
+    case 'onion-crowd':
+      return begin(onionCrowd(order.terms));
     case 'load':
       return crowd?.run(order.load);
   }
+}
+
+function begin(next: Crowd): Promise<void> {
+  crowd?.close();
+  crowd = next;
+  return next.open();
 }
 
 process.on('message', (order: LoadOrder) => {

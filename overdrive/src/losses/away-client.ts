@@ -6,12 +6,14 @@ import { expandIdentity } from '@sotto/identity';
 import { postToGuard } from '@sotto/net-node';
 import { createOnionRoad, type OnionRoad } from '@sotto/transport-onion';
 import { encodeCredentials } from '@sotto/transport-onion/testing';
+import { OwnMailbox } from '../nodes/retrieve-all.ts';
 
 /** Of the many that a device has; what is lost or repeated does not depend on it. */
 const DEVICE = { device: 1, registrationId: 7 } as const;
 /** What comes a second time comes soon: members are asked at the same time. */
 const SETTLE = 300;
-const MOST_CLIENTS = 3;
+/** How often it is looked whether a client can still find what it lacks. */
+const LOOK = 500;
 
 const clock: Clock = {
   now: () => Date.now(),
@@ -29,35 +31,46 @@ function newRoad(directory: Bytes): OnionRoad {
 
 /** Somebody who is away while others write. */
 export interface AwayClient {
-  readonly mailbox: Bytes;
+  /** As its owner sees it who asks a node directly. */
+  readonly mailbox: OwnMailbox;
   /** What the client of somebody else says of a message that it brought. */
   receive(text: string): Promise<DeliverOutcome>;
-  /** Come back with nothing remembered, and collect until all of these are there or the time is over. */
-  collect(expected: readonly string[], patience: number): Promise<readonly string[]>;
+  /**
+   * Come back with nothing remembered, and collect until all of these are there, the time is over, or
+   * `isHopeless` of all guards that it will ever have and what it lacks.
+   */
+  collect(
+    expected: readonly string[],
+    patience: number,
+    isHopeless: (guards: Guards, lacking: readonly string[]) => boolean,
+  ): Promise<Collected>;
   close(): Promise<void>;
 }
+
+/** By their addresses. */
+export type Guards = readonly string[];
+
+export interface Collected {
+  readonly texts: readonly string[];
+  readonly guards: Guards;
+}
+
+/** A client chooses so many in a month and no more (decision 0010). */
+const MOST_GUARDS = 4;
 
 /** A client whose mailbox is kept by the swarm of which `isOurs` is true. */
 export async function awayClient(directory: Bytes, isOurs: (key: Bytes) => boolean): Promise<AwayClient> {
   const identitySecret = ed25519Expand(randomBytes(32));
   const sending = newRoad(directory);
   for (;;) {
-    const credentials = encodeCredentials({
-      ...DEVICE,
-      identitySecret,
-      mailboxSeed: randomBytes(32),
-      earlier: [],
-    });
-    const mailbox = mailboxOf(directory, credentials);
-    if (!isOurs(mailbox)) continue;
+    const mailboxSeed = randomBytes(32);
+    const credentials = encodeCredentials({ ...DEVICE, identitySecret, mailboxSeed, earlier: [] });
+    const address = mailboxOf(directory, credentials);
+    if (!isOurs(address)) continue;
     return {
-      mailbox,
-      receive: (text) => sending.deliver(deliveryTo(expandIdentity(identitySecret).account, mailbox, text)),
-      collect: (expected, patience) =>
-        collectBy(
-          () => newRoad(directory),
-          (road) => collect(road, credentials, expected, patience),
-        ),
+      mailbox: new OwnMailbox(mailboxSeed),
+      receive: (text) => sending.deliver(deliveryTo(expandIdentity(identitySecret).account, address, text)),
+      collect: (...terms) => collect(newRoad(directory), credentials, ...terms),
       close: () => sending.close(),
     };
   }
@@ -75,28 +88,10 @@ function mailboxOf(directory: Bytes, credentials: Bytes): Bytes {
 const nothing = (): void => undefined;
 const DEAF = { drained: nothing, connected: nothing, disconnected: nothing, stopped: nothing } as const;
 
-interface Collected {
-  readonly texts: readonly string[];
-  /** It has all, or two guards that answer, so that it could have asked any member. */
-  readonly conclusive: boolean;
-}
-
-/**
- * A client chooses four guards in a month at most, and asks none by way of itself: one that finds three of its own
- * gone cannot ask the fourth for mail. Such a client is unlucky and tells nothing of the swarm; another comes.
- */
-async function collectBy(newClient: () => OnionRoad, collect: (road: OnionRoad) => Promise<Collected>) {
-  for (let tried = 1; ; tried++) {
-    const { texts, conclusive } = await collect(newClient());
-    if (conclusive || tried >= MOST_CLIENTS) return texts;
-  }
-}
-
 async function collect(
   road: OnionRoad,
   credentials: Bytes,
-  expected: readonly string[],
-  patience: number,
+  ...[expected, patience, isHopeless]: Parameters<AwayClient['collect']>
 ): Promise<Collected> {
   const texts: string[] = [];
   const open = new Set(expected);
@@ -113,14 +108,16 @@ async function collect(
       },
     });
   });
-  const late = new AbortController();
-  await Promise.race([complete, pause(patience, undefined, { signal: late.signal }).catch(nothing)]);
-  late.abort();
+  const guards = (): Guards => road.guards().map(({ ip }) => ip);
+  const end = performance.now() + patience;
+  while (open.size > 0 && performance.now() < end) {
+    if (guards().length >= MOST_GUARDS && isHopeless(guards(), [...open])) break;
+    await Promise.race([complete, pause(LOOK)]);
+  }
   await pause(SETTLE);
-  const ways = road.guards().filter(({ state }) => state === 'used').length;
-  const conclusive = open.size === 0 || ways >= 2;
+  const collected = { texts, guards: guards() };
   await road.close();
-  return { texts, conclusive };
+  return collected;
 }
 
 function deliveryTo(to: Delivery['to'], address: Bytes, text: string): Delivery {

@@ -3,7 +3,7 @@ import type { LossCount } from './verdict.ts';
 
 export function judgeLosses(
   about: string,
-  { trials, missing, repeated, fewer, overclaimed }: LossCount,
+  { trials, missing, repeated, fewer, overclaimed, clients, cutOff }: LossCount,
 ): readonly Finding[] {
   const bad = missing.length + repeated.length;
   const findings: Finding[] = [
@@ -13,6 +13,13 @@ export function judgeLosses(
       measured: bad === 0 ? zeroOf(trials) : `${bad} of ${trials}: ${[...missing, ...repeated][0]}`,
       bound: 'none',
       good: bad === 0 && trials > 0,
+    },
+    {
+      about: `swarm of seven: ${about}`,
+      what: 'clients of whose guards one lives, and has a message alone',
+      measured: `${cutOff} of ${clients}`,
+      bound: 'told',
+      good: true,
     },
   ];
   if (fewer === 0) return findings;

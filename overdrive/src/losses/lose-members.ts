@@ -2,8 +2,9 @@ import { type Bytes, toHex } from '@sotto/bytes';
 import { decodeSignedList, swarmFor } from '@sotto/directory';
 import { type OwnNetwork, type OwnNode, startNetwork } from '../nodes/network.ts';
 import type { NodeRunner } from '../nodes/run-node.ts';
-import { type AwayClient, awayClient } from './away-client.ts';
+import { type AwayClient, awayClient, type Guards } from './away-client.ts';
 import { choices } from './choices.ts';
+import { findHolders, isHeld, isInReach } from './reach.ts';
 import { DURABLE, type LossCount, Verdict } from './verdict.ts';
 
 const MEMBERS = 7;
@@ -27,6 +28,8 @@ export const ALL_LOSSES = choices(MEMBERS, LOST);
 /** Long: who is gone has to be found out by asking. */
 const PATIENCE = 90_000;
 const MOST_STORES = 10;
+/** One in twelve is cut off, so that all of these are once in a billion losses. */
+const MOST_CLIENTS = 8;
 
 /**
  * Store a message with each choice of members up, and then do without each choice of members: a client that was
@@ -45,8 +48,7 @@ export async function loseMembers({ run, stored, lost, progress }: LossTerms): P
     }
     for (const [index, gone] of lost.entries()) {
       await runOnly(membersOf(network), (member) => !gone.includes(member));
-      const came = await client.collect(verdict.durable, PATIENCE);
-      verdict.came(came, verdict.durable, `without ${gone.join()}`);
+      await collectAll({ network, client, verdict }, verdict.durable, `without ${gone.join()}`);
       progress?.(index + 1, lost.length);
     }
     return verdict.count();
@@ -75,13 +77,54 @@ export async function loseDisks({ run, stored, lost, progress }: LossTerms): Pro
       await runOnly(members, () => true);
       await Promise.all(members.map((node, member) => (gone.includes(member) ? node.lose() : undefined)));
       const expected = verdict.durable.filter((each) => each === text);
-      verdict.came(await client.collect(expected, PATIENCE), expected, `lost ${gone.join()}`);
+      await collectAll({ network, client, verdict }, expected, `lost ${gone.join()}`);
       progress?.(index + 1, lost.length);
     }
     return verdict.count();
   } finally {
     await client.close();
     await network.close();
+  }
+}
+
+interface Collecting {
+  readonly network: OwnNetwork;
+  readonly client: AwayClient;
+  readonly verdict: Verdict;
+}
+
+/**
+ * By one client after the other, until one was not cut off. Of four guards three may be among the dead, and the
+ * fourth is not asked for mail by way of itself: what it alone has is out of such a client's reach until a node
+ * comes back. Nothing else may be.
+ */
+async function collectAll(
+  { network, client, verdict }: Collecting,
+  expected: readonly string[],
+  how: string,
+): Promise<void> {
+  const up = network.swarms.flat().filter(({ isUp }) => isUp);
+  const addresses = new Set(up.map(({ listed }) => listed.ip));
+  const members = membersOf(network).filter(({ isUp }) => isUp);
+  const holders = await findHolders(members, client.mailbox);
+  const isReached = (text: string, guards: Guards): boolean =>
+    isInReach(
+      text,
+      holders,
+      guards.filter((guard) => addresses.has(guard)),
+    );
+  for (let tried = 1; ; tried++) {
+    const { texts, guards } = await client.collect(expected, PATIENCE, (chosen, lacking) =>
+      lacking.every((text) => !isReached(text, chosen)),
+    );
+    const lacking = expected.filter((text) => !texts.includes(text));
+    const cutOff =
+      lacking.length > 0 && lacking.every((text) => isHeld(text, holders) && !isReached(text, guards));
+    verdict.client({ cutOff });
+    if (cutOff && tried < MOST_CLIENTS) continue;
+    const where = (text: string): string => (isHeld(text, holders) ? 'not collected' : 'on no disk');
+    verdict.came(texts, expected, (text) => `${how}, ${where(text)}`);
+    return;
   }
 }
 

@@ -10,6 +10,9 @@ export interface LossCount {
   /** Stores with fewer members than durable takes, and how many of them were called durable all the same. */
   readonly fewer: number;
   readonly overclaimed: number;
+  /** Clients that collected, and those of them that could not reach the one holder of a message. */
+  readonly clients: number;
+  readonly cutOff: number;
 }
 
 /** Holds what was promised of each message against what came. */
@@ -20,6 +23,8 @@ export class Verdict {
   #trials = 0;
   #fewer = 0;
   #overclaimed = 0;
+  #clients = 0;
+  #cutOff = 0;
 
   /** What the sender was told of a message, and how many members were up then. */
   stored(text: string, outcome: string, up: number): void {
@@ -32,13 +37,18 @@ export class Verdict {
     if (outcome === 'stored') this.#overclaimed++;
   }
 
-  came(texts: readonly string[], expected: readonly string[], how: string): void {
+  client({ cutOff }: { readonly cutOff: boolean }): void {
+    this.#clients++;
+    if (cutOff) this.#cutOff++;
+  }
+
+  came(texts: readonly string[], expected: readonly string[], how: (text: string) => string): void {
     this.#trials += expected.length;
     for (const text of expected) {
-      if (!texts.includes(text)) this.#missing.push(`${text}, ${how}`);
+      if (!texts.includes(text)) this.#missing.push(`${text}, ${how(text)}`);
     }
     for (const text of new Set(texts)) {
-      if (texts.indexOf(text) !== texts.lastIndexOf(text)) this.#repeated.push(`${text}, ${how}`);
+      if (texts.indexOf(text) !== texts.lastIndexOf(text)) this.#repeated.push(`${text}, ${how(text)}`);
     }
   }
 
@@ -49,6 +59,8 @@ export class Verdict {
       repeated: this.#repeated,
       fewer: this.#fewer,
       overclaimed: this.#overclaimed,
+      clients: this.#clients,
+      cutOff: this.#cutOff,
     };
   }
 }

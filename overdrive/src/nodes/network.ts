@@ -23,8 +23,11 @@ const KEPT = new Set(['node.json', 'certificate.pem', 'certificate-key.pem']);
 /** A storage node with an address and a folder of its own. */
 export interface OwnNode {
   readonly listed: DirectoryNode;
+  /** Its folder. */
+  readonly data: string;
   /** Of its process, when it has one. */
   readonly pid: number | undefined;
+  readonly isUp: boolean;
   start(): Promise<void>;
   stop(): Promise<void>;
   /** It is gone for good, and so is what it had stored; whoever starts it again has an empty disk. */
@@ -94,8 +97,12 @@ function ownNode(listed: DirectoryNode, data: string, run: () => ReturnType<Node
   let running: Awaited<ReturnType<NodeRunner>> | undefined;
   const node: OwnNode = {
     listed,
+    data,
     get pid() {
       return running?.pid;
+    },
+    get isUp() {
+      return running !== undefined;
     },
     start: async () => {
       running ??= await run();

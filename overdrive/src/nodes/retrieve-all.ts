@@ -1,5 +1,5 @@
 import { request } from 'node:https';
-import { toBase64, toHex, utf8 } from '@sotto/bytes';
+import { type Bytes, toBase64, toHex, utf8 } from '@sotto/bytes';
 import { type Ed25519KeyPair, ed25519KeyPair, ed25519Sign, randomBytes } from '@sotto/crypto';
 import { messageIn } from '../load/mark.ts';
 
@@ -8,20 +8,28 @@ const LONGEST_WAIT = 20_000;
 
 /** A mailbox of a bare key, and its owner. */
 export class OwnMailbox {
-  readonly #keys: Ed25519KeyPair = ed25519KeyPair(randomBytes(32));
-  readonly pubkey = `03${toHex(this.#keys.publicKey)}`;
+  readonly #keys: Ed25519KeyPair;
+  readonly pubkey: string;
+
+  constructor(seed: Bytes = randomBytes(32)) {
+    this.#keys = ed25519KeyPair(seed);
+    this.pubkey = `03${toHex(this.#keys.publicKey)}`;
+  }
 
   /** Numbers of all messages in it, as often as they are there. */
   async retrieve(host: string, port: number): Promise<readonly number[]> {
-    const numbers: number[] = [];
+    const numbers = (await this.contents(host, port)).map(messageIn);
+    return numbers.filter((number) => number !== undefined);
+  }
+
+  /** All that this node has of it. */
+  async contents(host: string, port: number): Promise<readonly Buffer[]> {
+    const contents: Buffer[] = [];
     for (let last = ''; ; ) {
       const page = await this.#page(host, port, last);
-      for (const { data } of page.messages) {
-        const number = messageIn(Buffer.from(data, 'base64'));
-        if (number !== undefined) numbers.push(number);
-      }
+      contents.push(...page.messages.map(({ data }) => Buffer.from(data, 'base64')));
       last = page.messages.at(-1)?.hash ?? '';
-      if (!page.more || last === '') return numbers;
+      if (!page.more || last === '') return contents;
     }
   }
 

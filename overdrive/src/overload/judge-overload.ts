@@ -17,7 +17,10 @@ export function judgeWords(result: OverloadResult): readonly Finding[] {
     {
       about,
       what: 'requests without a word',
-      measured: wordless === 0 ? zeroOf(asked) : `${wordless} of ${asked}`,
+      measured:
+        wordless === 0
+          ? zeroOf(asked)
+          : `${fates.silent} silent, ${fates.cut} cut, ${fates.wordless} other of ${asked}`,
       bound: 'none',
       good: wordless === 0,
     },

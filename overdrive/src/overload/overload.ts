@@ -5,6 +5,8 @@ import { watchServer } from './watch-server.ts';
 
 export interface OverloadTerms {
   readonly clients: number;
+  /** As many of them as are not refused, when the peak is measured; all of them without. */
+  readonly admitted?: number;
   /** Whether the crowd comes again when it is told, or goes on at once. */
   readonly heeds: boolean;
   readonly factor: number;
@@ -40,7 +42,7 @@ export interface OverloadResult {
   readonly rssMost: number;
   /** Seconds after the overload until the peak was reached again, nearly. */
   readonly recovery: number;
-  /** Seconds of CPU that the server had in each second of the overload. */
+  /** Seconds of CPU that each of its processes had in each second of the overload. */
   readonly share: number;
   readonly accepted: number;
   readonly missing: number;
@@ -52,25 +54,33 @@ const RECOVERED = 0.9;
 /** An attempt to be as fast as before. */
 const SLICE = 1_000;
 const WINDOWS = [1, 2, 4];
+/** Requests a second that each client has at least, however little was done at the peak. */
+const LEAST_EACH = 2;
 const HONEST = { count: 4, from: 200, heeds: true, firstMessage: 100_000_000 } as const;
 const HONEST_RATE = 20;
 
 /** Find the peak of a server, offer it many times that, and see how it comes out of it. */
 export async function overload(target: Target, terms: OverloadTerms): Promise<OverloadResult> {
   const [load, honest] = [startLoad(), startLoad()];
-  const { pid } = target;
+  const pids = [target.pid, ...target.helpers];
   const accepted: number[] = [];
   const keep = (measured: Measured): Measured => {
     for (const message of measured.accepted) accepted.push(message);
     return measured;
   };
   try {
-    await target.crowd(load, { count: terms.clients, from: 1, heeds: terms.heeds, firstMessage: 1 });
+    await target.crowd(load, {
+      count: terms.clients,
+      from: 1,
+      heeds: terms.heeds,
+      firstMessage: 1,
+      early: true,
+    });
     await target.crowd(honest, HONEST);
     const best = { rate: 0, perCpu: 0, rss: 0 };
     for (const window of WINDOWS) {
-      const [measured, used] = await watchServer(pid, () =>
-        runLoad(load, { milliseconds: terms.peak, window, patience: PATIENCE }),
+      const [measured, used] = await watchServer(pids, () =>
+        runLoad(load, { milliseconds: terms.peak, window, patience: PATIENCE, ...admittedOf(terms) }),
       );
       keep(measured);
       best.rate = Math.max(best.rate, measured.acceptedInTime / measured.seconds);
@@ -79,8 +89,8 @@ export async function overload(target: Target, terms: OverloadTerms): Promise<Ov
     }
     const calm = { milliseconds: terms.peak, rate: HONEST_RATE, patience: PATIENCE };
     const before = keep(await runLoad(honest, calm));
-    const rate = terms.factor * best.rate;
-    const [[driven, during], used] = await watchServer(pid, () =>
+    const rate = Math.max(terms.factor * best.rate, LEAST_EACH * terms.clients);
+    const [[driven, during], used] = await watchServer(pids, () =>
       Promise.all([
         runLoad(load, { milliseconds: terms.overload, rate, patience: PATIENCE }),
         runLoad(honest, { ...calm, milliseconds: terms.overload }),
@@ -106,7 +116,7 @@ export async function overload(target: Target, terms: OverloadTerms): Promise<Ov
       rssBefore: best.rss,
       rssMost: used.rss,
       recovery,
-      share: used.cpu / driven.seconds,
+      share: used.cpu / driven.seconds / pids.length,
       accepted: accepted.length,
       ...checked,
     };
@@ -116,22 +126,32 @@ export async function overload(target: Target, terms: OverloadTerms): Promise<Ov
   }
 }
 
+function admittedOf({ admitted }: OverloadTerms): { readonly most?: number } {
+  return admitted === undefined ? {} : { most: admitted };
+}
+
 /** Seconds until others are served as fast as it was before; the crowd of the overload has gone home. */
 async function recover(
   target: Target,
-  { clients, recovery }: OverloadTerms,
+  terms: OverloadTerms,
   best: { readonly rate: number; readonly perCpu: number },
   keep: (measured: Measured) => Measured,
 ): Promise<number> {
+  const { clients, recovery } = terms;
   const started = performance.now();
   const load = startLoad();
   const since = (): number => performance.now() - started;
   try {
-    await target.crowd(load, { count: clients, from: 100, heeds: true, firstMessage: 200_000_000 });
+    await target.crowd(load, {
+      count: terms.admitted ?? clients,
+      from: 100,
+      heeds: true,
+      firstMessage: 200_000_000,
+    });
     while (since() < recovery) {
       const begun = since();
-      const [measured, used] = await watchServer(target.pid, () =>
-        runLoad(load, { milliseconds: SLICE, window: 2, patience: PATIENCE }),
+      const [measured, used] = await watchServer([target.pid, ...target.helpers], () =>
+        runLoad(load, { milliseconds: SLICE, window: 2, patience: PATIENCE, ...admittedOf(terms) }),
       );
       keep(measured);
       const rate = measured.acceptedInTime / measured.seconds / best.rate;

@@ -9,6 +9,8 @@ export type Measured = Summary & { readonly seconds: number; readonly turnedAway
 export interface Target {
   readonly name: string;
   readonly pid: number;
+  /** Of other processes that do a part of each request. */
+  readonly helpers: readonly number[];
   /** Its clients can have more under way than it answers at once, so that it must tell them. */
   readonly tells: boolean;
   readonly place: { readonly host: string; readonly port: number };
@@ -27,6 +29,8 @@ export interface CrowdSize {
   readonly from: number;
   readonly heeds: boolean;
   readonly firstMessage: number;
+  /** There is time to build requests before they are due. */
+  readonly early?: true;
 }
 
 export function runLoad(load: LoadProcess, terms: Load): Promise<Measured> {

@@ -1,7 +1,10 @@
 import { randomInt } from 'node:crypto';
+import { fromHex, toHex } from '@sotto/bytes';
 import { randomBytes, solveWork } from '@sotto/crypto';
+import { decodeSignedList, swarmFor } from '@sotto/directory';
 import { parseAci } from '@sotto/identity';
-import { startNetwork } from '../nodes/network.ts';
+import type { OnionHop } from '@sotto/onion';
+import { type OwnNode, startNetwork } from '../nodes/network.ts';
 import { OwnMailbox } from '../nodes/retrieve-all.ts';
 import { runProcess } from '../nodes/run-node.ts';
 import { startLoad } from '../processes.ts';
@@ -23,6 +26,7 @@ export async function relayTarget(strangersEach: number): Promise<Target> {
   return {
     name: 'relay: sealed sends',
     pid: relay.pid,
+    helpers: [],
     tells: true,
     place: { host, port },
     block,
@@ -54,6 +58,7 @@ export async function nodeTarget(): Promise<Target> {
   return {
     name: 'node: stores',
     pid: node.pid,
+    helpers: [],
     tells: false,
     place: { host, port },
     block: network.block,
@@ -62,18 +67,69 @@ export async function nodeTarget(): Promise<Target> {
       const terms = { ...clients, host, port, addresses, mailboxes: mailboxes.map(({ pubkey }) => pubkey) };
       return load.ask({ order: 'node-crowd', terms });
     },
-    check: async (messages) => {
-      const times = new Map<number, number>();
-      for (const mailbox of mailboxes) {
-        for (const number of await mailbox.retrieve(host, port))
-          times.set(number, (times.get(number) ?? 0) + 1);
-      }
-      const counts = [...messages].map((message) => times.get(message) ?? 0);
-      return {
-        missing: counts.filter((count) => count === 0).length,
-        repeated: counts.filter((count) => count > 1).length,
-      };
-    },
+    check: (messages) => checkMailboxes(messages, mailboxes, { host, port }),
     close: () => network.close(),
+  };
+}
+
+/** Three nodes before one that is alone in its swarm, all on this machine: what they do together is measured. */
+export async function onionTarget(stockEach: number): Promise<Target> {
+  const network = await startNetwork([1, 3], runProcess);
+  const [destination, ...hops] = network.swarms.flat();
+  const [entry] = hops;
+  if (destination?.pid === undefined || entry?.pid === undefined) throw new Error('no nodes');
+  const { list } = decodeSignedList(network.directory);
+  const own = toHex(destination.listed.ed25519);
+  const mailboxes: OwnMailbox[] = [];
+  while (mailboxes.length < MAILBOXES) {
+    const mailbox = new OwnMailbox();
+    const [member] = swarmFor(list, fromHex(mailbox.pubkey)).nodes;
+    if (member !== undefined && toHex(member.ed25519) === own) mailboxes.push(mailbox);
+  }
+  const { ip: host, httpsPort: port } = entry.listed;
+  const hopOf = ({ listed: { ed25519, x25519 } }: OwnNode): OnionHop => ({ ed25519, x25519 });
+  return {
+    name: 'node: onion requests through three hops',
+    pid: entry.pid,
+    helpers: [destination, ...hops.slice(1)].map(({ pid }) => pid ?? 0),
+    tells: false,
+    place: { host, port },
+    block: network.block,
+    crowd: (load, clients) => {
+      const terms = {
+        ...clients,
+        ...{
+          host,
+          port,
+          addresses: addressesOf(network.block, clients),
+          stock: clients.early ? stockEach * clients.count : 0,
+        },
+        ...{ path: hops.map(hopOf), destination: hopOf(destination) },
+        mailboxes: mailboxes.map(({ pubkey }) => pubkey),
+      };
+      return load.ask({ order: 'onion-crowd', terms });
+    },
+    check: (messages) =>
+      checkMailboxes(messages, mailboxes, {
+        host: destination.listed.ip,
+        port: destination.listed.httpsPort,
+      }),
+    close: () => network.close(),
+  };
+}
+
+async function checkMailboxes(
+  messages: Uint32Array,
+  mailboxes: readonly OwnMailbox[],
+  { host, port }: Target['place'],
+): Promise<{ readonly missing: number; readonly repeated: number }> {
+  const times = new Map<number, number>();
+  for (const mailbox of mailboxes) {
+    for (const number of await mailbox.retrieve(host, port)) times.set(number, (times.get(number) ?? 0) + 1);
+  }
+  const counts = [...messages].map((message) => times.get(message) ?? 0);
+  return {
+    missing: counts.filter((count) => count === 0).length,
+    repeated: counts.filter((count) => count > 1).length,
   };
 }

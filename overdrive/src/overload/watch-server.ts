@@ -10,18 +10,20 @@ export interface Used {
   readonly rss: number;
 }
 
+/** What some processes did together meanwhile. */
 export async function watchServer<Result>(
-  pid: number,
+  pids: readonly number[],
   work: () => Promise<Result>,
 ): Promise<readonly [Result, Used]> {
-  const before = cpuOf(pid);
-  let rss = rssOf(pid);
+  const sum = (of: (pid: number) => number): number => pids.reduce((total, pid) => total + of(pid), 0);
+  const before = sum(cpuOf);
+  let rss = sum(rssOf);
   const timer = setInterval(() => {
-    rss = Math.max(rss, rssOf(pid));
+    rss = Math.max(rss, sum(rssOf));
   }, SAMPLE);
   try {
     const result = await work();
-    return [result, { cpu: cpuOf(pid) - before, rss: Math.max(rss, rssOf(pid)) }];
+    return [result, { cpu: sum(cpuOf) - before, rss: Math.max(rss, sum(rssOf)) }];
   } finally {
     clearInterval(timer);
   }

@@ -30,14 +30,41 @@ export const RETRY_WITHIN = 3;
  */
 export const MAX_WAITING_WRITES = 2_000;
 
-/** Requests of one client's HTTP/2 connection answered at once. */
-export const MAX_STREAMS = 1_000;
+/**
+ * Requests of clients being answered at once, long polls too, of all of them: one that holds many connections,
+ * each with all its streams, would take more memory than there is. More is refused with 503.
+ */
+export const MAX_UNDER_WAY = 8_000;
+
+/**
+ * Requests of one client's HTTP/2 connection answered at once. Each costs some 10 KB before anything is known of
+ * it, and an address may hold 250 connections.
+ */
+export const MAX_STREAMS = 100;
 
 /** The same of a node's, which carries the long polls of many clients. */
 export const MAX_LINK_STREAMS = 4_000;
 
 /** Onion requests of one address that are open at its guard: many clients behind one address, and no link full. */
 export const MAX_ONIONS_PER_ADDRESS = 256;
+
+/**
+ * Onion requests of all clients that are open at their guard and came within so long: what a path does in a second
+ * or so. More would wait in memory along the path until nobody listens any more. Older ones are long polls.
+ */
+export const FRESH_ONIONS = { most: 512, milliseconds: SECOND } as const;
+
+/**
+ * A path is asked for more than it does when of so many answers in so long hardly one was quick. Fewer may be of
+ * one slow node behind; what takes as long as `poll` was a long poll.
+ */
+export const STANDING_QUEUE = {
+  stretch: SECOND,
+  answers: 50,
+  quick: SECOND,
+  slowToQuick: 9,
+  poll: 15 * SECOND,
+} as const;
 
 /** Of a link's streams, kept free of onion requests: anybody can make as many of those as a link takes. */
 export const RESERVED_STREAMS = 200;
@@ -50,6 +77,20 @@ export const HANDSHAKE_TIMEOUT = 10 * SECOND;
 
 /** For the head of a request over HTTP/1.1, and for the first request of a connection over HTTP/2. */
 export const HEAD_TIMEOUT = 10 * SECOND;
+
+/** Of a request over HTTP/2, as much as over HTTP/1.1 by default; a stream can hold so much before anything is asked. */
+export const MAX_HEADER_BYTES = 16 * KIB;
+
+/**
+ * What may come over HTTP/2 in so long that is part of no request: pings, settings, windows. Ours come to a few
+ * kilobytes; they cost their sender nothing, and frames without end would take a core.
+ */
+export const IDLE_FRAMES = 256 * KIB;
+export const FRAME_CHECK_INTERVAL = 2.5 * SECOND;
+
+/** What the head of one request may account for of that, and a body that is on its way when it is refused. */
+export const HEAD_ALLOWANCE = 2 * MAX_HEADER_BYTES;
+export const UNREAD_ALLOWANCE = 2 * MIB;
 
 /** How often the first of the two is looked at. */
 export const HEAD_CHECK_INTERVAL = 2.5 * SECOND;

@@ -1,14 +1,27 @@
-import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
+import {
+  createSecureServer,
+  type Http2SecureServer,
+  type Http2ServerRequest,
+  type ServerHttp2Session,
+} from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { addressOf, PerAddress } from '@sotto/limits';
-import { CONNECTIONS, HANDSHAKE_TIMEOUT, HEAD_TIMEOUT, IDLE_TIMEOUT, LINGER } from '../constants.ts';
+import {
+  CONNECTIONS,
+  HANDSHAKE_TIMEOUT,
+  HEAD_TIMEOUT,
+  IDLE_TIMEOUT,
+  LINGER,
+  MAX_HEADER_BYTES,
+} from '../constants.ts';
 import type { Certificate } from '../data/certificate.ts';
 import { StorageNodeError } from '../errors.ts';
 import { LINK_SETTINGS } from '../link/dial-link.ts';
 import { HeadWatch } from './head-watch.ts';
 import type { NodeRequest } from './read-body.ts';
 import type { HttpService, NodeResponse } from './serve-http.ts';
+import { SessionWatch } from './session-watch.ts';
 
 const SESSION_WINDOW = 1024 * 1024;
 
@@ -35,6 +48,7 @@ export class NodeServer {
   readonly #secured = new Set<TLSSocket>();
   readonly #sessions = new Set<ServerHttp2Session>();
   readonly #heads = new HeadWatch();
+  readonly #frames = new SessionWatch();
   readonly #isNode: (address: string) => boolean;
   readonly #byAddress: PerAddress;
   readonly #mostStrangers: number;
@@ -50,7 +64,7 @@ export class NodeServer {
       allowHTTP1: true,
       minVersion: 'TLSv1.2',
       handshakeTimeout: HANDSHAKE_TIMEOUT,
-      settings: LINK_SETTINGS,
+      settings: { ...LINK_SETTINGS, maxHeaderListSize: MAX_HEADER_BYTES },
       maxSessionMemory: 64,
     });
     this.#server.maxConnections = connections.total;
@@ -63,12 +77,14 @@ export class NodeServer {
     });
     this.#server.on('session', (session: ServerHttp2Session) => {
       keepUntilClose(this.#sessions, session);
+      this.#frames.add(session);
       // Room for several bodies under way, so that a large one does not hold up the others.
       session.setLocalWindowSize(SESSION_WINDOW);
       // Whoever waits for the session hears of its end by 'close'.
       session.on('error', () => undefined);
       const idle = setTimeout(() => session.destroy(), HEAD_TIMEOUT).unref();
       session.once('stream', () => clearTimeout(idle));
+      session.on('stream', () => this.#frames.begun(session));
       session.once('close', () => clearTimeout(idle));
     });
     this.#server.on('request', (request: NodeRequest, response: NodeResponse) => {
@@ -76,8 +92,14 @@ export class NodeServer {
         const socket = request.socket as TLSSocket;
         this.#heads.begun(socket);
         response.once('close', () => this.#heads.answered(socket));
+        service.request(request, response, () => undefined);
+        return;
       }
-      service.request(request, response);
+      const session = (request as Http2ServerRequest).stream.session as ServerHttp2Session;
+      response.once('close', () => {
+        if (!request.complete) this.#frames.leftUnread(session);
+      });
+      service.request(request, response, (bytes) => this.#frames.came(session, bytes));
     });
   }
 
@@ -99,6 +121,7 @@ export class NodeServer {
   /** Take no more connections. */
   stopListening(): void {
     this.#heads.stop();
+    this.#frames.stop();
     this.#server.close();
   }
 

@@ -10,14 +10,24 @@ export type NodeRequest = IncomingMessage | Http2ServerRequest;
 /** The body, or the status that says why it was not read to its end. */
 export type ReadOutcome = { readonly body: Bytes } | { readonly status: 408 | 413 | 503 };
 
-/** Read a body whose length was announced or not. Rejects when the client goes away. */
-export async function readBody(request: NodeRequest, share: ByteShare): Promise<ReadOutcome> {
+/** Read a body whose length was announced or not; `came` hears of every part. Rejects when the client goes away. */
+export async function readBody(
+  request: NodeRequest,
+  share: ByteShare,
+  came: (bytes: number) => void,
+): Promise<ReadOutcome> {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > MAX_REQUEST_BYTES) return { status: 413 };
   const pace = new Pace();
   try {
     // What is not read of it goes with the connection, which ends after the answer.
-    return await Promise.race([collect(request, share, pace), pace.late]);
+    return await Promise.race([
+      collect(request, share, (bytes) => {
+        pace.came(bytes);
+        came(bytes);
+      }),
+      pace.late,
+    ]);
   } finally {
     pace.stop();
   }
@@ -46,7 +56,11 @@ class Pace {
   }
 }
 
-async function collect(request: NodeRequest, share: ByteShare, pace: Pace): Promise<ReadOutcome> {
+async function collect(
+  request: NodeRequest,
+  share: ByteShare,
+  came: (bytes: number) => void,
+): Promise<ReadOutcome> {
   // Grown by doubling: a list of the parts would cost far more than they hold when each is one byte.
   let body = Buffer.alloc(0);
   let length = 0;
@@ -54,7 +68,7 @@ async function collect(request: NodeRequest, share: ByteShare, pace: Pace): Prom
   const parts = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   for await (const part of parts) {
     const end = length + part.length;
-    pace.came(part.length);
+    came(part.length);
     if (end > MAX_REQUEST_BYTES) return { status: 413 };
     if (end > body.length) {
       const room = Math.min(MAX_REQUEST_BYTES, Math.max(2 * body.length, end));

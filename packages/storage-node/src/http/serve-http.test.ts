@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect as connectHttp2 } from 'node:http2';
+import { type ClientHttp2Session, connect as connectHttp2, constants } from 'node:http2';
 import { request as requestHttps } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { MailboxError } from '@sotto/mailbox';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { MAX_STREAMS, READ_TIMEOUT } from '../constants.ts';
 import { createCertificate, readCertificate } from '../data/certificate.ts';
-import { writeNode } from '../data/node-keys.ts';
+import { type NodeKeys, writeNode } from '../data/node-keys.ts';
 import { createEvents } from '../events.ts';
 import { NodeServer } from './listen.ts';
 import { type HttpReply, textReply } from './reply.ts';
@@ -19,22 +20,25 @@ let folder: string;
 let server: NodeServer;
 let service: HttpService;
 let port: number;
+let keys: NodeKeys;
 let answer: (asked: Asked) => Promise<HttpReply>;
 const events = createEvents(() => undefined);
 /** Frozen while it is set: nothing comes back into a bucket. */
 let frozen: number | undefined;
 
+const routes = {
+  onion: (asked: Asked) => answer(asked),
+  storage: (asked: Asked) => answer(asked),
+  isLink: () => false,
+  link: () => undefined,
+};
+const context = () => ({ events, keys, now: () => frozen ?? Date.now() });
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sotto-http-'));
   await createCertificate(folder);
-  const keys = writeNode(folder, { ip: '127.0.0.1', httpsPort: 1, omqPort: 0 });
-  const routes = {
-    onion: (asked: Asked) => answer(asked),
-    storage: (asked: Asked) => answer(asked),
-    isLink: () => false,
-    link: () => undefined,
-  };
-  service = createHttpService({ events, keys, now: () => frozen ?? Date.now() }, routes);
+  keys = writeNode(folder, { ip: '127.0.0.1', httpsPort: 1, omqPort: 0 });
+  service = createHttpService(context(), routes);
   server = new NodeServer({ service, certificate: readCertificate(folder), isNode: () => false });
   port = await server.listen('127.0.0.1', 0, () => undefined);
 });
@@ -58,6 +62,35 @@ function post(signal?: AbortSignal): Promise<number> {
     call.on('error', reject);
     call.end('x');
   });
+}
+
+function connectFrom(localAddress: string, { at = port, settings = {} } = {}): ClientHttp2Session {
+  const tls = { host: '127.0.0.1', port: at, localAddress, rejectUnauthorized: false };
+  const createConnection = () => connectTls({ ...tls, ALPNProtocols: ['h2'] });
+  return connectHttp2(`https://127.0.0.1:${at}`, { createConnection, settings });
+}
+
+/** HTTP/2 connections from somewhere, and the statuses of so many requests over them. */
+async function ask(from: string, times: number, path = '/onion_req/v2'): Promise<number[]> {
+  const shares = Array.from({ length: Math.ceil(times / MAX_STREAMS) }, (_, index) =>
+    askOver(from, Math.min(MAX_STREAMS, times - index * MAX_STREAMS), path),
+  );
+  return (await Promise.all(shares)).flat();
+}
+
+async function askOver(from: string, times: number, path: string): Promise<number[]> {
+  const session = connectFrom(from);
+  const one = () =>
+    new Promise<number>((resolve, reject) => {
+      const stream = session.request({ ':method': 'POST', ':path': path });
+      stream.on('response', (headers) => resolve(headers[':status'] ?? 0));
+      stream.on('error', reject);
+      stream.resume();
+      stream.end('x');
+    });
+  const statuses = await Promise.all(Array.from({ length: times }, one));
+  session.close();
+  return statuses;
 }
 
 /** Routes that answer nothing until they are told to, and what they were asked. */
@@ -129,24 +162,6 @@ describe('a route that fails', () => {
 });
 
 describe('one address', () => {
-  /** An HTTP/2 connection from somewhere, and the statuses of so many requests over it. */
-  async function ask(from: string, times: number, path = '/onion_req/v2'): Promise<number[]> {
-    const tls = { host: '127.0.0.1', port, localAddress: from, rejectUnauthorized: false };
-    const createConnection = () => connectTls({ ...tls, ALPNProtocols: ['h2'] });
-    const session = connectHttp2(`https://127.0.0.1:${port}`, { createConnection });
-    const one = () =>
-      new Promise<number>((resolve, reject) => {
-        const stream = session.request({ ':method': 'POST', ':path': path });
-        stream.on('response', (headers) => resolve(headers[':status'] ?? 0));
-        stream.on('error', reject);
-        stream.resume();
-        stream.end('x');
-      });
-    const statuses = await Promise.all(Array.from({ length: times }, one));
-    session.close();
-    return statuses;
-  }
-
   it('makes so many onion requests at once, and is told 429 for more, as others are not', async () => {
     answer = async () => textReply(200, 'done');
     frozen = Date.now();
@@ -172,6 +187,61 @@ describe('one address', () => {
     expect((await open).filter((status) => status === 200)).toHaveLength(256);
     expect(await other).toEqual([200]);
     expect(await ask('127.0.0.4', 1)).toEqual([200]);
+  });
+});
+
+describe('clients that hold many connections', () => {
+  it('have half of all requests open at most, and are told 503 without a body for more', async () => {
+    const places = 40;
+    const crowded = createHttpService(context(), routes, { underWay: places });
+    const other = new NodeServer({
+      service: crowded,
+      certificate: readCertificate(folder),
+      isNode: () => false,
+    });
+    const at = await other.listen('127.0.0.1', 0, () => undefined);
+    const { asked, reply } = pending();
+    const session = connectFrom('127.0.0.10', { at });
+    const open = (): Promise<string> =>
+      new Promise((resolve, reject) => {
+        const stream = session.request({ ':method': 'POST', ':path': '/storage_rpc/v1' });
+        let length = 0;
+        stream.on('error', reject);
+        stream.on('data', (part: Buffer) => {
+          length += part.length;
+        });
+        stream.on('response', (headers) => {
+          stream.on('end', () => resolve(`${headers[':status']} ${headers['retry-after']} ${length}`));
+        });
+        stream.end('x');
+      });
+    const held = Array.from({ length: places / 2 }, open);
+    await asked;
+    expect(await open()).toMatch(/^503 [123] 0$/);
+    reply(textReply(200, 'done'));
+    expect(await Promise.all(held)).toEqual(held.map(() => '200 undefined 4'));
+    expect(await open()).toBe('200 undefined 4');
+    session.destroy();
+    await other.close();
+  });
+});
+
+describe('an answer that nobody reads', () => {
+  it('is broken off in the end, over HTTP/2 too, and frees what it held', async () => {
+    answer = async () => textReply(200, 'not read');
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    const session = connectFrom('127.0.0.12', { settings: { initialWindowSize: 0 } });
+    const stream = session.request({ ':method': 'POST', ':path': '/onion_req/v2' });
+    stream.on('error', () => undefined);
+    stream.end('x');
+    await new Promise((resolve) => stream.once('response', resolve));
+    const late = timers.mock.calls.find(([, milliseconds]) => milliseconds === READ_TIMEOUT)?.[0];
+    timers.mockRestore();
+    const broken = new Promise((resolve) => stream.once('close', () => resolve(stream.rstCode)));
+    stream.resume();
+    (late as () => void)();
+    expect(await broken).toBe(constants.NGHTTP2_CANCEL);
+    session.destroy();
   });
 });
 

@@ -1,19 +1,23 @@
 import { randomInt } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { Http2ServerRequest, Http2ServerResponse, Http2Session } from 'node:http2';
+import { constants, type Http2ServerRequest, type Http2ServerResponse, type Http2Session } from 'node:http2';
 import type { Bytes } from '@sotto/bytes';
-import { addressOf, ByteBudget, type ByteShare, PerAddress } from '@sotto/limits';
+import { addressOf, ByteBudget, type ByteShare, clientAt, FairShare, PerAddress } from '@sotto/limits';
 import { MailboxError } from '@sotto/mailbox';
 import { ONION_PATH, PING_PATH, STATS_PATH, STORAGE_PATH } from '@sotto/protocol';
 import {
   BYTES_IN_FLIGHT,
+  FRESH_ONIONS,
   MAX_ONIONS_PER_ADDRESS,
+  MAX_UNDER_WAY,
   PROTOCOL_VERSION,
   RATE_LIMIT,
   READ_TIMEOUT,
   RETRY_WITHIN,
 } from '../constants.ts';
 import type { NodeContext } from '../node-context.ts';
+import { FreshPlaces } from './fresh-places.ts';
+import { QueueWatch } from './queue-watch.ts';
 import { type NodeRequest, readBody } from './read-body.ts';
 import { type HttpReply, textReply } from './reply.ts';
 import { TokenBuckets } from './token-buckets.ts';
@@ -43,29 +47,40 @@ export interface HttpRoutes {
 
 /** The part of the server that is ours: requests, and an orderly end. */
 export interface HttpService {
-  request(request: NodeRequest, response: NodeResponse): void;
+  /** `came` hears of every part of a body that is read. */
+  request(request: NodeRequest, response: NodeResponse, came: (bytes: number) => void): void;
   /** Refuse new work and wait for what is being answered. */
   drain(): Promise<void>;
+}
+
+interface Work {
+  readonly signal: AbortSignal;
+  readonly share: ByteShare;
+  readonly came: (bytes: number) => void;
 }
 
 export function createHttpService(
   context: Pick<NodeContext, 'events' | 'now' | 'keys'>,
   routes: HttpRoutes,
+  { underWay: most = MAX_UNDER_WAY }: { readonly underWay?: number } = {},
 ): HttpService {
   const { events, now, keys } = context;
   const budget = new ByteBudget(BYTES_IN_FLIGHT);
   const limited = new Map([STORAGE_PATH, ONION_PATH].map((path) => [path, new TokenBuckets(RATE_LIMIT)]));
   const onions = new PerAddress(MAX_ONIONS_PER_ADDRESS);
+  const fresh = new FreshPlaces(FRESH_ONIONS.most, FRESH_ONIONS.milliseconds);
+  const queue = new QueueWatch(() => performance.now());
+  const places = new FairShare(most);
   const underWay = new Set<Promise<void>>();
   const pubkey = Buffer.from(keys.ed25519).toString('base64');
   let draining = false;
 
-  const answer = async (request: NodeRequest, signal: AbortSignal, share: ByteShare): Promise<HttpReply> => {
+  const answer = async (request: NodeRequest, { signal, share, came }: Work): Promise<HttpReply> => {
     const path = (request.url ?? '').split('?')[0] ?? '';
     const early = answerWithoutBody(request, path);
     if (early !== undefined) return early;
     if (draining) return textReply(503, 'Service node is not ready: shutting down');
-    const read = await readBody(request, share);
+    const read = await readBody(request, share, came);
     if ('status' in read) {
       if (read.status === 503) events.count('overloaded');
       return textReply(read.status, WORDS[read.status]);
@@ -77,15 +92,15 @@ export function createHttpService(
     return textReply(503, WORDS[503]);
   };
 
-  const answerSafely: typeof answer = async (request, signal, share) => {
+  const answerSafely: typeof answer = async (request, work) => {
     try {
-      return await answer(request, signal, share);
+      return await answer(request, work);
     } catch (error) {
       if (error instanceof MailboxError && error.code === 'overloaded') {
         events.count('overloaded');
         return textReply(503, WORDS[503]);
       }
-      if (!signal.aborted && !isGone(error)) events.failed(error);
+      if (!work.signal.aborted && !isGone(error)) events.failed(error);
       return textReply(500, 'Internal Server Error');
     }
   };
@@ -108,9 +123,13 @@ export function createHttpService(
   /** Each may be open for half a minute, in a link that clients at other addresses use too. */
   const onion = async (asked: Asked): Promise<HttpReply> => {
     if (!onions.enter(asked.from)) return tooMany();
+    const leave = queue.isStanding ? undefined : fresh.enter(asked.from);
+    const came = performance.now();
     try {
-      return await routes.onion(asked);
+      return leave === undefined ? tooMany() : await routes.onion(asked);
     } finally {
+      if (leave !== undefined) queue.answered(performance.now() - came);
+      leave?.();
       onions.leave(asked.from);
     }
   };
@@ -124,19 +143,26 @@ export function createHttpService(
   };
 
   return {
-    request: (request, response) => {
-      const session = sessionOf(request);
-      const trusted = session !== undefined && routes.isLink(session);
-      const share = budget.open(trusted ? undefined : addressOf(request.socket));
+    request: (request, response, came) => {
       // Whoever goes away while we write or read needs no answer, and is told of by 'close' as well.
       response.on('error', () => undefined);
+      const session = sessionOf(request);
+      const trusted = session !== undefined && routes.isLink(session);
+      const address = addressOf(request.socket);
+      if (!trusted && !places.take(clientAt(address))) {
+        events.count('overloaded');
+        // Without a body, which would wait in memory for whoever reads none.
+        respond(request, response, textReply(503, '')).catch(() => response.destroy());
+        return;
+      }
+      const share = budget.open(trusted ? undefined : address);
       const gone = new AbortController();
       response.once('close', () => {
         // Each answer is followed by a 'close' too, and to abort makes an error with its stack.
         if (!answered) gone.abort();
       });
       let answered = false;
-      const served = answerSafely(request, gone.signal, share)
+      const served = answerSafely(request, { signal: gone.signal, share, came })
         .then((reply) => {
           if (gone.signal.aborted) return undefined;
           answered = true;
@@ -149,6 +175,7 @@ export function createHttpService(
         })
         .finally(() => {
           share.release();
+          if (!trusted) places.giveBack(address);
           underWay.delete(served);
         });
       underWay.add(served);
@@ -171,7 +198,7 @@ const WORDS = {
 /** Resolves when the answer is handed over or its reader has gone. */
 function respond(request: NodeRequest, response: NodeResponse, reply: HttpReply): Promise<void> {
   return new Promise((resolve) => {
-    const late = setTimeout(() => request.destroy(), READ_TIMEOUT);
+    const late = setTimeout(() => cutOff(request), READ_TIMEOUT);
     const end = (): void => {
       clearTimeout(late);
       resolve();
@@ -196,6 +223,12 @@ function respond(request: NodeRequest, response: NodeResponse, reply: HttpReply)
     }
     (response as ServerResponse).end(reply.body);
   });
+}
+
+/** Over HTTP/2, to destroy the request leaves the stream and its answer where they are. */
+function cutOff(request: NodeRequest): void {
+  if (isHttp2(request)) request.stream.close(constants.NGHTTP2_CANCEL);
+  else request.destroy();
 }
 
 function sessionOf(request: NodeRequest): Http2Session | undefined {
