@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Figure } from './figures/figure.ts';
+import type { Absence, Figure } from './figures/figure.ts';
 import { judge, readGoals } from './figures/goals.ts';
 import { align, HEAD, tableOf } from './figures/print-table.ts';
 import { writeFigures } from './figures/write-figures.ts';
@@ -47,18 +47,22 @@ async function runSuites(): Promise<void> {
   if (values['install-peers']) installPeers();
 
   const figures: Figure[] = [];
+  const absences: Absence[] = [];
   const notes: string[] = [];
   for (const [name, suite] of Object.entries(SUITES)) {
     if (!names.includes(name)) continue;
     process.stderr.write(`bench: ${name}\n`);
     const found = await suite(amount);
     figures.push(...found.figures);
+    absences.push(...(found.absences ?? []));
     notes.push(...found.notes.filter((note) => !notes.includes(note)));
   }
   // What a page costs is told by its own measures, not by messages.
   const web = names.includes('web') ? await measureWeb(amount) : undefined;
 
-  const judged = readGoals(new URL('../goals.json', import.meta.url)).map((goal) => judge(goal, figures));
+  const judged = readGoals(new URL('../goals.json', import.meta.url)).map((goal) =>
+    judge(goal, figures, absences),
+  );
   const rows = [...tableOf(figures, judged), webRow(web)];
   if (values.json) {
     process.stdout.write(

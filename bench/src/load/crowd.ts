@@ -63,6 +63,11 @@ export class Crowd {
     );
   }
 
+  /** Something went wrong; `stop` says what. */
+  get failed(): boolean {
+    return this.#failure !== undefined;
+  }
+
   #check(): void {
     if (this.#failure !== undefined) throw this.#failure;
   }

@@ -61,8 +61,8 @@ export async function runProgram({
   }
   return {
     pid: child.pid ?? 0,
-    stop: async () => {
-      child.kill(end);
+    stop: async (signal = end) => {
+      child.kill(signal);
       const killer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT);
       await ended;
       clearTimeout(killer);
