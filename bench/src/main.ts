@@ -9,10 +9,11 @@ import { SUITES } from './suites.ts';
 import { measureWeb } from './web/measure-web.ts';
 import { judgeWeb, printWeb, webRow } from './web/print-web.ts';
 
-const USAGE = `npm run bench -- [--suite ${Object.keys(SUITES).join(',')},web] [--pairs 5] [--messages 200]
+const USAGE = `npm run bench -- [--suite ${Object.keys(SUITES).join(',')},web] [--pairs 5] [--messages 200] [--full]
                  [--check R4,C1-engine,…] [--json] [--figures] [--install-peers]
 npm run bench -- --profile ${Object.keys(PROFILES).join('|')}
 
+--full           all pairs of all figures and a million texts to search, however long it takes
 --figures        also writes docs/figures.md
 --install-peers  installs the servers that ours are measured beside, with apt-get as root
 --check          exits 1 unless these goals passed; a noisy or skipped one has not
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     suite: { type: 'string', default: [...Object.keys(SUITES), 'web'].join(',') },
     check: { type: 'string' },
     profile: { type: 'string' },
+    full: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     figures: { type: 'boolean', default: false },
     'install-peers': { type: 'boolean', default: false },
@@ -40,6 +42,7 @@ async function runSuites(): Promise<void> {
   const amount = {
     pairs: wholeNumber('--pairs', values.pairs, 100),
     messages: wholeNumber('--messages', values.messages, 1_000_000),
+    full: values.full,
   };
   const names = values.suite.split(',');
   const unknown = names.find((name) => SUITES[name] === undefined && name !== 'web');

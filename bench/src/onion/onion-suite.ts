@@ -24,7 +24,7 @@ const VOTING = 20_000;
  * Onion requests through node processes beside a Tor network of its own, and beside the arithmetic of their
  * layers; delivery by the onion road beside delivery by the relay. Ten nodes in two swarms of five.
  */
-export async function onionSuite({ pairs, messages }: Amount): Promise<Findings> {
+export async function onionSuite({ pairs, messages, full }: Amount): Promise<Findings> {
   const network = await startNodeProcesses([5, 5]);
   const figures: Figure[] = [];
   try {
@@ -37,7 +37,7 @@ export async function onionSuite({ pairs, messages }: Amount): Promise<Findings>
     const notes: string[] = [];
     for (const scheduler of schedulers) {
       try {
-        figures.push(...(await besideTor(network, scheduler, { pairs, messages })));
+        figures.push(...(await besideTor(network, scheduler, { pairs, messages, full })));
       } catch (error) {
         notes.push(`onion requests beside tor, ${scheduler}: no figure: ${(error as Error).message}`);
       }

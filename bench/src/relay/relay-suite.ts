@@ -1,4 +1,4 @@
-import type { Amount } from '../amount.ts';
+import { type Amount, fewerPairs } from '../amount.ts';
 import type { Findings } from '../figures/figure.ts';
 import type { Kept } from '../load/kill-ledger.ts';
 import { ejabberd } from '../peers/ejabberd.ts';
@@ -8,6 +8,7 @@ import { prosody } from '../peers/prosody.ts';
 import { registerUsers } from '../peers/relay-users.ts';
 import { sottoRelay } from '../peers/sotto-relay.ts';
 import { COUNTED_NAMES, countOnline } from './count-online.ts';
+import { HALF_LOAD_NAMES, halfLoad } from './half-load.ts';
 import { KILL_USERS, killInMidRun } from './kill-relay.ts';
 import { costOnline, type OnlineLoad } from './online.ts';
 import { inRounds } from './rounds.ts';
@@ -16,14 +17,11 @@ const [SOME_NAME, MANY_NAME] = ['relay, 100 users', 'relay, 1,000 users'] as con
 const SOME: OnlineLoad = { clients: 100, inFlight: 4, milliseconds: 1_500 };
 const MANY: OnlineLoad = { clients: 1_000, inFlight: 1, milliseconds: 1_500 };
 
-/** Counts hardly differ; more runs than these would only take time. */
-const COUNTED_RUNS = 3;
-
 /**
  * Everybody online: 100 users with four messages under way each, and 1,000 with one. Before that ours is killed once
  * in mid-run: a relay that loses what it had accepted has no figure.
  */
-export async function relaySuite({ pairs }: Amount): Promise<Findings> {
+export async function relaySuite(amount: Amount): Promise<Findings> {
   const registered = await registerUsers(Math.max(MANY.clients, KILL_USERS));
   const ours = sottoRelay(registered);
   try {
@@ -34,7 +32,7 @@ export async function relaySuite({ pairs }: Amount): Promise<Findings> {
       unit: 'µs CPU',
       ours,
       peers: [floorNode, mosquitto, ejabberd, prosody],
-      rounds: pairs,
+      rounds: amount.pairs,
       measure: (messenger) => costOnline(messenger, SOME),
     });
     const many = await inRounds({
@@ -42,11 +40,12 @@ export async function relaySuite({ pairs }: Amount): Promise<Findings> {
       unit: 'µs CPU',
       ours,
       peers: [floorNode, mosquitto],
-      rounds: pairs,
+      rounds: fewerPairs(amount),
       measure: (messenger) => costOnline(messenger, MANY),
     });
-    const counted = await countOnline(registered, Math.min(pairs, COUNTED_RUNS));
-    const parts = [some, many, counted];
+    const half = await halfLoad(ours, fewerPairs(amount));
+    const counted = await countOnline(registered, fewerPairs(amount));
+    const parts = [some, many, half, counted];
     return {
       figures: parts.flatMap(({ figures }) => figures),
       absences: parts.flatMap(({ absences = [] }) => absences),
@@ -59,7 +58,7 @@ export async function relaySuite({ pairs }: Amount): Promise<Findings> {
 
 function withoutFigures({ message }: Error): Findings {
   const why = `killed with SIGKILL in mid-run, the relay failed: ${message}`;
-  const names = [SOME_NAME, MANY_NAME, ...COUNTED_NAMES];
+  const names = [SOME_NAME, MANY_NAME, ...HALF_LOAD_NAMES, ...COUNTED_NAMES];
   return { figures: [], absences: names.map((figure) => ({ figure, why })), notes: [why] };
 }
 
