@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { pause } from '../load/settle.ts';
@@ -8,6 +8,8 @@ import type { RunningPeer } from './peer.ts';
 /** Debian keeps servers where the path of a plain user does not lead. */
 const PATHS = [process.env['PATH'] ?? '', '/usr/sbin', '/usr/local/sbin'].join(delimiter);
 const START_TIMEOUT = 30_000;
+const LOG = 'output.log';
+const LAST_LINES = 3;
 const STOP_TIMEOUT = 15_000;
 
 /** What a program says of itself, or undefined when it is not there. */
@@ -40,7 +42,7 @@ export async function runProgram({
   timeout = START_TIMEOUT,
   end = 'SIGTERM',
 }: Program): Promise<RunningPeer> {
-  const output = createWriteStream(join(folder, 'output.log'), { flags: 'a' });
+  const output = createWriteStream(join(folder, LOG), { flags: 'a' });
   const child = spawn(command, args, {
     cwd: folder,
     env: { ...process.env, PATH: PATHS, ...env },
@@ -50,14 +52,15 @@ export async function runProgram({
   child.stderr.pipe(output, { end: false });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const failed = ended.then(() => {
-    throw new Error(`${command} ended by itself; what it said is in output.log of its folder`);
+    throw new Error(`${command} ended by itself`);
   });
   failed.catch(() => undefined);
   try {
     await Promise.race([ready(child), failed, tooLate(timeout, command)]);
   } catch (error) {
     child.kill('SIGKILL');
-    throw error;
+    await ended;
+    throw new Error(`${(error as Error).message}; ${lastWords(folder)}`, { cause: error });
   }
   return {
     pid: child.pid ?? 0,
@@ -89,7 +92,14 @@ function answers(port: number): Promise<boolean> {
 
 async function tooLate(timeout: number, command: string): Promise<never> {
   await new Promise((resolve) => setTimeout(resolve, timeout).unref());
-  throw new Error(`${command} did not come up; what it said is in output.log of its folder`);
+  throw new Error(`${command} did not come up`);
+}
+
+/** What a program said last, without the folder: that is gone soon, and nobody's affair. */
+function lastWords(folder: string): string {
+  const lines = readFileSync(join(folder, LOG), 'utf8').replaceAll(folder, '…').trim().split('\n');
+  const last = lines.slice(-LAST_LINES).join(' | ');
+  return last === '' ? 'it said nothing' : `it said: ${last}`;
 }
 
 /** A port of loopback that nobody has at this moment. */
