@@ -13,7 +13,7 @@ const USAGE = `npm run bench -- [--suite ${Object.keys(SUITES).join(',')},web] [
                  [--check R4,C1-engine,…] [--json] [--figures] [--install-peers]
 npm run bench -- --profile ${Object.keys(PROFILES).join('|')}
 
---full           all pairs of all figures and a million texts to search, however long it takes
+--full           all pairs of all figures, a million texts to search and 10,000 to catch up on
 --figures        also writes docs/figures.md
 --install-peers  installs the servers that ours are measured beside, with apt-get as root
 --check          exits 1 unless these goals passed; a noisy or skipped one has not
