@@ -2,7 +2,7 @@ import { type Amount, fewerPairs } from '../amount.ts';
 import { cpuFigure, delayFigure, face } from '../compare.ts';
 import type { Absence, Figure, Findings } from '../figures/figure.ts';
 import { findTor, type TorNetwork } from '../peers/tor.ts';
-import { startTorInTwo } from '../peers/tor-in-two.ts';
+import { tryTor } from '../peers/try-tor.ts';
 import { besideTor, MANY_AT_ONCE } from './beside-tor.ts';
 import { deliveryByOnion, deliveryByRelay } from './delivery.ts';
 import { compareFirstUses } from './first-uses.ts';
@@ -19,7 +19,7 @@ import { toldOfMail } from './told-of-mail.ts';
 export async function onionSuite(amount: Amount): Promise<Findings> {
   const { pairs, messages } = amount;
   // It waits for votes, most of the time.
-  const starting = findTor() === undefined ? undefined : startTorInTwo();
+  const starting = findTor() === undefined ? undefined : tryTor();
   const network = await startNodeProcesses([5, 5]);
   try {
     const [fewer, fewest] = [fewerPairs(amount), Math.max(1, Math.round(messages / 8))];

@@ -7,7 +7,7 @@ import { startTor, type TorNetwork } from './tor.ts';
  * A Tor network in a folder of its own, at the second attempt if need be: when its first votes fail, nobody agrees
  * on anything for long, and another network is quicker. Resolves with what went wrong when both did.
  */
-export async function startTorInTwo(): Promise<TorNetwork | Error> {
+export async function tryTor(): Promise<TorNetwork | Error> {
   const first = await startInFolder();
   if (!(first instanceof Error)) return first;
   process.stderr.write(`bench: once more: ${first.message}\n`);
