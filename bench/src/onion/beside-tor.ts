@@ -1,6 +1,6 @@
 import type { Amount } from '../amount.ts';
 import { cpuFigure, delayFigure, face } from '../compare.ts';
-import type { Figure } from '../figures/figure.ts';
+import { type Figure, median } from '../figures/figure.ts';
 import { pause } from '../load/settle.ts';
 import type { CpuClock } from '../measure.ts';
 import { cpuOfTree, memoryOfTree } from '../peers/process-tree.ts';
@@ -14,8 +14,8 @@ const SIDE_BY_SIDE = 4;
 /** … and Tor's in a fraction of a second, in which whatever else it does would count for much. */
 const TOR_SIDE_BY_SIDE = 10;
 const MIB = 2 ** 20;
-/** What either network does by itself, milliseconds: Tor's makes circuits and descriptors now and then. */
-const IDLE = 5_000;
+/** What either network does by itself is looked at so often, for so many milliseconds each. */
+const IDLE = { looks: 10, each: 500 } as const;
 export const MANY_AT_ONCE = 50;
 
 /** Requests of ours and Tor's in turns, so many at once, with the CPU of all nodes of each. */
@@ -49,10 +49,17 @@ function sumOf(pids: readonly number[], of: (pid: number) => number): number {
   return pids.reduce((sum, pid) => sum + of(pid), 0);
 }
 
-/** A clock that leaves out what the processes use for themselves when nobody asks anything. */
+/**
+ * A clock that leaves out what the processes use for themselves when nobody asks anything: the middle of several looks,
+ * because a Tor that has just come up makes circuits and descriptors now and then, and ever less of them.
+ */
 async function withoutIdle(cpu: CpuClock): Promise<CpuClock> {
-  const [before, since] = [cpu(), performance.now()];
-  await pause(IDLE);
-  const rate = (cpu() - before) / (performance.now() - since);
+  const rates: number[] = [];
+  for (let look = 0; look < IDLE.looks; look++) {
+    const [before, since] = [cpu(), performance.now()];
+    await pause(IDLE.each);
+    rates.push((cpu() - before) / (performance.now() - since));
+  }
+  const rate = median(rates);
   return () => cpu() - rate * performance.now();
 }
