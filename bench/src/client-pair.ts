@@ -32,10 +32,18 @@ export const systemClock: ClientParts['clock'] = {
   },
 };
 
-/** Two clients who have accepted each other, each with an encrypted store on disk. */
-export async function createPair(makeRoads: ClientParts['makeRoads'], network: string): Promise<Pair> {
+/**
+ * Two clients who have accepted each other, each with an encrypted store on disk. The first one's may be somewhere
+ * else, where it is only there to write to the second.
+ */
+export async function createPair(
+  makeRoads: ClientParts['makeRoads'],
+  network: string,
+  place = tmpdir(),
+): Promise<Pair> {
   const folder = mkdtempSync(join(tmpdir(), 'sotto-bench-'));
-  const alice = await createPerson(join(folder, 'alice'), makeRoads, network);
+  const writers = mkdtempSync(join(place, 'sotto-bench-'));
+  const alice = await createPerson(join(writers, 'alice'), makeRoads, network);
   const bob = await createPerson(join(folder, 'bob'), makeRoads, network);
   await bob.client.addContact(alice.account);
   await say(alice, bob, 'hello');
@@ -47,7 +55,7 @@ export async function createPair(makeRoads: ClientParts['makeRoads'], network: s
     close: async () => {
       await alice.client.close();
       await bob.client.close();
-      rmSync(folder, { recursive: true });
+      for (const each of [folder, writers]) rmSync(each, { recursive: true });
     },
   };
 }

@@ -42,6 +42,11 @@ export function cpuFigure(comparison: Comparison): Figure {
   return figureOf(comparison, comparison.name, 'µs CPU', ({ cpu }) => cpu);
 }
 
+/** What somebody waits for a message, where nothing else runs. */
+export function wallFigure(comparison: Comparison): Figure {
+  return figureOf(comparison, comparison.name, 'µs', ({ wall }) => wall);
+}
+
 /** From asking to the answer, the middle one of each run. */
 export function delayFigure(comparison: Comparison): Figure {
   return figureOf(comparison, `${comparison.name}, p50`, 'ms', ({ latency }) => latency?.p50 ?? Number.NaN);

@@ -1,6 +1,7 @@
 import type { Bytes } from '@sotto/bytes';
 import type { Collector, Enrolment, Road } from '@sotto/client';
 import { type AccountId, formatAccountId } from '@sotto/identity';
+import { HeldMail } from './held-mail.ts';
 
 interface Mailbox {
   readonly keys: Enrolment['keys'];
@@ -9,10 +10,10 @@ interface Mailbox {
 }
 
 /**
- * A road without a network: what is delivered is handed to the other client at once. It leaves only the
- * clients' own work to be measured. It loses and repeats nothing, and gives out no one-time keys.
+ * A road without a network: what is delivered is handed to the other client at once, or held while all are away. It
+ * leaves only the clients' own work to be measured. It loses and repeats nothing, and gives out no one-time keys.
  */
-export function createLoopback(): () => Road {
+export function createLoopback(held = new HeldMail()): () => Road {
   const mailboxes = new Map<string, Mailbox>();
   let delivered = 0;
   return () => {
@@ -47,8 +48,11 @@ export function createLoopback(): () => Road {
         if (collector === undefined) return { outcome: 'unreachable' };
         for (const { bytes } of messages) {
           const id = String(delivered++);
+          const handOver = (): Promise<void> =>
+            collector.envelope({ id, sealed: bytes, serverTime: timestamp });
+          if (held.away) held.add(formatAccountId(to), handOver);
           // As on a real road, the sender does not wait for the recipient.
-          collector.envelope({ id, sealed: bytes, serverTime: timestamp }).catch(fail);
+          else handOver().catch(fail);
         }
         return { outcome: 'stored' };
       },

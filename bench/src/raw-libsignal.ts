@@ -50,6 +50,21 @@ export async function rawLibsignal(messages: number): Promise<Side> {
   };
 }
 
+/** Opening alone, of what was sealed before; both without a network and without a disk. */
+export async function rawOpening(messages: number): Promise<(count: number) => Promise<void>> {
+  const root = PrivateKey.generate();
+  const [alice, bob] = [new RawUser(root), new RawUser(root)];
+  await alice.startSession(bob);
+  await bob.open(await alice.seal(bob, utf8('hello')));
+  await alice.open(await bob.seal(alice, utf8('hello')));
+  const sealed: Bytes[] = [];
+  for (let index = 0; index < messages; index++) sealed.push(await alice.seal(bob, utf8(textOf(index))));
+  let next = 0;
+  return async (count) => {
+    for (const bytes of sealed.splice(0, count)) expectText(fromUtf8(await bob.open(bytes)), next++);
+  };
+}
+
 class RawUser {
   readonly #root: PublicKey;
   readonly #certificate: SenderCertificate;

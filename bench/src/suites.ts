@@ -1,4 +1,5 @@
 import type { Amount } from './amount.ts';
+import { catchUpSuite } from './catch-up-suite.ts';
 import { clientFiftyAtOnce, clientOneByOne, throughRelay } from './client-sides.ts';
 import { cpuFigure, face } from './compare.ts';
 import type { Figure, Findings } from './figures/figure.ts';
@@ -8,6 +9,7 @@ import { rawLibsignal } from './raw-libsignal.ts';
 import { idleSuite } from './relay/idle-suite.ts';
 import { offlineSuite } from './relay/offline-suite.ts';
 import { relaySuite } from './relay/relay-suite.ts';
+import { searchSuite } from './search/search-suite.ts';
 
 /** Named sets of figures; each runs by itself with `--suite`. */
 export const SUITES: Readonly<Record<string, (amount: Amount) => Promise<Findings>>> = {
@@ -16,6 +18,8 @@ export const SUITES: Readonly<Record<string, (amount: Amount) => Promise<Finding
   idle: idleSuite,
   onion: onionSuite,
   client: clientSuite,
+  'catch-up': catchUpSuite,
+  search: searchSuite,
 };
 
 /** The ratchet and the client core beside raw libsignal. */

@@ -49,6 +49,17 @@ describe('a figure', () => {
     ]);
   });
 
+  it('says why there is none: of this run before of any', () => {
+    const other = { ...goal, missing: 'not here' };
+    expect(judge(other, []).why).toBe('not here');
+    const absences = [
+      { figure: 'ours', peer: 'another', why: 'that one was not there' },
+      { figure: 'ours', why: 'it lost a message' },
+    ];
+    expect(judge(other, [], absences).why).toBe('it lost a message');
+    expect(judge(other, [figure([1, 1, 1])], absences)).not.toHaveProperty('why');
+  });
+
   it('knows the middle of odd and even counts', () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 2, 3])).toBe(2.5);

@@ -8,9 +8,18 @@ export interface Figure {
   readonly theirs: readonly number[];
 }
 
+/** A figure that was asked for and is not there. */
+export interface Absence {
+  readonly figure: string;
+  /** Without its version; absent when no peer can have that figure in this run. */
+  readonly peer?: string;
+  readonly why: string;
+}
+
 /** What a suite found, and what it could not look at. */
 export interface Findings {
   readonly figures: readonly Figure[];
+  readonly absences?: readonly Absence[];
   /** One line each: a peer that is not installed, or a figure that failed. */
   readonly notes: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { type Figure, type Ratio, ratioOf } from './figure.ts';
+import { type Absence, type Figure, type Ratio, ratioOf } from './figure.ts';
 
 const goalsSchema = z.array(
   z.strictObject({
@@ -25,6 +25,8 @@ export interface Judged {
   readonly figure?: Figure;
   readonly ratio?: Ratio;
   readonly verdict: Verdict;
+  /** Of a skipped one, where it is known. */
+  readonly why?: string;
 }
 
 export function readGoals(file: URL): Goal[] {
@@ -38,9 +40,15 @@ export function isOf(goal: Goal, figure: Figure): boolean {
   );
 }
 
-export function judge(goal: Goal, figures: readonly Figure[]): Judged {
+export function judge(goal: Goal, figures: readonly Figure[], absences: readonly Absence[] = []): Judged {
   const figure = figures.find((each) => isOf(goal, each));
-  if (figure === undefined) return { goal, verdict: 'skipped' };
+  if (figure === undefined) {
+    const absent = absences.find(
+      ({ figure: name, peer = goal.peer }) => name === goal.figure && peer === goal.peer,
+    );
+    const why = absent?.why ?? goal.missing;
+    return { goal, verdict: 'skipped', ...(why === undefined ? {} : { why }) };
+  }
   const ratio = ratioOf(figure);
   const verdict = ratio.noisy ? 'noisy' : ratio.median <= goal.atMost ? 'passed' : 'missed';
   return { goal, figure, ratio, verdict };

@@ -14,13 +14,13 @@ export function tableOf(
     return held.map(({ goal, verdict }) => [...costsOf(figure), goalText(goal), verdict]);
   });
   const without = judged.filter(({ figure }) => figure === undefined);
-  const skipped = without.map(({ goal }) => [
+  const skipped = without.map(({ goal, why }) => [
     goal.what,
     '–',
     goal.peer,
     '–',
     goalText(goal),
-    goal.missing === undefined ? 'skipped' : `skipped: ${goal.missing}`,
+    why === undefined ? 'skipped' : `skipped: ${why}`,
   ]);
   return [...measured, ...skipped];
 }

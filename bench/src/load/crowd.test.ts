@@ -40,6 +40,26 @@ describe('a crowd', () => {
     expect(ledger.taken).toBe(ledger.delivered);
   });
 
+  it('counts delays from when a message was due, also where it could not be sent then', async () => {
+    let given = 0;
+    const crowd = new Crowd(
+      server((text, deliver) => {
+        if (given++ === 0) stall(70);
+        deliver(text);
+      }),
+      0,
+      4,
+    );
+    await crowd.join();
+    const times: number[] = [];
+    await crowd.pace(50, 80, (milliseconds) => times.push(milliseconds));
+    await crowd.leave();
+    // Due at 0, 20, 40 and 60 ms, and nothing moves before 70.
+    const least = [70, 50, 30, 10];
+    expect(times).toHaveLength(least.length);
+    for (const [index, time] of times.entries()) expect(time).toBeGreaterThanOrEqual(least[index] ?? 0);
+  });
+
   it.each<[string, (text: string, deliver: (text: string) => void) => void]>([
     ['doubles', (text, deliver) => [text, text].forEach((one) => void deliver(one))],
     ['alters', (text, deliver) => deliver(text.replace('.', '!'))],
@@ -49,6 +69,12 @@ describe('a crowd', () => {
     await expect(run(server(carry))).rejects.toThrow('was lost, doubled or reordered');
   });
 });
+
+/** Holds up everything in this process. */
+function stall(milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}
 
 /** The fourth is never delivered; the next of its sender tells. */
 function dropOne(): (text: string, deliver: (text: string) => void) => void {

@@ -1,6 +1,6 @@
 import type { Dialect, LoadConnection } from './dialect.ts';
 import { Ledger } from './ledger.ts';
-import { settle } from './settle.ts';
+import { pause, settle } from './settle.ts';
 
 /** So many users log in at once. */
 const JOINING = 50;
@@ -16,6 +16,8 @@ export class Crowd {
   readonly #first: number;
   #failure: Error | undefined;
   #sending = false;
+  /** Told of each arrival while messages are paced. */
+  #late: ((sender: number) => void) | undefined;
   /** Both must be known before a place is free again: that it was accepted, and that it has arrived. */
   readonly #halves: { accepted: number; arrived: number; refilled: number }[] = [];
 
@@ -53,6 +55,27 @@ export class Crowd {
     }
   }
 
+  /**
+   * Send so many a second in turns, each when it is due, whatever has become of the others (an open loop). `timed`
+   * hears of each that arrives how long after its time it did: who cannot keep up is late, and is not asked less.
+   */
+  async pace(perSecond: number, milliseconds: number, timed: (milliseconds: number) => void): Promise<void> {
+    const [began, messages] = [performance.now(), Math.floor((perSecond * milliseconds) / 1_000)];
+    const due = Array.from({ length: this.#size }, (): number[] => []);
+    this.#late = (sender) => timed(performance.now() - (due[sender]?.shift() ?? Number.NaN));
+    for (let sent = 0; sent < messages; ) {
+      const dueBy = ((performance.now() - began) * perSecond) / 1_000;
+      for (; sent < Math.min(dueBy, messages); sent++) {
+        due[sent % this.#size]?.push(began + (sent * 1_000) / perSecond);
+        this.#send(sent % this.#size);
+      }
+      this.#check();
+      await pause(1);
+    }
+    await this.stop();
+    this.#late = undefined;
+  }
+
   /** Send no more and wait for all that is under way. Rejects when some of it never arrives. */
   async stop(): Promise<void> {
     this.#sending = false;
@@ -61,6 +84,11 @@ export class Crowd {
       () => this.ledger.settled,
       () => this.#check(),
     );
+  }
+
+  /** Something went wrong; `stop` says what. */
+  get failed(): boolean {
+    return this.#failure !== undefined;
   }
 
   #check(): void {
@@ -88,6 +116,7 @@ export class Crowd {
   #arrived(sender: number, text: string): void {
     try {
       if (this.ledger.received(text) !== sender) throw new Error('a message went to somebody else');
+      this.#late?.(sender);
       const halves = this.#halves[sender];
       if (halves !== undefined) halves.arrived++;
       this.#refill(sender);

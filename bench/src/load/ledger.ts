@@ -25,7 +25,7 @@ export class Ledger {
 
   /** Who has sent it. Throws on anything but that sender's next text. */
   received(text: string): number {
-    const sender = Math.floor(Number(/^message (\d+) /.exec(text)?.[1]) / MOST);
+    const { sender } = readName(text);
     const number = this.#received[sender] ?? 0;
     if (text !== nameOf(sender, number)) {
       throw new Error(`message ${number} of ${sender} was lost, doubled or reordered`);
@@ -49,8 +49,15 @@ export class Ledger {
   }
 }
 
-function nameOf(sender: number, number: number): string {
+/** The text of so manieth message of a sender. */
+export function nameOf(sender: number, number: number): string {
   return textOf(sender * MOST + number);
+}
+
+/** Whose text this is, and which one. Nobody's when it is none. */
+export function readName(text: string): { readonly sender: number; readonly number: number } {
+  const name = Number(/^message (\d+) /.exec(text)?.[1]);
+  return { sender: Math.floor(name / MOST), number: name % MOST };
 }
 
 function sum(counts: readonly number[]): number {

@@ -29,13 +29,26 @@ export function sottoDialect(users: readonly RelayUser[]): Dialect {
       const user = users[index];
       if (user === undefined) throw new Error('not so many users are registered');
       const url = `ws://127.0.0.1:${port}${PATH.socket}`;
-      const inbox = openSocket(url, hearer, { headers: { authorization: user.authorization } });
-      const outbox = openSocket(url, hearer);
+      const localAddress = addressOf(index);
+      const headers = { authorization: user.authorization };
+      const inbox = openSocket(url, hearer, { headers, localAddress });
+      const outbox = openSocket(url, hearer, { localAddress });
       inbox.on('message', (data: Buffer) => receive(inbox, data, hearer));
       await Promise.all([opened(inbox), opened(outbox)]);
       return connectionOf(user, byName, inbox, outbox, hearer);
     },
   };
+}
+
+/** Everybody has an address of their own, as users have: a relay bounds what comes from one. */
+function addressOf(index: number): string {
+  return `127.200.${index >> 8}.${index & 0xff}`;
+}
+
+interface Sent {
+  readonly to: string;
+  readonly text: string;
+  accepted(): void;
 }
 
 function connectionOf(
@@ -45,27 +58,48 @@ function connectionOf(
   outbox: WebSocket,
   hearer: Hearer,
 ): LoadConnection {
-  const waiting = new Map<bigint, () => void>();
+  const waiting = new Map<bigint, Sent>();
+  /** Refused for now, and what was to be sent since; in order. */
+  let refused: Sent[] = [];
   let sent = 0n;
+  const send = (message: Sent): void => {
+    const { to, text } = message;
+    waiting.set(++sent, message);
+    outbox.send(sendFrame(sent, to, byName.get(to)?.accessKey ?? new Uint8Array(16), text));
+  };
+  const sendAgain = (): void => {
+    const due = refused;
+    refused = [];
+    for (const message of due) send(message);
+  };
   outbox.on('message', (data: Buffer) => {
     const frame = decodeFrame(data);
-    if (frame.kind !== 'response') return;
-    if (frame.status !== 200) hearer.failed(`the relay answered ${frame.status}`);
-    waiting.get(frame.id)?.();
+    const message = frame.kind === 'response' ? waiting.get(frame.id) : undefined;
+    if (frame.kind !== 'response' || message === undefined) return;
     waiting.delete(frame.id);
+    if (frame.status === 200) message.accepted();
+    else if (frame.status === TOO_MANY) {
+      const seconds = Number(frame.headers.get(HEADER.retryAfter));
+      if (refused.push(message) === 1) setTimeout(sendAgain, seconds * 1_000);
+    } else hearer.failed(`the relay answered ${frame.status}`);
   });
   return {
     address: user.name,
     send: (to, text, accepted) => {
-      waiting.set(++sent, accepted);
-      outbox.send(sendFrame(sent, to, byName.get(to)?.accessKey ?? new Uint8Array(16), text));
+      const message = { to, text, accepted };
+      if (refused.length > 0) refused.push(message);
+      else send(message);
     },
     close: async () => {
+      refused = [];
       inbox.terminate();
       outbox.terminate();
     },
   };
 }
+
+/** Comes with the time after which a client is to come again; until then it would be refused all the same. */
+const TOO_MANY = 429;
 
 function sendFrame(id: bigint, to: string, accessKey: Uint8Array, text: string): Uint8Array {
   const content = new Uint8Array(SEALED);

@@ -48,7 +48,8 @@ export async function startNodeProcesses(
   const listed: DirectoryNode[] = [];
   const folders: string[] = [];
   for (const members of swarms) {
-    const swarm = newSwarmId({ nodes: listed });
+    // A copy: what a list says of its swarms is remembered, and this one still grows.
+    const swarm = newSwarmId({ nodes: [...listed] });
     for (let member = 0; member < members; member++) {
       const data = join(folder, `${listed.length}`);
       const ip = `127.${block}.${listed.length + 1}.1`;
@@ -72,7 +73,7 @@ export async function startNodeProcesses(
     folders.map((data, index) => serve(data, `${listed[index]?.ip}:${PORT}`, file, flags)),
   );
   return {
-    nodes: listed,
+    nodes: [...listed],
     directory: encodeSignedList(list),
     pids: children.map(({ pid = 0 }) => pid),
     cpu: () => children.reduce((sum, { pid = 0 }) => sum + cpuOfTree(pid), 0),

@@ -1,31 +1,25 @@
-import { fromUtf8 } from '@sotto/bytes';
-import { randomBytes } from '@sotto/crypto';
-import { postToGuard } from '@sotto/net-node';
-import { buildOnionRequest, type OnionRequest } from '@sotto/onion';
+import type { Bytes } from '@sotto/bytes';
 import { formatRpc } from '@sotto/protocol';
 import type { Side } from '../compare.ts';
 import { type CpuClock, measure } from '../measure.ts';
 import { textOf } from '../text-of.ts';
 import type { NodeProcesses } from './node-processes.ts';
+import { createAsker, WORN } from './onion-asker.ts';
 
-/** Which nodes a request travels; the last answers it. */
-const [GUARD, MIDDLE, EXIT, END] = [0, 1, 2, 3] as const;
+/** Asks a node for its version and carries 1 KiB there, or what else it is to be long, each layer under a key of its own. */
+export function infoRequest(index: number, length = 1_000): Bytes {
+  return formatRpc('info', {
+    filling: textOf(index)
+      .padEnd(length, '.')
+      .slice(0, length - FRAME),
+  });
+}
 
-const CLIENTS = 16;
+/** `{"method":"info","params":{"filling":""}}` with some room. */
+const FRAME = 50;
 
-/** A request of 1 KiB through three hops to a fourth node, every layer under a key of its own. */
-function requestOf({ nodes }: NodeProcesses, index: number): OnionRequest {
-  const [guard, middle, exit, end] = [nodes[GUARD], nodes[MIDDLE], nodes[EXIT], nodes[END]];
-  if (!guard || !middle || !exit || !end) throw new Error('four nodes are needed');
-  return {
-    path: [guard, middle, exit],
-    destination: { kind: 'node', hop: end, rpc: formatRpc('info', { filling: textOf(index).slice(0, 950) }) },
-    encryption: 'xchacha20',
-    now: Date.now(),
-    pad: false,
-    wrap: false,
-    random: randomBytes,
-  };
+export function expectInfo(answer: string): void {
+  if (!answer.includes('"version"')) throw new Error('a request was not answered by its destination');
 }
 
 /** Requests through real node processes, so many of them at once. CPU is that of all nodes and of nothing else. */
@@ -35,42 +29,37 @@ export function onionRequests(
   parallel: number,
   cpu: CpuClock = network.cpu,
 ): Side {
-  // From several addresses, as many clients have: a guard bounds what comes from one.
-  const posts = Array.from({ length: CLIENTS }, (_, index) =>
-    postToGuard({ source: `127.0.0.${index + 2}` }),
+  const asker = createAsker(network);
+  const name = parallel === 1 ? 'onion request, one by one' : `onion request, ${parallel} in parallel`;
+  return inLanes(name, { requests, parallel, cpu }, async (index) =>
+    expectInfo(await asker.ask(WORN, infoRequest(index))),
   );
-  const guard = network.nodes[GUARD];
-  if (guard === undefined) throw new Error('no guard');
-  const ask = async (index: number, timed: (milliseconds: number) => void): Promise<void> => {
-    const started = performance.now();
-    const built = buildOnionRequest(requestOf(network, index));
-    const post = posts[index % CLIENTS];
-    if (post === undefined) throw new Error('no client');
-    const answer = await post({
-      ip: guard.ip,
-      port: guard.httpsPort,
-      path: '/onion_req/v2',
-      body: built.body,
-      timeout: 10_000,
-      maxReply: 65_536,
-    });
-    if (answer.outcome !== 'answered' || answer.status !== 200) throw new Error('a request was lost');
-    const opened = built.open(answer.body);
-    if (opened.outcome !== 'opened' || !fromUtf8(opened.body).includes('"version"')) {
-      throw new Error('a request was not answered by its destination');
-    }
-    timed(performance.now() - started);
-  };
+}
+
+/** A side that asks so many things, so many at a time, each of them timed. */
+export function inLanes(
+  name: string,
+  {
+    requests,
+    parallel,
+    cpu,
+  }: { readonly requests: number; readonly parallel: number; readonly cpu: CpuClock },
+  ask: (index: number) => Promise<void>,
+): Side {
   let next = 0;
   return {
-    name: parallel === 1 ? 'onion request, one by one' : `onion request, ${parallel} in parallel`,
+    name,
     run: () =>
       measure(
         requests,
         async (timed) => {
           const last = next + requests;
-          const lane = async () => {
-            while (next < last) await ask(next++, timed);
+          const lane = async (): Promise<void> => {
+            while (next < last) {
+              const [index, started] = [next++, performance.now()];
+              await ask(index);
+              timed(performance.now() - started);
+            }
           };
           await Promise.all(Array.from({ length: parallel }, lane));
         },

@@ -1,105 +1,75 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Amount } from '../amount.ts';
+import { type Amount, fewerPairs } from '../amount.ts';
 import { cpuFigure, delayFigure, face } from '../compare.ts';
-import type { Figure, Findings } from '../figures/figure.ts';
-import { pause } from '../load/settle.ts';
-import type { CpuClock } from '../measure.ts';
-import { cpuOfTree, memoryOfTree } from '../peers/process-tree.ts';
-import { findTor, type Scheduler, startTor, type TorNetwork } from '../peers/tor.ts';
+import type { Absence, Figure, Findings } from '../figures/figure.ts';
+import { findTor, type TorNetwork } from '../peers/tor.ts';
+import { tryTor } from '../peers/try-tor.ts';
+import { besideTor, MANY_AT_ONCE } from './beside-tor.ts';
 import { deliveryByOnion, deliveryByRelay } from './delivery.ts';
+import { compareFirstUses } from './first-uses.ts';
 import { layersAlone } from './layers-alone.ts';
 import { type NodeProcesses, startNodeProcesses } from './node-processes.ts';
 import { onionRequests } from './onion-requests.ts';
-import { torRequests } from './tor-requests.ts';
-
-/** So many times the requests of the other figures where they run side by side: few would be over at once. */
-const SIDE_BY_SIDE = 4;
-const MIB = 2 ** 20;
-/** Tor's authorities vote once in this time here, and work a good deal for it. Milliseconds. */
-const VOTING = 20_000;
+import { compareStores } from './onion-stores.ts';
+import { toldOfMail } from './told-of-mail.ts';
 
 /**
- * Onion requests through node processes beside a Tor network of its own, and beside the arithmetic of their
- * layers; delivery by the onion road beside delivery by the relay. Ten nodes in two swarms of five.
+ * Onion requests and stores through node processes beside the arithmetic of their layers, what they are made of, and
+ * a Tor network of its own; delivery by the onion road beside delivery by the relay. Ten nodes in two swarms of five.
  */
-export async function onionSuite({ pairs, messages }: Amount): Promise<Findings> {
+export async function onionSuite(amount: Amount): Promise<Findings> {
+  const { pairs, messages } = amount;
+  // It waits for votes, most of the time.
+  const starting = findTor() === undefined ? undefined : tryTor();
   const network = await startNodeProcesses([5, 5]);
-  const figures: Figure[] = [];
   try {
+    const [fewer, fewest] = [fewerPairs(amount), Math.max(1, Math.round(messages / 8))];
     const alone = await face(onionRequests(network, messages, 50), layersAlone(messages), pairs);
-    const fewer = Math.max(1, Math.round(messages / 4));
-    const delivery = await face(await deliveryByOnion(network, fewer), await deliveryByRelay(fewer), pairs);
-    figures.push(cpuFigure(alone), cpuFigure(delivery), delayFigure(delivery));
-    if (findTor() === undefined) return { figures, notes: ['tor: not installed, skipped'] };
-    const schedulers: readonly Scheduler[] = ['Vanilla', 'KIST'];
-    const notes: string[] = [];
-    for (const scheduler of schedulers) {
-      try {
-        figures.push(...(await besideTor(network, scheduler, { pairs, messages })));
-      } catch (error) {
-        notes.push(`onion requests beside tor, ${scheduler}: no figure: ${(error as Error).message}`);
-      }
-    }
-    return { figures, notes };
+    const stores = await compareStores(network, 2 * messages, fewer);
+    const tor = await torFindings(network, await starting, amount);
+    const told = await toldOfMail(network, fewer, fewest);
+    const delivery = await face(await deliveryByOnion(network, fewest), await deliveryByRelay(fewest), fewer);
+    const own = [cpuFigure(alone), cpuFigure(stores), told, cpuFigure(delivery), delayFigure(delivery)];
+    return { ...tor, figures: [...own, ...tor.figures] };
   } finally {
     await network.close();
+    const tor = await starting;
+    if (!(tor instanceof Error)) await tor?.stop();
   }
 }
 
-/** A Tor network of its own for each scheduler, one after the other: ten processes are enough. */
-async function besideTor(
+/** One Tor network, first with the scheduler that does not wait and then as Tor is shipped. */
+async function torFindings(
   network: NodeProcesses,
-  scheduler: Scheduler,
+  tor: TorNetwork | Error | undefined,
   amount: Amount,
-): Promise<readonly Figure[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'sotto-bench-tor-'));
-  try {
-    const tor = await startTor(folder, scheduler);
-    try {
-      return await compareWith(network, tor, `tor ${scheduler} ${findTor()}`, amount);
-    } finally {
-      await tor.stop();
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function compareWith(
-  network: NodeProcesses,
-  tor: TorNetwork,
-  name: string,
-  { pairs, messages }: Amount,
-): Promise<readonly Figure[]> {
-  const [ours, theirs] = await Promise.all([
-    withoutIdle(network.cpu),
-    withoutIdle(() => sumOf(tor.relays, cpuOfTree)),
-  ]);
-  const cpu = { ours, theirs };
+): Promise<Findings> {
+  if (tor === undefined) return without('not installed');
+  if (tor instanceof Error) return without(tor.message);
+  const [vanilla, shipped] = [`tor Vanilla ${findTor()}`, `tor KIST ${findTor()}`];
   const figures: Figure[] = [];
-  for (const parallel of [1, 50]) {
-    const requests = parallel === 1 ? messages : messages * SIDE_BY_SIDE;
-    const ours = onionRequests(network, requests, parallel, cpu.ours);
-    const theirs = await torRequests(tor, { name, requests, parallel, cpu: cpu.theirs });
-    const comparison = await face(ours, theirs, pairs);
-    figures.push(parallel === 1 ? delayFigure(comparison) : cpuFigure(comparison));
+  try {
+    figures.push(...(await besideTor(network, tor, vanilla, amount)));
+    figures.push(...(await compareFirstUses(network, tor, vanilla, amount.pairs)));
+    await tor.schedule('KIST');
+    const less = { ...amount, pairs: fewerPairs(amount) };
+    figures.push(...(await besideTor(network, tor, shipped, less, amount.full ? [1, MANY_AT_ONCE] : [1])));
+    return { figures, notes: [] };
+  } catch (error) {
+    return { ...without((error as Error).message), figures };
   }
-  const memory = (pids: readonly number[]): number => sumOf(pids, memoryOfTree) / pids.length / MIB;
-  const [own, other] = [memory(network.pids), memory(tor.relays)];
-  figures.push({ name: 'a node after that load', unit: 'MiB', peer: name, ours: [own], theirs: [other] });
-  return figures;
 }
 
-function sumOf(pids: readonly number[], of: (pid: number) => number): number {
-  return pids.reduce((sum, pid) => sum + of(pid), 0);
-}
+const TOR_FIGURES: readonly string[] = [
+  'onion request, one by one, p50',
+  'onion request, 50 in parallel',
+  'a node after that load',
+  'first request of a path, circuit ready',
+  'first request of a path, no circuit',
+];
 
-/** A clock that leaves out what the processes use for themselves when nobody asks anything. */
-async function withoutIdle(cpu: CpuClock): Promise<CpuClock> {
-  const [before, since] = [cpu(), performance.now()];
-  await pause(VOTING);
-  const rate = (cpu() - before) / (performance.now() - since);
-  return () => cpu() - rate * performance.now();
+function without(why: string): Findings {
+  const absences = TOR_FIGURES.flatMap((figure) =>
+    ['tor Vanilla', 'tor KIST'].map((peer): Absence => ({ figure, peer, why })),
+  );
+  return { figures: [], absences, notes: [`tor: ${why}`] };
 }

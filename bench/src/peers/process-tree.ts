@@ -33,6 +33,14 @@ export function memoryOfTree(pid: number): number {
   return treeOf(pid).reduce((sum, one) => sum + of(one), 0);
 }
 
+/** Bytes that it has caused to be written to disk (proc_pid_io(5), write_bytes). */
+export function writtenByTree(pid: number): number {
+  return treeOf(pid).reduce(
+    (sum, one) => sum + Number(/^write_bytes: (\d+)/m.exec(readProc(one, 'io'))?.[1] ?? 0),
+    0,
+  );
+}
+
 function treeOf(pid: number): readonly number[] {
   const children = new Map<number, number[]>();
   for (const name of list('/proc').filter((each) => /^\d+$/.test(each))) {

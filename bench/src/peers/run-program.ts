@@ -1,13 +1,16 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { pause } from '../load/settle.ts';
 import type { RunningPeer } from './peer.ts';
 
 /** Debian keeps servers where the path of a plain user does not lead. */
 const PATHS = [process.env['PATH'] ?? '', '/usr/sbin', '/usr/local/sbin'].join(delimiter);
 const START_TIMEOUT = 30_000;
+const LAST_LINES = 3;
+/** Characters that are kept for it. */
+const MOST_SAID = 2_000;
 const STOP_TIMEOUT = 15_000;
 
 /** What a program says of itself, or undefined when it is not there. */
@@ -46,23 +49,29 @@ export async function runProgram({
     env: { ...process.env, PATH: PATHS, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  child.stdout.pipe(output, { end: false });
-  child.stderr.pipe(output, { end: false });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.pipe(output, { end: false });
+    stream.on('data', (data: Buffer) => {
+      said = (said + data.toString('utf8')).slice(-MOST_SAID);
+    });
+  }
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const failed = ended.then(() => {
-    throw new Error(`${command} ended by itself; what it said is in output.log of its folder`);
+    throw new Error(`${basename(command)} ended by itself`);
   });
   failed.catch(() => undefined);
   try {
-    await Promise.race([ready(child), failed, tooLate(timeout, command)]);
+    await Promise.race([ready(child), failed, tooLate(timeout, basename(command))]);
   } catch (error) {
     child.kill('SIGKILL');
-    throw error;
+    await ended;
+    throw new Error(`${(error as Error).message}; ${lastWords(said, folder)}`, { cause: error });
   }
   return {
     pid: child.pid ?? 0,
-    stop: async () => {
-      child.kill(end);
+    stop: async (signal = end) => {
+      child.kill(signal);
       const killer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT);
       await ended;
       clearTimeout(killer);
@@ -87,9 +96,16 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
-async function tooLate(timeout: number, command: string): Promise<never> {
+async function tooLate(timeout: number, name: string): Promise<never> {
   await new Promise((resolve) => setTimeout(resolve, timeout).unref());
-  throw new Error(`${command} did not come up; what it said is in output.log of its folder`);
+  throw new Error(`${name} did not come up`);
+}
+
+/** The last lines, without the folder: that is gone soon, and nobody's affair. */
+function lastWords(said: string, folder: string): string {
+  const lines = said.replaceAll(folder, '…').trim().split('\n');
+  const last = lines.slice(-LAST_LINES).join(' | ');
+  return last === '' ? 'it said nothing' : `it said: ${last}`;
 }
 
 /** A port of loopback that nobody has at this moment. */

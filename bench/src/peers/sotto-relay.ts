@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sottoDialect } from '../load/sotto-dialect.ts';
@@ -15,7 +16,7 @@ export function sottoRelay(registered: RelayUsers, flags: readonly string[] = []
     find: () => 'this tree',
     start: (folder, port) => {
       const data = join(folder, 'relay');
-      registered.copyTo(data);
+      if (!existsSync(data)) registered.copyTo(data);
       const args = [...flags, SERVER, data, String(port)];
       return runProgram({ command: process.execPath, args, folder, ready: listens(port) });
     },

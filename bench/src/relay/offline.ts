@@ -14,7 +14,8 @@ export interface OfflineCost {
 }
 
 const SENDERS = 10;
-const IN_FLIGHT = 50;
+/** Together fewer than our relay answers at once. */
+const IN_FLIGHT = 40;
 /** The last acknowledgements are under way when the last message has come. */
 const AFTERMATH = 300;
 const ABSENT = 0;

@@ -29,6 +29,31 @@ export function costOnline(messenger: Messenger, load: OnlineLoad): Promise<numb
   });
 }
 
+/** Messages a second that it delivers at most. */
+export function rateOnline(messenger: Messenger, load: OnlineLoad): Promise<number> {
+  return visitWith(messenger, load.clients, async (crowd) => {
+    crowd.start(load.inFlight);
+    await warmUp(crowd);
+    const [since, delivered] = [performance.now(), crowd.ledger.delivered];
+    await enough(crowd, delivered, load.milliseconds);
+    const rate = ((crowd.ledger.delivered - delivered) * 1_000) / (performance.now() - since);
+    await crowd.stop();
+    return rate;
+  });
+}
+
+/** Each message's delay, milliseconds, when so many a second are sent whatever becomes of them. */
+export function delaysAt(messenger: Messenger, load: OnlineLoad, perSecond: number): Promise<number[]> {
+  return visitWith(messenger, load.clients, async (crowd) => {
+    crowd.start(load.inFlight);
+    await warmUp(crowd);
+    await crowd.stop();
+    const delays: number[] = [];
+    await crowd.pace(perSecond, load.milliseconds, (milliseconds) => delays.push(milliseconds));
+    return delays;
+  });
+}
+
 /** On a busy machine longer, until there is something to divide by. */
 async function enough(crowd: Crowd, before: number, milliseconds: number): Promise<void> {
   const end = Date.now() + PATIENCE;

@@ -13,7 +13,7 @@ const messenger = (name: string, version?: string): Messenger => ({
 it('gives everybody a turn, and none to what is missing or has failed', async () => {
   const [ours, quick, liar] = [messenger('ours', '1'), messenger('quick', '2'), messenger('liar', '3')];
   const order: string[] = [];
-  const { figures, notes } = await inRounds({
+  const { figures, absences, notes } = await inRounds({
     name: 'x',
     unit: 's',
     ours,
@@ -27,5 +27,9 @@ it('gives everybody a turn, and none to what is missing or has failed', async ()
   });
   expect(order).toEqual(['ours', 'quick', 'liar', 'quick', 'ours']);
   expect(figures).toEqual([{ name: 'x', unit: 's', peer: 'quick 2', ours: [1, 5], theirs: [2, 4] }]);
+  expect(absences).toEqual([
+    { figure: 'x', peer: 'absent', why: 'not installed' },
+    { figure: 'x', peer: 'liar', why: 'a message was lost' },
+  ]);
   expect(notes).toEqual(['absent: not installed, skipped', 'x: liar has no figure: a message was lost']);
 });

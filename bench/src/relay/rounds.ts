@@ -1,4 +1,4 @@
-import type { Figure, Findings } from '../figures/figure.ts';
+import type { Absence, Figure, Findings } from '../figures/figure.ts';
 import type { Messenger } from '../peers/peer.ts';
 
 export interface Contest {
@@ -16,10 +16,13 @@ export interface Contest {
  */
 export async function inRounds({ name, unit, ours, peers, rounds, measure }: Contest): Promise<Findings> {
   const notes: string[] = [];
+  const absences: Absence[] = [];
   const results = new Map<Messenger, number[]>([[ours, []]]);
   for (const peer of peers) {
-    if (peer.find() === undefined) notes.push(`${peer.name}: not installed, skipped`);
-    else results.set(peer, []);
+    if (peer.find() === undefined) {
+      notes.push(`${peer.name}: not installed, skipped`);
+      absences.push({ figure: name, peer: peer.name, why: 'not installed' });
+    } else results.set(peer, []);
   }
   for (let round = 0; round < rounds; round++) {
     const order = round % 2 === 0 ? [...results.keys()] : [...results.keys()].reverse();
@@ -28,7 +31,9 @@ export async function inRounds({ name, unit, ours, peers, rounds, measure }: Con
       try {
         results.get(messenger)?.push(await measure(messenger));
       } catch (error) {
-        notes.push(`${name}: ${messenger.name} has no figure: ${(error as Error).message}`);
+        const why = (error as Error).message;
+        notes.push(`${name}: ${messenger.name} has no figure: ${why}`);
+        absences.push({ figure: name, why, ...(messenger === ours ? {} : { peer: messenger.name }) });
         results.delete(messenger);
       }
       const seconds = ((Date.now() - started) / 1_000).toFixed(1);
@@ -41,5 +46,5 @@ export async function inRounds({ name, unit, ours, peers, rounds, measure }: Con
     .map(([peer, theirs]): Figure => {
       return { name, unit, peer: `${peer.name} ${peer.find()}`, ours: own ?? [], theirs };
     });
-  return { figures, notes };
+  return { figures, absences, notes };
 }

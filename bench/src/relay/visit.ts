@@ -8,13 +8,13 @@ import { freePort } from '../peers/run-program.ts';
 /** One fresh start of a messenger, with everybody gone and everything deleted afterwards. */
 export async function visit<Result>(
   messenger: Messenger,
-  run: (running: RunningPeer, port: number) => Promise<Result>,
+  run: (running: RunningPeer, port: number, folder: string) => Promise<Result>,
 ): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), `sotto-bench-${messenger.name.replace(/\W/g, '-')}-`));
   const port = await freePort();
   const running = await messenger.start(folder, port);
   try {
-    return await run(running, port);
+    return await run(running, port, folder);
   } finally {
     await running.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -25,13 +25,13 @@ export async function visit<Result>(
 export function visitWith<Result>(
   messenger: Messenger,
   clients: number,
-  run: (crowd: Crowd, running: RunningPeer) => Promise<Result>,
+  run: (crowd: Crowd, running: RunningPeer, folder: string) => Promise<Result>,
 ): Promise<Result> {
-  return visit(messenger, async (running, port) => {
+  return visit(messenger, async (running, port, folder) => {
     const crowd = new Crowd(messenger.dialect, port, clients);
     try {
       await crowd.join();
-      return await run(crowd, running);
+      return await run(crowd, running, folder);
     } finally {
       await crowd.leave();
     }
