@@ -2,7 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromHex } from '@sotto/bytes';
 import { ed25519KeyPair, randomBytes } from '@sotto/crypto';
-import { type DirectoryNode, formatListFile, newList, newSwarmId, signList } from '@sotto/directory';
+import {
+  type DirectoryNode,
+  formatListFile,
+  newList,
+  newSwarmId,
+  signList,
+  swarmsOf,
+} from '@sotto/directory';
 import { initNode } from '@sotto/storage-node';
 import { type Addresses, nodePlaces } from './addresses.ts';
 
@@ -33,6 +40,7 @@ export async function makeNodes(request: {
     now: Date.now(),
     nodes,
   });
+  if (swarmsOf(list).length !== swarms.length) throw new Error('this world has too few swarms');
   const file = join(dir, 'directory.json');
   await writeFile(file, formatListFile(signList(list, key.secretKey)));
   return file;

@@ -32,6 +32,12 @@ describe('the ID of a new swarm', () => {
     expect(grown(6)).toEqual([0n, TOP / 2n, TOP / 4n, (TOP / 4n) * 3n, TOP / 8n, (TOP / 8n) * 3n]);
   });
 
+  it('is another for each swarm of a list that is still growing', () => {
+    const nodes = [...nodesIn([])];
+    for (let swarm = 0; swarm < 3; swarm++) nodes.push(...nodesIn([newSwarmId({ nodes })]));
+    expect(nodes.map((node) => node.swarm)).toEqual([0n, TOP / 2n, TOP / 4n]);
+  });
+
   it('goes around the end of the ring', () => {
     expect(newSwarmId({ nodes: nodesIn([TOP - 100n, TOP - 200n]) })).toBe(TOP / 2n - 150n);
   });

@@ -11,13 +11,13 @@ export interface Swarm {
 
 type Nodes = Pick<NodeList, 'nodes'>;
 
-/** Lists are never changed in place, and a node asks for a swarm with every request. */
-const known = new WeakMap<NodeList['nodes'], readonly Swarm[]>();
+/** A node asks for a swarm with every request. A list is never changed in place, but may still be growing. */
+const known = new WeakMap<NodeList['nodes'], { readonly of: number; readonly swarms: readonly Swarm[] }>();
 
 /** All swarms of a list, ascending by ID. */
 export function swarmsOf({ nodes }: Nodes): readonly Swarm[] {
   const remembered = known.get(nodes);
-  if (remembered !== undefined) return remembered;
+  if (remembered?.of === nodes.length) return remembered.swarms;
   const members = new Map<bigint, DirectoryNode[]>();
   for (const node of nodes) {
     const swarm = members.get(node.swarm);
@@ -26,7 +26,7 @@ export function swarmsOf({ nodes }: Nodes): readonly Swarm[] {
   }
   const swarms = [...members].map(([id, ofSwarm]) => ({ id, nodes: ofSwarm }));
   swarms.sort((left, right) => (left.id < right.id ? -1 : 1));
-  known.set(nodes, swarms);
+  known.set(nodes, { of: nodes.length, swarms });
   return swarms;
 }
 
