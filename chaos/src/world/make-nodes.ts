@@ -40,7 +40,7 @@ export async function makeNodes(request: {
     now: Date.now(),
     nodes,
   });
-  if (swarmsOf(list).length !== swarms.length) throw new Error('this world has too few swarms');
+  if (swarmsOf(list.list).length !== swarms.length) throw new Error('this world has too few swarms');
   const file = join(dir, 'directory.json');
   await writeFile(file, formatListFile(signList(list, key.secretKey)));
   return file;

@@ -55,16 +55,10 @@ export const MAX_ONIONS_PER_ADDRESS = 256;
 export const FRESH_ONIONS = { most: 512, milliseconds: SECOND } as const;
 
 /**
- * A path is asked for more than it does when of so many answers in so long hardly one was quick. Fewer may be of
- * one slow node behind; what takes as long as `poll` was a long poll.
+ * A process is behind with its work when most of its last ticks were so late: what it has taken waits for that long in
+ * each of its turns. Milliseconds.
  */
-export const STANDING_QUEUE = {
-  stretch: SECOND,
-  answers: 50,
-  quick: SECOND,
-  slowToQuick: 9,
-  poll: 15 * SECOND,
-} as const;
+export const LAG = { tick: 50, ticks: 5, late: 200 } as const;
 
 /** Of a link's streams, kept free of onion requests: anybody can make as many of those as a link takes. */
 export const RESERVED_STREAMS = 200;

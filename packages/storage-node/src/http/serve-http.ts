@@ -17,7 +17,7 @@ import {
 } from '../constants.ts';
 import type { NodeContext } from '../node-context.ts';
 import { FreshPlaces } from './fresh-places.ts';
-import { QueueWatch } from './queue-watch.ts';
+import { LagWatch } from './lag-watch.ts';
 import { type NodeRequest, readBody } from './read-body.ts';
 import { type HttpReply, textReply } from './reply.ts';
 import { TokenBuckets } from './token-buckets.ts';
@@ -69,7 +69,7 @@ export function createHttpService(
   const limited = new Map([STORAGE_PATH, ONION_PATH].map((path) => [path, new TokenBuckets(RATE_LIMIT)]));
   const onions = new PerAddress(MAX_ONIONS_PER_ADDRESS);
   const fresh = new FreshPlaces(FRESH_ONIONS.most, FRESH_ONIONS.milliseconds);
-  const queue = new QueueWatch(() => performance.now());
+  const lag = new LagWatch(() => performance.now());
   const places = new FairShare(most);
   const underWay = new Set<Promise<void>>();
   const pubkey = Buffer.from(keys.ed25519).toString('base64');
@@ -123,12 +123,10 @@ export function createHttpService(
   /** Each may be open for half a minute, in a link that clients at other addresses use too. */
   const onion = async (asked: Asked): Promise<HttpReply> => {
     if (!onions.enter(asked.from)) return tooMany();
-    const leave = queue.isStanding ? undefined : fresh.enter(asked.from);
-    const came = performance.now();
+    const leave = lag.isBehind ? undefined : fresh.enter(asked.from);
     try {
       return leave === undefined ? tooMany() : await routes.onion(asked);
     } finally {
-      if (leave !== undefined) queue.answered(performance.now() - came);
       leave?.();
       onions.leave(asked.from);
     }
@@ -183,6 +181,7 @@ export function createHttpService(
     drain: async () => {
       draining = true;
       await Promise.all(underWay);
+      lag.close();
     },
   };
 }
