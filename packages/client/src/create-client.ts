@@ -44,7 +44,7 @@ export function createClient(parts: ClientParts): Client {
     outboxAdded: (to, entry) => outbox.add(to, entry),
     outboxSize: () => outbox.size(),
     wake: (to) => outbox.wake(to),
-    receiptOwed: () => receipts.look(),
+    receiptOwed: (dueAt) => receipts.owed(dueAt),
     gapOpened: () => gaps.look(),
     standingChanged: () => outbox.wakeAll(),
     mailboxStale: () => mailbox.look(),
