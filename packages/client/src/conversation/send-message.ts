@@ -30,7 +30,7 @@ export async function sendMessage(core: Core, request: SendRequest): Promise<Sen
   if (found.outcome === 'malformed') return { outcome: 'bad-recipient', reason: found.reason };
   if (found.outcome === 'ambiguous') return { ...found, outcome: 'ambiguous-recipient' };
   observe('write-down', 'before');
-  const outcome = await core.unit<SendOutcome>(async (work) => {
+  const outcome = await core.shared<SendOutcome>(async (work, core) => {
     const own = await core.store.account();
     if (own === undefined) return { outcome: 'no-account' };
     if (isReplaced(core, own)) return { outcome: 'device-replaced' };

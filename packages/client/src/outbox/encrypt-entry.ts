@@ -71,7 +71,7 @@ async function encryptWith(
   anew: boolean,
 ): Promise<EncryptedEntry | { readonly outcome: 'needs-bundles' }> {
   observe('seal', 'before');
-  const outcome = await core.unit<Awaited<ReturnType<typeof encryptWith>>>(async (work) => {
+  const outcome = await core.shared<Awaited<ReturnType<typeof encryptWith>>>(async (work, core) => {
     const own = await core.store.account();
     const entry = await core.store.outboxEntry(id);
     if (own === undefined || entry === undefined) return { outcome: 'gone' };
