@@ -75,7 +75,7 @@ export interface Core {
 export function createCore(parts: ClientParts, signals: Signals): Core {
   const { store, clock, random, engine, makeRoads, log = () => undefined } = parts;
   const events = createEvents(() => log('listener-failed', {}));
-  let ratchet: { readonly state: AccountState; readonly ratchet: Ratchet } | undefined;
+  let ratchet: { readonly of: ThisDevice; readonly ratchet: Ratchet } | undefined;
   const arrivals = createArrivals();
   const units = createUnits({
     store,
@@ -106,11 +106,13 @@ export function createCore(parts: ClientParts, signals: Signals): Core {
     sessionsOffered: new Map(),
     shownByRelay: new Map(),
     ratchetOf(state) {
-      if (ratchet === undefined || !sameDevice(ratchet.state, state)) {
+      if (ratchet === undefined || !sameDevice(ratchet.of, state)) {
         const { account, ratchetSecret } = expandIdentity(state.identitySecret);
         const { device, registrationId, certificate } = state;
+        // Not all of the state: the words would stay in memory after they were forgotten.
+        const of = { account: state.account, device, registrationId };
         const local = { account, device, registrationId, certificate, identitySecret: ratchetSecret };
-        ratchet = { state, ratchet: engine.open(local, units.view.ratchet) };
+        ratchet = { of, ratchet: engine.open(local, units.view.ratchet) };
       }
       return ratchet.ratchet;
     },
@@ -119,7 +121,9 @@ export function createCore(parts: ClientParts, signals: Signals): Core {
   return core;
 }
 
-function sameDevice(left: AccountState, right: AccountState): boolean {
+type ThisDevice = Pick<AccountState, 'account' | 'device' | 'registrationId'>;
+
+function sameDevice(left: ThisDevice, right: ThisDevice): boolean {
   return (
     left.account === right.account &&
     left.device === right.device &&
