@@ -42,6 +42,7 @@ import { tellTyping } from './typing/tell-typing.ts';
 export function createClient(parts: ClientParts): Client {
   const signals: Signals = {
     outboxAdded: (to, entry) => outbox.add(to, entry),
+    outboxFree: (to) => outbox.isFree(to),
     outboxSize: () => outbox.size(),
     wake: (to) => outbox.wake(to),
     receiptOwed: (dueAt) => receipts.owed(dueAt),

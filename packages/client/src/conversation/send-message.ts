@@ -11,6 +11,7 @@ import { viewContact } from '../contacts/view-contact.ts';
 import { whyNever } from '../contacts/why-never.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
+import { encryptEarly } from '../outbox/encrypt-early.ts';
 import type { AccountKey, AccountState, Contact } from '../ports/store.ts';
 import { makeEntryId, makeText } from './make-content.ts';
 import { nextSentAt } from './next-sent-at.ts';
@@ -128,6 +129,7 @@ async function writeDown(
       },
     },
   );
+  if (core.signals.outboxFree(contact.account)) encryptEarly(core, contact, entry);
   tellItem(core, work, id);
   work.after(() => {
     core.signals.outboxAdded(contact.account, entry);

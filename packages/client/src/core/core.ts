@@ -18,6 +18,8 @@ import { createUnits, type Unit, type Work } from './work.ts';
 /** What a commit sets going. Called after the commit. */
 export interface Signals {
   outboxAdded(to: AccountKey, entry: string): void;
+  /** Would an entry of this chat be carried at once? */
+  outboxFree(to: AccountKey): boolean;
   /** Entries that wait, an earlier run's included. */
   outboxSize(): Promise<number>;
   /** Something that held this chat's outbox back is over. */

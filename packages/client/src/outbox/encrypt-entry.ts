@@ -73,13 +73,16 @@ async function encryptWith(
 ): Promise<EncryptedEntry | { readonly outcome: 'needs-bundles' }> {
   observe('seal', 'before');
   const outcome = await encryptInUnit(core, id, bundles, job, () => {
-    for (const each of job.behind) {
-      // On its own turn it is tried again, and heard of.
-      encryptInUnit(core, each, NONE, { ...job, anew: false }).catch(() => undefined);
-    }
+    for (const each of job.behind) encryptAhead(core, each, job.record);
   });
   observe('seal', 'after');
   return outcome;
+}
+
+/** Encrypt an entry whose turn has not come, in the commit of the unit that calls, if there is a session. */
+export function encryptAhead(core: Core, id: string, record: AccountRecord): void {
+  // On its own turn it is tried again, and heard of.
+  encryptInUnit(core, id, NONE, { record, anew: false }).catch(() => undefined);
 }
 
 /** @param begun called when there is a session, and before this is on disk. */

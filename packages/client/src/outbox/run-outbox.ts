@@ -16,6 +16,8 @@ export interface Outbox {
   /** Take up what an earlier run left. */
   start(): Promise<void>;
   add(to: AccountKey, entry: string): void;
+  /** Nothing of this chat waits, so that what is added next is carried at once. */
+  isFree(to: AccountKey): boolean;
   /** Something that held this chat back is over. */
   wake(to: AccountKey): void;
   /** A road is up again: pauses are over for everybody. */
@@ -193,6 +195,7 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
       for (const entry of late.splice(0)) append(entry.to, entry.id);
     },
     add,
+    isFree: (to) => running && !lanes.has(to),
     wake(to) {
       const lane = lanes.get(to);
       if (lane !== undefined) wake(lane);
