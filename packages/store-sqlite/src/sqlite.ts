@@ -52,6 +52,11 @@ export class Sqlite {
     return this.#guard(() => this.#statement(sql).run(params.map(bindable)).changes);
   }
 
+  /** The number of the row that it has added. */
+  insert(sql: string, params: readonly SqlValue[]): number {
+    return this.#guard(() => this.#statement(sql).run(params.map(bindable)).lastInsertRowid);
+  }
+
   get(sql: string, params: readonly SqlValue[] = []): Row | undefined {
     return this.#guard(() => this.#statement(sql).get(params));
   }

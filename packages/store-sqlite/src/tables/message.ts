@@ -33,9 +33,7 @@ export function putMessage(sqlite: Sqlite, message: Message): void {
 }
 
 function insert(sqlite: Sqlite, message: Message): void {
-  sqlite.run(INSERT, valuesOf(message));
-  const stored = readMessage(sqlite, message.id);
-  if (stored === undefined) return;
+  const stored = { ...message, sequence: sqlite.insert(INSERT, valuesOf(message)) };
   index(sqlite, stored);
   addToChat(sqlite, stored);
 }
