@@ -23,6 +23,11 @@ export const MAX_OUTBOX = 5_000;
 /** Chats carried at the same time, and as many that are bound to the onion road. */
 export const MAX_CARRIED = 8;
 
+/** Entries of a chat that are encrypted with the one that is carried, and that are finished together. */
+export const MAX_TOGETHER = 64;
+/** How long the first of those that a road has taken waits to be finished with the next ones. */
+export const FINISH_WITHIN = 50;
+
 /** Rounds of "devices changed, fetch the record, encrypt again" before backing off. */
 export const MAX_DEVICE_ROUNDS = 4;
 

@@ -42,9 +42,10 @@ import { tellTyping } from './typing/tell-typing.ts';
 export function createClient(parts: ClientParts): Client {
   const signals: Signals = {
     outboxAdded: (to, entry) => outbox.add(to, entry),
+    outboxFree: (to) => outbox.isFree(to),
     outboxSize: () => outbox.size(),
     wake: (to) => outbox.wake(to),
-    receiptOwed: () => receipts.look(),
+    receiptOwed: (dueAt) => receipts.owed(dueAt),
     gapOpened: () => gaps.look(),
     standingChanged: () => outbox.wakeAll(),
     mailboxStale: () => mailbox.look(),

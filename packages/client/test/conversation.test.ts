@@ -122,6 +122,23 @@ describe('two contacts', () => {
     expect(world.network.delivered.slice(before)).toHaveLength(4);
   });
 
+  it('get a burst read without a look at all that is owed for each of it', async () => {
+    const world = createWorld(14);
+    const { alice, bob } = await makeFriends(world);
+    const { receiptsDue } = bob.store;
+    let looks = 0;
+    bob.store.receiptsDue = (time) => {
+      looks++;
+      return receiptsDue(time);
+    };
+    for (let count = 0; count < 30; count++) await write(alice, bob, `burst ${count}`);
+    await world.pass(100);
+    expect(await texts(bob, alice)).toHaveLength(31);
+    expect(looks).toBeLessThanOrEqual(2);
+    await world.pass(20_000);
+    expect(await receiptsDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
+  });
+
   it('get receipts after pauses that tell nothing', async () => {
     const world = createWorld(12);
     const { alice, bob } = await makeFriends(world);

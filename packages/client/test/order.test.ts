@@ -72,6 +72,55 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Step>({ kind: 'restart' }) },
 );
 
+describe('a backlog', () => {
+  it('leaves in order with few commits, and what cannot be finished is not carried again', async () => {
+    const world = createWorld(78);
+    const { alice, bob } = await makeFriends(world);
+    const numbers = Array.from({ length: 60 }, (_, index) => `burst ${index}`);
+    let isFull = true;
+    alice.store.beforeCommit = (work) => {
+      if (!isFull || work.filter(({ kind }) => kind === 'delete-outbox').length < 5) return;
+      isFull = false;
+      throw new Error('disk full');
+    };
+    const before = { commits: alice.store.commits, delivered: world.network.delivered.length };
+    const ids = await Promise.all(numbers.map((text) => write(alice, bob, text)));
+    await world.pass(5_000);
+    expect(isFull).toBe(false);
+    expect((await texts(bob, alice)).slice(1)).toEqual(numbers);
+    expect(
+      world.network.delivered.slice(before.delivered).filter(({ to }) => to === bob.account),
+    ).toHaveLength(60);
+    for (const id of ids) expect(await alice.client.message(id)).toMatchObject({ state: 'sent' });
+    expect(alice.store.commits - before.commits).toBeLessThan(12);
+    expect(await alice.store.outbox()).toEqual([]);
+  });
+
+  it('is few commits, and comes again whole and in order when one of them fails', async () => {
+    const world = createWorld(77);
+    const { alice, bob } = await makeFriends(world);
+    const numbers = Array.from({ length: 60 }, (_, index) => `backlog ${index}`);
+    bob.die();
+    for (const text of numbers) await write(alice, bob, text);
+    await world.pass(1_000);
+    let isFull = true;
+    bob.store.beforeCommit = (work) => {
+      const isMany = work.filter(({ kind }) => kind === 'put-message').length > 5;
+      if (!isFull || !isMany) return;
+      isFull = false;
+      throw new Error('disk full');
+    };
+    const before = bob.store.commits;
+    await bob.rise();
+    await world.pass(100);
+    expect(isFull).toBe(false);
+    expect((await texts(bob, alice)).length).toBeLessThan(60);
+    await world.pass(10_000);
+    expect((await texts(bob, alice)).slice(1)).toEqual(numbers);
+    expect(bob.store.commits - before).toBeLessThan(20);
+  });
+});
+
 describe('the order of a sender', () => {
   it('is kept by two roads, with losses, doubles, pauses and restarts', async () => {
     await fc.assert(

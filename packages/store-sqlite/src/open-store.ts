@@ -3,11 +3,11 @@ import type { ClientStore, UnitOfWork } from '@sotto/client';
 import { applyChange } from './apply-change.ts';
 import { migrate } from './migrate.ts';
 import { renewWords } from './renew-words.ts';
+import { createRowMemory } from './row-memory.ts';
 import { Sqlite } from './sqlite.ts';
-import { readAccount } from './tables/account.ts';
 import { readChain, readChains, readOpenGaps } from './tables/chain.ts';
 import { readChat, readChats, readIncomingTexts } from './tables/chat.ts';
-import { readContact, readContacts } from './tables/contact.ts';
+import { readContacts } from './tables/contact.ts';
 import { readFailed } from './tables/failed-text.ts';
 import { countHeld, readHeld } from './tables/held.ts';
 import { readIncomingAfter, readMessage, readMessages, readMessagesAfter } from './tables/message.ts';
@@ -80,7 +80,9 @@ export async function openStore({ path, key, residue = RESIDUE }: OpenStoreReque
   };
   // A process that was killed has left its log behind, with text in it that had been deleted.
   emptyLog();
+  const rows = createRowMemory(sqlite);
   const commit = async (work: UnitOfWork): Promise<void> => {
+    rows.forget(work);
     sqlite.transaction(() => {
       for (const change of work) applyChange(sqlite, change);
     });
@@ -92,9 +94,9 @@ export async function openStore({ path, key, residue = RESIDUE }: OpenStoreReque
       get: async (table, name) => readRatchet(sqlite, table, name),
       keys: async (table) => readRatchetKeys(sqlite, table),
     },
-    account: async () => readAccount(sqlite),
+    account: async () => rows.account(),
     roadMemory: async (road) => readRoadMemory(sqlite, road),
-    contact: async (account) => readContact(sqlite, account),
+    contact: async (account) => rows.contact(account),
     contacts: async () => readContacts(sqlite),
     message: async (id) => readMessage(sqlite, id),
     messages: async (chat, page) => readMessages(sqlite, chat, page),
@@ -123,6 +125,7 @@ export async function openStore({ path, key, residue = RESIDUE }: OpenStoreReque
     },
     commit,
     erase: async () => {
+      rows.forgetAll();
       sqlite.transaction(() => {
         for (const table of TABLES) sqlite.run(`DELETE FROM ${table}`);
         forgetAllTexts(sqlite);
@@ -131,6 +134,7 @@ export async function openStore({ path, key, residue = RESIDUE }: OpenStoreReque
     },
     close: async () => {
       clearTimeout(emptying);
+      rows.forgetAll();
       sqlite.close();
     },
   };

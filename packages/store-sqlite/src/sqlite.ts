@@ -6,6 +6,8 @@ import { makePrivate } from '@sotto/files';
 import { asStoreError, StoreError } from './errors.ts';
 import type { Row } from './row.ts';
 
+type Statement = ReturnType<Database['prepare']>;
+
 export type SqlValue = string | number | Bytes | null;
 
 /** Pages that may gather in the write-ahead log before SQLite folds them in; 4 MiB at 4 KiB a page. */
@@ -19,6 +21,8 @@ const WAL_PAGES = 1000;
  */
 export class Sqlite {
   readonly #db: Database;
+  /** By their text. The driver has such a map too, under names that it puts together anew at each look. */
+  readonly #statements = new Map<string, Statement>();
   #open = true;
   /** Set when the disk failed: after a failed sync nobody knows what is on it. */
   #broken: StoreError | undefined;
@@ -46,15 +50,20 @@ export class Sqlite {
 
   /** How many rows it wrote or deleted. */
   run(sql: string, params: readonly SqlValue[] = []): number {
-    return this.#guard(() => this.#db.prepare(sql).run(params.map(bindable)).changes);
+    return this.#guard(() => this.#statement(sql).run(params.map(bindable)).changes);
+  }
+
+  /** The number of the row that it has added. */
+  insert(sql: string, params: readonly SqlValue[]): number {
+    return this.#guard(() => this.#statement(sql).run(params.map(bindable)).lastInsertRowid);
   }
 
   get(sql: string, params: readonly SqlValue[] = []): Row | undefined {
-    return this.#guard(() => this.#db.prepare(sql).get(params));
+    return this.#guard(() => this.#statement(sql).get(params));
   }
 
   all(sql: string, params: readonly SqlValue[] = []): readonly Row[] {
-    return this.#guard(() => this.#db.prepare(sql).all(params));
+    return this.#guard(() => this.#statement(sql).all(params));
   }
 
   /** Several statements without values, for migrations. */
@@ -65,10 +74,10 @@ export class Sqlite {
   /** All of `work` or nothing; durable when it returns. */
   transaction(work: () => void): void {
     if (this.#broken) throw this.#broken;
-    this.script('BEGIN IMMEDIATE');
+    this.run('BEGIN IMMEDIATE');
     try {
       work();
-      this.script('COMMIT');
+      this.run('COMMIT');
     } catch (error) {
       this.#rollBack();
       const failure = asStoreError(error);
@@ -100,7 +109,16 @@ export class Sqlite {
   close(): void {
     if (!this.#open) return;
     this.#open = false;
+    this.#statements.clear();
     this.#db.close();
+  }
+
+  #statement(sql: string): Statement {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#db.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
   }
 
   #guard<Result>(action: () => Result): Result {

@@ -11,6 +11,7 @@ import { viewContact } from '../contacts/view-contact.ts';
 import { whyNever } from '../contacts/why-never.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
+import { encryptEarly } from '../outbox/encrypt-early.ts';
 import type { AccountKey, AccountState, Contact } from '../ports/store.ts';
 import { makeEntryId, makeText } from './make-content.ts';
 import { nextSentAt } from './next-sent-at.ts';
@@ -30,7 +31,7 @@ export async function sendMessage(core: Core, request: SendRequest): Promise<Sen
   if (found.outcome === 'malformed') return { outcome: 'bad-recipient', reason: found.reason };
   if (found.outcome === 'ambiguous') return { ...found, outcome: 'ambiguous-recipient' };
   observe('write-down', 'before');
-  const outcome = await core.unit<SendOutcome>(async (work) => {
+  const outcome = await core.shared<SendOutcome>(async (work, core) => {
     const own = await core.store.account();
     if (own === undefined) return { outcome: 'no-account' };
     if (isReplaced(core, own)) return { outcome: 'device-replaced' };
@@ -128,6 +129,7 @@ async function writeDown(
       },
     },
   );
+  if (core.signals.outboxFree(contact.account)) encryptEarly(core, contact, entry);
   tellItem(core, work, id);
   work.after(() => {
     core.signals.outboxAdded(contact.account, entry);

@@ -5,7 +5,7 @@ import { createAlarm } from './alarm.ts';
 import { createEvents } from './events.ts';
 import { createLimit } from './limit.ts';
 import { createMutex } from './mutex.ts';
-import { createUnit } from './work.ts';
+import { createUnits } from './work.ts';
 
 describe('mutex', () => {
   it('lets one at a time through, in order, also after a failure', async () => {
@@ -28,9 +28,8 @@ describe('a unit of work', () => {
   it('has succeeded when it is on disk, whatever the tells after it do', async () => {
     const store = createMemoryStore();
     const told: string[] = [];
-    const unit = createUnit({
+    const { unit } = createUnits({
       store,
-      exclusive: createMutex(),
       emit: ({ event }) => told.push(event),
       onTellFailed: () => told.push('failed'),
     });

@@ -5,19 +5,21 @@ import type { RoadMemory, RoadName } from '../ports/road.ts';
 import type { AccountKey, AccountState, ClientStore } from '../ports/store.ts';
 import type { Clock, RandomBytes } from '../ports/system.ts';
 import { createTypingMemory, type TypingMemory } from '../typing/typing-memory.ts';
+import { type Arrivals, createArrivals } from './arriving.ts';
 import { createEvents, type Events } from './events.ts';
 import { createFailureBudget, type FailureBudget } from './failure-budget.ts';
-import { createMutex } from './mutex.ts';
 import { createOwnLook, type OwnLook } from './own-look.ts';
 import { createRecordMemory, type RecordMemory } from './record-memory.ts';
 import { createRoadMemory } from './road-memory.ts';
 import { createRoads, type Roads } from './roads.ts';
 import { createTally, type Tally } from './tally.ts';
-import { createUnit, type Unit } from './work.ts';
+import { createUnits, type Unit, type Work } from './work.ts';
 
 /** What a commit sets going. Called after the commit. */
 export interface Signals {
   outboxAdded(to: AccountKey, entry: string): void;
+  /** Would an entry of this chat be carried at once? */
+  outboxFree(to: AccountKey): boolean;
   /** Entries that wait, an earlier run's included. */
   outboxSize(): Promise<number>;
   /** Something that held this chat's outbox back is over. */
@@ -46,6 +48,13 @@ export interface Core {
   readonly log: NonNullable<ClientParts['log']>;
   /** The one mutex of the account is inside. */
   readonly unit: Unit;
+  /**
+   * A unit that may share its commit with others like it, so that many at once cost one sync. Its body reads
+   * through the core that it is given, whose store shows what the units before it have decided.
+   */
+  readonly shared: <Result>(body: (work: Work, core: Core) => Promise<Result>) => Promise<Result>;
+  /** What is about to ask for a shared unit. */
+  readonly arrivals: Arrivals;
   readonly events: Events;
   readonly roads: Roads;
   /** Whether the own record has been read from its swarm. */
@@ -68,8 +77,15 @@ export interface Core {
 export function createCore(parts: ClientParts, signals: Signals): Core {
   const { store, clock, random, engine, makeRoads, log = () => undefined } = parts;
   const events = createEvents(() => log('listener-failed', {}));
-  let ratchet: { readonly state: AccountState; readonly ratchet: Ratchet } | undefined;
-  return {
+  let ratchet: { readonly of: ThisDevice; readonly ratchet: Ratchet } | undefined;
+  const arrivals = createArrivals();
+  const units = createUnits({
+    store,
+    arriving: arrivals,
+    emit: events.emit,
+    onTellFailed: (error) => log('tell-failed', { name: error instanceof Error ? error.name : 'unknown' }),
+  });
+  const core: Core = {
     store,
     clock,
     random,
@@ -77,12 +93,9 @@ export function createCore(parts: ClientParts, signals: Signals): Core {
     makeRoads,
     memoryOf: (road) => createRoadMemory(store, road),
     log,
-    unit: createUnit({
-      store,
-      exclusive: createMutex(),
-      emit: events.emit,
-      onTellFailed: (error) => log('tell-failed', { name: error instanceof Error ? error.name : 'unknown' }),
-    }),
+    unit: units.unit,
+    shared: (body) => units.shared((work) => body(work, inUnit)),
+    arrivals,
     events,
     roads: createRoads(events, clock),
     ownLook: createOwnLook(clock),
@@ -95,18 +108,24 @@ export function createCore(parts: ClientParts, signals: Signals): Core {
     sessionsOffered: new Map(),
     shownByRelay: new Map(),
     ratchetOf(state) {
-      if (ratchet === undefined || !sameDevice(ratchet.state, state)) {
+      if (ratchet === undefined || !sameDevice(ratchet.of, state)) {
         const { account, ratchetSecret } = expandIdentity(state.identitySecret);
         const { device, registrationId, certificate } = state;
+        // Not all of the state: the words would stay in memory after they were forgotten.
+        const of = { account: state.account, device, registrationId };
         const local = { account, device, registrationId, certificate, identitySecret: ratchetSecret };
-        ratchet = { state, ratchet: engine.open(local, store.ratchet) };
+        ratchet = { of, ratchet: engine.open(local, units.view.ratchet) };
       }
       return ratchet.ratchet;
     },
   };
+  const inUnit: Core = { ...core, store: units.view };
+  return core;
 }
 
-function sameDevice(left: AccountState, right: AccountState): boolean {
+type ThisDevice = Pick<AccountState, 'account' | 'device' | 'registrationId'>;
+
+function sameDevice(left: ThisDevice, right: ThisDevice): boolean {
   return (
     left.account === right.account &&
     left.device === right.device &&

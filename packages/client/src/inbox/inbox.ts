@@ -7,7 +7,7 @@ import { createMutex } from '../core/mutex.ts';
 import type { Collect } from '../core/roads.ts';
 import type { IncomingEnvelope, RoadName } from '../ports/road.ts';
 import type { AccountKey } from '../ports/store.ts';
-import { NotYet, openEnvelope, unsealEnvelope } from './open-envelope.ts';
+import { NotYet, openEnvelope, type Turn, unsealEnvelope } from './open-envelope.ts';
 
 /** Takes envelopes from the roads. */
 export interface Inbox extends Collect {
@@ -40,11 +40,12 @@ export function createInbox(core: Core, onIdle: () => void): Inbox {
 
   /** Sealed mail has no sender on it, so seals come off one after the other; then each joins its line. */
   async function take(road: RoadName, envelope: IncomingEnvelope): Promise<void> {
+    const leave = core.arrivals.enter();
     const joined = await intake(async () => {
       const unsealed = await unsealEnvelope(core, envelope);
       // Wrapped, because a promise that is returned from here would be waited for.
       return unsealed === undefined ? undefined : { opened: join(road, envelope, unsealed) };
-    });
+    }).finally(leave);
     await joined?.opened;
   }
 
@@ -69,14 +70,33 @@ export function createInbox(core: Core, onIdle: () => void): Inbox {
     lines.set(sender, line);
     line.waiting++;
     tidy();
-    const opened = line.last
-      .then(async () => (await limitFor(sender))(() => openInLine(line, road, envelope, unsealed)))
+    const begun = line.last.then(async () =>
+      (await limitFor(sender))(() => begin(line, road, envelope, unsealed)),
+    );
+    line.last = begun.then(
+      () => undefined,
+      () => undefined,
+    );
+    return begun
+      .then(({ opened }) => opened)
       .finally(() => {
         line.waiting--;
         if (line.waiting === 0 && line.held === undefined) lines.delete(sender);
       });
-    line.last = opened.catch(() => undefined);
-    return opened;
+  }
+
+  /** Resolves when the next of its line may begin: it has ended, or only the disk is still to come. */
+  function begin(
+    line: Line,
+    road: RoadName,
+    envelope: IncomingEnvelope,
+    unsealed: Unsealed,
+  ): Promise<{ readonly opened: Promise<void> }> {
+    return new Promise((resolve) => {
+      const opened = openInLine(line, road, envelope, unsealed, () => resolve({ opened }));
+      const end = () => resolve({ opened });
+      opened.then(end, end);
+    });
   }
 
   async function openInLine(
@@ -84,18 +104,26 @@ export function createInbox(core: Core, onIdle: () => void): Inbox {
     road: RoadName,
     envelope: IncomingEnvelope,
     unsealed: Unsealed,
+    decided: () => void,
   ): Promise<void> {
-    const { held } = line;
-    const now = core.clock.now();
-    if (held !== undefined && held.id !== envelope.id && !isOver(held, now)) {
-      throw new NotYet('an earlier message of the sender could not be opened yet');
-    }
+    const before = line.held;
+    const leave = core.arrivals.enter();
+    const turn: Turn = {
+      check: () => checkHeld(line, envelope, core.clock.now()),
+      waits: leave,
+      decided,
+      lost: () => hold(line, envelope, core.clock.now()),
+    };
     try {
-      await openEnvelope(core, road, envelope, unsealed);
-      line.held = undefined;
+      turn.check();
+      await openEnvelope(core, road, envelope, unsealed, turn);
+      // Not what was held meanwhile: a later one, which began before this was on disk.
+      if (line.held === before) line.held = undefined;
     } catch (error) {
-      line.held = { id: envelope.id, since: now };
+      turn.lost();
       throw error;
+    } finally {
+      leave();
     }
   }
 
@@ -126,6 +154,18 @@ export function createInbox(core: Core, onIdle: () => void): Inbox {
         else waiting.add(resolve);
       }),
   };
+}
+
+function checkHeld({ held }: Line, { id }: IncomingEnvelope, now: number): void {
+  if (held !== undefined && held.id !== id && !isOver(held, now)) {
+    throw new NotYet('an earlier message of the sender could not be opened yet');
+  }
+}
+
+/** An earlier one that is held stays the one that is waited for. */
+function hold(line: Line, { id }: IncomingEnvelope, now: number): void {
+  const { held } = line;
+  if (held === undefined || held.id === id || isOver(held, now)) line.held = { id, since: now };
 }
 
 /** Either way, so that a clock that went back holds nobody for longer. */

@@ -27,6 +27,18 @@ export async function unsealEnvelope(core: Core, envelope: IncomingEnvelope): Pr
   return undefined;
 }
 
+/** Whoever keeps the order among envelopes of one sender. */
+export interface Turn {
+  /** Throws when it may not be opened now after all. */
+  check(): void;
+  /** It waits for its unit of work, or for something that may take long. */
+  waits(): void;
+  /** All is decided but for the disk: the next of this sender may begin, and is lost if this is. */
+  decided(): void;
+  /** The disk has failed. */
+  lost(): void;
+}
+
 /**
  * Stop 9, open: seen before? look up the sender, decrypt, decode, handle. One commit holds the ratchet,
  * the message and the seen-mark; the road acknowledges when this resolves. What can never be opened
@@ -37,6 +49,7 @@ export async function openEnvelope(
   road: RoadName,
   envelope: IncomingEnvelope,
   unsealed: Unsealed,
+  turn: Turn,
 ): Promise<void> {
   const mark = `${road}:${envelope.id}`;
   if (await core.store.hasSeen(mark)) return;
@@ -45,17 +58,34 @@ export async function openEnvelope(
   const contact = await core.store.contact(from);
   const pinned = pinnedSender(core, contact);
   if (pinned !== undefined) {
-    const tried = await decryptAndCommit(core, { road, envelope, mark, unsealed, sender: pinned });
+    const tried = await decryptAndCommit(core, {
+      road,
+      envelope,
+      mark,
+      unsealed,
+      sender: pinned,
+      isKnown: true,
+      turn,
+    });
     if (tried !== 'unknown-device') return settle(core, tried, { from, mark });
   }
   // Nothing is asked for on behalf of somebody who is blocked.
   if (contact?.state === 'blocked') return core.tally.refuse('blocked');
+  turn.waits();
   const fetched = await fetchSender(core, road, unsealed.from, contact);
   if (fetched.outcome === 'unreachable') throw new NotYet('the record of the sender is out of reach');
   if (fetched.outcome === 'unknown') return core.tally.refuse('unknown-sender');
   if (fetched.outcome === 'unproven') return core.tally.refuse('unproven-sender');
   const { sender } = fetched;
-  const tried = await decryptAndCommit(core, { road, envelope, mark, unsealed, sender });
+  const tried = await decryptAndCommit(core, {
+    road,
+    envelope,
+    mark,
+    unsealed,
+    sender,
+    isKnown: false,
+    turn,
+  });
   await settle(core, tried, { from, mark });
 }
 
@@ -65,6 +95,9 @@ interface Opening {
   readonly mark: string;
   readonly unsealed: Unsealed;
   readonly sender: SenderRecord;
+  /** The sender's record was pinned before. */
+  readonly isKnown: boolean;
+  readonly turn: Turn;
 }
 
 type Tried = DecryptOutcome['outcome'] | 'seen';
@@ -86,9 +119,10 @@ async function settle(
 }
 
 async function decryptAndCommit(core: Core, opening: Opening): Promise<Tried> {
-  const { mark, unsealed, sender } = opening;
+  const { mark, unsealed, sender, isKnown, turn } = opening;
   observe('open', 'before');
-  const tried = await core.unit<Tried>(async (work) => {
+  const opened = core.shared<Tried>(async (work, core) => {
+    turn.check();
     const own = await core.store.account();
     if (own === undefined) throw new NotYet('there is no account to open it for');
     if (await core.store.hasSeen(mark)) return 'seen';
@@ -100,8 +134,13 @@ async function decryptAndCommit(core: Core, opening: Opening): Promise<Tried> {
     work.change({ kind: 'put-seen', mark, forgetAfter: core.clock.now() + lifetime });
     // Strangers whom we do not take in leave no session; what they send later still opens.
     if (handled !== 'unknown') work.ratchet(result.changes);
+    work.lost(turn.lost);
+    // A stranger is known to the next only once this is on disk.
+    if (isKnown) turn.decided();
     return 'decrypted';
   });
+  turn.waits();
+  const tried = await opened;
   observe('open', 'after');
   return tried;
 }

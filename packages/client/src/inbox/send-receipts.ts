@@ -8,17 +8,33 @@ import { type Alarm, createAlarm } from '../core/alarm.ts';
 import type { Core } from '../core/core.ts';
 import type { AccountKey, MessageId, OwedReceipt, Preferences, ReceiptKind } from '../ports/store.ts';
 
+export interface Receipts extends Alarm {
+  /** One more is owed. Cheap, unless it is due before all others: a look reads whatever is owed. */
+  owed(dueAt: number): void;
+}
+
 /** Sends the receipts that are due, all of one account together. */
-export function runReceipts(core: Core): Alarm {
-  return createAlarm(core, 'receipts', async () => {
+export function runReceipts(core: Core): Receipts {
+  /** When the next look comes by itself; unknown while one is under way, which may have missed the newest. */
+  let nextLook: number | undefined;
+  const alarm = createAlarm(core, 'receipts', async () => {
+    nextLook = undefined;
     const now = core.clock.now();
     const owed = await core.store.receiptsDue(Number.MAX_SAFE_INTEGER);
     // One that is due later than any can be comes from a clock that went back since.
     const due = owed.filter(({ dueAt }) => dueAt <= now || dueAt > now + RECEIPT_DELAY + RECEIPT_SPREAD);
     for (const [to, receipts] of byAccount(due)) await sendReceipts(core, to, receipts);
-    const next = await core.store.nextReceiptDue();
-    return next === undefined ? undefined : next - core.clock.now();
+    nextLook = await core.store.nextReceiptDue();
+    return nextLook === undefined ? undefined : nextLook - core.clock.now();
   });
+  return {
+    ...alarm,
+    owed(dueAt) {
+      const wait = dueAt - (nextLook ?? Number.POSITIVE_INFINITY);
+      // Further apart than any two are, when the clock has jumped: the look that is planned may be late.
+      if (wait < 0 || wait > RECEIPT_DELAY + RECEIPT_SPREAD) alarm.look();
+    },
+  };
 }
 
 function byAccount(receipts: readonly OwedReceipt[]): Map<AccountKey, OwedReceipt[]> {

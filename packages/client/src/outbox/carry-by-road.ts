@@ -18,6 +18,8 @@ const TOO_LARGE_STATUS = 413;
 export interface Attempt {
   readonly road: Road;
   readonly entry: OutboxEntry;
+  /** Entries of the same chat that wait behind it, in order. */
+  readonly behind: readonly string[];
   readonly contact: Contact;
   /** There is another road to go on by, so that a silent relay is not waited for. */
   readonly impatient: boolean;
@@ -92,14 +94,14 @@ type Delivered =
 async function deliverOnce(
   core: Core,
   memory: CarryMemory,
-  { road, entry: { id, timestamp } }: Attempt,
+  { road, entry: { id, timestamp }, behind }: Attempt,
   job: { readonly record: AccountRecord; readonly access: Access; readonly how: HowToAsk },
 ): Promise<Delivered> {
   const now = core.clock.now();
   const made = memory.encryptedAt.get(id) ?? timestamp;
   const anew = now - made > RATCHET_MESSAGE_LIFETIME;
   const { record, access, how } = job;
-  const encrypted = await encryptEntry(core, road, id, { record, access, anew, how });
+  const encrypted = await encryptEntry(core, road, id, { record, access, anew, behind, how });
   if (encrypted.outcome === 'unanswered') return { outcome: 'unreachable' };
   if (encrypted.outcome === 'failed') return { outcome: 'failed', problem: 'bad-keys' };
   if (encrypted.outcome === 'gone') return encrypted;

@@ -16,7 +16,12 @@ import { type RoadEnd, refused } from './refused.ts';
  * and the chat is free to choose, the same ratchet messages go by the other one (design §1.4); both may
  * arrive and one is shown.
  */
-export async function carryEntry(core: Core, memory: CarryMemory, entry: OutboxEntry): Promise<Carried> {
+export async function carryEntry(
+  core: Core,
+  memory: CarryMemory,
+  entry: OutboxEntry,
+  behind: readonly string[] = [],
+): Promise<Carried> {
   const contact = await core.store.contact(entry.to);
   if (contact === undefined || contact.state === 'blocked') return { outcome: 'gone' };
   const own = await core.store.account();
@@ -37,16 +42,21 @@ export async function carryEntry(core: Core, memory: CarryMemory, entry: OutboxE
     case 'wait':
       return { outcome: 'waiting' };
     case 'take':
-      return carryByRoads(core, memory, { entry, contact, roads: choice.roads });
+      return carryByRoads(core, memory, { entry, behind, contact, roads: choice.roads });
   }
 }
 
 async function carryByRoads(
   core: Core,
   memory: CarryMemory,
-  job: { readonly entry: OutboxEntry; readonly contact: Contact; readonly roads: readonly Road[] },
+  job: {
+    readonly entry: OutboxEntry;
+    readonly behind: readonly string[];
+    readonly contact: Contact;
+    readonly roads: readonly Road[];
+  },
 ): Promise<Carried> {
-  const { entry, roads } = job;
+  const { entry, behind, roads } = job;
   const ends: RoadEnd[] = [];
   for (const [index, road] of roads.entries()) {
     const contact = index === 0 ? job.contact : await core.store.contact(entry.to);
@@ -56,7 +66,7 @@ async function carryByRoads(
       if (halt !== undefined) return halt;
     }
     const impatient = index + 1 < roads.length;
-    const carried = await carryByRoad(core, memory, { road, entry, contact, impatient });
+    const carried = await carryByRoad(core, memory, { road, entry, behind, contact, impatient });
     switch (carried.outcome) {
       case 'later':
       case 'unanswered':

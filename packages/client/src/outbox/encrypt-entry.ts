@@ -23,7 +23,8 @@ const NONE: Bundles = new Map();
 
 /**
  * Stop 5, the ratchet part of sealing: encrypt for each device that has no message yet. Messages for
- * devices that are gone are dropped; `anew` drops them all, because they have waited too long.
+ * devices that are gone are dropped; `anew` drops them all, because they have waited too long. Those that
+ * stand behind it are encrypted with it as far as that needs nothing more, so that a queue costs one commit.
  */
 export async function encryptEntry(
   core: Core,
@@ -33,11 +34,12 @@ export async function encryptEntry(
     readonly record: AccountRecord;
     readonly access: Access;
     readonly anew: boolean;
+    readonly behind: readonly string[];
     readonly how: HowToAsk;
   },
 ): Promise<EncryptedEntry> {
-  const { record, access, anew } = options;
-  const first = await encryptWith(core, id, record, NONE, anew);
+  const { record, access } = options;
+  const first = await encryptWith(core, id, NONE, options);
   if (first.outcome !== 'needs-bundles') return first;
   const offered = await askRoad(core, road, options.how, () =>
     road.fetchPreKeys(record.account, access, record.relays),
@@ -49,7 +51,7 @@ export async function encryptEntry(
     const device = record.devices.find(({ id: listed }) => listed === bundle.device);
     if (device?.registrationId === bundle.registrationId) bundles.set(bundle.device, bundle);
   }
-  const second = await encryptWith(core, id, record, bundles, anew);
+  const second = await encryptWith(core, id, bundles, options);
   return second.outcome === 'needs-bundles' ? { outcome: 'failed' } : second;
 }
 
@@ -66,12 +68,32 @@ function bundleOf(device: DeviceRecord): PreKeyBundle {
 async function encryptWith(
   core: Core,
   id: string,
-  record: AccountRecord,
   bundles: Bundles,
-  anew: boolean,
+  job: { readonly record: AccountRecord; readonly anew: boolean; readonly behind: readonly string[] },
 ): Promise<EncryptedEntry | { readonly outcome: 'needs-bundles' }> {
   observe('seal', 'before');
-  const outcome = await core.unit<Awaited<ReturnType<typeof encryptWith>>>(async (work) => {
+  const outcome = await encryptInUnit(core, id, bundles, job, () => {
+    for (const each of job.behind) encryptAhead(core, each, job.record);
+  });
+  observe('seal', 'after');
+  return outcome;
+}
+
+/** Encrypt an entry whose turn has not come, in the commit of the unit that calls, if there is a session. */
+export function encryptAhead(core: Core, id: string, record: AccountRecord): void {
+  // On its own turn it is tried again, and heard of.
+  encryptInUnit(core, id, NONE, { record, anew: false }).catch(() => undefined);
+}
+
+/** @param begun called when there is a session, and before this is on disk. */
+function encryptInUnit(
+  core: Core,
+  id: string,
+  bundles: Bundles,
+  { record, anew }: { readonly record: AccountRecord; readonly anew: boolean },
+  begun: () => void = () => undefined,
+): ReturnType<typeof encryptWith> {
+  return core.shared<Awaited<ReturnType<typeof encryptWith>>>(async (work, core) => {
     const own = await core.store.account();
     const entry = await core.store.outboxEntry(id);
     if (own === undefined || entry === undefined) return { outcome: 'gone' };
@@ -86,10 +108,9 @@ async function encryptWith(
     const encrypted = { ...entry, encrypted: [...kept, ...made.messages] };
     for (const change of made.changes) work.ratchet(change);
     put(work, encrypted);
+    begun();
     return { outcome: 'encrypted', entry: encrypted };
   });
-  observe('seal', 'after');
-  return outcome;
 }
 
 function put(work: Work, entry: OutboxEntry): void {

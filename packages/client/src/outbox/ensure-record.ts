@@ -5,7 +5,7 @@ import { fetchRecord } from '../contacts/fetch-record.ts';
 import { learnRecord, pinnedRecord } from '../contacts/learn-record.ts';
 import type { Core } from '../core/core.ts';
 import type { Road, RoadName } from '../ports/road.ts';
-import type { AccountKey } from '../ports/store.ts';
+import type { AccountKey, Contact } from '../ports/store.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { HowToAsk } from './ask-road.ts';
 
@@ -21,6 +21,15 @@ export type EnsuredRecord =
   /** The road knows no account with this ID. */
   | { readonly outcome: 'nobody' };
 
+/** The pinned record, when it was confirmed within a day and is valid. */
+export function freshRecord(core: Core, contact: Contact): AccountRecord | undefined {
+  const now = core.clock.now();
+  // A clock that went back makes nothing fresh.
+  if (Math.abs(now - contact.recordCheckedAt) >= RECORD_FRESH) return undefined;
+  const pinned = pinnedRecord(core, contact);
+  return (pinned?.validUntil ?? 0) > now ? pinned : undefined;
+}
+
 /**
  * The record to encrypt by: the pinned one when it was confirmed within a day, else what the road shows,
  * once it has been accepted. `doubt`: the road has said that the devices are others, or nobody knows
@@ -35,11 +44,8 @@ export async function ensureRecord(
   const contact = await core.store.contact(to);
   if (contact === undefined) return { outcome: 'gone' };
   if (contact.warning !== undefined) return { outcome: 'held', problem: 'contact-warning' };
-  const pinned = pinnedRecord(core, contact);
-  const now = core.clock.now();
-  // A clock that went back makes nothing fresh.
-  const fresh = Math.abs(now - contact.recordCheckedAt) < RECORD_FRESH && (pinned?.validUntil ?? 0) > now;
-  if (pinned !== undefined && fresh && !how.doubt) return { outcome: 'ready', record: pinned };
+  const pinned = freshRecord(core, contact);
+  if (pinned !== undefined && !how.doubt) return { outcome: 'ready', record: pinned };
 
   const { road: wish } = effectiveRoad(contact);
   const shown = await fetchRecord(core, road, parseAccountId(to), { ...how, wish });

@@ -12,7 +12,7 @@ type Finished = Exclude<Carried, { outcome: 'waiting' }>;
 
 /** Write down how an attempt ended. Returns when to try again, in milliseconds since the epoch. */
 export function finishEntry(core: Core, id: string, carried: Finished): Promise<number | 'held' | 'done'> {
-  return core.unit(async (work) => {
+  return core.shared(async (work, core) => {
     const entry = await core.store.outboxEntry(id);
     if (entry === undefined) return 'done';
     switch (carried.outcome) {

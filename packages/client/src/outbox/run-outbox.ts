@@ -1,5 +1,5 @@
 import { observe } from '@sotto/bytes';
-import { BUSY_LAST, HELD_LOOK, MAX_CARRIED, OUTBOX_LIFETIME } from '../constants.ts';
+import { BUSY_LAST, HELD_LOOK, MAX_CARRIED, MAX_TOGETHER, OUTBOX_LIFETIME } from '../constants.ts';
 import { effectiveRoad } from '../contacts/effective-road.ts';
 import type { Core } from '../core/core.ts';
 import { createLimit } from '../core/limit.ts';
@@ -9,12 +9,15 @@ import type { Carried } from './carried.ts';
 import { carryEntry } from './carry-entry.ts';
 import { createCarryMemory } from './carry-memory.ts';
 import { finishEntry } from './finish-entry.ts';
+import { createFinisher, type Finisher } from './finish-together.ts';
 
 /** Carries what has been written down: in order within a chat, several chats at a time. */
 export interface Outbox {
   /** Take up what an earlier run left. */
   start(): Promise<void>;
   add(to: AccountKey, entry: string): void;
+  /** Nothing of this chat waits, so that what is added next is carried at once. */
+  isFree(to: AccountKey): boolean;
   /** Something that held this chat back is over. */
   wake(to: AccountKey): void;
   /** A road is up again: pauses are over for everybody. */
@@ -31,6 +34,8 @@ interface Lane {
   readonly to: AccountKey;
   /** Entry IDs in order. */
   readonly entries: string[];
+  /** The first of those, as far as a road has taken them. */
+  readonly finisher: Finisher;
   running: boolean;
   /** Ends the present pause. */
   wake: (() => void) | undefined;
@@ -39,6 +44,9 @@ interface Lane {
   /** Failures in a row that the store could not even write down. */
   troubles: number;
 }
+
+/** How it goes on with an entry: not before a time, when told to, not at all, or with the next one. */
+type Next = number | 'held' | 'done' | 'taken';
 
 export function createOutbox(core: Core, onIdle: () => void): Outbox {
   const lanes = new Map<AccountKey, Lane>();
@@ -54,9 +62,12 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
   const stopping: (() => void)[] = [];
 
   function laneFor(to: AccountKey): Lane {
-    const lane = lanes.get(to) ?? {
+    const before = lanes.get(to);
+    if (before !== undefined) return before;
+    const lane: Lane = {
       to,
       entries: [],
+      finisher: createFinisher(core, (id) => remove(lane, id)),
       running: false,
       wake: undefined,
       hurry: false,
@@ -64,6 +75,13 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
     };
     lanes.set(to, lane);
     return lane;
+  }
+
+  function remove(lane: Lane, id: string): void {
+    const place = lane.entries.indexOf(id);
+    if (place >= 0) lane.entries.splice(place, 1);
+    known.delete(id);
+    memory.forget(id);
   }
 
   function add(to: AccountKey, id: string): void {
@@ -84,18 +102,15 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
   /** Until the lane is empty. Never rejects: what goes wrong is tried again later. */
   async function run(lane: Lane): Promise<void> {
     loops.add(lane);
-    while (running) {
-      const id = lane.entries[0];
-      if (id === undefined) break;
+    while (running && lane.entries.length > 0) {
       const { hurry } = lane;
       lane.hurry = false;
-      const next = await attempt(lane, id, hurry);
-      if (next === 'done') {
-        lane.entries.shift();
-        known.delete(id);
-        memory.forget(id);
-      } else if (running && !lane.hurry) await pause(lane, next);
+      const next = await advance(lane, hurry);
+      if (next === 'done' || next === 'taken') continue;
+      if (running && !lane.hurry) await pause(lane, next);
     }
+    // What is lost here is carried again by the next run.
+    await lane.finisher.finish().catch(() => undefined);
     lane.running = false;
     loops.delete(lane);
     if (loops.size === 0) for (const resolve of stopping.splice(0)) resolve();
@@ -103,11 +118,14 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
     onIdle();
   }
 
-  async function attempt(lane: Lane, id: string, hurry: boolean): Promise<number | 'held' | 'done'> {
+  /** Carry the first that no road has taken, and finish those that were taken before the lane rests. */
+  async function advance(lane: Lane, hurry: boolean): Promise<Next> {
     try {
-      const contact = await core.store.contact(lane.to);
-      const isStrict = contact !== undefined && effectiveRoad(contact).road === 'onion';
-      const next = await (isStrict ? strict : free)(() => step(id, hurry));
+      const id = lane.entries[lane.finisher.size];
+      const next = id === undefined ? 'done' : await attempt(lane, id, hurry);
+      if (id !== undefined && next === 'done') remove(lane, id);
+      const isLast = lane.entries.length <= lane.finisher.size;
+      if (isLast || lane.finisher.size >= MAX_TOGETHER || next !== 'taken') await lane.finisher.finish();
       lane.troubles = 0;
       return next;
     } catch (error) {
@@ -117,7 +135,13 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
     }
   }
 
-  async function step(id: string, hurry: boolean): Promise<number | 'held' | 'done'> {
+  async function attempt(lane: Lane, id: string, hurry: boolean): Promise<Next> {
+    const contact = await core.store.contact(lane.to);
+    const isStrict = contact !== undefined && effectiveRoad(contact).road === 'onion';
+    return (isStrict ? strict : free)(() => step(lane, id, hurry));
+  }
+
+  async function step(lane: Lane, id: string, hurry: boolean): Promise<Next> {
     const entry = await core.store.outboxEntry(id);
     if (entry === undefined) return 'done';
     const wait = entry.notBefore - core.clock.now();
@@ -127,12 +151,21 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
     const expired = core.clock.now() - entry.timestamp > OUTBOX_LIFETIME;
     const carried: Carried = expired
       ? { outcome: 'failed', problem: 'expired' }
-      : await carryEntry(core, memory, entry);
+      : await carryEntry(core, memory, entry, behind(lane, id));
     // Closed while it was under way: the next start finds it as it was, and the other side knows doubles.
     if (!running || carried.outcome === 'waiting') return 'held';
+    if (carried.outcome === 'stored') {
+      lane.finisher.add(id, carried);
+      return 'taken';
+    }
     const next = await finishEntry(core, id, carried);
     observe('outbox', 'after');
     return next;
+  }
+
+  function behind(lane: Lane, id: string): readonly string[] {
+    const next = lane.entries.indexOf(id) + 1;
+    return lane.entries.slice(next, next + MAX_TOGETHER - 1);
   }
 
   function pause(lane: Lane, until: number | 'held'): Promise<void> {
@@ -162,6 +195,7 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
       for (const entry of late.splice(0)) append(entry.to, entry.id);
     },
     add,
+    isFree: (to) => running && !lanes.has(to),
     wake(to) {
       const lane = lanes.get(to);
       if (lane !== undefined) wake(lane);

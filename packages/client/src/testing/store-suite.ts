@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClientStore, MessageId, StoreChange } from '../ports/store.ts';
 import { createMemoryStore } from './memory-store.ts';
-import { anyChange } from './store-arbitraries.ts';
+import { anyChange, CHATS } from './store-arbitraries.ts';
 import { chainCases } from './store-chain-cases.ts';
 import { chatCases } from './store-chat-cases.ts';
 import {
@@ -263,6 +263,26 @@ export function storeSuite(name: string, makeStore: () => Promise<StoreUnderTest
       expect(await store.account()).toEqual(ACCOUNT);
     });
 
+    it('shows the account and a contact as they are now, also to whoever has just asked', async () => {
+      const { store } = subject;
+      const seen = async () => [
+        (await store.account())?.lastSentAt,
+        (await store.contact(ALICE))?.nextCounter,
+      ];
+      expect(await seen()).toEqual([undefined, undefined]);
+      for (const number of [1, 2]) {
+        await store.commit([
+          { kind: 'put-account', state: { ...ACCOUNT, lastSentAt: number } },
+          { kind: 'put-contact', contact: { ...CONTACT, account: ALICE, nextCounter: number } },
+        ]);
+        expect(await seen()).toEqual([number, number]);
+      }
+      await store.commit([{ kind: 'delete-contact', account: ALICE }]);
+      expect(await seen()).toEqual([2, undefined]);
+      await store.erase();
+      expect(await seen()).toEqual([undefined, undefined]);
+    });
+
     it('agrees with the store in memory after any units of work, and after opening again', async () => {
       await fc.assert(
         fc.asyncProperty(
@@ -274,6 +294,10 @@ export function storeSuite(name: string, makeStore: () => Promise<StoreUnderTest
             for (const unit of units) {
               await model.commit(unit);
               await subject.store.commit(unit);
+              // Read each time, because a store may remember what it was asked for.
+              for (const chat of CHATS) {
+                expect(await subject.store.contact(chat)).toEqual(await model.contact(chat));
+              }
             }
             expect(await everything(subject.store)).toEqual(await everything(model));
             expect(await everything(await subject.reopen())).toEqual(await everything(model));

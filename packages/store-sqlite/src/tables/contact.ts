@@ -25,7 +25,10 @@ ON CONFLICT (account) DO UPDATE SET
   their_road_at = excluded.their_road_at, knows_mailbox = excluded.knows_mailbox,
   record = excluded.record, record_checked_at = excluded.record_checked_at,
   warning = excluded.warning, refused_record = excluded.refused_record, verified = excluded.verified,
-  next_counter = excluded.next_counter, last_hash = excluded.last_hash, added_at = excluded.added_at`;
+  next_counter = excluded.next_counter, last_hash = excluded.last_hash`;
+
+/** By itself, because naming an indexed column writes its index anew, whatever it held before. */
+const PUT_TIME = 'UPDATE contact SET added_at = ? WHERE account = ? AND added_at <> ?';
 
 export function putContact(sqlite: Sqlite, contact: Contact): void {
   sqlite.run(PUT, [
@@ -49,6 +52,7 @@ export function putContact(sqlite: Sqlite, contact: Contact): void {
     contact.lastHash ?? null,
     contact.addedAt,
   ]);
+  sqlite.run(PUT_TIME, [contact.addedAt, contact.account, contact.addedAt]);
   sqlite.run('DELETE FROM contact_mailbox WHERE account = ?', [contact.account]);
   for (const [place, mailbox] of contact.mailboxes.entries()) {
     sqlite.run(

@@ -1,5 +1,5 @@
 import type { AccountKey, Message, MessageId, StoredMessage } from '@sotto/client';
-import type { Sqlite } from '../sqlite.ts';
+import type { Sqlite, SqlValue } from '../sqlite.ts';
 import { addToChat, recountChat } from './chat.ts';
 import { messageOf } from './message-row.ts';
 import { forgetMany, forgetText, indexText } from './search.ts';
@@ -9,6 +9,11 @@ UPDATE message SET
   chat = ?, direction = ?, kind = ?, text = ?, state = ?, road = ?, stored_on = ?, stored_of = ?,
   received_at = ?, request = ?, problem = ?
 WHERE author = ? AND device = ? AND sent_at = ?`;
+
+/** What most replacements change; no index holds any of it, and naming a column writes its indexes anew. */
+const RESTATE = `
+UPDATE message SET state = ?, road = ?, stored_on = ?, stored_of = ?, request = ?, problem = ?
+WHERE sequence = ?`;
 
 const INSERT = `
 INSERT INTO message (
@@ -21,7 +26,32 @@ INSERT INTO message (
  * an upsert would use up a number for each replacement.
  */
 export function putMessage(sqlite: Sqlite, message: Message): void {
-  const values = [
+  const before = readMessage(sqlite, message.id);
+  if (before === undefined) insert(sqlite, message);
+  else if (isSameWords(before, message) && isSameLine(before, message)) restate(sqlite, before, message);
+  else replace(sqlite, before, message);
+}
+
+function insert(sqlite: Sqlite, message: Message): void {
+  const stored = { ...message, sequence: sqlite.insert(INSERT, valuesOf(message)) };
+  index(sqlite, stored);
+  addToChat(sqlite, stored);
+}
+
+function replace(sqlite: Sqlite, before: StoredMessage, message: Message): void {
+  const after = { ...message, sequence: before.sequence };
+  sqlite.run(REPLACE, valuesOf(message));
+  if (!isSameWords(before, after)) {
+    forget(sqlite, before);
+    index(sqlite, after);
+  }
+  if (isSameLine(before, after)) return;
+  recountChat(sqlite, before.chat);
+  recountChat(sqlite, after.chat);
+}
+
+function valuesOf(message: Message): readonly SqlValue[] {
+  return [
     message.chat,
     message.direction,
     message.kind,
@@ -37,18 +67,18 @@ export function putMessage(sqlite: Sqlite, message: Message): void {
     message.id.device,
     message.id.sentAt,
   ];
-  const before = readMessage(sqlite, message.id);
-  sqlite.run(before === undefined ? INSERT : REPLACE, values);
-  const after =
-    before === undefined ? readMessage(sqlite, message.id) : { ...message, sequence: before.sequence };
-  if (after === undefined) return;
-  if (before !== undefined && !isSameWords(before, after)) forget(sqlite, before);
-  if (before === undefined || !isSameWords(before, after)) index(sqlite, after);
-  if (before === undefined) addToChat(sqlite, after);
-  else if (!isSameLine(before, after)) {
-    recountChat(sqlite, before.chat);
-    recountChat(sqlite, after.chat);
-  }
+}
+
+function restate(sqlite: Sqlite, { sequence }: StoredMessage, message: Message): void {
+  sqlite.run(RESTATE, [
+    message.state,
+    message.road ?? null,
+    message.storedOn ?? null,
+    message.of ?? null,
+    Number(message.request),
+    message.problem ?? null,
+    sequence,
+  ]);
 }
 
 export function deleteMessage(sqlite: Sqlite, id: MessageId): void {
@@ -81,11 +111,11 @@ function forgetChat(sqlite: Sqlite, chat: AccountKey): void {
 }
 
 /** Most replacements change the state only, and cost neither the index nor the summary anything. */
-function isSameWords(left: StoredMessage, right: StoredMessage): boolean {
+function isSameWords(left: Message, right: Message): boolean {
   return left.kind === right.kind && left.text === right.text && left.chat === right.chat;
 }
 
-function isSameLine(left: StoredMessage, right: StoredMessage): boolean {
+function isSameLine(left: Message, right: Message): boolean {
   return (
     left.kind === right.kind &&
     left.chat === right.chat &&

@@ -13,7 +13,10 @@ ON CONFLICT (id) DO UPDATE SET
   kind = excluded.kind, recipient = excluded.recipient, message_author = excluded.message_author,
   message_device = excluded.message_device, message_sent_at = excluded.message_sent_at,
   content = excluded.content, timestamp = excluded.timestamp, urgent = excluded.urgent,
-  place = excluded.place, not_before = excluded.not_before, attempts = excluded.attempts`;
+  not_before = excluded.not_before, attempts = excluded.attempts`;
+
+/** By itself, because naming an indexed column writes its index anew, whatever it held before. */
+const PUT_PLACE = 'UPDATE outbox SET place = ? WHERE id = ? AND place <> ?';
 
 export function putOutbox(sqlite: Sqlite, entry: OutboxEntry): void {
   sqlite.run(PUT, [
@@ -30,6 +33,7 @@ export function putOutbox(sqlite: Sqlite, entry: OutboxEntry): void {
     entry.notBefore,
     entry.attempts,
   ]);
+  sqlite.run(PUT_PLACE, [entry.order, entry.id, entry.order]);
   sqlite.run('DELETE FROM outbox_encrypted WHERE entry = ?', [entry.id]);
   for (const [place, made] of entry.encrypted.entries()) {
     sqlite.run(
