@@ -44,6 +44,8 @@ export interface HttpRoutes {
 /** The part of the server that is ours: requests, and an orderly end. */
 export interface HttpService {
   request(request: NodeRequest, response: NodeResponse): void;
+  /** Forget the addresses of those whom no limit concerns any more. */
+  forgetAddresses(): void;
   /** Refuse new work and wait for what is being answered. */
   drain(): Promise<void>;
 }
@@ -152,6 +154,9 @@ export function createHttpService(
           underWay.delete(served);
         });
       underWay.add(served);
+    },
+    forgetAddresses: () => {
+      for (const buckets of limited.values()) buckets.forgetFull(now());
     },
     drain: async () => {
       draining = true;
