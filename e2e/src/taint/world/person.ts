@@ -22,6 +22,8 @@ export interface Person {
   /** Of their invite, for who came by one. */
   readonly ticket?: Uint8Array;
   daemon: Daemon | undefined;
+  /** `erased`: the account goes on with another device, and nothing of it is on this disk. */
+  state: 'lives' | 'erased' | 'deleted';
 }
 
 export interface Newcomer {
@@ -63,7 +65,22 @@ export async function createPerson(world: TaintWorld, typist: Typist, newcomer: 
     words: words ?? String(shown['phrase']),
     ...(ticket === undefined ? {} : { ticket: ticket.ticket }),
     daemon: undefined,
+    state: 'lives',
   };
+}
+
+/** Delete the account, or this copy of it when it has been restored elsewhere. */
+export async function erase(person: Person, state: 'erased' | 'deleted'): Promise<void> {
+  await sleep(person);
+  const { only_here: onlyHere } = await sottoJson(['account', 'delete', '--yes', ...profileOf(person)]);
+  const expected = state === 'erased' ? 'replaced' : undefined;
+  if (onlyHere !== expected) throw new Error(`${person.label} was deleted otherwise: ${String(onlyHere)}`);
+  person.state = state;
+}
+
+/** Flags of a command on this profile. */
+export function profileOf({ profile, passphrase }: Person): readonly string[] {
+  return ['--profile', profile, ...(passphrase === undefined ? [] : ['--passphrase-file', passphrase.file])];
 }
 
 export async function wake(person: Person): Promise<void> {

@@ -42,10 +42,7 @@ export async function sees(
 }
 
 /** Try until there is something. A chat that does not exist yet is nothing. */
-export async function eventually<Wanted>(
-  what: string,
-  look: () => Promise<Wanted | undefined>,
-): Promise<Wanted> {
+async function eventually<Wanted>(what: string, look: () => Promise<Wanted | undefined>): Promise<Wanted> {
   const end = performance.now() + PATIENCE_MS;
   let last: unknown;
   while (performance.now() < end) {
@@ -57,4 +54,12 @@ export async function eventually<Wanted>(
     await pause(100);
   }
   throw new Error(`it did not come to this: ${what}`, { cause: last });
+}
+
+/** Resolves when nothing of somebody is on its way that nobody waits for. */
+export async function receiptsHaveGone(person: Person): Promise<void> {
+  await eventually('receipts have gone', async () => {
+    const { roads } = await apiOf(person).call('status', {});
+    return roads.every(({ drained }) => drained) ? true : undefined;
+  });
 }
