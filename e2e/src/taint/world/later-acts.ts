@@ -5,7 +5,7 @@ import { sottoJson } from '../../run-sotto.ts';
 import type { Canary } from '../find/canary.ts';
 import { erase, type Newcomer, type Person, profileOf, sleep, wake } from './person.ts';
 import { pidOf } from './server.ts';
-import { apiOf, receiptsHaveGone, say, sees } from './talk.ts';
+import { apiOf, say, sees } from './talk.ts';
 import type { Typist } from './typist.ts';
 import type { TaintWorld } from './world.ts';
 
@@ -126,15 +126,14 @@ export async function comeAndGo(stage: Stage, alice: Person): Promise<void> {
     await say(alice, eve, answered, road);
     await sees(eve, alice, answered);
   }
-  // A receipt that comes after its recipient is gone waits for nobody until it is over.
-  await receiptsHaveGone(alice);
   await sleep(eve);
   // What nobody has collected goes with the account as well.
   for (const road of ['relay', 'onion'] as const)
     await say(alice, eve, typist.type('text', alice.label), road);
   await beforeErasing();
-  await erase(eve, 'deleted');
+  // What she owes eve goes with the contact: a receipt that came later would wait for nobody until it is over.
   await apiOf(alice).call('contacts.delete', { who: eve.account });
+  await erase(eve, 'deleted');
 }
 
 /** Storage nodes leave and come; who starts afterwards hears of it, and goes on by the new list. */

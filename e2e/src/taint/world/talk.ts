@@ -56,7 +56,6 @@ async function eventually<Wanted>(what: string, look: () => Promise<Wanted | und
   throw new Error(`it did not come to this: ${what}`, { cause: last });
 }
 
-/** Resolves when nothing of somebody is on its way that nobody waits for. */
 export async function receiptsHaveGone(person: Person): Promise<void> {
   await eventually('receipts have gone', async () => {
     const { roads } = await apiOf(person).call('status', {});
