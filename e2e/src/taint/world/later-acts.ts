@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { aciOf, createSeed, deriveAccount, formatAccountId } from '@sotto/identity';
 import { sottoJson } from '../../run-sotto.ts';
 import type { Canary } from '../find/canary.ts';
-import { erase, type Newcomer, type Person, profileOf, sleep, wake } from './person.ts';
+import { type Newcomer, type Person, profileOf, sleep, wake } from './person.ts';
 import { pidOf } from './server.ts';
-import { apiOf, say, sees } from './talk.ts';
+import { apiOf, eventually, say, sees } from './talk.ts';
 import type { Typist } from './typist.ts';
 import type { TaintWorld } from './world.ts';
 
@@ -105,6 +105,17 @@ export async function talkAgain({ typist }: Stage, again: Person, alice: Person)
   const answered = typist.type('text', alice.label);
   await say(alice, again, answered);
   await sees(again, alice, answered);
+}
+
+/** Delete the account, or this copy of it when it has been restored elsewhere. Nothing happens while nobody answers. */
+async function erase(person: Person, state: 'erased' | 'deleted'): Promise<void> {
+  await sleep(person);
+  const { only_here: onlyHere } = await eventually(`what ${person.label} has is deleted`, () =>
+    sottoJson(['account', 'delete', '--yes', ...profileOf(person)]),
+  );
+  const expected = state === 'erased' ? 'replaced' : undefined;
+  if (onlyHere !== expected) throw new Error(`${person.label} was deleted otherwise: ${String(onlyHere)}`);
+  person.state = state;
 }
 
 /** The words leave the device when they are given back to it. */

@@ -69,15 +69,6 @@ export async function createPerson(world: TaintWorld, typist: Typist, newcomer: 
   };
 }
 
-/** Delete the account, or this copy of it when it has been restored elsewhere. */
-export async function erase(person: Person, state: 'erased' | 'deleted'): Promise<void> {
-  await sleep(person);
-  const { only_here: onlyHere } = await sottoJson(['account', 'delete', '--yes', ...profileOf(person)]);
-  const expected = state === 'erased' ? 'replaced' : undefined;
-  if (onlyHere !== expected) throw new Error(`${person.label} was deleted otherwise: ${String(onlyHere)}`);
-  person.state = state;
-}
-
 /** Flags of a command on this profile. */
 export function profileOf({ profile, passphrase }: Person): readonly string[] {
   return ['--profile', profile, ...(passphrase === undefined ? [] : ['--passphrase-file', passphrase.file])];

@@ -42,7 +42,10 @@ export async function sees(
 }
 
 /** Try until there is something. A chat that does not exist yet is nothing. */
-async function eventually<Wanted>(what: string, look: () => Promise<Wanted | undefined>): Promise<Wanted> {
+export async function eventually<Wanted>(
+  what: string,
+  look: () => Promise<Wanted | undefined>,
+): Promise<Wanted> {
   const end = performance.now() + PATIENCE_MS;
   let last: unknown;
   while (performance.now() < end) {
