@@ -3,7 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Cell, Dump } from '../src/dump-database.ts';
 import { tellApart } from '../src/taint/swap/compare-worlds.ts';
 import { type Databases, describeRows, differences } from '../src/taint/swap/describe-rows.ts';
+import { connectionsApart } from '../src/taint/swap/relay-connections.ts';
 import { type Held, whenWrites } from '../src/taint/swap/who-writes.ts';
+import { mayCapture } from '../src/taint/world/capture.ts';
 
 /**
  * The same world twice, once with alice writing to bob and once with carol: if what the servers hold, print or are
@@ -13,8 +15,7 @@ let whenAlice: Held;
 let whenCarol: Held;
 
 beforeAll(async () => {
-  whenAlice = await whenWrites('alice');
-  whenCarol = await whenWrites('carol');
+  [whenAlice, whenCarol] = await Promise.all([whenWrites('alice'), whenWrites('carol')]);
 }, 600_000);
 
 /** What differs when a cell is added to every row of one table in both worlds. */
@@ -77,6 +78,17 @@ describe('what relay and nodes hold', () => {
     for (const part of ['printed', 'files', 'sizes'] as const) {
       expect(tellApart(more(part), whenCarol)).toEqual(['- planted']);
     }
+  });
+
+  it('is the same at the relay for somebody beside it, packet by packet', () => {
+    if (!mayCapture()) return;
+    const written = ({ atRelay }: Held) =>
+      atRelay.filter(({ part, there }) => part === 'WRITER' && there.some((size) => size > 2_560));
+    // What the writer says is among what was seen, and bob and the other one are silent.
+    expect([written(whenAlice).length, written(whenCarol).length]).toEqual([1, 1]);
+    expect(connectionsApart(whenAlice.atRelay, whenCarol.atRelay)).toEqual([]);
+    const longer = whenAlice.atRelay.map((each) => ({ ...each, there: each.there.map((size) => size + 24) }));
+    expect(tellApart({ ...whenAlice, atRelay: longer }, whenCarol)).not.toEqual([]);
   });
 
   it('would differ if a node’s message named its sender', () => {

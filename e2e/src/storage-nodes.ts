@@ -29,6 +29,10 @@ export interface StorageNodes {
   readonly nodes: readonly StorageNode[];
   /** `env` is added to what its process finds in its environment. */
   start(node: StorageNode, env?: Record<string, string>): Promise<void>;
+  /** A new one, in the list and running, in the smallest swarm. */
+  add(): Promise<StorageNode>;
+  /** Take one off the list; it goes on running. */
+  unlist(node: StorageNode): Promise<void>;
   /** With -9; its folder stays. */
   kill(node: StorageNode): Promise<void>;
   /** All lines traced since the last call, in the order of their time. */
@@ -60,25 +64,30 @@ export async function startStorageNodes(
   const key = join(dir, 'directory.key');
   const nodes: StorageNode[] = [];
   await sottoJson(['directory', 'init', '--file', list, '--key', key, '--subnets', 'ignore']);
-  let number = 0;
+  const make = async (swarm: readonly string[]): Promise<StorageNode> => {
+    const number = nodes.length + 1;
+    const ip = `127.${block}.${number}.1`;
+    const data = join(dir, `node-${number}`);
+    const made = await sottoJson(['node', 'init', '--data', data, '--public', `${ip}:${PORT}`]);
+    const file = join(dir, `node-${number}.json`);
+    await writeFile(file, JSON.stringify(made));
+    await runChecked(['directory', 'add', file, '--file', list, '--key', key, ...swarm]);
+    const node = {
+      ...(made as unknown as StorageNode),
+      data,
+      trace: join(dir, `trace-${number}`),
+      log: join(dir, `node-${number}.log`),
+      running: undefined,
+    };
+    nodes.push(node);
+    return node;
+  };
   for (const members of swarms) {
     // The first of a swarm opens it; the others are told its ID.
     let swarm = 'new';
     for (let member = 0; member < members; member++) {
-      const ip = `127.${block}.${++number}.1`;
-      const data = join(dir, `node-${number}`);
-      const made = await sottoJson(['node', 'init', '--data', data, '--public', `${ip}:${PORT}`]);
-      const file = join(dir, `node-${number}.json`);
-      await writeFile(file, JSON.stringify(made));
-      await runChecked(['directory', 'add', file, '--file', list, '--key', key, '--swarm', swarm]);
-      if (member === 0) swarm = await newestSwarm(list, String(made['pubkey_ed25519']));
-      nodes.push({
-        ...(made as unknown as StorageNode),
-        data,
-        trace: join(dir, `trace-${number}`),
-        log: join(dir, `node-${number}.log`),
-        running: undefined,
-      });
+      const made = await make(['--swarm', swarm]);
+      if (member === 0) swarm = await newestSwarm(list, made.pubkey_ed25519);
     }
   }
   const offsets = new Map<string, number>();
@@ -104,6 +113,12 @@ export async function startStorageNodes(
     nodes,
     start,
     kill,
+    async add() {
+      const node = await make([]);
+      await start(node, envOf(nodes.length));
+      return node;
+    },
+    unlist: ({ ip }) => runChecked(['directory', 'remove', ip, '--file', list, '--key', key]),
     async takeTrace() {
       const lines: Traced[] = [];
       for (const { trace, ip } of nodes) {

@@ -33,8 +33,15 @@ export interface StartedRelay {
   close(): Promise<void>;
 }
 
+/**
+ * Small buffers otherwise share pieces of 8 KiB, and the piece in use keeps what was in all of them, passwords and sealed
+ * messages of long ago, until it is full.
+ */
+const NO_SHARED_BUFFERS = 0;
+
 /** Start a relay; its few log lines go to stderr. Rejects with RelayError or MailboxError. */
 export async function startRelay(config: RelayConfig): Promise<StartedRelay> {
+  Buffer.poolSize = NO_SHARED_BUFFERS;
   const relay = await startRelayHere({ ...config, log: (line) => process.stderr.write(`${line}\n`) });
   const key = relay.key === undefined ? '' : Buffer.from(relay.key).toString('base64url');
   return { url: relay.url, key, fresh: relay.fresh, close: () => relay.close() };

@@ -34,8 +34,15 @@ export function initNode(request: NodeAddress & { readonly data: string }): Prom
   return initNodeIn(request);
 }
 
+/**
+ * Small buffers otherwise share pieces of 8 KiB, and the piece in use keeps what was in all of them, addresses and sealed
+ * messages of long ago, until it is full.
+ */
+const NO_SHARED_BUFFERS = 0;
+
 /** Start a node; its few log lines go to stderr. Rejects with StorageNodeError or MailboxError. */
 export async function startNode(config: NodeConfig): Promise<StartedNode> {
+  Buffer.poolSize = NO_SHARED_BUFFERS;
   const node = await startNodeHere({ ...config, log: (line) => process.stderr.write(`${line}\n`) });
   return { url: node.url, key: Buffer.from(node.key).toString('hex'), close: () => node.close() };
 }

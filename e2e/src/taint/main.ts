@@ -17,7 +17,8 @@ const HELP = `npm run taint -- [options]
 A relay, storage nodes and people live together, with a value of its own in every field and every identifier. Then
 everything that anybody holds is searched for each of them: files with their logs and free pages, what was printed,
 memory, packets. What is found must be what docs/ledger.json has, no more and no less. Then the same world lives twice,
-with alice writing to bob and with carol: nothing that servers hold, print or are sent may tell which.
+with alice writing to bob and with carol: nothing that servers hold, print or are sent may tell which, nor may the packets
+at the relay.
 
   --seed N     what people type (default: drawn); keys and addresses are drawn anew in each run
   --short      files, logs and packets only, and no waiting: what \`npm test\` does
@@ -70,7 +71,8 @@ for (const missing of looked.missing) tell(`not looked at: ${missing}`);
 const lines = compare(await runTaint({ seed, swarms: [3, 3, 3], full, tell }), readLedger(), looked);
 process.stdout.write(formatTable(lines));
 tell('the swap: the same world twice, with another one writing');
-const apart = tellApart(await whenWrites('alice'), await whenWrites('carol'));
+const [one, other] = await Promise.all([whenWrites('alice'), whenWrites('carol')]);
+const apart = tellApart(one, other);
 process.stdout.write(
   apart.length === 0
     ? 'swap: nothing tells who wrote.\n'

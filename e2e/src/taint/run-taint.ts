@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CanarySearch } from './find/canary-search.ts';
 import { COLLECTED, KnownCanaries, OPEN, WAITING } from './known-canaries.ts';
@@ -52,19 +54,31 @@ class Investigation {
   readonly #people: Person[] = [];
   readonly #known: KnownCanaries;
   readonly #sightings: Sighting[] = [];
+  /** Where `network export` has written. */
+  readonly #network: string;
 
   constructor(world: TaintWorld, typist: Typist, request: TaintRequest) {
     this.#world = world;
     this.#typist = typist;
     this.#request = request;
     this.#known = new KnownCanaries(world, typist, this.#people);
+    this.#network = join(world.dir, 'network');
   }
 
   async run(): Promise<void> {
     const { full, tell } = this.#request;
     const relay = this.#world.relay.name;
     await tellStory(this.#world, this.#typist, this.#people, {
-      lettersWait: () => this.#known.rememberLetters(COLLECTED),
+      network: this.#network,
+      remember: (canaries) => this.#known.remember(canaries),
+      beforeErasing: async () => {
+        await this.#known.gather();
+        await this.#known.rememberLetters(WAITING);
+      },
+      lettersWait: async (waitedFor) => {
+        await this.#known.gather();
+        await this.#known.rememberLetters(COLLECTED, waitedFor);
+      },
       everybodyTalks: async () => {
         await this.#known.untilCollected();
         if (!full) return;
@@ -73,6 +87,7 @@ class Investigation {
         await this.#lookIntoMemory();
       },
       everybodyGone: async () => {
+        this.#known.everybodyHasGone();
         await this.#known.rememberLetters(WAITING);
         await this.#known.gather();
         if (full) {
@@ -123,9 +138,11 @@ class Investigation {
       this.#sightings.push(...lookAtLog(name, log, search));
     }
     for (const { profile, log } of this.#people) {
-      this.#sightings.push(...(await lookAtFolder('own disk', profile, search)));
+      // An erased one may be gone with its folder.
+      if (existsSync(profile)) this.#sightings.push(...(await lookAtFolder('own disk', profile, search)));
       this.#sightings.push(...lookAtLog('own disk', log, search));
     }
+    this.#sightings.push(...lookAtLog('whoever gets a network text', this.#network, search));
     const { capture } = this.#world;
     if (capture === undefined) return;
     await capture.stop();

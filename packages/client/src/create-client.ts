@@ -205,9 +205,14 @@ export function createClient(parts: ClientParts): Client {
     deleteAccount: (options) =>
       whole(async () => {
         const { force = false, hereOnly = false } = options ?? {};
-        const outcome = await deleteAccount(core, { force, hereOnly }, stop);
-        if (outcome.outcome === 'deleted') renew();
-        return outcome;
+        if (!hereOnly) await core.publishing.stop();
+        try {
+          const outcome = await deleteAccount(core, { force, hereOnly }, stop);
+          if (outcome.outcome === 'deleted') renew();
+          return outcome;
+        } finally {
+          core.publishing.resume();
+        }
       }),
 
     rename: (name) => rename(core, name),

@@ -55,6 +55,16 @@ describe('an account on two roads', () => {
     expect(shown(world, alice.account, 'relay')).toEqual(shown(world, alice.account, 'onion'));
   });
 
+  it('shows its record again when it could not be deleted', async () => {
+    const world = createWorld(12, withOnion);
+    const alice = await world.join('Alice');
+    world.onion.fate = (operation) => (operation === 'leave' ? 'answer-lost' : 'arrives');
+    expect(await alice.client.deleteAccount()).toEqual({ outcome: 'road-failed', road: 'onion' });
+    expect(world.onion.records.has(alice.account)).toBe(false);
+    await world.pass(2 * DAY);
+    expect(world.onion.records.has(alice.account)).toBe(true);
+  });
+
   it('stays on one road when the words are gone before the other answers', async () => {
     const world = createWorld(3, withOnion);
     world.network.setDown(true);

@@ -53,6 +53,18 @@ describe('fresh mail', () => {
     expect(fresh.take(alice, 4, 10)).toBeUndefined();
   });
 
+  it('remembers nothing of an account whose queues were emptied, and all of the others', () => {
+    const fresh = new FreshMail();
+    const second = { ...alice, device: 2 };
+    for (const [at, queue] of [alice, second, bob].entries()) fresh.add(entry(queue, at + 1), at + 1);
+    fresh.add(entry(alice, 4), 4);
+    fresh.forgetAccount(alice.account);
+    expect([fresh.take(alice, 1, 10), fresh.take(second, 2, 10)]).toEqual([undefined, undefined]);
+    expect(fresh.take(bob, 3, 10)).toEqual([]);
+    fresh.add(entry(alice, 5), 5);
+    expect(fresh.take(alice, 4, 10)).toBeUndefined();
+  });
+
   it('leaves no gap in a queue that it forgot for want of room', () => {
     const fresh = new FreshMail();
     fresh.add(entry(alice, 1), 1);

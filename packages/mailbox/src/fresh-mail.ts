@@ -74,6 +74,12 @@ export class FreshMail {
     this.#forget(keyOf(queue));
   }
 
+  /** Somebody's queues are emptied for good: nothing of them is remembered. */
+  forgetAccount(account: Bytes): void {
+    const prefix = `${toHex(account)}.`;
+    for (const key of [...this.#newest.keys()]) if (key.startsWith(prefix)) this.#forget(key);
+  }
+
   /** Mail has been removed by other marks than its ID, or is no longer fresh. */
   clear(): void {
     clearTimeout(this.#ageing);

@@ -157,6 +157,7 @@ class SqliteMailbox implements Mailbox {
     );
     if (device === undefined) await this.#removeWhere('position <= ? AND account = ?', [end, account]);
     else await this.#removeWhere('position <= ? AND account = ? AND device = ?', [end, account, device]);
+    this.#fresh.forgetAccount(account);
   }
 
   expire(now: number): Promise<number> {

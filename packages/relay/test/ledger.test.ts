@@ -3,7 +3,7 @@ import { toBase64, utf8 } from '@sotto/bytes';
 import { formatMessageList } from '@sotto/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listLedgerColumns, readLedger } from '../src/ledger/read-ledger.ts';
-import { createNewcomer, type Newcomer, registered } from './_newcomer.ts';
+import { createNewcomer, type Newcomer, postRegistration, registered } from './_newcomer.ts';
 import { ask } from './_raw-client.ts';
 import { createTestRelay, type TestRelay } from './_test-relay.ts';
 
@@ -87,6 +87,19 @@ describe('the ledger', () => {
       expect(bytes.includes(Buffer.from(bob.accessKey))).toBe(false);
       expect(bytes.includes(Buffer.from(bob.keys.account))).toBe(false);
     }
+  });
+
+  it('has nothing of the device before when an account is brought back, in any file', async () => {
+    const bob = await registered(relay);
+    await sealTo(bob);
+    const again = createNewcomer(bob.keys);
+    const request = again.request({ recoveryPassword: bob.recoveryPassword });
+    expect((await postRegistration(relay, again, request, bob.aciText)).status).toBe(200);
+    for (const name of ['relay.db', 'relay.db-wal', 'mailbox.db']) {
+      const bytes = readFileSync(`${relay.data}/${name}`);
+      expect(bytes.includes(Buffer.from(bob.accessKey))).toBe(false);
+    }
+    expect(readFileSync(`${relay.data}/relay.db`).includes(Buffer.from(again.accessKey))).toBe(true);
   });
 
   it('refuses what is no ACI, and a folder without a relay', () => {

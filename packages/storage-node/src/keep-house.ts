@@ -1,12 +1,14 @@
 import { MailboxError } from '@sotto/mailbox';
 import { SWEEP_INTERVAL, SWEEP_ROWS, SYNC_INTERVAL } from './constants.ts';
+import type { HttpService } from './http/serve-http.ts';
 import type { NodeContext } from './node-context.ts';
 
 /** Forget what has had its time. What a stop interrupts is done after the next start. */
-export function keepHouse(context: NodeContext): () => void {
+export function keepHouse(context: NodeContext, service: Pick<HttpService, 'forgetAddresses'>): () => void {
   let stopped = false;
   let running = false;
   const timer = setInterval(() => {
+    service.forgetAddresses();
     if (running) return;
     running = true;
     sweep(context, () => stopped)

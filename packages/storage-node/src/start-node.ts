@@ -77,7 +77,10 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       server.cut();
     });
     const port = await server.listen(listen.host, listen.port, (error) => context.events.failed(error));
-    disposers.push(keepHouse(context), keepDirectory(context.directory, context.links, context.events));
+    disposers.push(
+      keepHouse(context, service),
+      keepDirectory(context.directory, context.links, context.events),
+    );
     followDirectory(context, accepted);
     context.events.count('started');
     return {

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { parseListFile, swarmFor } from '@sotto/directory';
+import { swarmFor } from '@sotto/directory';
 import type { Traced } from '../../storage-nodes.ts';
 import type { Person } from '../world/person.ts';
 import type { Server } from '../world/server.ts';
@@ -15,12 +14,12 @@ export class Roles {
   readonly #relay: string;
   readonly #nodes: ReadonlyMap<string, Server>;
   readonly #guarded = new Set<string>();
-  readonly #list: Parameters<typeof swarmFor>[0];
+  readonly #lists: TaintWorld['lists'];
 
-  constructor({ relay, nodes, storage }: TaintWorld, trace: readonly Traced[], people: readonly Person[]) {
+  constructor({ relay, nodes, lists }: TaintWorld, trace: readonly Traced[], people: readonly Person[]) {
     this.#relay = relay.name;
     this.#nodes = new Map(nodes.map((node) => [node.name, node]));
-    this.#list = parseListFile(readFileSync(storage.list, 'utf8')).list;
+    this.#lists = lists;
     const labels = new Map(people.flatMap(({ addresses, label }) => addresses.map((ip) => [ip, label])));
     for (const { node, from } of trace) {
       const label = labels.get(from);
@@ -38,7 +37,8 @@ export class Roles {
     return roles.length > 0 ? roles : ['hop'];
   }
 
+  /** By any list that there was: who leaves a swarm has what it kept until it is over. */
   #keeps({ ip }: Server, mailbox: Uint8Array): boolean {
-    return swarmFor(this.#list, mailbox).nodes.some((member) => member.ip === ip);
+    return this.#lists.some((list) => swarmFor(list, mailbox).nodes.some((member) => member.ip === ip));
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { befriend } from '../../devnet.ts';
 import { type Dump, dumpDatabase, dumpNodeDatabase } from '../../dump-database.ts';
 import { createRoadsWorld, type RoadsWorld, theOne } from '../../roads-world.ts';
@@ -10,8 +11,10 @@ import type { Person } from '../../world.ts';
 import { randomText } from '../../world.ts';
 import { readCapture } from '../find/read-capture.ts';
 import { mayCapture, startCapture } from '../world/capture.ts';
+import { startDaemon } from '../world/daemon.ts';
 import type { Databases, KnownNames } from './describe-rows.ts';
 import { recordSizes } from './record-sizes.ts';
+import { type RelayConnection, relayConnections } from './relay-connections.ts';
 
 /** All that the servers of a world have, and what somebody on the network has seen. */
 export interface Held {
@@ -24,7 +27,14 @@ export interface Held {
   readonly files: ReadonlySet<string>;
   /** Sizes of what a guard was sent and sent back; undefined where packets cannot be seen. */
   readonly sizes: ReadonlySet<string> | undefined;
+  /** All that went to the relay and back while one wrote and the other did not; empty where packets cannot be seen. */
+  readonly atRelay: readonly RelayConnection[];
 }
+
+/** No receipt is due later than so long after what it is for (design §2), and a little more. */
+const RECEIPTS_MS = 16_000;
+/** Upkeep of a program that has just started is over when the relay has heard nothing for so long. */
+const QUIET_MS = 3_000;
 
 /** Alice and carol exist, and one of them is bob's contact and writes to him by both roads; a message waits on each. */
 export async function whenWrites(writer: 'alice' | 'carol'): Promise<Held> {
@@ -35,8 +45,12 @@ export async function whenWrites(writer: 'alice' | 'carol'): Promise<Held> {
     : undefined;
   try {
     const relay = theOne(world.relays);
-    const bob = await world.person('bob', relay);
-    const others = { alice: await world.person('alice', relay), carol: await world.person('carol', relay) };
+    const dialling = new Dialling(world);
+    const bob = await dialling.join('bob', 'BOB');
+    const others = {
+      alice: await dialling.join('alice', writer === 'alice' ? 'WRITER' : 'OTHER'),
+      carol: await dialling.join('carol', writer === 'carol' ? 'WRITER' : 'OTHER'),
+    };
     const sender = others[writer];
     await befriend(sender, bob);
     for (const person of Object.values(others)) await receive(person);
@@ -46,10 +60,19 @@ export async function whenWrites(writer: 'alice' | 'carol'): Promise<Held> {
       known.set(await aciOf(person), name.toUpperCase());
     }
     // Every command of a profile collects its mail, so from here on bob runs none: a message waits for him on each road.
-    await mustSend(sender, bob, 'relay');
-    await mustSend(sender, bob, 'onion');
+    const window = join(world.dir, 'window.pcap');
+    await whileBothRun(world, Object.values(others), async () => {
+      if (capture !== undefined) await untilQuiet(capture.file, relay.at);
+      const watching = capture && (await startCapture(window, world.storage.block));
+      await mustSend(sender, bob, 'relay');
+      await mustSend(sender, bob, 'onion');
+      await watching?.stop();
+    });
     await capture?.stop();
+    const partOf = (address: string) => dialling.partOf(address);
     return {
+      atRelay:
+        capture === undefined ? [] : relayConnections(readCapture(readFileSync(window)), relay.at, partOf),
       known,
       sender: Buffer.from(await aciOf(sender), 'hex'),
       sizes: capture === undefined ? undefined : guardSizes(world, capture.file),
@@ -57,6 +80,58 @@ export async function whenWrites(writer: 'alice' | 'carol'): Promise<Held> {
     };
   } finally {
     await world.close();
+  }
+}
+
+/** Who dials from which address, as storage nodes have traced it. */
+class Dialling {
+  readonly #world: RoadsWorld;
+  readonly #parts = new Map<string, string>();
+
+  constructor(world: RoadsWorld) {
+    this.#world = world;
+  }
+
+  async join(label: string, part: string): Promise<Person> {
+    const person = await this.#world.person(label, theOne(this.#world.relays));
+    const nodes = new Set(this.#world.storage.nodes.map(({ ip }) => ip));
+    for (const { from } of await this.#world.storage.takeTrace()) {
+      if (!nodes.has(from) && !this.#parts.has(from)) this.#parts.set(from, part);
+    }
+    return person;
+  }
+
+  partOf(address: string): string {
+    return this.#parts.get(address) ?? 'SOMEBODY';
+  }
+}
+
+/** Both are there and have nothing left to say: no receipt is due any more. */
+async function whileBothRun(
+  { dir }: RoadsWorld,
+  people: readonly Person[],
+  act: () => Promise<void>,
+): Promise<void> {
+  const daemons = await Promise.all(
+    people.map(({ profile }, index) => startDaemon(profile, join(dir, `daemon-${index}.log`))),
+  );
+  try {
+    await pause(RECEIPTS_MS);
+    for (const { api } of daemons) await api.call('inbox.settle', {});
+    await act();
+  } finally {
+    await Promise.all(daemons.map((daemon) => daemon.stop()));
+  }
+}
+
+async function untilQuiet(file: string, relay: string): Promise<void> {
+  const heard = () =>
+    readCapture(readFileSync(file))
+      .filter(({ from, to }) => from === relay || to === relay)
+      .reduce((sum, { bytes }) => sum + bytes.length, 0);
+  for (let before = -1, now = heard(); now !== before; now = heard()) {
+    before = now;
+    await pause(QUIET_MS);
   }
 }
 

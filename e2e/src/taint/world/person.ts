@@ -22,6 +22,8 @@ export interface Person {
   /** Of their invite, for who came by one. */
   readonly ticket?: Uint8Array;
   daemon: Daemon | undefined;
+  /** `erased`: the account goes on with another device, and nothing of it is on this disk. */
+  state: 'lives' | 'erased' | 'deleted';
 }
 
 export interface Newcomer {
@@ -63,7 +65,13 @@ export async function createPerson(world: TaintWorld, typist: Typist, newcomer: 
     words: words ?? String(shown['phrase']),
     ...(ticket === undefined ? {} : { ticket: ticket.ticket }),
     daemon: undefined,
+    state: 'lives',
   };
+}
+
+/** Flags of a command on this profile. */
+export function profileOf({ profile, passphrase }: Person): readonly string[] {
+  return ['--profile', profile, ...(passphrase === undefined ? [] : ['--passphrase-file', passphrase.file])];
 }
 
 export async function wake(person: Person): Promise<void> {

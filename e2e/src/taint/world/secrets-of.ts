@@ -1,4 +1,4 @@
-import { deriveAccount, wordsToSeed } from '@sotto/identity';
+import { deriveAccount, deriveRelayRecoveryPassword, wordsToSeed } from '@sotto/identity';
 import { unlockProfileKey } from '@sotto/store-sqlite';
 import { type Dump, dumpDatabase } from '../../dump-database.ts';
 import type { Canary } from '../find/canary.ts';
@@ -23,9 +23,9 @@ export async function openStoreOf(person: Person): Promise<OpenedStore> {
   return { person, key, dump: await dumpDatabase(`${folder}/store.db`, key) };
 }
 
-/** All that the store holds and that nobody else should. */
-export function secretsOf({ person, key, dump }: OpenedStore): readonly Canary[] {
-  const own = [{ field: 'key of the store', bytes: key }, ...ofWords(person), ...ofColumns(dump)];
+/** All that the store holds and that nobody else should, and by what the words bring the account back at a relay. */
+export function secretsOf({ person, key, dump }: OpenedStore, relay: string): readonly Canary[] {
+  const own = [{ field: 'key of the store', bytes: key }, ...ofWords(person, relay), ...ofColumns(dump)];
   return own.map((value) => ({ ...value, of: person.label }));
 }
 
@@ -76,10 +76,11 @@ function accountOf(words: string) {
   return { ...deriveAccount(read.seed), seed: read.seed };
 }
 
-function ofWords({ words }: Person): readonly Value[] {
+function ofWords({ words }: Person, relay: string): readonly Value[] {
   const { seed, identitySecret, ratchetSecret, recoverySecret } = accountOf(words);
   return [
     { field: 'recovery words', bytes: Buffer.from(words) },
+    { field: 'recovery password', bytes: deriveRelayRecoveryPassword(seed, relay) },
     ...[seed, identitySecret, ratchetSecret, recoverySecret.subarray(0, 32)].map((bytes) => ({
       field: SECRET_KEY,
       bytes,

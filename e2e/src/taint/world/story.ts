@@ -1,45 +1,71 @@
 import { sottoJson } from '../../run-sotto.ts';
+import type { Canary } from '../find/canary.ts';
+import {
+  bringBack,
+  comeAndGo,
+  exportAll,
+  forgetSome,
+  forgetWords,
+  moveOn,
+  type Stage,
+  takeBack,
+  talkAgain,
+} from './later-acts.ts';
 import { createPerson, type Person, sleep, wake } from './person.ts';
-import { apiOf, eventually, say, sees } from './talk.ts';
+import { apiOf, receiptsHaveGone, say, sees } from './talk.ts';
 import type { Typist } from './typist.ts';
 import type { TaintWorld } from './world.ts';
 
-/** What people do in a world, told in acts; between them somebody may look at what the servers have. */
-export interface Story {
-  readonly people: readonly Person[];
-  /** Everything happens while this many look. */
-  readonly moments: {
-    /** Letters wait at every server for somebody who comes later. */
-    readonly lettersWait: () => Promise<void>;
-    /** Everybody is connected and has talked. */
-    readonly everybodyTalks: () => Promise<void>;
-    /** Everybody has gone; some letters wait that nobody comes for. */
-    readonly everybodyGone: () => Promise<void>;
-  };
+/** Everything happens while this many look; between acts somebody may look at what the servers have. */
+export interface Moments {
+  /** Something is to be looked for that nobody typed. */
+  readonly remember: (canaries: readonly Canary[]) => void;
+  /** A profile is about to be erased. */
+  readonly beforeErasing: () => Promise<void>;
+  /** Letters wait at every server for somebody who comes later. */
+  readonly lettersWait: (waitedFor: Person) => Promise<void>;
+  /** Everybody is connected and has talked. */
+  readonly everybodyTalks: () => Promise<void>;
+  /** Everybody has gone; some letters wait that nobody comes for. */
+  readonly everybodyGone: () => Promise<void>;
 }
 
+/** What people do in a world, told in acts. The text for friends who want to join goes to the file `network`. */
 export async function tellStory(
   world: TaintWorld,
   typist: Typist,
   people: Person[],
-  moments: Story['moments'],
+  { network, ...moments }: Moments & { readonly network: string },
 ): Promise<void> {
-  const join = async (newcomer: Parameters<typeof createPerson>[2]) => {
+  const join: Stage['join'] = async (newcomer) => {
     const person = await createPerson(world, typist, newcomer);
     people.push(person);
     return person;
   };
+  const stage: Stage = { world, typist, join, ...moments };
   const [alice, bob] = [await join({ label: 'alice' }), await join({ label: 'bob' })];
-  const carol = await join({ label: 'carol', onionOnly: true });
-  const dan = await join({ label: 'dan', locked: true });
+  const [carol, dan] = [
+    await join({ label: 'carol', onionOnly: true }),
+    await join({ label: 'dan', locked: true }),
+  ];
   await makeFriends(typist, alice, bob);
   await becomeStrict(typist, alice, bob);
   await meetByOnion(typist, carol, alice);
   await useTheScreen(typist, alice, bob);
   await blockSomebody(typist, { alice, bob, dan });
+  await takeBack(stage, alice, bob);
+  await exportAll(stage, alice, network);
+  await forgetSome(alice, { carol, bob, dan });
+  await comeAndGo(stage, alice);
+  const dansNext = await bringBack(stage, dan, { locked: true });
+  const carolsNext = await bringBack(stage, carol, { onionOnly: true });
+  for (const person of [dansNext, carolsNext]) await talkAgain(stage, person, alice);
+  await forgetWords(carolsNext);
+  await sleep(dansNext);
+  await moveOn(stage, alice, bob);
   await comeBack(typist, alice, bob, moments.lettersWait);
   await moments.everybodyTalks();
-  await leaveLetters(typist, { alice, bob, carol, dan });
+  await leaveLetters(typist, { alice, bob, carol: carolsNext, dan: dansNext });
   await moments.everybodyGone();
 }
 
@@ -135,13 +161,13 @@ async function comeBack(
   typist: Typist,
   alice: Person,
   bob: Person,
-  lettersWait: () => Promise<void>,
+  lettersWait: Moments['lettersWait'],
 ): Promise<void> {
   await sleep(bob);
   const [direct, strict] = [typist.type('text', alice.label), typist.type('text', alice.label)];
   await say(alice, bob, direct, 'relay');
   await say(alice, bob, strict, 'onion');
-  await lettersWait();
+  await lettersWait(bob);
   await wake(bob);
   await sees(bob, alice, direct);
   await sees(bob, alice, strict);
@@ -158,10 +184,7 @@ async function leaveLetters(
     dan,
   }: { readonly alice: Person; readonly bob: Person; readonly carol: Person; readonly dan: Person },
 ): Promise<void> {
-  await eventually('receipts have gone', async () => {
-    const { roads } = await apiOf(alice).call('status', {});
-    return roads.every(({ drained }) => drained) ? true : undefined;
-  });
+  await receiptsHaveGone(alice);
   await sleep(bob);
   await say(alice, bob, typist.type('text', alice.label), 'relay');
   await say(alice, dan, typist.type('text', alice.label), 'relay');

@@ -58,3 +58,10 @@ export async function eventually<Wanted>(
   }
   throw new Error(`it did not come to this: ${what}`, { cause: last });
 }
+
+export async function receiptsHaveGone(person: Person): Promise<void> {
+  await eventually('receipts have gone', async () => {
+    const { roads } = await apiOf(person).call('status', {});
+    return roads.every(({ drained }) => drained) ? true : undefined;
+  });
+}

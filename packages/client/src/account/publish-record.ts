@@ -33,10 +33,12 @@ export function createRecordPublisher(core: Core): RecordPublisher {
     const before = done.get(road.name);
     if (before !== undefined && equalBytes(before, record)) return true;
     if (road.name === 'onion' && !(await mayPublish(core, record))) return false;
-    const published = await road.publishRecord(parseAccountId(account), record);
-    if (published.outcome === 'published') done.set(road.name, record);
-    else core.log('record-not-published', { road: road.name, outcome: published.outcome });
-    return published.outcome === 'published';
+    return core.publishing.run(async () => {
+      const published = await road.publishRecord(parseAccountId(account), record);
+      if (published.outcome === 'published') done.set(road.name, record);
+      else core.log('record-not-published', { road: road.name, outcome: published.outcome });
+      return published.outcome === 'published';
+    });
   }
 
   return {

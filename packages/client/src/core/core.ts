@@ -9,6 +9,7 @@ import { type Arrivals, createArrivals } from './arriving.ts';
 import { createEvents, type Events } from './events.ts';
 import { createFailureBudget, type FailureBudget } from './failure-budget.ts';
 import { createOwnLook, type OwnLook } from './own-look.ts';
+import { createPublishing, type Publishing } from './publishing.ts';
 import { createRecordMemory, type RecordMemory } from './record-memory.ts';
 import { createRoadMemory } from './road-memory.ts';
 import { createRoads, type Roads } from './roads.ts';
@@ -59,6 +60,7 @@ export interface Core {
   readonly roads: Roads;
   /** Whether the own record has been read from its swarm. */
   readonly ownLook: OwnLook;
+  readonly publishing: Publishing;
   readonly records: RecordMemory;
   readonly failures: FailureBudget;
   readonly tally: Tally;
@@ -99,6 +101,7 @@ export function createCore(parts: ClientParts, signals: Signals): Core {
     events,
     roads: createRoads(events, clock),
     ownLook: createOwnLook(clock),
+    publishing: createPublishing(),
     records: createRecordMemory(),
     failures: createFailureBudget(clock),
     tally: createTally((reason) => log('refused', { reason })),

@@ -114,6 +114,7 @@ async function replace(context: RelayContext, wanted: Wanted, aci: Aci): Promise
   await context.store.write(() => putAccount(context, wanted, aci));
   context.connections.revoke(aci);
   await context.mailbox.clear(aci);
+  context.store.erase();
   context.events.count('re-registered');
   return describe(context, aci, true);
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { addressOf, ByteBudget } from '@sotto/limits';
 import { MAX_FRAME_BYTES, MAX_HEADER_BYTES } from '@sotto/protocol';
-import { type ServerOptions, WebSocketServer } from 'ws';
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { MAX_BODY_BYTES, MAX_CHUNKS, MAX_FRAGMENTS, MAX_SOCKETS } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
 import { boundSockets } from '../socket/bound-sockets.ts';
@@ -76,7 +76,7 @@ export function createHttpService(context: RelayContext): HttpService {
     },
 
     upgrade: (request, stream, head) => {
-      stream.on('error', () => stream.destroy());
+      stream.on('error', destroyStream);
       const full = draining || sockets.clients.size >= MAX_SOCKETS;
       const decision = decideUpgrade(context, request, full);
       if (typeof decision === 'number') {
@@ -91,8 +91,7 @@ export function createHttpService(context: RelayContext): HttpService {
           from: addressOf(request.socket),
           ...decision,
         });
-        serving.add(served);
-        socket.on('close', () => serving.delete(served));
+        keepUntilClosed(serving, served, socket);
       });
     },
 
@@ -113,4 +112,18 @@ export function createHttpService(context: RelayContext): HttpService {
       for (const socket of sockets.clients) socket.terminate();
     },
   };
+}
+
+/*
+ * Listeners that live as long as a chat socket are made out here: a closure made where the request is known would keep
+ * it, and with it the password of the device.
+ */
+
+function destroyStream(this: Duplex): void {
+  this.destroy();
+}
+
+function keepUntilClosed(serving: Set<ChatService>, served: ChatService, socket: WebSocket): void {
+  serving.add(served);
+  socket.on('close', () => serving.delete(served));
 }

@@ -11,7 +11,7 @@ export interface RelayStore {
   readonly preKeys: PreKeys;
   readonly records: Records;
   readonly once: Once;
-  /** Settles after the commit is synced; see GroupCommit. */
+  /** Settles after the commit is synced; see GroupCommit. What it replaced is gone from the log within half a minute. */
   write<Result>(work: () => Result): Promise<Result>;
   /** Leave no deleted byte in the write-ahead log: now, or within half a minute when another process reads. */
   erase(): void;
@@ -31,7 +31,14 @@ export function openRelayStore(path: string, eraseFailed: EraseFailed = () => un
     preKeys: new PreKeys(database),
     records: new Records(database),
     once: new Once(database),
-    write: (work) => commits.write(work).finally(() => accounts.settled()),
+    write: async (work) => {
+      try {
+        return await commits.write(work);
+      } finally {
+        accounts.settled();
+        eraser.soon();
+      }
+    },
     erase: () => eraser.now(),
     close: () => {
       commits.close();

@@ -17,7 +17,11 @@ const open: Socket[] = [];
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sotto-listen-'));
   await createCertificate(folder);
-  const service = { request: () => undefined, drain: async () => undefined };
+  const service = {
+    request: () => undefined,
+    forgetAddresses: () => undefined,
+    drain: async () => undefined,
+  };
   const isNode = (address: string) => address === NODE;
   server = new NodeServer({ service, certificate: readCertificate(folder), isNode, connections });
   port = await server.listen('127.0.0.1', 0, () => undefined);

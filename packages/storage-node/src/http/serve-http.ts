@@ -49,6 +49,8 @@ export interface HttpRoutes {
 export interface HttpService {
   /** `came` hears of every part of a body that is read. */
   request(request: NodeRequest, response: NodeResponse, came: (bytes: number) => void): void;
+  /** Forget the addresses of those whom no limit concerns any more. */
+  forgetAddresses(): void;
   /** Refuse new work and wait for what is being answered. */
   drain(): Promise<void>;
 }
@@ -177,6 +179,9 @@ export function createHttpService(
           underWay.delete(served);
         });
       underWay.add(served);
+    },
+    forgetAddresses: () => {
+      for (const buckets of limited.values()) buckets.forgetFull(now());
     },
     drain: async () => {
       draining = true;

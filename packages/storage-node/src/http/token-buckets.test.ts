@@ -16,6 +16,16 @@ describe('a rate limit', () => {
     expect(take('a', 50_000, 5)).toBe(0);
   });
 
+  it('forgets whoever may do as much again as a newcomer, and nobody before', () => {
+    const buckets = new TokenBuckets({ ...terms, clients: 10 });
+    buckets.take('a', 0);
+    buckets.take('b', 1_000);
+    expect(buckets.forgetFull(1_499)).toBe(0);
+    expect(buckets.forgetFull(1_500)).toBe(1);
+    expect(buckets.forgetFull(2_500)).toBe(1);
+    expect(buckets.forgetFull(9_999)).toBe(0);
+  });
+
   it('forgets the longest untouched address when there are too many', () => {
     const buckets = new TokenBuckets(terms);
     for (let index = 0; index < 3; index++) buckets.take('a', 0);

@@ -36,4 +36,17 @@ export class TokenBuckets {
     }
     return taken;
   }
+
+  /** Forget the keys whose buckets are full again, which says no more than that they asked. Returns how many. */
+  forgetFull(now: number): number {
+    const { size, perSecond } = this.#terms;
+    const fullAfter = (size / perSecond) * 1000;
+    let forgotten = 0;
+    for (const [key, { at }] of this.#buckets) {
+      if (now - at < fullAfter) break;
+      this.#buckets.delete(key);
+      forgotten += 1;
+    }
+    return forgotten;
+  }
 }

@@ -8,6 +8,8 @@ import { OpenedLayers } from './opened-layers.ts';
 const MINUTE = 60_000;
 const client = { name: '198.51.100.1', weight: 1 };
 const other = { name: '198.51.100.2', weight: 1 };
+/** Four of them are not all in the crowd of another one. */
+const others = [2, 3, 4, 5].map((last) => ({ name: `198.51.100.${last}`, weight: 1 }));
 
 let folder: string;
 let layers: OpenedLayers;
@@ -58,7 +60,7 @@ describe('opened layers', () => {
     const fill = () => Array.from({ length: 99 }, () => layers.remember(randomBytes(16), client, MINUTE));
     expect(fill().filter((outcome) => outcome === 'new')).toHaveLength(50);
     expect(layers.remember(randomBytes(16), client, MINUTE)).toBe('full');
-    expect(layers.remember(randomBytes(16), other, MINUTE)).toBe('new');
+    expect(others.map((one) => layers.remember(randomBytes(16), one, MINUTE))).toContain('new');
     layers.sweep(100 * MINUTE);
     expect(layers.remember(randomBytes(16), client, 100 * MINUTE)).toBe('new');
   });

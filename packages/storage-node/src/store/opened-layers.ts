@@ -13,7 +13,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Bytes } from '@sotto/bytes';
+import { type Bytes, utf8 } from '@sotto/bytes';
+import { hmacSha256, randomBytes } from '@sotto/crypto';
 import { syncFolder } from '@sotto/files';
 import { FairShare, type Source } from '@sotto/limits';
 import { REPLAY_MEMORY_MINUTES } from '@sotto/protocol';
@@ -22,13 +23,15 @@ import { TAG_BYTES, TagSet, tagOf } from './tag-set.ts';
 
 const MINUTE = 60_000;
 const NAME = /^([0-9]{1,9})\.tags$/;
+/** Clients are counted in so many crowds: few share one, and who is in it cannot be told. */
+const CROWDS = 4096;
 
 export type RememberOutcome = 'new' | 'seen' | 'full';
 
 /** One minute. */
 interface Segment {
   readonly tags: TagSet;
-  /** How many of its tags came from whom, by name; of an earlier run that is not known. */
+  /** How many of its tags came from which node or crowd; of an earlier run that is not known. */
   readonly bySource: Map<string, number>;
   /** Tags of an earlier run. */
   loaded: number;
@@ -43,13 +46,15 @@ interface Segment {
  * that forgets at a restart would replay for whoever makes it restart.
  *
  * One file of 16-byte tags per minute, appended to before the layer is acted upon, and a set in memory.
- * From whom they came is known in memory alone, so that nobody makes the node refuse everybody else. What was appended outlives this process however it ends; it is synced once a second and not at each
+ * How many came from whom is known in memory alone, so that nobody makes the node refuse everybody else; of a client's address
+ * twelve bits of a keyed hash stay, which a million others have too. What was appended outlives this process however it ends; it is synced once a second and not at each
  * layer, so that a hop costs no wait for the disk (docs/decisions/0013): a power cut may forget the last second.
  */
 export class OpenedLayers {
   readonly #folder: string;
   readonly #share: FairShare;
   readonly #segments = new Map<number, Segment>();
+  readonly #crowdKey = randomBytes(32);
   #dirty = new Set<number>();
   /** The folder itself, whose names are synced like what is in them; absent where that cannot be done. */
   readonly #names: number | undefined;
@@ -72,17 +77,18 @@ export class OpenedLayers {
   remember(bytes: Bytes, source: Source, now: number): RememberOutcome {
     const tag = tagOf(bytes);
     for (const { tags } of this.#segments.values()) if (tags.has(tag)) return 'seen';
-    if (!this.#share.take(source)) return 'full';
+    const counted = this.#anonymous(source);
+    if (!this.#share.take(counted)) return 'full';
     const minute = Math.floor(now / MINUTE);
     const segment = this.#segmentOf(minute);
     try {
       this.#append(segment, minute, bytes);
     } catch (error) {
-      this.#share.giveBack(source.name);
+      this.#share.giveBack(counted.name);
       throw error;
     }
     segment.tags.add(tag);
-    segment.bySource.set(source.name, (segment.bySource.get(source.name) ?? 0) + 1);
+    segment.bySource.set(counted.name, (segment.bySource.get(counted.name) ?? 0) + 1);
     return 'new';
   }
 
@@ -121,6 +127,13 @@ export class OpenedLayers {
     if (this.#names === undefined) return;
     if (this.#hasNewName) fsyncSync(this.#names);
     closeSync(this.#names);
+  }
+
+  /** Nodes are in a public list; of a client nothing is kept that names it. */
+  #anonymous({ name, weight }: Source): Source {
+    if (weight > 1) return { name, weight };
+    const [first = 0, second = 0] = hmacSha256(this.#crowdKey, utf8(name));
+    return { name: `crowd ${((first << 8) | second) % CROWDS}`, weight };
   }
 
   #load(minute: number, path: string): void {
