@@ -19,6 +19,12 @@ export const SENDER_CERTIFICATE_LIFETIME = 7 * DAY;
 /** Housekeeping: expired mail, spent stamps and receipts. */
 export const HOUSEKEEPING_INTERVAL = HOUR;
 
+/** Who wrote to whom is forgotten when no limit concerns it any more: looked at so often. */
+export const FORGET_INTERVAL = 10_000;
+
+/** More pairs of accounts than this in a rate limit would be an attack. */
+export const MAX_BUCKETS = 20_000;
+
 /** Requests of one socket being answered at once; more wait, and the socket is not read meanwhile. */
 export const MAX_ACTIVE_REQUESTS = 64;
 

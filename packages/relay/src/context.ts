@@ -1,9 +1,8 @@
 import type { X25519KeyPair } from '@sotto/crypto';
-import type { FairShare } from '@sotto/limits';
+import type { FairShare, TokenBuckets } from '@sotto/limits';
 import type { Mailbox } from '@sotto/mailbox';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
 import type { Events } from './events.ts';
-import type { LeakyBuckets } from './limits/leaky-buckets.ts';
 import type { Receipts } from './secrets/receipts.ts';
 import type { SenderCertificates } from './secrets/sender-certificates.ts';
 import type { Connections } from './socket/connections.ts';
@@ -30,6 +29,6 @@ export interface RelayContext {
 
 /** Per pair of sender and recipient, identified calls only (signal-service §2.7). */
 export interface Limits {
-  readonly preKeys: LeakyBuckets;
-  readonly messages: LeakyBuckets;
+  readonly preKeys: TokenBuckets;
+  readonly messages: TokenBuckets;
 }

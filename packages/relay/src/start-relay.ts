@@ -5,15 +5,17 @@ import { join } from 'node:path';
 import type { Bytes } from '@sotto/bytes';
 import { x25519KeyPair } from '@sotto/crypto';
 import { formatRelayUrl, type RelayAddress } from '@sotto/identity';
-import { FairShare } from '@sotto/limits';
+import { FairShare, TokenBuckets } from '@sotto/limits';
 import { holdFolder, MailboxError, openMailbox } from '@sotto/mailbox';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
 import {
   DAY,
   DEFAULT_WORK_BITS,
   DRAIN_TIMEOUT,
+  FORGET_INTERVAL,
   HANDSHAKE_TIMEOUT,
   HOUSEKEEPING_INTERVAL,
+  MAX_BUCKETS,
   MAX_CONNECTIONS,
   MAX_UNDER_WAY,
 } from './constants.ts';
@@ -23,7 +25,6 @@ import { RelayError } from './errors.ts';
 import { createEvents, type Events } from './events.ts';
 import { admitFairly } from './http/admit-fairly.ts';
 import { createHttpService, HTTP_LIMITS, type HttpService } from './http/serve-http.ts';
-import { LeakyBuckets } from './limits/leaky-buckets.ts';
 import { writeAddress } from './relay-address.ts';
 import { createReceipts } from './secrets/receipts.ts';
 import { loadOrCreateSecrets } from './secrets/relay-secrets.ts';
@@ -137,8 +138,8 @@ function buildContext(options: RelayOptions, disposers: (() => void)[]): RelayCo
     certificates: createSenderCertificates(secrets),
     onionKeys: x25519KeyPair(secrets.onionKey.expose()),
     limits: {
-      preKeys: new LeakyBuckets({ size: 6, refill: 10 * 60 * 1000 }),
-      messages: new LeakyBuckets({ size: 60, refill: 1000 }),
+      preKeys: new TokenBuckets({ size: 6, refill: 10 * 60 * 1000, keys: MAX_BUCKETS }),
+      messages: new TokenBuckets({ size: 60, refill: 1000, keys: MAX_BUCKETS }),
     },
     underWay: new FairShare(MAX_UNDER_WAY),
     events,
@@ -202,7 +203,7 @@ function isWildcard(host: string): boolean {
 const WILDCARDS: readonly string[] = ['0.0.0.0', '[::]', '[::ffff:0:0]'];
 
 /** Forget what has had its time. What a stop interrupts is done after the next start. */
-function keepHouse({ mailbox, store, events, now }: RelayContext): () => void {
+function keepHouse({ mailbox, store, events, now, limits }: RelayContext): () => void {
   let stopped = false;
   const run = async (): Promise<void> => {
     const time = now();
@@ -217,10 +218,15 @@ function keepHouse({ mailbox, store, events, now }: RelayContext): () => void {
     });
   };
   guarded();
-  const timer = setInterval(guarded, HOUSEKEEPING_INTERVAL).unref();
+  const timers = [
+    setInterval(guarded, HOUSEKEEPING_INTERVAL).unref(),
+    setInterval(() => {
+      for (const buckets of Object.values(limits)) buckets.forgetFull(now());
+    }, FORGET_INTERVAL).unref(),
+  ];
   return () => {
     stopped = true;
-    clearInterval(timer);
+    for (const timer of timers) clearInterval(timer);
   };
 }
 

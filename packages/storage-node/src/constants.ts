@@ -63,8 +63,8 @@ export const LAG = { tick: 50, ticks: 5, late: 200 } as const;
 /** Of a link's streams, kept free of onion requests: anybody can make as many of those as a link takes. */
 export const RESERVED_STREAMS = 200;
 
-/** Requests over a link broken off at once, and each second: half of what makes nghttp2 end the connection. */
-export const RESETS = { size: 500, perSecond: 15, clients: 1 } as const;
+/** Requests over a link broken off at once, and 15 each second: half of what makes nghttp2 end the connection. */
+export const RESETS = { size: 500, refill: SECOND / 15, keys: 1 } as const;
 
 /** A TLS handshake takes three packets; whoever is slower holds a connection for nothing. */
 export const HANDSHAKE_TIMEOUT = 10 * SECOND;
@@ -105,10 +105,10 @@ export const IDLE_TIMEOUT = 2 * MINUTE;
 export const DRAIN_TIMEOUT = 8 * SECOND;
 
 /**
- * Requests to `/storage_rpc/v1` from one IPv4 address: at once, and each second (§3.1). As many again to
+ * Requests to `/storage_rpc/v1` from one IPv4 address: 600 at once, and 300 each second (§3.1). As many again to
  * `/onion_req/v2`, which the original network does not bound: a client makes a few a second.
  */
-export const RATE_LIMIT = { size: 600, perSecond: 300, clients: 10_000 } as const;
+export const RATE_LIMIT = { size: 600, refill: SECOND / 300, keys: 10_000 } as const;
 
 /** After that, how long connections are given to take what was written. */
 export const LINGER = 500;

@@ -2,7 +2,15 @@ import { randomInt } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { constants, type Http2ServerRequest, type Http2ServerResponse, type Http2Session } from 'node:http2';
 import type { Bytes } from '@sotto/bytes';
-import { addressOf, ByteBudget, type ByteShare, clientAt, FairShare, PerAddress } from '@sotto/limits';
+import {
+  addressOf,
+  ByteBudget,
+  type ByteShare,
+  clientAt,
+  FairShare,
+  PerAddress,
+  TokenBuckets,
+} from '@sotto/limits';
 import { MailboxError } from '@sotto/mailbox';
 import { ONION_PATH, PING_PATH, STATS_PATH, STORAGE_PATH } from '@sotto/protocol';
 import {
@@ -20,7 +28,6 @@ import { FreshPlaces } from './fresh-places.ts';
 import { LagWatch } from './lag-watch.ts';
 import { type NodeRequest, readBody } from './read-body.ts';
 import { type HttpReply, textReply } from './reply.ts';
-import { TokenBuckets } from './token-buckets.ts';
 
 export type NodeResponse = ServerResponse | Http2ServerResponse;
 
@@ -114,7 +121,8 @@ export function createHttpService(
     }
     if (request.method !== 'POST') return textReply(404, 'not found');
     if (path === PING_PATH) return { ...textReply(200, ''), headers: { 'X-Oxen-Snode-Pubkey': pubkey } };
-    return limited.get(path)?.take(addressOf(request.socket), now()) === false ? tooMany() : undefined;
+    const permit = limited.get(path)?.take(addressOf(request.socket), now());
+    return permit?.outcome === 'empty' ? tooMany() : undefined;
   };
 
   const tooMany = (): HttpReply => {

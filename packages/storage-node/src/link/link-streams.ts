@@ -1,6 +1,6 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, constants } from 'node:http2';
+import { TokenBuckets } from '@sotto/limits';
 import { MAX_STREAMS, RESERVED_STREAMS, RESETS } from '../constants.ts';
-import { TokenBuckets } from '../http/token-buckets.ts';
 
 /**
  * The requests that are open on one link, which clients share that know nothing of each other. HTTP/2 ends a
@@ -32,7 +32,8 @@ export class LinkStreams {
   /** Nobody waits for this answer any more: break it off, or let it come when that was done too often of late. */
   leave(stream: ClientHttp2Stream): void {
     if (stream.closed || stream.destroyed) return;
-    if (this.#resets.take('', performance.now())) stream.close(constants.NGHTTP2_CANCEL);
+    const permit = this.#resets.take('', performance.now());
+    if (permit.outcome === 'ok') stream.close(constants.NGHTTP2_CANCEL);
     else setTimeout(() => this.leave(stream), LATER).unref();
   }
 }

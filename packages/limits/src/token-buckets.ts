@@ -1,49 +1,53 @@
 export interface BucketTerms {
-  /** Requests at once. */
+  /** Tokens that may be used at once. */
   readonly size: number;
-  /** Requests that come back each second. */
-  readonly perSecond: number;
+  /** Milliseconds until one token comes back. */
+  readonly refill: number;
   /** Keys remembered; beyond, the longest untouched one is forgotten, which by then has most likely filled up. */
-  readonly clients: number;
+  readonly keys: number;
 }
+
+export type TakeOutcome =
+  | { readonly outcome: 'ok' }
+  /** There will be a token in so many milliseconds. */
+  | { readonly outcome: 'empty'; readonly retryAfter: number };
 
 interface Bucket {
   tokens: number;
   at: number;
 }
 
-/** Rate limits by key, in memory only: who asked leaves no trace at rest. */
+/** Rate limits by key, in memory only: what is limited leaves no trace at rest. */
 export class TokenBuckets {
   readonly #terms: BucketTerms;
+  /** In the order of their last use. */
   readonly #buckets = new Map<string, Bucket>();
 
   constructor(terms: BucketTerms) {
     this.#terms = terms;
   }
 
-  /** Use one token; false when there is none. `now` in milliseconds. */
-  take(key: string, now: number): boolean {
-    const { size, perSecond, clients } = this.#terms;
+  /** Use one token. `now` in milliseconds; a clock that goes back gives nothing and takes nothing. */
+  take(key: string, now: number): TakeOutcome {
+    const { size, refill, keys } = this.#terms;
     const before = this.#buckets.get(key) ?? { tokens: size, at: now };
-    const tokens = Math.min(size, before.tokens + (Math.max(0, now - before.at) / 1000) * perSecond);
+    const tokens = Math.min(size, before.tokens + Math.max(0, now - before.at) / refill);
     const taken = tokens >= 1;
-    // Moved to the end: the order of the map is the order of use.
     this.#buckets.delete(key);
     this.#buckets.set(key, { tokens: taken ? tokens - 1 : tokens, at: now });
-    if (this.#buckets.size > clients) {
+    if (this.#buckets.size > keys) {
       const oldest = this.#buckets.keys().next();
       if (oldest.done !== true) this.#buckets.delete(oldest.value);
     }
-    return taken;
+    return taken ? { outcome: 'ok' } : { outcome: 'empty', retryAfter: Math.ceil((1 - tokens) * refill) };
   }
 
   /** Forget the keys whose buckets are full again, which says no more than that they asked. Returns how many. */
   forgetFull(now: number): number {
-    const { size, perSecond } = this.#terms;
-    const fullAfter = (size / perSecond) * 1000;
+    const { size, refill } = this.#terms;
     let forgotten = 0;
     for (const [key, { at }] of this.#buckets) {
-      if (now - at < fullAfter) break;
+      if (now - at < size * refill) break;
       this.#buckets.delete(key);
       forgotten += 1;
     }

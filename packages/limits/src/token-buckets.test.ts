@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { TokenBuckets } from './token-buckets.ts';
+
+const terms = { size: 3, refill: 500, keys: 2 };
+
+describe('token buckets', () => {
+  it('give their size at once, then one each refill, per key', () => {
+    const buckets = new TokenBuckets(terms);
+    const taken = (key: string, now: number, times: number) =>
+      Array.from({ length: times }, () => buckets.take(key, now)).filter(({ outcome }) => outcome === 'ok')
+        .length;
+    expect(taken('a', 0, 5)).toBe(3);
+    expect(taken('b', 0, 5)).toBe(3);
+    expect(taken('a', 1_000, 5)).toBe(2);
+    expect(taken('a', 100_000, 5)).toBe(3);
+    // A clock that goes back.
+    expect(taken('a', 50_000, 5)).toBe(0);
+  });
+
+  it('say when there will be a token', () => {
+    const buckets = new TokenBuckets({ ...terms, size: 1 });
+    expect(buckets.take('a', 0)).toEqual({ outcome: 'ok' });
+    expect(buckets.take('a', 200)).toEqual({ outcome: 'empty', retryAfter: 300 });
+    expect(buckets.take('a', 500)).toEqual({ outcome: 'ok' });
+  });
+
+  it('forget whoever may do as much again as a newcomer, and nobody before', () => {
+    const buckets = new TokenBuckets({ ...terms, keys: 10 });
+    buckets.take('a', 0);
+    buckets.take('b', 1_000);
+    expect(buckets.forgetFull(1_499)).toBe(0);
+    expect(buckets.forgetFull(1_500)).toBe(1);
+    expect(buckets.forgetFull(2_500)).toBe(1);
+    expect(buckets.forgetFull(9_999)).toBe(0);
+  });
+
+  it('forget the longest untouched key when there are too many', () => {
+    const buckets = new TokenBuckets(terms);
+    for (let index = 0; index < 3; index++) buckets.take('a', 0);
+    buckets.take('b', 0);
+    buckets.take('c', 0);
+    expect(buckets.take('a', 0)).toEqual({ outcome: 'ok' });
+  });
+});
