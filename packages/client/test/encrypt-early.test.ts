@@ -69,6 +69,26 @@ describe('a text that has to wait', () => {
     expect((await texts(bob, alice)).slice(1)).toEqual(['first', 'second']);
   });
 
+  it('is taken back without a gap while the road is silent about the one before it', async () => {
+    const world = createWorld(79);
+    const { alice, bob } = await makeFriends(world);
+    world.network.setDown(true);
+    await world.pass(100);
+    await write(alice, bob, 'first');
+    await write(alice, bob, 'second');
+    const third = await write(alice, bob, 'third');
+    world.network.fate = (operation) => (operation === 'deliver' ? 'silent' : 'arrives');
+    world.network.setDown(false);
+    await world.pass(4_000);
+    expect((await alice.store.outbox()).map(({ encrypted }) => encrypted.length)).toEqual([1, 0, 0]);
+    await alice.client.deleteMessage(third);
+    world.network.fate = () => 'arrives';
+    await world.pass(60_000);
+    await write(alice, bob, 'fourth');
+    await world.pass(90_000);
+    expect((await texts(bob, alice)).slice(1)).toEqual(['first', 'second', 'fourth']);
+  });
+
   it('is encrypted when there is a session', async () => {
     const world = createWorld(34);
     const alice = await world.join('Alice');

@@ -2,6 +2,27 @@ import { describe, expect, it } from 'vitest';
 import type { Road } from '../src/index.ts';
 import { createWorld, makeFriends, type Person, texts, write } from './world.ts';
 
+describe('a text that is written while the one before it is being finished', () => {
+  it('leaves as well, at whatever moment it is written', async () => {
+    const stuck: number[] = [];
+    for (let moment = 0; moment < 60; moment++) {
+      const world = createWorld(901);
+      const { alice, bob } = await makeFriends(world);
+      const carol = await world.join('Carol');
+      await alice.client.addContact(carol.account);
+      await write(alice, bob, 'first');
+      for (let turn = 0; turn < moment; turn++) await undefined;
+      await Promise.all([
+        alice.client.send({ to: carol.account, text: 'x' }),
+        alice.client.send({ to: bob.account, text: 'second' }),
+      ]);
+      await world.pass(1_000);
+      if ((await alice.store.outbox()).length > 0) stuck.push(moment);
+    }
+    expect(stuck).toEqual([]);
+  });
+});
+
 describe('what waits in front of a chat', () => {
   it('goes on when a new message chooses another road', async () => {
     const world = createWorld(1, { withOnion: true });

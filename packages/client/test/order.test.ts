@@ -249,3 +249,23 @@ describe('the order of a sender', () => {
     expect(await texts(bob, alice)).toHaveLength(200);
   });
 });
+
+describe('an envelope that could not be written down', () => {
+  it('is opened when it comes again, and those behind it with it', async () => {
+    const world = createWorld(77);
+    const { alice, bob } = await makeFriends(world);
+    bob.die();
+    for (const text of ['a', 'b', 'c']) await write(alice, bob, text);
+    await world.pass(1_000);
+    let full = true;
+    bob.store.beforeCommit = (work) => {
+      if (!full || !work.some(({ kind }) => kind === 'put-message')) return;
+      full = false;
+      throw new Error('disk full');
+    };
+    await bob.rise();
+    await world.pass(1_500);
+    expect(full).toBe(false);
+    expect(await texts(bob, alice)).toEqual(['hello', 'a', 'b', 'c']);
+  });
+});

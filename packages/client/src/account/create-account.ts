@@ -74,5 +74,5 @@ async function goOn(core: Core, before: AccountState, name: string): Promise<Beg
     work.ratchet(result.changes);
     return result;
   });
-  return { seed, keys: { ...(await ratchet.current()), ...made.published } };
+  return { seed, keys: { ...(await core.unit(() => ratchet.current())), ...made.published } };
 }

@@ -20,7 +20,7 @@ export async function joinRoad(core: Core, own: AccountState, road: Road): Promi
   const enrolled = await enrolOn(core, road, {
     seed: seedFromBytes(own.seed),
     network: parseNetwork(own.network),
-    keys: { ...(await ratchet.current()), ...made },
+    keys: { ...(await core.unit(() => ratchet.current())), ...made },
     // An earlier attempt may have arrived without an answer.
     restore: true,
   });

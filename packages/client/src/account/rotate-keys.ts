@@ -22,7 +22,7 @@ export async function rotateKeys(
     return result.published;
   });
   // Another road, or a run that crashed, may have had them made.
-  const current = await ratchet.current();
+  const current = await core.unit(() => ratchet.current());
   const lacks = current !== undefined && uploaded.get(road.name) !== current.signedPreKey.id;
   const keys: PublishedPreKeys = lacks ? { ...made, ...current } : made;
   if (isNothing(keys)) return true;

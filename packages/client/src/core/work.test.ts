@@ -108,6 +108,36 @@ describe('shared units', () => {
     expect(trace).toEqual(['commit a', 'told a', 'listed', 'commit l b', 'told b']);
   });
 
+  it('are kept when and only when they are on disk, whoever reads the view at whatever moment', async () => {
+    for (let moment = 0; moment < 60; moment++) {
+      const { store, disk, units } = makeUnits();
+      disk.isFull = true;
+      const marks = ['a', 'b', 'c'];
+      const seen: string[] = [];
+      const units3 = marks.map((mark, index) =>
+        units.shared(async (work) => {
+          const before = marks[index - 1];
+          if (before !== undefined && (await units.view.hasSeen(before))) seen.push(mark);
+          await undefined;
+          work.change({ kind: 'put-seen', mark, forgetAfter: 9 });
+        }),
+      );
+      for (let turn = 0; turn < moment; turn++) await undefined;
+      await units.view.ratchet.keys('pre-key').catch(() => undefined);
+      const ends = await Promise.allSettled(units3);
+      const kept = marks.filter((_, index) => ends[index]?.status === 'fulfilled');
+      const stored = await Promise.all(
+        marks.map(async (mark) => ((await store.hasSeen(mark)) ? [mark] : [])),
+      );
+      expect(kept, `moment ${moment}`).toEqual(stored.flat());
+      // Nothing rests on what was lost.
+      for (const mark of kept) {
+        const before = marks[marks.indexOf(mark) - 1];
+        if (before !== undefined && seen.includes(mark)) expect(kept, `moment ${moment}`).toContain(before);
+      }
+    }
+  });
+
   it('wait for one that is about to come, and not for one that does not', async () => {
     const { arrivals, trace, put } = makeUnits();
     const leave = [arrivals.enter(), arrivals.enter()];

@@ -44,8 +44,8 @@ const MAX_AWAITED = 4 * MAX_SHARED;
 
 interface Job {
   readonly isShared: boolean;
-  /** Resolves when it has decided, with what to do when that is on disk or lost. */
-  run(): Promise<Decided | undefined>;
+  /** Resolves when it has decided, or was refused. */
+  run(): Promise<void>;
 }
 
 interface Decided {
@@ -61,6 +61,13 @@ export interface Arriving {
   next(): Promise<void>;
 }
 
+/** A unit has decided by what was lost meanwhile, so that it is lost as well. Whoever asked for it may try again. */
+class LostGround extends Error {
+  constructor() {
+    super('what this was decided by could not be written');
+  }
+}
+
 const NOBODY: Arriving = { isNear: () => false, next: () => Promise.resolve() };
 
 export function createUnits(parts: {
@@ -73,12 +80,14 @@ export function createUnits(parts: {
   const queue: Job[] = [];
   let decided: Decided[] = [];
   let isRunning = false;
+  let settling: Promise<void> | undefined;
+  /** Commits that were lost. */
+  let losses = 0;
   const pending = createPending(parts.store, settle);
 
   async function drain(): Promise<void> {
     for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
-      const done = await job.run();
-      if (done !== undefined) decided.push(done);
+      await job.run();
       if (job.isShared && decided.length < MAX_SHARED && (await isJoined())) continue;
       await settle().catch(() => undefined);
     }
@@ -95,17 +104,26 @@ export function createUnits(parts: {
     }
   }
 
-  /** Commit what is decided and tell of it. Rejects when it is lost, after all who decided it know. */
+  /** Commit what is decided and tell of it, once at a time. Rejects when it is lost, after all who decided it know. */
   async function settle(): Promise<void> {
-    const settling = decided;
+    while (settling !== undefined) await settling.catch(() => undefined);
+    settling = settleNow().finally(() => {
+      settling = undefined;
+    });
+    return settling;
+  }
+
+  async function settleNow(): Promise<void> {
+    const now = decided;
     decided = [];
     try {
       await pending.commit();
     } catch (error) {
-      for (const { lost } of settling) lost(error);
+      losses++;
+      for (const { lost } of now) lost(error);
       throw error;
     }
-    for (const { tells, kept } of settling) {
+    for (const { tells, kept } of now) {
       for (const tell of tells) await tellOf(tell);
       kept();
     }
@@ -134,7 +152,7 @@ export function createUnits(parts: {
     body: (work: Work) => Promise<Result>,
     resolve: (result: Result) => void,
     reject: (error: unknown) => void,
-  ): Promise<Decided | undefined> {
+  ): Promise<void> {
     const changes: StoreChange[] = [];
     const tells: Parameters<Work['after']>[0][] = [];
     const undos: (() => void)[] = [];
@@ -152,17 +170,21 @@ export function createUnits(parts: {
         undos.push(undo);
       },
     };
+    const lossesBefore = losses;
     try {
       const result = await body(work);
+      // What is being written is not added to. Nothing may come between the look and the adding.
+      while (settling !== undefined) await settling.catch(() => undefined);
+      if (losses !== lossesBefore) throw new LostGround();
       pending.add(changes);
       const lost = (error: unknown) => {
         for (const undo of undos) undo();
         reject(error);
       };
-      return { tells, kept: () => resolve(result), lost };
+      decided.push({ tells, kept: () => resolve(result), lost });
     } catch (error) {
+      if (error instanceof LostGround) for (const undo of undos) undo();
       reject(error);
-      return undefined;
     }
   }
 

@@ -111,7 +111,11 @@ export function createInbox(core: Core, onIdle: () => void): Inbox {
     const turn: Turn = {
       check: () => checkHeld(line, envelope, core.clock.now()),
       waits: leave,
-      decided,
+      decided: () => {
+        // Those behind it need not wait for the disk; when it is lost there, it is held again before they go on.
+        if (line.held === before) line.held = undefined;
+        decided();
+      },
       lost: () => hold(line, envelope, core.clock.now()),
     };
     try {

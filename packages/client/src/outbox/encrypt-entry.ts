@@ -1,6 +1,7 @@
 import { observe } from '@sotto/bytes';
 import type { AccountRecord, DeviceRecord } from '@sotto/identity';
 import type { PreKeyBundle, Ratchet } from '@sotto/ratchet';
+import { RATCHET_MESSAGE_LIFETIME } from '../constants.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import type { Access, Road } from '../ports/road.ts';
@@ -82,7 +83,7 @@ async function encryptWith(
 /** Encrypt an entry whose turn has not come, in the commit of the unit that calls, if there is a session. */
 export function encryptAhead(core: Core, id: string, record: AccountRecord): void {
   // On its own turn it is tried again, and heard of.
-  encryptInUnit(core, id, NONE, { record, anew: false }).catch(() => undefined);
+  encryptInUnit(core, id, NONE, { record, anew: false, ahead: true }).catch(() => undefined);
 }
 
 /** @param begun called when there is a session, and before this is on disk. */
@@ -90,13 +91,20 @@ function encryptInUnit(
   core: Core,
   id: string,
   bundles: Bundles,
-  { record, anew }: { readonly record: AccountRecord; readonly anew: boolean },
+  {
+    record,
+    anew,
+    ahead = false,
+  }: { readonly record: AccountRecord; readonly anew: boolean; readonly ahead?: boolean },
   begun: () => void = () => undefined,
 ): ReturnType<typeof encryptWith> {
   return core.shared<Awaited<ReturnType<typeof encryptWith>>>(async (work, core) => {
     const own = await core.store.account();
     const entry = await core.store.outboxEntry(id);
     if (own === undefined || entry === undefined) return { outcome: 'gone' };
+    // On its turn one that has waited for so long is encrypted anew, whatever was made here.
+    if (ahead && core.clock.now() - entry.timestamp > RATCHET_MESSAGE_LIFETIME)
+      return { outcome: 'encrypted', entry };
     const kept = anew ? [] : entry.encrypted.filter((made) => record.devices.some(isFor(made)));
     const missing = record.devices.filter((device) => !kept.some((made) => isFor(made)(device)));
     if (missing.length === 0 && kept.length === entry.encrypted.length) {

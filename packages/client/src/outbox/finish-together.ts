@@ -25,19 +25,22 @@ export function createFinisher(core: Core, onFinished: (id: string) => void): Fi
   let cancel: (() => void) | undefined;
   let finishing: Promise<void> | undefined;
 
+  /** Also those that are added while it is under way. */
   async function finishAll(): Promise<void> {
-    cancel?.();
-    cancel = undefined;
-    const ends = await Promise.allSettled(
-      [...taken].map(async ([id, carried]) => {
-        await finishEntry(core, id, carried);
-        observe('outbox', 'after');
-        taken.delete(id);
-        onFinished(id);
-      }),
-    );
-    const failed = ends.find((end) => end.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    while (taken.size > 0) {
+      cancel?.();
+      cancel = undefined;
+      const ends = await Promise.allSettled(
+        [...taken].map(async ([id, carried]) => {
+          await finishEntry(core, id, carried);
+          observe('outbox', 'after');
+          taken.delete(id);
+          onFinished(id);
+        }),
+      );
+      const failed = ends.find((end) => end.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+    }
   }
 
   function finish(): Promise<void> {

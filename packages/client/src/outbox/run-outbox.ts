@@ -102,15 +102,19 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
   /** Until the lane is empty. Never rejects: what goes wrong is tried again later. */
   async function run(lane: Lane): Promise<void> {
     loops.add(lane);
-    while (running && lane.entries.length > 0) {
+    for (;;) {
+      if (!running || lane.entries.length === 0) {
+        // What is lost here is carried again by the next run.
+        await lane.finisher.finish().catch(() => undefined);
+        // Something may have been added meanwhile.
+        if (!running || lane.entries.length === 0) break;
+      }
       const { hurry } = lane;
       lane.hurry = false;
       const next = await advance(lane, hurry);
       if (next === 'done' || next === 'taken') continue;
       if (running && !lane.hurry) await pause(lane, next);
     }
-    // What is lost here is carried again by the next run.
-    await lane.finisher.finish().catch(() => undefined);
     lane.running = false;
     loops.delete(lane);
     if (loops.size === 0) for (const resolve of stopping.splice(0)) resolve();
@@ -163,7 +167,12 @@ export function createOutbox(core: Core, onIdle: () => void): Outbox {
     return next;
   }
 
+  /**
+   * What is encrypted with it: nothing before a road has just taken something, since what is encrypted may have
+   * left, and a text that is deleted then leaves a gap that the other side sees.
+   */
   function behind(lane: Lane, id: string): readonly string[] {
+    if (lane.finisher.size === 0) return [];
     const next = lane.entries.indexOf(id) + 1;
     return lane.entries.slice(next, next + MAX_TOGETHER - 1);
   }
