@@ -191,6 +191,16 @@ describe('a screen and the owner of a profile', () => {
   });
 });
 
+/** Of a frame that says another version than ours; undefined for all else. */
+function versionOf(line: string): unknown {
+  try {
+    const frame = JSON.parse(line) as { readonly v?: unknown } | null;
+    return frame?.v === 1 ? undefined : frame?.v;
+  } catch {
+    return undefined;
+  }
+}
+
 describe('the owner under garbage', () => {
   it('answers the first malformed line with one typed error and ends, whatever the line', async () => {
     await fc.assert(
@@ -205,11 +215,11 @@ describe('the owner under garbage', () => {
         expect(JSON.parse(end.lines[0] ?? '')).toMatchObject({
           v: 1,
           id: null,
-          error: { code: 'bad-frame' },
+          error: { code: versionOf(line) === undefined ? 'bad-frame' : 'unsupported-version' },
         });
         expect(defects).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 60, examples: [['{"v":null}'], ['{"v":1}'], ['{}']] },
     );
   });
 

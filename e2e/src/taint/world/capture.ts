@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -10,8 +12,11 @@ export interface Capture {
   stop(): Promise<void>;
 }
 
-/** What the kernel holds back for a moment before it shows it. */
-const SETTLE_MS = 500;
+/** Packets are shown in their order: once the last one is in the file, all are. */
+const PATIENCE_MS = 60_000;
+const LOOK_MS = 100;
+/** Nobody listens there. */
+const DISCARD_PORT = 9;
 
 /** Packets are shown to root only, by a program that may not be there. */
 export function mayCapture(): boolean {
@@ -25,7 +30,21 @@ export function mayCapture(): boolean {
 
 export async function startCapture(file: string, block: number): Promise<Capture> {
   // -Z root: it would otherwise become a user who may not write into our folder.
-  const flags = ['-i', 'lo', '-n', '-U', '-s', '0', '-B', '65536', '-Z', 'root', '-w', file];
+  const flags = [
+    '-i',
+    'lo',
+    '-n',
+    '--immediate-mode',
+    '-U',
+    '-s',
+    '0',
+    '-B',
+    '65536',
+    '-Z',
+    'root',
+    '-w',
+    file,
+  ];
   const child = spawn('tcpdump', [...flags, 'net', `127.${block}.0.0/16`], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -33,7 +52,7 @@ export async function startCapture(file: string, block: number): Promise<Capture
   return {
     file,
     async stop() {
-      await pause(SETTLE_MS);
+      await untilSeen(file, `127.${block}.255.254`);
       const gone = new Promise((resolve) => child.once('close', resolve));
       child.kill('SIGINT');
       await gone;
@@ -41,6 +60,24 @@ export async function startCapture(file: string, block: number): Promise<Capture
       if (dropped !== '0') throw new Error(`the capture is not whole: ${told()}`);
     },
   };
+}
+
+/** Send a packet of our own, and wait until it is in the file. */
+async function untilSeen(file: string, host: string): Promise<void> {
+  const mark = randomBytes(16);
+  const socket = createSocket('udp4');
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.send(mark, DISCARD_PORT, host, (error) => (error ? reject(error) : resolve()));
+    });
+  } finally {
+    socket.close();
+  }
+  const until = performance.now() + PATIENCE_MS;
+  while (!readFileSync(file).includes(mark)) {
+    if (performance.now() > until) throw new Error('the capture does not show what was sent last');
+    await pause(LOOK_MS);
+  }
 }
 
 /** Resolves when packets are seen; what it gives back tells all that was said so far. */
