@@ -4,8 +4,11 @@ import { SocksClient } from 'socks';
 import type { Address } from './address.ts';
 import type { ProxyAddress } from './proxy.ts';
 
-/** The caller has a time limit of its own, always shorter; the library wants one too. Milliseconds. */
-const TIMEOUT = 120_000;
+/**
+ * The longest limit of any caller. Not more: the library never takes its timer back, and holds the connection and the
+ * proxy's login until it has run, long after it was refused. Milliseconds.
+ */
+const TIMEOUT = 10_000;
 
 /**
  * Ask a SOCKS5 proxy to connect (RFC 1928) over a connection to it. A name goes to it as a name. True
