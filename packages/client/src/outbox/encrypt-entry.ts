@@ -25,7 +25,7 @@ const NONE: Bundles = new Map();
 /**
  * Stop 5, the ratchet part of sealing: encrypt for each device that has no message yet. Messages for
  * devices that are gone are dropped; `anew` drops them all, because they have waited too long. Those that
- * stand behind it are encrypted with it as far as that needs nothing more, so that a queue costs one commit.
+ * stand behind it are encrypted with it as far as that needs nothing more, so that a queue costs few commits.
  */
 export async function encryptEntry(
   core: Core,
