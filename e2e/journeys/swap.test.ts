@@ -80,8 +80,7 @@ describe('what relay and nodes hold', () => {
     }
   });
 
-  it('is the same at the relay for somebody beside it, packet by packet', () => {
-    if (!mayCapture()) return;
+  it.runIf(mayCapture())('is the same at the relay for somebody beside it, packet by packet', () => {
     const written = ({ atRelay }: Held) =>
       atRelay.filter(({ part, there }) => part === 'WRITER' && there.some((size) => size > 2_560));
     // What the writer says is among what was seen, and bob and the other one are silent.

@@ -55,6 +55,32 @@ describe('an account on two roads', () => {
     expect(shown(world, alice.account, 'relay')).toEqual(shown(world, alice.account, 'onion'));
   });
 
+  it('leaves no record behind when upkeep looks while it is deleted', async () => {
+    const world = createWorld(13, withOnion);
+    const alice = await world.join('Alice');
+    alice.die();
+    let looked = 0;
+    const pave = (road: Road): Road => ({
+      ...road,
+      leave: async () => {
+        const left = await road.leave();
+        // The record has gone, and this device does not know it yet.
+        if (road.name === 'onion') await world.pass(2 * DAY);
+        return left;
+      },
+      fetchRecord: (account) => {
+        if (account === undefined || world.onion.records.has(alice.account)) return road.fetchRecord(account);
+        looked++;
+        return road.fetchRecord(account);
+      },
+    });
+    alice.client = world.build(alice.store, alice.events, { pave }).client;
+    await alice.client.start();
+    expect(await alice.client.deleteAccount()).toEqual({ outcome: 'deleted' });
+    expect(looked).toBeGreaterThan(0);
+    expect(world.onion.records.has(alice.account)).toBe(false);
+  });
+
   it('shows its record again when it could not be deleted', async () => {
     const world = createWorld(12, withOnion);
     const alice = await world.join('Alice');

@@ -27,6 +27,11 @@ export class TokenBuckets {
     this.#terms = terms;
   }
 
+  /** Keys that are remembered. */
+  get size(): number {
+    return this.#buckets.size;
+  }
+
   /** Use one token. `now` in milliseconds; a clock that goes back gives nothing and takes nothing. */
   take(key: string, now: number): TakeOutcome {
     const { size, refill, keys } = this.#terms;
@@ -42,15 +47,12 @@ export class TokenBuckets {
     return taken ? { outcome: 'ok' } : { outcome: 'empty', retryAfter: Math.ceil((1 - tokens) * refill) };
   }
 
-  /** Forget the keys whose buckets are full again, which says no more than that they asked. Returns how many. */
-  forgetFull(now: number): number {
+  /** Forget the keys whose buckets are full again, which says no more than that they asked. */
+  forgetFull(now: number): void {
     const { size, refill } = this.#terms;
-    let forgotten = 0;
     for (const [key, { at }] of this.#buckets) {
       if (now - at < size * refill) break;
       this.#buckets.delete(key);
-      forgotten += 1;
     }
-    return forgotten;
   }
 }

@@ -6,15 +6,12 @@ import type { Bytes } from '@sotto/bytes';
 import { x25519KeyPair } from '@sotto/crypto';
 import { formatRelayUrl, type RelayAddress } from '@sotto/identity';
 import { FairShare, TokenBuckets } from '@sotto/limits';
-import { holdFolder, MailboxError, openMailbox } from '@sotto/mailbox';
+import { holdFolder, openMailbox } from '@sotto/mailbox';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
 import {
-  DAY,
   DEFAULT_WORK_BITS,
   DRAIN_TIMEOUT,
-  FORGET_INTERVAL,
   HANDSHAKE_TIMEOUT,
-  HOUSEKEEPING_INTERVAL,
   MAX_BUCKETS,
   MAX_CONNECTIONS,
   MAX_UNDER_WAY,
@@ -25,6 +22,7 @@ import { RelayError } from './errors.ts';
 import { createEvents, type Events } from './events.ts';
 import { admitFairly } from './http/admit-fairly.ts';
 import { createHttpService, HTTP_LIMITS, type HttpService } from './http/serve-http.ts';
+import { keepHouse } from './keep-house.ts';
 import { writeAddress } from './relay-address.ts';
 import { createReceipts } from './secrets/receipts.ts';
 import { loadOrCreateSecrets } from './secrets/relay-secrets.ts';
@@ -201,34 +199,6 @@ function isWildcard(host: string): boolean {
 
 /** The last is the first, mapped into IPv6. */
 const WILDCARDS: readonly string[] = ['0.0.0.0', '[::]', '[::ffff:0:0]'];
-
-/** Forget what has had its time. What a stop interrupts is done after the next start. */
-function keepHouse({ mailbox, store, events, now, limits }: RelayContext): () => void {
-  let stopped = false;
-  const run = async (): Promise<void> => {
-    const time = now();
-    const expired = await mailbox.expire(time);
-    if (expired > 0) events.count('mail-expired', expired);
-    await store.write(() => store.once.expire(time, Math.floor(time / DAY)));
-    store.erase();
-  };
-  const guarded = (): void => {
-    run().catch((error: unknown) => {
-      if (!(stopped && error instanceof MailboxError && error.code === 'closed')) events.failed(error);
-    });
-  };
-  guarded();
-  const timers = [
-    setInterval(guarded, HOUSEKEEPING_INTERVAL).unref(),
-    setInterval(() => {
-      for (const buckets of Object.values(limits)) buckets.forgetFull(now());
-    }, FORGET_INTERVAL).unref(),
-  ];
-  return () => {
-    stopped = true;
-    for (const timer of timers) clearInterval(timer);
-  };
-}
 
 async function stopServing(server: Server, service: HttpService): Promise<void> {
   const closed = new Promise<void>((resolve) => {

@@ -114,7 +114,7 @@ describe('shared units', () => {
       disk.isFull = true;
       const marks = ['a', 'b', 'c'];
       const seen: string[] = [];
-      const units3 = marks.map((mark, index) =>
+      const begun = marks.map((mark, index) =>
         units.shared(async (work) => {
           const before = marks[index - 1];
           if (before !== undefined && (await units.view.hasSeen(before))) seen.push(mark);
@@ -124,7 +124,9 @@ describe('shared units', () => {
       );
       for (let turn = 0; turn < moment; turn++) await undefined;
       await units.view.ratchet.keys('pre-key').catch(() => undefined);
-      const ends = await Promise.allSettled(units3);
+      const ends = await Promise.allSettled(begun);
+      const reasons = ends.flatMap((end) => (end.status === 'rejected' ? [String(end.reason)] : []));
+      expect(new Set(reasons)).toEqual(new Set(['Error: disk full']));
       const kept = marks.filter((_, index) => ends[index]?.status === 'fulfilled');
       const stored = await Promise.all(
         marks.map(async (mark) => ((await store.hasSeen(mark)) ? [mark] : [])),

@@ -61,13 +61,6 @@ export interface Arriving {
   next(): Promise<void>;
 }
 
-/** A unit has decided by what was lost meanwhile, so that it is lost as well. Whoever asked for it may try again. */
-class LostGround extends Error {
-  constructor() {
-    super('what this was decided by could not be written');
-  }
-}
-
 const NOBODY: Arriving = { isNear: () => false, next: () => Promise.resolve() };
 
 export function createUnits(parts: {
@@ -81,8 +74,8 @@ export function createUnits(parts: {
   let decided: Decided[] = [];
   let isRunning = false;
   let settling: Promise<void> | undefined;
-  /** Commits that were lost. */
-  let losses = 0;
+  /** The last commit that was lost, and why. */
+  let lastLoss: { readonly error: unknown } | undefined;
   const pending = createPending(parts.store, settle);
 
   async function drain(): Promise<void> {
@@ -119,7 +112,7 @@ export function createUnits(parts: {
     try {
       await pending.commit();
     } catch (error) {
-      losses++;
+      lastLoss = { error };
       for (const { lost } of now) lost(error);
       throw error;
     }
@@ -170,20 +163,20 @@ export function createUnits(parts: {
         undos.push(undo);
       },
     };
-    const lossesBefore = losses;
+    const lossBefore = lastLoss;
     try {
       const result = await body(work);
       // What is being written is not added to. Nothing may come between the look and the adding.
       while (settling !== undefined) await settling.catch(() => undefined);
-      if (losses !== lossesBefore) throw new LostGround();
-      pending.add(changes);
       const lost = (error: unknown) => {
         for (const undo of undos) undo();
         reject(error);
       };
+      // It has decided by what was lost meanwhile, so it is lost for the same reason.
+      if (lastLoss !== undefined && lastLoss !== lossBefore) return lost(lastLoss.error);
+      pending.add(changes);
       decided.push({ tells, kept: () => resolve(result), lost });
     } catch (error) {
-      if (error instanceof LostGround) for (const undo of undos) undo();
       reject(error);
     }
   }

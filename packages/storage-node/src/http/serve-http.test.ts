@@ -23,6 +23,8 @@ let port: number;
 let keys: NodeKeys;
 let answer: (asked: Asked) => Promise<HttpReply>;
 const events = createEvents(() => undefined);
+/** As it says, however busy this machine is. */
+const lag = { isBehind: false, close: () => undefined };
 /** Frozen while it is set: nothing comes back into a bucket. */
 let frozen: number | undefined;
 
@@ -38,7 +40,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sotto-http-'));
   await createCertificate(folder);
   keys = writeNode(folder, { ip: '127.0.0.1', httpsPort: 1, omqPort: 0 });
-  service = createHttpService(context(), routes);
+  service = createHttpService(context(), routes, { lag });
   server = new NodeServer({ service, certificate: readCertificate(folder), isNode: () => false });
   port = await server.listen('127.0.0.1', 0, () => undefined);
 });
@@ -187,6 +189,20 @@ describe('one address', () => {
     expect((await open).filter((status) => status === 200)).toHaveLength(256);
     expect(await other).toEqual([200]);
     expect(await ask('127.0.0.4', 1)).toEqual([200]);
+  });
+});
+
+describe('a guard that is behind with its work', () => {
+  it('tells clients to come again with their onion requests, and does all else', async () => {
+    answer = async () => textReply(200, 'done');
+    lag.isBehind = true;
+    try {
+      expect(await ask('127.0.0.6', 2)).toEqual([429, 429]);
+      expect(await ask('127.0.0.6', 1, '/storage_rpc/v1')).toEqual([200]);
+    } finally {
+      lag.isBehind = false;
+    }
+    expect(await ask('127.0.0.6', 1)).toEqual([200]);
   });
 });
 

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TokenBuckets } from '@sotto/limits';
+import { openMailbox } from '@sotto/mailbox';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { FORGET_INTERVAL } from './constants.ts';
+import { createEvents } from './events.ts';
+import { keepHouse } from './keep-house.ts';
+import { openRelayStore } from './store/relay-store.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sotto-house-'));
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(folder, { recursive: true });
+});
+
+it('forgets who wrote to whom when the limit is over, and nobody before', () => {
+  const ignore = () => undefined;
+  const store = openRelayStore(join(folder, 'relay.db'), ignore);
+  const mailbox = openMailbox({ path: join(folder, 'mailbox.db'), eraseFailed: ignore });
+  const messages = new TokenBuckets({ size: 2, refill: FORGET_INTERVAL, keys: 10 });
+  const preKeys = new TokenBuckets({ size: 9, refill: FORGET_INTERVAL, keys: 10 });
+  let time = 0;
+  const stop = keepHouse({
+    store,
+    mailbox,
+    events: createEvents(ignore),
+    now: () => time,
+    limits: { messages, preKeys },
+  });
+  for (const buckets of [messages, preKeys]) buckets.take('alice>bob', time);
+  const pass = () => {
+    time += FORGET_INTERVAL;
+    vi.advanceTimersByTime(FORGET_INTERVAL);
+  };
+  pass();
+  expect([messages.size, preKeys.size]).toEqual([1, 1]);
+  pass();
+  expect([messages.size, preKeys.size]).toEqual([0, 1]);
+  stop();
+  for (let times = 0; times < 9; times++) pass();
+  expect(preKeys.size).toBe(1);
+  mailbox.close();
+  store.close();
+});

@@ -1,0 +1,33 @@
+import { MailboxError } from '@sotto/mailbox';
+import { DAY, FORGET_INTERVAL, HOUSEKEEPING_INTERVAL } from './constants.ts';
+import type { RelayContext } from './context.ts';
+
+type House = Pick<RelayContext, 'mailbox' | 'store' | 'events' | 'now' | 'limits'>;
+
+/** Forget what has had its time. What a stop interrupts is done after the next start. */
+export function keepHouse({ mailbox, store, events, now, limits }: House): () => void {
+  let stopped = false;
+  const run = async (): Promise<void> => {
+    const time = now();
+    const expired = await mailbox.expire(time);
+    if (expired > 0) events.count('mail-expired', expired);
+    await store.write(() => store.once.expire(time, Math.floor(time / DAY)));
+    store.erase();
+  };
+  const guarded = (): void => {
+    run().catch((error: unknown) => {
+      if (!(stopped && error instanceof MailboxError && error.code === 'closed')) events.failed(error);
+    });
+  };
+  guarded();
+  const timers = [
+    setInterval(guarded, HOUSEKEEPING_INTERVAL).unref(),
+    setInterval(() => {
+      for (const buckets of Object.values(limits)) buckets.forgetFull(now());
+    }, FORGET_INTERVAL).unref(),
+  ];
+  return () => {
+    stopped = true;
+    for (const timer of timers) clearInterval(timer);
+  };
+}
