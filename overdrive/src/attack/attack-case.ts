@@ -1,4 +1,5 @@
-import type { Ending, RawPlace } from './raw-connection.ts';
+import type { Ending } from './end-watch.ts';
+import type { RawPlace } from './raw-connection.ts';
 
 /** Something hostile that is done over one connection, and how a server may end it. */
 export interface AttackCase {

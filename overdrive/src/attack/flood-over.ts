@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { PATIENCE } from './attack-case.ts';
+import type { Ending } from './end-watch.ts';
 import type { Http2Connection } from './http2-connection.ts';
-import type { Ending } from './raw-connection.ts';
 
 export interface FloodOver {
   /** Number of the first stream; each further one is two more. */

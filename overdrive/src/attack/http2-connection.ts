@@ -1,6 +1,7 @@
 import { connect, type TLSSocket } from 'node:tls';
+import { type Ending, EndWatch } from './end-watch.ts';
 import { FLAG, FRAME, http2Frame, PREFACE, readHttp2Frames, settingsOf } from './http2-frames.ts';
-import type { Ending, RawPlace } from './raw-connection.ts';
+import type { RawPlace } from './raw-connection.ts';
 
 const CONNECT_TIMEOUT = 10_000;
 
@@ -12,12 +13,7 @@ export class Http2Connection {
   readonly answered = new Set<number>();
   readonly reset = new Map<number, number>();
   #heard: Buffer = Buffer.alloc(0);
-  #started = performance.now();
-  #said: string | undefined;
-  #end: (ending: Ending) => void = () => undefined;
-  readonly #ending = new Promise<Ending>((resolve) => {
-    this.#end = resolve;
-  });
+  readonly #end: EndWatch;
 
   /** `first` is said as soon as the connection is there. */
   constructor(socket: TLSSocket, first: Buffer) {
@@ -33,8 +29,7 @@ export class Http2Connection {
       socket.setTimeout(CONNECT_TIMEOUT, resolve);
     });
     socket.on('data', (part) => this.#read(part));
-    socket.on('error', () => undefined);
-    socket.once('close', () => this.#finish(this.#said ?? 'cut'));
+    this.#end = new EndWatch(socket);
   }
 
   static to(
@@ -47,11 +42,11 @@ export class Http2Connection {
 
   /** From now on the time counts. */
   start(): void {
-    this.#started = performance.now();
+    this.#end.start();
   }
 
   get isOver(): boolean {
-    return this.#said !== undefined || this.socket.destroyed;
+    return this.#end.said !== undefined || this.socket.destroyed;
   }
 
   write(bytes: Buffer): boolean {
@@ -60,21 +55,13 @@ export class Http2Connection {
 
   /** The server has done all that it will: what it did to the streams counts as its last word. */
   settle(said: string): void {
-    this.#said ??= said;
-    this.#finish(this.#said);
+    this.#end.said ??= said;
+    this.#end.finish(this.#end.said);
   }
 
   /** Wait until it has ended, or so long. */
-  async ended(patience: number): Promise<Ending> {
-    const late = setTimeout(() => this.#finish(this.#said ?? 'open'), patience);
-    const ending = await this.#ending;
-    clearTimeout(late);
-    this.socket.destroy();
-    return ending;
-  }
-
-  #finish(said: string): void {
-    this.#end({ said, after: performance.now() - this.#started });
+  ended(patience: number): Promise<Ending> {
+    return this.#end.ended(patience);
   }
 
   #read(part: Buffer): void {
@@ -90,8 +77,8 @@ export class Http2Connection {
       if (type === FRAME.headers) this.answered.add(stream);
       if (type === FRAME.reset) this.reset.set(stream, payload.readUInt32BE(0));
       if (type !== FRAME.goaway) return;
-      this.#said = `goaway ${payload.readUInt32BE(4)}`;
-      this.#finish(this.#said);
+      this.#end.said = `goaway ${payload.readUInt32BE(4)}`;
+      this.#end.finish(this.#end.said);
     });
   }
 }

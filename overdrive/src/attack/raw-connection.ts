@@ -1,13 +1,7 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { readFrames } from '../load/web-socket-frames.ts';
-
-/** How a server ended something: with what words, and after how many milliseconds. */
-export interface Ending {
-  /** `200`, `413`, `close 1009`, `cut` when it said nothing, `open` when it did not end. */
-  readonly said: string;
-  readonly after: number;
-}
+import { type Ending, EndWatch } from './end-watch.ts';
 
 export interface RawPlace {
   readonly host: string;
@@ -29,12 +23,7 @@ export class RawConnection {
   readonly ready: Promise<void>;
   #heard: Buffer = Buffer.alloc(0);
   #upgraded = false;
-  #started = performance.now();
-  #said: string | undefined;
-  #end: (ending: Ending) => void = () => undefined;
-  readonly #ending = new Promise<Ending>((resolve) => {
-    this.#end = resolve;
-  });
+  readonly #end: EndWatch;
   /** Statuses of all answers so far. */
   readonly statuses: number[] = [];
   head = '';
@@ -52,13 +41,12 @@ export class RawConnection {
       this.socket.once('close', resolve);
     });
     this.socket.on('data', (part) => this.#read(part));
-    this.socket.on('error', () => undefined);
-    this.socket.once('close', () => this.#finish(this.#said ?? 'cut'));
+    this.#end = new EndWatch(this.socket);
   }
 
   /** From now on the time counts. */
   start(): void {
-    this.#started = performance.now();
+    this.#end.start();
   }
 
   write(bytes: Buffer | string): boolean {
@@ -66,12 +54,8 @@ export class RawConnection {
   }
 
   /** Wait until it has ended, or so long. */
-  async ended(patience: number): Promise<Ending> {
-    const late = setTimeout(() => this.#finish(this.#said ?? 'open'), patience);
-    const ending = await this.#ending;
-    clearTimeout(late);
-    this.socket.destroy();
-    return ending;
+  ended(patience: number): Promise<Ending> {
+    return this.#end.ended(patience);
   }
 
   /** Resolves with the first answer's status, or what came in its place. */
@@ -83,10 +67,6 @@ export class RawConnection {
     return this.statuses.length > 0 ? String(this.statuses[0]) : 'nothing';
   }
 
-  #finish(said: string): void {
-    this.#end({ said, after: performance.now() - this.#started });
-  }
-
   #read(part: Buffer): void {
     this.#heard = this.#heard.length === 0 ? part : Buffer.concat([this.#heard, part]);
     if (!this.#upgraded) this.#readReplies();
@@ -96,8 +76,8 @@ export class RawConnection {
         if (opcode === BINARY) this.onFrame(payload);
         return;
       }
-      this.#said = `close ${payload.length >= 2 ? payload.readUInt16BE(0) : 1005}`;
-      this.#finish(this.#said);
+      this.#end.said = `close ${payload.length >= 2 ? payload.readUInt16BE(0) : 1005}`;
+      this.#end.finish(this.#end.said);
     });
   }
 
@@ -115,7 +95,7 @@ export class RawConnection {
         this.#upgraded = true;
         return;
       }
-      this.#said = String(status);
+      this.#end.said = String(status);
     }
   }
 }
