@@ -17,7 +17,21 @@ const ANSWERED = [PASSED_ON, '/onion_req/v2'];
 const note = (deed) => {
   if (LOG) appendFileSync(LOG, `${deed}\n`);
 };
-const turn = (kinds) => (Math.random() < SHARE ? kinds[randomInt(kinds.length)] : undefined);
+/** Whose turn it is: each kind of deed once before any of them comes again, so that a short run has them all. */
+const turns = (kinds) => {
+  let left = [];
+  return (possible = kinds) => {
+    if (Math.random() >= SHARE) return undefined;
+    if (left.length === 0) left = [...kinds];
+    const open = left.filter((kind) => possible.includes(kind));
+    const deed = open[randomInt(Math.max(1, open.length))] ?? possible[randomInt(possible.length)];
+    left = left.filter((kind) => kind !== deed);
+    return deed;
+  };
+};
+const WHERE_IT_IS_MEANT = ['alter', 'drop', 'replay', 'garble'];
+const turnOfPassedOn = turns([...WHERE_IT_IS_MEANT, 'misroute']);
+const turnOfAnswer = turns(['answer altered', 'answer garbage']);
 
 /** The same length with one byte changed. */
 function altered(bytes) {
@@ -37,11 +51,11 @@ http2.connect = (...args) => {
     for (const link of links) if (link.session === session) links.delete(link);
   });
   session.request = (headers, ...more) => {
-    const deed =
-      headers[':path'] === PASSED_ON ? turn(['alter', 'drop', 'replay', 'misroute', 'garble']) : undefined;
     const others = [...links].filter((link) => link.session !== session && !link.session.closed);
-    const elsewhere = others[randomInt(Math.max(1, others.length))];
-    if (deed === 'misroute' && elsewhere !== undefined) {
+    const possible = others.length > 0 ? undefined : WHERE_IT_IS_MEANT;
+    const deed = headers[':path'] === PASSED_ON ? turnOfPassedOn(possible) : undefined;
+    if (deed === 'misroute') {
+      const elsewhere = others[randomInt(others.length)];
       note('misroute');
       return elsewhere.request(headers, ...more);
     }
@@ -79,8 +93,7 @@ for (const Response of [ServerResponse, http2.Http2ServerResponse]) {
   Response.prototype.end = function answer(body, ...rest) {
     const path = this.req?.url;
     if (!Buffer.isBuffer(body) && !(body instanceof Uint8Array)) return end.call(this, body, ...rest);
-    const deed =
-      ANSWERED.includes(path) && body.length > 0 ? turn(['answer altered', 'answer garbage']) : undefined;
+    const deed = ANSWERED.includes(path) && body.length > 0 ? turnOfAnswer() : undefined;
     if (deed === undefined) return end.call(this, body, ...rest);
     note(deed);
     return end.call(this, deed === 'answer altered' ? altered(body) : randomBytes(body.length), ...rest);

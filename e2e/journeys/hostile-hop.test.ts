@@ -55,7 +55,7 @@ describe('a hop that alters, drops, replays, misroutes and answers with garbage'
       sent.push({ text, said: await say(alice, bob, text, ['--timeout', '10']) });
     };
     for (let count = 0; count < MESSAGES; count++) await tell();
-    await waitUntil('it has done everything it does', 60_000, async () => {
+    await waitUntil('it has done everything it does', 150_000, async () => {
       const done = await deeds();
       if (DEEDS.every((deed) => done.includes(deed))) return true;
       await tell();
@@ -71,5 +71,5 @@ describe('a hop that alters, drops, replays, misroutes and answers with garbage'
     }).catch(() => undefined);
     expect(got).toEqual(sent.map(({ text }) => text));
     expect(await receive(bob, 3)).toEqual([]);
-  }, 400_000);
+  }, 600_000);
 });
