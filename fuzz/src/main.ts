@@ -12,7 +12,8 @@ const HELP = `npm run fuzz -- [--target NAME,…] [--inputs 1000000] [--minutes 
 
 Gives every reader of outside bytes inputs made out of valid ones, and reports whatever is not a typed refusal.
 --target    one or several with commas, or the beginning of names with a star: storage-*
---inputs    for each target; slow ones (real sockets, public keys) get a twentieth of it unless they are named
+--inputs    for each target; a million of all of them is a day's work of one core, mostly of the slow ones
+            (real sockets, disks, public keys; --list marks them)
 --minutes   for the whole run, shared among the targets; --inputs stays the upper end
 --seed      a text; the same seed makes the same inputs where coverage does not lead (--unguided)
 --found     folder that findings are written to, one file each, in the form of fuzz/found/
@@ -37,7 +38,6 @@ if (values.help) {
   process.stdout.write(HELP);
   process.exit(0);
 }
-const named = values.target?.split(',').filter((name) => !name.includes('*')) ?? [];
 const targets = values.target === undefined ? TARGETS : values.target.split(',').flatMap(chosen);
 if (values.list) {
   process.stdout.write(`${targets.map(({ name, slow }) => `${name}${slow ? ' (slow)' : ''}`).join('\n')}\n`);
@@ -47,8 +47,6 @@ const inputs = wholeNumber('--inputs', values.inputs);
 const jobs = wholeNumber('--jobs', values.jobs);
 const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
 if (minutes !== undefined && !(minutes > 0)) refuse('--minutes takes a number above 0');
-/** A slow target takes a thousand times as long as a fast one; unless it is named, it gets a part. */
-const SLOW_SHARE = 20;
 
 const running = new Map<string, Progress>();
 const results: RunResult[] = [];
@@ -68,7 +66,6 @@ await Promise.all(Array.from({ length: Math.min(jobs, targets.length) }, work));
 clearInterval(ticker);
 
 results.sort((one, other) => order(one) - order(other));
-if (values.found !== undefined) writeFindings(values.found);
 process.stdout.write(
   values.json
     ? `${JSON.stringify({ seed: values.seed, results })}\n`
@@ -79,11 +76,11 @@ if (results.some(({ found }) => found.length > 0)) process.exitCode = 1;
 /** Takes one target after the other. */
 async function work(): Promise<void> {
   for (let target = queue.shift(); target !== undefined; target = queue.shift()) {
-    const { name, slow } = target;
+    const { name } = target;
     const result = await runWorker({
       target: name,
       seed: values.seed,
-      inputs: slow && !named.includes(name) ? Math.ceil(inputs / SLOW_SHARE) : inputs,
+      inputs,
       ...(minutes === undefined ? {} : { milliseconds: shareOfTime() }),
       guided: !values.unguided,
       onProgress: (progress) => running.set(name, progress),
@@ -93,6 +90,8 @@ async function work(): Promise<void> {
     if (ending && result.found.some(({ why }) => why === 'crash')) continue;
     results.push(result);
     tellDone(result);
+    // At once: a run of all targets takes hours, and may be ended before.
+    if (values.found !== undefined) writeFindings(values.found, result);
   }
 }
 
@@ -117,15 +116,13 @@ function tellDone(result: RunResult): void {
   );
 }
 
-function writeFindings(folder: string): void {
+function writeFindings(folder: string, { found }: RunResult): void {
   mkdirSync(folder, { recursive: true });
-  for (const { found } of results) {
-    for (const [index, one] of found.entries()) {
-      writeFileSync(
-        join(folder, `${one.target}-${index + 1}.json`),
-        `${JSON.stringify({ target: one.target, why: one.why, what: one.what.split('\n')[0], input: one.input }, null, 2)}\n`,
-      );
-    }
+  for (const [index, one] of found.entries()) {
+    writeFileSync(
+      join(folder, `${one.target}-${index + 1}.json`),
+      `${JSON.stringify({ target: one.target, why: one.why, what: one.what.split('\n')[0], input: one.input }, null, 2)}\n`,
+    );
   }
 }
 

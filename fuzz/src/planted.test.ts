@@ -58,6 +58,11 @@ describe('a planted defect is found', () => {
     expect(found).toMatchObject([{ why: 'memory' }]);
   });
 
+  it('unless it holds it no longer than it has said', { timeout: 240_000 }, async () => {
+    const { found } = await runWorker({ ...worker, target: 'planted-holding', inputs: 25_000 });
+    expect(found).toEqual([]);
+  });
+
   it('behind three checks, when coverage leads there', { timeout: 240_000 }, async () => {
     const { found } = await runWorker({ ...worker, guided: true, target: 'planted-deep', inputs: 150_000 });
     expect(found).toMatchObject([{ why: 'error' }]);

@@ -4,6 +4,9 @@ import { Broken } from './target.ts';
 
 class Refused extends Error {}
 
+/** Milliseconds. */
+const HOLDS = 1_000;
+
 /**
  * Parsers with one defect each, which a test must see found: that the fuzz finds nothing in the tree counts
  * only as long as it finds these. `npm run fuzz` runs them when they are named.
@@ -38,6 +41,15 @@ export const PLANTED: readonly Target[] = [
     held.push(Buffer.alloc(8 * 1024, text));
     return text;
   }),
+  // No defect: it has said that it holds what it needs for a second.
+  {
+    ...planted('planted-holding', (text) => {
+      const needed = Buffer.alloc(8 * 1024, text);
+      setTimeout(() => needed.length, HOLDS);
+      return text;
+    }),
+    holds: HOLDS,
+  },
   // A door behind three checks, each of which an input must pass before the next can be seen.
   planted('planted-deep', (text) => {
     if (!text.startsWith('{"list":[')) throw new Refused();

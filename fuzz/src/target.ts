@@ -46,8 +46,10 @@ export interface Target {
   readonly words?: readonly string[];
   /** Longest input that is made; the default is `LONGEST`. */
   readonly longest?: number;
-  /** Inputs of a whole run where a million takes hours: real sockets, or arithmetic of public keys. */
+  /** A million inputs take most of an hour or more: real sockets or disks, arithmetic of public keys. */
   readonly slow?: true;
+  /** How long this door may rightly hold what an input needed, milliseconds: what is held later than that is a leak. */
+  readonly holds?: number;
   open(): Parser | Promise<Parser>;
 }
 

@@ -99,7 +99,7 @@ class Run {
   async go(): Promise<RunResult> {
     const { inputs, milliseconds = Number.POSITIVE_INFINITY, guided, onProgress, onBatch } = this.#request;
     const coverage = guided ? new Coverage() : undefined;
-    const memory = new HeldMemory();
+    const memory = new HeldMemory(this.#target.holds);
     const started = performance.now();
     while (
       this.#inputs < inputs &&
@@ -112,7 +112,7 @@ class Run {
       onBatch?.(first, batch);
       for (const input of batch) await this.#give(input);
       if (coverage !== undefined) await this.#look(coverage, batch);
-      memory.look(this.#inputs);
+      await memory.look(this.#inputs);
       onProgress?.(this.#progress());
     }
     const grown = memory.verdict();

@@ -38,6 +38,8 @@ export const serverTargets: readonly Target[] = [
       '\x05\x02\x01\x00\x05\x00\x00\x03\x01a\x00\x50',
       '\x05\x7f',
     ],
+    // The SOCKS library keeps the timer of each connection that was refused, and with it the connection.
+    10_000,
   ),
   dialled(
     'answer-of-relay',
@@ -115,11 +117,13 @@ function dialled(
   covers: readonly string[],
   dialFor: (port: number) => Dial,
   seeds: readonly string[],
+  holds = 0,
 ): Target {
   return {
     name,
     covers,
     form: 'http',
+    holds,
     refuses: [],
     words: HTTP,
     longest: 4_096,
