@@ -39,7 +39,9 @@ export function findWord(typed: string): FindWordOutcome {
 
 function nearest(word: string): string[] {
   const limit = Math.min(MOST_EDITS, Math.ceil(word.length / 2));
-  return ENGLISH_WORDS.map((listed) => ({ listed, edits: editDistance(word, listed) }))
+  // Whatever differs more in length needs more edits than that; comparing letters costs a hundred times as much.
+  return ENGLISH_WORDS.filter((listed) => Math.abs(listed.length - word.length) <= limit)
+    .map((listed) => ({ listed, edits: editDistance(word, listed) }))
     .filter(({ edits }) => edits <= limit)
     .sort((left, right) => left.edits - right.edits)
     .slice(0, MOST_SUGGESTIONS)

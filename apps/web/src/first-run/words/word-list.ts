@@ -34,7 +34,9 @@ export function completions({ words }: WordList, typed: string, most: number): r
 export function corrections({ words, byPrefix }: WordList, typed: string): readonly string[] {
   const word = typed.slice(0, LONGEST);
   const limit = Math.min(MOST_EDITS, Math.ceil(word.length / 2));
+  // Whatever differs more in length needs more edits than that; comparing letters costs a hundred times as much.
   const near = words
+    .filter((listed) => Math.abs(listed.length - word.length) <= limit)
     .map((listed) => ({ listed, edits: editDistance(word, listed) }))
     .filter(({ edits }) => edits <= limit)
     .sort((one, other) => one.edits - other.edits)
