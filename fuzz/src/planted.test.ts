@@ -1,3 +1,4 @@
+import type { Bytes } from '@sotto/bytes';
 import { describe, expect, it } from 'vitest';
 import { runTarget } from './engine/run-target.ts';
 import { runWorker } from './report/run-worker.ts';
@@ -67,6 +68,29 @@ describe('a planted defect is found', () => {
     const { found } = await runWorker({ ...worker, guided: true, target: 'planted-deep', inputs: 150_000 });
     expect(found).toMatchObject([{ why: 'error' }]);
     expect(found[0]?.what).toContain('three steps deep');
+  });
+
+  it('and says how far it is all the time, also while it looks for what led to something new', {
+    timeout: 120_000,
+  }, async () => {
+    const { target } = findTarget('planted-late');
+    let [silent, longest] = [0, 0];
+    const counting = {
+      ...target,
+      open: async () => {
+        const parser = await target.open();
+        const read = (input: Bytes) => {
+          silent += 1;
+          longest = Math.max(longest, silent);
+          return parser.read(input);
+        };
+        return { ...parser, read };
+      },
+    };
+    const request = { seed: SEED, inputs: 60_000, guided: true };
+    const { blocks } = await runTarget(counting, { ...request, onProgress: () => (silent = 0) });
+    expect(blocks).toBeGreaterThan(0);
+    expect(longest).toBeLessThanOrEqual(512);
   });
 
   it('again by the same seed', { timeout: 120_000 }, async () => {

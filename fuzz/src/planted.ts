@@ -6,6 +6,8 @@ class Refused extends Error {}
 
 /** Milliseconds. */
 const HOLDS = 1_000;
+/** Inputs. */
+const LATE = 20_000;
 
 /**
  * Parsers with one defect each, which a test must see found: that the fuzz finds nothing in the tree counts
@@ -50,6 +52,11 @@ export const PLANTED: readonly Target[] = [
     }),
     holds: HOLDS,
   },
+  // No defect: something new comes after thousands of inputs without.
+  planted('planted-late', (text) => {
+    given += 1;
+    return given > LATE ? text.toUpperCase().trim() : text;
+  }),
   // A door behind three checks, each of which an input must pass before the next can be seen.
   planted('planted-deep', (text) => {
     if (!text.startsWith('{"list":[')) throw new Refused();
@@ -61,6 +68,7 @@ export const PLANTED: readonly Target[] = [
 ];
 
 const held: Buffer[] = [];
+let given = 0;
 
 function planted(name: string, read: (text: string) => string): Target {
   return {

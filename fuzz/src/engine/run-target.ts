@@ -50,8 +50,11 @@ export interface RunRequest {
 
 /** Looks at coverage to find the inputs of one batch; at the beginning nearly every one is new. */
 const MOST_LOOKS = 64;
-/** Inputs between two looks at coverage at most. */
-const MOST_UNSEEN = 16_384;
+/**
+ * Inputs between two looks at coverage at most. Whatever is new costs as many inputs again, two or three times,
+ * until it is known which one led there; a look costs as much as a few inputs of a slow target.
+ */
+const MOST_UNSEEN = { fast: 16_384, slow: 1_024 };
 /** Inputs between two looks at clock and memory, and at coverage at first. */
 const BATCH = 256;
 /** Of the stack of an error, for whoever looks for it. */
@@ -88,11 +91,13 @@ class Run {
   /** Given since coverage was last asked. */
   #unseen: Uint8Array[] = [];
   #lookAt = BATCH;
+  readonly #mostUnseen: number;
 
   constructor(target: Target, parser: Parser, request: RunRequest) {
     this.#target = target;
     this.#parser = parser;
     this.#request = request;
+    this.#mostUnseen = MOST_UNSEEN[target.slow ? 'slow' : 'fast'];
     this.#corpus = new Corpus(target, parser, new Random(`${request.seed} ${target.name}`));
   }
 
@@ -174,7 +179,7 @@ class Run {
     const given = this.#unseen;
     this.#unseen = [];
     const fresh = coverage.take();
-    this.#lookAt = fresh.size > 0 ? BATCH : Math.min(2 * this.#lookAt, MOST_UNSEEN);
+    this.#lookAt = fresh.size > 0 ? BATCH : Math.min(2 * this.#lookAt, this.#mostUnseen);
     if (fresh.size > 0) await this.#keepNew(coverage, fresh, given);
   }
 
@@ -188,7 +193,11 @@ class Run {
     for (let looks = 0; looks < MOST_LOOKS; looks++) {
       const part = open.pop();
       if (part === undefined) return;
-      for (const input of part) await judge(this.#target, this.#parser, input);
+      for (const [index, input] of part.entries()) {
+        await judge(this.#target, this.#parser, input);
+        // What has been unseen for long is thousands of inputs, which a slow target takes minutes for.
+        if (index % BATCH === 0) this.#request.onProgress?.(this.#progress());
+      }
       if (!coverage.reaches(fresh)) continue;
       if (part.length === 1) this.#corpus.keep(part[0] as Uint8Array);
       else open.push(part.slice(part.length / 2), part.slice(0, part.length / 2));

@@ -160,6 +160,8 @@ export const linkTargets: readonly Target[] = [
     form: 'text',
     refuses: [],
     words: [' ', '\n', '\u3000', ...listWords().filter((_word, index) => index % 90 === 0)],
+    // Looks through the whole list for what may have been meant.
+    slow: true,
     open: () => ({
       seeds: [0, 1, 9].map((mark) => fromText(seedToWords(seedFromBytes(counted(32, mark))).join(' '))),
       read: (input) => {
