@@ -302,12 +302,12 @@ describe('an app alone', () => {
     });
     const url = String(running.ready['url']);
     const read = (name: string) => readFile(name, 'utf8').catch(() => '');
-    await waitUntil('the browser has the file', 10_000, async () => (await read(`${seen}.mode`)) !== '');
+    await waitUntil('the browser has the file', 30_000, async () => (await read(`${seen}.mode`)) !== '');
     expect(await read(`${seen}.args`)).toBe(join(profile, 'open.html'));
     expect(await read(seen)).toContain(`url=${url}"`);
     expect(await read(`${seen}.mode`)).toBe('600\n');
     await openAppPage(url);
-    await waitUntil('the file is gone', 5_000, async () => !(await readdir(profile)).includes('open.html'));
+    await waitUntil('the file is gone', 30_000, async () => !(await readdir(profile)).includes('open.html'));
     await running.stop('SIGTERM');
   });
 });

@@ -129,7 +129,7 @@ export function collect(take: (envelope: IncomingEnvelope) => Promise<void> = as
     disconnected: () => events.push('disconnected'),
     stopped: (reason) => events.push(reason),
   };
-  const until = (what: string, condition: () => boolean) => waitUntil(what, 20_000, condition);
+  const until = (what: string, condition: () => boolean) => waitUntil(what, 60_000, condition);
   return { texts, ids, events, collector, until };
 }
 

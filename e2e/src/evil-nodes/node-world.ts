@@ -186,7 +186,7 @@ export async function createNodeWorld(): Promise<NodeWorld> {
     told: () => total,
     newcomer: () => person(`newcomer ${++newcomers}`),
     isUp: ({ client, name }) =>
-      waitUntil(`the road of ${name} is up`, 20_000, async () =>
+      waitUntil(`the road of ${name} is up`, 60_000, async () =>
         (await client.status()).roads.every(({ state }) => state === 'up'),
       ),
     async close() {

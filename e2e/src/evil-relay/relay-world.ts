@@ -96,7 +96,7 @@ export async function createRelayWorld(): Promise<RelayWorld> {
     lie: (meddling, to = ADDRESS.alice) => middle.lie(to, meddling),
     newcomer: () => person(`newcomer ${++newcomers}`, ADDRESS.newcomer),
     isUp: ({ client, name }) =>
-      waitUntil(`the road of ${name} is up`, 20_000, async () =>
+      waitUntil(`the road of ${name} is up`, 60_000, async () =>
         (await client.status()).roads.every(({ state }) => state === 'up'),
       ),
     async close() {

@@ -123,7 +123,7 @@ export const refused = async ({ client }: Person): Promise<ClientStatus['refused
 
 /** Until nothing of a person is under way, receipts too: what is written then is the first to go. */
 export function owesNothing({ name, store }: Person): Promise<void> {
-  return waitUntil(`${name} owes nothing`, 20_000, async () => {
+  return waitUntil(`${name} owes nothing`, 60_000, async () => {
     const isOwed = (await store.nextReceiptDue()) !== undefined;
     return !isOwed && (await store.outbox()).length === 0;
   });
