@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request as ask } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Bytes, concatBytes, utf8 } from '@sotto/bytes';
+import { asBytes, type Bytes, concatBytes, utf8 } from '@sotto/bytes';
 import {
   blake2b,
   ed25519KeyPair,
@@ -26,12 +26,13 @@ import { Broken, type Parser, type Target } from '../target.ts';
 import { counted } from './kit.ts';
 
 const PORT = 22_021;
+/** The node's clock goes on by so much with each input, so that no limit by time refuses them unread. Milliseconds. */
+const STEP = 4;
 
 /** A real storage node on loopback, posted to as clients and servers post. */
 export const nodeDoorTargets: readonly Target[] = [
-  postTarget('node-storage', STORAGE_PATH, 'json', (hop) => {
+  postTarget('node-storage', STORAGE_PATH, 'json', (hop, now) => {
     const mailbox = concatBytes(Uint8Array.of(5), hop.x25519);
-    const now = Date.now();
     return [
       formatClientRequest({ method: 'info' }),
       formatClientRequest({ method: 'get_swarm', mailbox }),
@@ -60,8 +61,8 @@ export const nodeDoorTargets: readonly Target[] = [
     'node-onion',
     ONION_PATH,
     'layer',
-    () => {
-      const minute = Math.floor(Date.now() / 60_000);
+    (_hop, now) => {
+      const minute = minuteOf(now);
       const rpc = formatClientRequest({ method: 'info' });
       return [
         encodeLayerFrame(
@@ -98,26 +99,38 @@ export const nodeDoorTargets: readonly Target[] = [
   ),
 ];
 
-/** Under a fresh key each time, so that no layer is one that the node has seen. */
-function sealAnew(input: Bytes, { x25519: recipient }: OnionHop): Bytes {
+const minuteOf = (time: number): number => Math.floor(time / 60_000);
+
+/** As if it were made now, under a fresh key: else the node has seen the layer, or it is too old. */
+function sealAnew(input: Bytes, { x25519: recipient }: OnionHop, { made, now }: Times): Bytes {
+  const [then, today] = [made, now].map((time) => `"t":${minuteOf(time)}`) as [string, string];
+  const fresh = new Uint8Array(
+    Buffer.from(Buffer.from(input).toString('latin1').replaceAll(then, today), 'latin1'),
+  );
   const maker = x25519KeyPair(randomBytes(32));
   const shared = x25519(maker.secretKey, recipient);
   if (shared === undefined) throw new Error('not a key');
   const key = blake2b(32, concatBytes(shared, maker.publicKey, recipient));
   const nonce = randomBytes(24);
-  const sealed = concatBytes(nonce, xchacha20Poly1305Seal({ key, nonce, plaintext: input }));
+  const sealed = concatBytes(nonce, xchacha20Poly1305Seal({ key, nonce, plaintext: asBytes(fresh) }));
   return encodeLayerFrame(
     [sealed],
     formatOuterLayer({ ephemeralKey: maker.publicKey, encryption: 'xchacha20', hopNumber: 0 }),
   );
 }
 
+/** By the node's clock: when the seeds were made, and now. */
+interface Times {
+  readonly made: number;
+  readonly now: number;
+}
+
 function postTarget(
   name: string,
   path: string,
   form: 'json' | 'layer',
-  seedsFor: (hop: OnionHop) => readonly Bytes[],
-  wrap: (input: Bytes, hop: OnionHop) => Bytes = (input) => input,
+  seedsFor: (hop: OnionHop, now: number) => readonly Bytes[],
+  wrap: (input: Bytes, hop: OnionHop, times: Times) => Bytes = (input) => input,
 ): Target {
   return {
     name,
@@ -134,7 +147,7 @@ function postTarget(
       const folder = mkdtempSync(join(tmpdir(), 'sotto-fuzz-node-'));
       // Neighbours by process number, so that two runs at once do not share an address.
       const ip = `127.${1 + (process.pid % 254)}.${name.length}.1`;
-      const made = parseNodeFile(
+      const hop = parseNodeFile(
         JSON.stringify(await initNode({ data: join(folder, 'data'), ip, httpsPort: PORT, omqPort: 0 })),
       );
       const signer = ed25519KeyPair(counted(32));
@@ -147,30 +160,36 @@ function postTarget(
       const directory = join(folder, 'directory.json');
       writeFileSync(
         directory,
-        formatListFile(signList(withNodes(empty, [{ ...made, swarm: 0n }], Date.now()), signer.secretKey)),
+        formatListFile(signList(withNodes(empty, [{ ...hop, swarm: 0n }], Date.now()), signer.secretKey)),
       );
       let last = '';
       const log = (line: string): void => {
         if (line.includes('internal-error')) last = line;
       };
+      let given = 0;
+      const now = (): number => Date.now() + given * STEP;
+      const made = now();
       const node = await startNode({
         data: join(folder, 'data'),
         listen: { host: ip, port: PORT },
         directory,
         log,
+        now,
       });
       const agent = new Agent({ keepAlive: true, rejectUnauthorized: false, maxSockets: 1 });
       let failures = 0;
       return {
-        seeds: seedsFor(made),
+        seeds: seedsFor(hop, made),
         read: async (input) => {
-          const status = await post({ ip, path, agent }, wrap(input, made));
-          const now = node.events.totals()['internal-error'] ?? 0;
-          if (now !== failures) {
-            failures = now;
+          given += 1;
+          const status = await post({ ip, path, agent }, wrap(input, hop, { made, now: now() }));
+          const failed = node.events.totals()['internal-error'] ?? 0;
+          if (failed !== failures) {
+            failures = failed;
             throw new Broken(`the storage node met what it did not expect: ${last}`);
           }
           if (status === 500) throw new Broken('the storage node answers 500');
+          if (status === 429) throw new Error('refused unread: the clock of this target goes too slowly');
           return status === 200 ? 'taken' : 'refused';
         },
         close: async () => {

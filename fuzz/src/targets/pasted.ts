@@ -78,11 +78,11 @@ export const pastedTargets: readonly Target[] = [
     longest: 4_096,
     slow: true,
     open: () => {
-      const list = makeWordList(listWords());
+      const phrase = seedToWords(seedFromBytes(counted(32)));
+      // A part of the list: each word that is not in it is compared with all of them, and it is the splitting that is read.
+      const list = makeWordList(listWords().filter((word, at) => at % 16 === 0 || phrase.includes(word)));
       return {
-        seeds: [seedToWords(seedFromBytes(counted(32))).join(' '), '1. abbey\n2. abducts\n3. xyz'].map(
-          fromText,
-        ),
+        seeds: [phrase.join(' '), '1. abbey\n2. abducts\n3. xyz'].map(fromText),
         read: (input) => {
           const text = toText(input);
           for (const { word, start, end } of splitPhrase(text)) {

@@ -43,6 +43,8 @@ const COVERS = [
   'packages/relay/src/http/router.ts',
   'packages/relay/src/http/serve-http.ts',
 ];
+/** The relay's clock goes on by so much with each input, so that limits by time let some of each kind through. Milliseconds. */
+const STEP = 1_000;
 /** Marks the request that follows each input: its answer tells that the input has been dealt with. */
 const MARK = 0xfeed_f00dn;
 
@@ -86,6 +88,7 @@ export const relayDoorTargets: readonly Target[] = [
       return {
         seeds,
         read: async (input) => {
+          world.tick();
           const answer = await sayRaw(world.port, input);
           world.mustBeWell();
           const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0);
@@ -133,6 +136,7 @@ function socketTarget(name: string, device: boolean): Target {
           encodeFrame({ kind: 'response', id: 1n, status: 200, message: 'OK', headers: NO_HEADERS }),
         ],
         read: async (input) => {
+          world.tick();
           const answered = await line.say(deletesNothing(input));
           world.mustBeWell();
           if (answered === 500) throw new Broken('the relay answers 500');
@@ -268,6 +272,8 @@ class Line {
 interface World {
   readonly port: number;
   readonly aci: string;
+  /** Its clock goes on. */
+  tick(): void;
   /** Throws when the relay has met something that it did not expect. */
   mustBeWell(): void;
   close(): Promise<void>;
@@ -280,7 +286,9 @@ async function openRelay(): Promise<World> {
   const log = (line: string): void => {
     if (line.includes('internal-error')) last = line;
   };
+  let given = 0;
   const relay = await startRelay({
+    now: () => Date.now() + given * STEP,
     data,
     listen: { host: '127.0.0.1', port: 0 },
     registration: 'invite',
@@ -293,6 +301,9 @@ async function openRelay(): Promise<World> {
   return {
     port,
     aci: await register(port, data),
+    tick: () => {
+      given += 1;
+    },
     mustBeWell: () => {
       const now = relay.events.totals()['internal-error'] ?? 0;
       if (now === failures) return;
