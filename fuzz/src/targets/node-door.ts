@@ -28,6 +28,7 @@ import { counted } from './kit.ts';
 const PORT = 22_021;
 /** The node's clock goes on by so much with each input, so that no limit by time refuses them unread. Milliseconds. */
 const STEP = 4;
+const DAY = 86_400_000;
 
 /** A real storage node on loopback, posted to as clients and servers post. */
 export const nodeDoorTargets: readonly Target[] = [
@@ -48,7 +49,7 @@ export const nodeDoorTargets: readonly Target[] = [
         namespace: 40,
         data: counted(90),
         timestamp: now,
-        expiry: now + 86_400_000,
+        expiry: now + DAY,
       }),
       formatClientRequest({ method: 'retrieve', mailbox, namespace: 40 }),
       formatClientRequest({
@@ -101,18 +102,24 @@ export const nodeDoorTargets: readonly Target[] = [
 
 const minuteOf = (time: number): number => Math.floor(time / 60_000);
 
-/** As if it were made now, under a fresh key: else the node has seen the layer, or it is too old. */
-function sealAnew(input: Bytes, { x25519: recipient }: OnionHop, { made, now }: Times): Bytes {
-  const [then, today] = [made, now].map((time) => `"t":${minuteOf(time)}`) as [string, string];
-  const fresh = new Uint8Array(
-    Buffer.from(Buffer.from(input).toString('latin1').replaceAll(then, today), 'latin1'),
-  );
+/** As if it were made now: what is older than minutes is refused for that alone. */
+function asOfNow(input: Bytes, { made, now }: Times): Bytes {
+  const text = Buffer.from(input).toString('latin1');
+  const fresh = text
+    .replaceAll(`"t":${minuteOf(made)}`, `"t":${minuteOf(now)}`)
+    .replaceAll(String(made), String(now))
+    .replaceAll(String(made + DAY), String(now + DAY));
+  return asBytes(new Uint8Array(Buffer.from(fresh, 'latin1')));
+}
+
+/** Under a fresh key each time, so that no layer is one that the node has seen. */
+function sealAnew(input: Bytes, { x25519: recipient }: OnionHop): Bytes {
   const maker = x25519KeyPair(randomBytes(32));
   const shared = x25519(maker.secretKey, recipient);
   if (shared === undefined) throw new Error('not a key');
   const key = blake2b(32, concatBytes(shared, maker.publicKey, recipient));
   const nonce = randomBytes(24);
-  const sealed = concatBytes(nonce, xchacha20Poly1305Seal({ key, nonce, plaintext: asBytes(fresh) }));
+  const sealed = concatBytes(nonce, xchacha20Poly1305Seal({ key, nonce, plaintext: input }));
   return encodeLayerFrame(
     [sealed],
     formatOuterLayer({ ephemeralKey: maker.publicKey, encryption: 'xchacha20', hopNumber: 0 }),
@@ -130,7 +137,7 @@ function postTarget(
   path: string,
   form: 'json' | 'layer',
   seedsFor: (hop: OnionHop, now: number) => readonly Bytes[],
-  wrap: (input: Bytes, hop: OnionHop, times: Times) => Bytes = (input) => input,
+  wrap: (input: Bytes, hop: OnionHop) => Bytes = (input) => input,
 ): Target {
   return {
     name,
@@ -182,7 +189,7 @@ function postTarget(
         seeds: seedsFor(hop, made),
         read: async (input) => {
           given += 1;
-          const status = await post({ ip, path, agent }, wrap(input, hop, { made, now: now() }));
+          const status = await post({ ip, path, agent }, wrap(asOfNow(input, { made, now: now() }), hop));
           const failed = node.events.totals()['internal-error'] ?? 0;
           if (failed !== failures) {
             failures = failed;
