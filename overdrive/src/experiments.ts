@@ -40,7 +40,7 @@ const CALM = { milliseconds: 5_000, rate: 40 } as const;
 const MEASURED = { peak: 3_000, recovery: 20_000 } as const;
 const STAMPS_EACH = 200;
 /** Onion requests that each client has ready; further ones are built when they are due. */
-const STOCK_EACH = 8;
+const STOCK_EACH = 14;
 const ONION_CROWD = { clients: 1_500, admitted: 400 } as const;
 
 /** Every experiment by its name, in the order in which they are made. */

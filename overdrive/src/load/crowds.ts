@@ -60,6 +60,7 @@ export function nodeCrowd(terms: NodeCrowdTerms): Crowd {
 export function onionCrowd(terms: OnionCrowdTerms): Crowd {
   const requests = new OnionRequests(terms, terms.firstMessage);
   const judge: OnionRequests['judge'] = (message, body) => requests.judge(message, body);
-  const clients = terms.addresses.map((from) => new HttpClient({ ...terms, from, judge }));
+  const refused = (message: number): void => requests.takeBack(message);
+  const clients = terms.addresses.map((from) => new HttpClient({ ...terms, from, judge, refused }));
   return new Crowd(clients, requests, terms.firstMessage);
 }

@@ -10,6 +10,8 @@ export interface HttpClientTerms {
   readonly heeds: boolean;
   /** What a 200 says of the message. */
   judge(message: number, body: Buffer): 'accepted' | 'refused' | 'wordless';
+  /** It was refused before anybody acted upon it. */
+  refused?(message: number): void;
 }
 
 /** A client of a storage node: one HTTP/1.1 connection, one request at a time. */
@@ -81,6 +83,7 @@ export class HttpClient implements Client {
     } else if (retryAfter !== undefined && (status === 429 || status === 503)) {
       this.#notBefore = performance.now() + retryAfter * 1000 + Math.random() * SPREAD;
       asked.tally.settle(asked.message, 'refused', String(status));
+      this.#terms.refused?.(asked.message);
     } else asked.tally.settle(asked.message, 'wordless', String(status));
     this.answered();
   }

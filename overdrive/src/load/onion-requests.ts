@@ -14,6 +14,11 @@ export interface OnionTerms {
   readonly stock: number;
 }
 
+interface Built {
+  readonly number: number;
+  readonly built: BuiltOnionRequest;
+}
+
 /**
  * Stores that travel through three hops. A node opens a layer once, so each request is built for itself; and as
  * many messages are due that are never sent, what is built carries numbers of its own.
@@ -22,8 +27,8 @@ export class OnionRequests {
   readonly #terms: OnionTerms;
   readonly #templates: readonly Buffer[];
   readonly #numberAt: readonly number[];
-  readonly #stock: { readonly number: number; readonly built: BuiltOnionRequest }[] = [];
-  readonly #sent = new Map<number, { readonly number: number; readonly open: BuiltOnionRequest['open'] }>();
+  readonly #stock: Built[] = [];
+  readonly #sent = new Map<number, Built>();
   #next: number;
 
   constructor(terms: OnionTerms, firstMessage: number) {
@@ -36,18 +41,27 @@ export class OnionRequests {
   }
 
   of(message: number): Buffer {
-    const { number, built } = this.#stock.pop() ?? this.#build();
-    this.#sent.set(message, { number, open: built.open });
+    const request = this.#stock.pop() ?? this.#build();
+    const { built } = request;
+    this.#sent.set(message, request);
     const head = `POST /onion_req/v2 HTTP/1.1\r\nHost: x\r\nContent-Length: ${built.body.length}\r\n\r\n`;
     return Buffer.concat([Buffer.from(head), built.body]);
   }
 
   /** A destination that has no room says so under its own key, and the hops pass that on as a success. */
   judge(message: number, body: Buffer): 'accepted' | 'refused' | 'wordless' {
-    const opened = this.#sent.get(message)?.open(body);
+    const opened = this.#sent.get(message)?.built.open(body);
     if (opened?.outcome !== 'opened') return 'wordless';
     if (opened.status === 429 || opened.status === 503) return 'refused';
     return opened.status === 200 && isStored(opened.body) ? 'accepted' : 'wordless';
+  }
+
+  /** The guard has refused it unopened: it can be sent once more, as a client does that comes again. */
+  takeBack(message: number): void {
+    const request = this.#sent.get(message);
+    if (request === undefined) return;
+    this.#sent.delete(message);
+    this.#stock.push(request);
   }
 
   /** The number that what was sent as this message carries. */
@@ -55,7 +69,7 @@ export class OnionRequests {
     return this.#sent.get(message)?.number ?? Number.NaN;
   }
 
-  #build(): { readonly number: number; readonly built: BuiltOnionRequest } {
+  #build(): Built {
     const { path, destination } = this.#terms;
     const number = this.#next++;
     const which = number % this.#templates.length;

@@ -50,15 +50,22 @@ export const MAX_ONIONS_PER_ADDRESS = 256;
 
 /**
  * Onion requests of all clients that are open at their guard and came within so long: what a path does in a second
- * or so. More would wait in memory along the path until nobody listens any more. Older ones are long polls.
+ * or two. More would wait in memory along the path until nobody listens any more. Older ones are long polls.
  */
-export const FRESH_ONIONS = { most: 512, milliseconds: SECOND } as const;
+export const FRESH_ONIONS = { most: 768, milliseconds: 3 * SECOND } as const;
 
 /**
  * A process is behind with its work when most of its last ticks were so late: what it has taken waits for that long in
  * each of its turns. Milliseconds.
  */
 export const LAG = { tick: 50, ticks: 5, late: 200 } as const;
+
+/**
+ * What one side of a link may have sent that the other has not read: as much as all streams together ask for. When it
+ * is used up, nghttp2 sends what comes next before the rest of what it has begun, and that rest waits for as long as
+ * anything comes.
+ */
+export const LINK_WINDOW = 16 * MIB;
 
 /** Of a link's streams, kept free of onion requests: anybody can make as many of those as a link takes. */
 export const RESERVED_STREAMS = 200;

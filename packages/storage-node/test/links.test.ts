@@ -3,6 +3,7 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { type Bytes, toHex, utf8 } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LINK_WINDOW } from '../src/constants.ts';
 import { readCertificate } from '../src/data/certificate.ts';
 import { type NodeKeys, readNode } from '../src/data/node-keys.ts';
 import { dialLink } from '../src/link/dial-link.ts';
@@ -85,6 +86,16 @@ describe('a link', () => {
     const prove = (socket: TLSSocket) =>
       formatProof(proveLink(exported(socket), keysOf(peer), 'dial', server.ed25519));
     expect(await statusesAfter(prove)).toEqual([200, 200]);
+  });
+
+  it('lets either side send as much as all its requests ask for before any of it is read', async () => {
+    const request = { node: server, keys: keysOf(peer), localAddress: undefined, timeout: 5_000 };
+    const dialled = await dialLink(request);
+    if (dialled.outcome !== 'open') throw new Error(dialled.why);
+    const { session } = dialled;
+    await until('room for what is sent', () => (session.state.remoteWindowSize ?? 0) > LINK_WINDOW / 2);
+    expect(session.state.effectiveLocalWindowSize).toBe(LINK_WINDOW);
+    session.destroy();
   });
 
   it('is refused to a key that is in no directory, however well it is proven', async () => {

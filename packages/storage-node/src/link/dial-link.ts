@@ -2,7 +2,7 @@ import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { equalBytes } from '@sotto/bytes';
 import type { DirectoryNode } from '@sotto/directory';
-import { MAX_STREAMS } from '../constants.ts';
+import { LINK_WINDOW, MAX_STREAMS } from '../constants.ts';
 import type { NodeKeys } from '../data/node-keys.ts';
 import { endSession } from './end-session.ts';
 import { exchange } from './exchange.ts';
@@ -64,7 +64,7 @@ export async function dialLink(request: DialRequest): Promise<DialOutcome> {
   if (!verifyLink(exported, proof, 'accept', keys.ed25519)) return failed('wrong-key');
   // It may have ended together with the answer; then everything that is asked of it throws.
   if (session.destroyed) return failed('unreachable');
-  session.setLocalWindowSize(8 * MIB);
+  session.setLocalWindowSize(LINK_WINDOW);
   return { outcome: 'open', session };
 }
 
