@@ -91,13 +91,11 @@ class Run {
   /** Given since coverage was last asked. */
   #unseen: Uint8Array[] = [];
   #lookAt = BATCH;
-  readonly #mostUnseen: number;
 
   constructor(target: Target, parser: Parser, request: RunRequest) {
     this.#target = target;
     this.#parser = parser;
     this.#request = request;
-    this.#mostUnseen = MOST_UNSEEN[target.slow ? 'slow' : 'fast'];
     this.#corpus = new Corpus(target, parser, new Random(`${request.seed} ${target.name}`));
   }
 
@@ -179,7 +177,8 @@ class Run {
     const given = this.#unseen;
     this.#unseen = [];
     const fresh = coverage.take();
-    this.#lookAt = fresh.size > 0 ? BATCH : Math.min(2 * this.#lookAt, this.#mostUnseen);
+    const most = MOST_UNSEEN[this.#target.slow ? 'slow' : 'fast'];
+    this.#lookAt = fresh.size > 0 ? BATCH : Math.min(2 * this.#lookAt, most);
     if (fresh.size > 0) await this.#keepNew(coverage, fresh, given);
   }
 

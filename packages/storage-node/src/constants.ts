@@ -61,9 +61,9 @@ export const FRESH_ONIONS = { most: 768, milliseconds: 3 * SECOND } as const;
 export const LAG = { tick: 50, ticks: 5, late: 200 } as const;
 
 /**
- * What one side of a link may have sent that the other has not read: as much as all streams together ask for. When it
- * is used up, nghttp2 sends what comes next before the rest of what it has begun, and that rest waits for as long as
- * anything comes.
+ * What one side of a link may have sent that the other has not read: nearly as many messages as a link has streams,
+ * but only sixteen of the largest bodies. When it is used up, nghttp2 sends what comes next before the rest of what it
+ * has begun, and that rest waits for as long as anything comes.
  */
 export const LINK_WINDOW = 16 * MIB;
 

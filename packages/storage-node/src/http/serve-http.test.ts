@@ -10,6 +10,7 @@ import { MAX_STREAMS, READ_TIMEOUT } from '../constants.ts';
 import { createCertificate, readCertificate } from '../data/certificate.ts';
 import { type NodeKeys, writeNode } from '../data/node-keys.ts';
 import { createEvents } from '../events.ts';
+import { FreshPlaces } from './fresh-places.ts';
 import { NodeServer } from './listen.ts';
 import { type HttpReply, textReply } from './reply.ts';
 import { type Asked, createHttpService, type HttpService } from './serve-http.ts';
@@ -80,8 +81,8 @@ async function ask(from: string, times: number, path = '/onion_req/v2'): Promise
   return (await Promise.all(shares)).flat();
 }
 
-async function askOver(from: string, times: number, path: string): Promise<number[]> {
-  const session = connectFrom(from);
+async function askOver(from: string, times: number, path: string, at = port): Promise<number[]> {
+  const session = connectFrom(from, { at });
   const one = () =>
     new Promise<number>((resolve, reject) => {
       const stream = session.request({ ':method': 'POST', ':path': path });
@@ -203,6 +204,36 @@ describe('a guard that is behind with its work', () => {
       lag.isBehind = false;
     }
     expect(await ask('127.0.0.6', 1)).toEqual([200]);
+  });
+});
+
+describe('onion requests that come at once', () => {
+  it('leave room at their guard for another address, and one beyond that is told to come again', async () => {
+    const fresh = new FreshPlaces(8, 60_000);
+    const guard = new NodeServer({
+      service: createHttpService(context(), routes, { lag, fresh }),
+      certificate: readCertificate(folder),
+      isNode: () => false,
+    });
+    const at = await guard.listen('127.0.0.1', 0, () => undefined);
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let under = 0;
+    answer = async () => {
+      under += 1;
+      await gate;
+      return textReply(200, 'done');
+    };
+    const held = askOver('127.0.0.12', 4, '/onion_req/v2', at);
+    await vi.waitFor(() => expect(under).toBe(4), 10_000);
+    expect(await askOver('127.0.0.12', 1, '/onion_req/v2', at)).toEqual([429]);
+    const other = askOver('127.0.0.13', 1, '/onion_req/v2', at);
+    await vi.waitFor(() => expect(under).toBe(5), 10_000);
+    release();
+    expect([...(await held), ...(await other)]).toEqual([200, 200, 200, 200, 200]);
+    await guard.close();
   });
 });
 

@@ -74,13 +74,17 @@ export function createHttpService(
   {
     underWay: most = MAX_UNDER_WAY,
     lag = new LagWatch(() => performance.now()),
-  }: { readonly underWay?: number; readonly lag?: Pick<LagWatch, 'isBehind' | 'close'> } = {},
+    fresh = new FreshPlaces(FRESH_ONIONS.most, FRESH_ONIONS.milliseconds),
+  }: {
+    readonly underWay?: number;
+    readonly lag?: Pick<LagWatch, 'isBehind' | 'close'>;
+    readonly fresh?: FreshPlaces;
+  } = {},
 ): HttpService {
   const { events, now, keys } = context;
   const budget = new ByteBudget(BYTES_IN_FLIGHT);
   const limited = new Map([STORAGE_PATH, ONION_PATH].map((path) => [path, new TokenBuckets(RATE_LIMIT)]));
   const onions = new PerAddress(MAX_ONIONS_PER_ADDRESS);
-  const fresh = new FreshPlaces(FRESH_ONIONS.most, FRESH_ONIONS.milliseconds);
   const places = new FairShare(most);
   const underWay = new Set<Promise<void>>();
   const pubkey = Buffer.from(keys.ed25519).toString('base64');
