@@ -50,14 +50,14 @@ export function retryReply(milliseconds: number): Reply {
 }
 
 /** The same for somebody whose request finds too many others being answered. */
-export function busyReply(status = 429): Reply {
-  const { least, most } = RETRY_WHEN_BUSY_SECONDS;
-  return { ...retryReply(randomInt(least, most + 1) * 1000), status };
+export function busyReply(status = 429, milliseconds = busyPause()): Reply {
+  return { ...retryReply(milliseconds), status };
 }
 
-/** Milliseconds; 0 where a reply says nothing of it. */
-export function retryAfterOf({ headers }: Reply): number {
-  return Number(headers.get(HEADER.retryAfter) ?? 0) * 1000;
+/** Milliseconds after which somebody who is refused for that may come again: whole seconds, at random. */
+export function busyPause(): number {
+  const { least, most } = RETRY_WHEN_BUSY_SECONDS;
+  return randomInt(least, most + 1) * 1000;
 }
 
 /** User and password of a Basic header, or undefined when it is none (RFC 7617). */

@@ -1,5 +1,5 @@
 import { MAX_REFUSED_IN_A_ROW } from '../constants.ts';
-import { busyReply, type Reply, retryAfterOf } from '../http/call.ts';
+import { busyPause, busyReply, type Reply } from '../http/call.ts';
 
 /** What one client was told when there was no room for its requests. Times are of `performance.now()`. */
 export class Refusals {
@@ -20,10 +20,10 @@ export class Refusals {
     this.#inARow = 0;
   }
 
+  /** Always the same time, until it has come: of several the client would wait for the last. */
   refuse(now: number, status?: number): Reply {
-    const answered = busyReply(status);
-    if (!this.told(now)) this.#toldUntil = now + retryAfterOf(answered);
+    if (!this.told(now)) this.#toldUntil = now + busyPause();
     this.#inARow += 1;
-    return answered;
+    return busyReply(status, this.#toldUntil - now);
   }
 }
