@@ -3,11 +3,11 @@ import { asBytes, type Bytes } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
 import { aciFromBytes, aciOf, expandIdentity, formatAci, parseAccountId } from '@sotto/identity';
 import { decodeEnvelope, ENVELOPE_TYPE, type RelayEnvelope } from '@sotto/protocol';
+import { forgeCertificate, forgeSeal } from '@sotto/ratchet-libsignal/testing';
 import { expect } from 'vitest';
 import type { Lie, LieGroup } from '../evil/lie.ts';
 import { refused } from '../evil/person.ts';
 import { stateOf } from '../evil/ratchet-of.ts';
-import { forgeCertificate, forgeSeal } from './forge-seal.ts';
 import { flipped, isMail, isQueueEmpty, withEnvelope } from './frames.ts';
 import { ADDRESS, type RelayWorld } from './relay-world.ts';
 
@@ -339,7 +339,7 @@ export const liesAboutMail: LieGroup<RelayWorld> = {
         const [key, relay] = [PrivateKey.generate(), PrivateKey.generate()];
         return forgeSeal({
           key,
-          certificate: forgeCertificate({ key, issuer: relay }),
+          certificate: forgeCertificate({ key, trustRoot: relay, serverKey: relay }),
           to: toAlice(world),
         });
       },
@@ -376,7 +376,7 @@ export const liesAboutMail: LieGroup<RelayWorld> = {
           key,
           certificate: forgeCertificate({ key }),
           to: toAlice(world),
-          device: 2,
+          groupId: Uint8Array.of(1, 2),
         });
       },
     ),
@@ -386,7 +386,7 @@ export const liesAboutMail: LieGroup<RelayWorld> = {
       'seal-bad-padding',
       (world) => {
         const key = PrivateKey.generate();
-        return forgeSeal({ key, certificate: forgeCertificate({ key }), to: toAlice(world), dirty: true });
+        return forgeSeal({ key, certificate: forgeCertificate({ key }), to: toAlice(world), dirtyAt: 700 });
       },
     ),
     forgedMail(

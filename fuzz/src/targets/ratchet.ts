@@ -1,12 +1,18 @@
+import { PrivateKey } from '@signalapp/libsignal-client';
 import { ServerSecretParams } from '@signalapp/libsignal-client/dist/zkgroup/index.js';
 import { asBytes, type Bytes, concatBytes } from '@sotto/bytes';
 import { RatchetError } from '@sotto/ratchet';
 import { createParty, knownDevices, type Party } from '@sotto/ratchet/testing';
 import { libsignalEngine, receiptCredentials } from '@sotto/ratchet-libsignal';
-import { checkCertificate, decodeKeyRow, encodeKeyRow } from '@sotto/ratchet-libsignal/testing';
+import {
+  checkCertificate,
+  decodeKeyRow,
+  encodeKeyRow,
+  encodeSealContent,
+  sealContent,
+} from '@sotto/ratchet-libsignal/testing';
 import { Broken, type Target } from '../target.ts';
 import { counted, mustBeExact } from './kit.ts';
-import { sealContent } from './seal-content.ts';
 
 const SEAL = [
   'packages/ratchet-libsignal/src/unseal.ts',
@@ -41,16 +47,16 @@ export const ratchetTargets: readonly Target[] = [
     slow: true,
     open: async () => {
       const { alice, bob, messages } = await conversation();
+      const key = PrivateKey.deserialize(alice.local.identitySecret);
+      const { certificate } = alice.local;
       return {
-        seeds: messages.map(({ kind, bytes }) =>
-          sealContent.plain({
-            type: kind === 'first' ? 1 : 2,
-            certificate: alice.local.certificate,
-            message: bytes,
-          }),
-        ),
+        seeds: messages.flatMap(({ kind, bytes: message }) => {
+          const content = encodeSealContent({ kind, message, certificate, destinationDevice: 1 });
+          return content.outcome === 'encoded' ? [content.bytes] : [];
+        }),
         read: async (input) => {
-          const sealed = await sealContent.seal(input, alice.local, bob.local.account);
+          // What libsignal does not take itself cannot be sealed.
+          const sealed = await sealContent(key, bob.local.account, input).catch(() => undefined);
           if (sealed === undefined) return 'refused';
           const opened = await bob.ratchet().unseal(sealed);
           return opened.outcome === 'unsealed' ? 'taken' : 'refused';

@@ -12,7 +12,7 @@ import {
   forgeCertificate,
   forgeSeal,
   honestCertificate,
-} from './forge-seal.ts';
+} from '../src/testing/forge-seal.ts';
 
 /** Seals that an honest client cannot make. Each must be refused for its own reason. */
 describe('hostile seals', () => {

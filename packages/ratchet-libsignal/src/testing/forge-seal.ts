@@ -109,8 +109,8 @@ export interface ForgedSeal {
   readonly size?: number;
 }
 
-/** Seal by libsignal with any content at exactly any size that the fields allow. */
-export async function forgeSeal(forged: ForgedSeal): Promise<Bytes> {
+/** A seal of exactly any size that its fields allow; by default around a ratchet message that is none. */
+export function forgeSeal(forged: ForgedSeal): Promise<Bytes> {
   const { key, certificate, to, type = 2, size = 2_560, groupId = Uint8Array.of(1, 1) } = forged;
   const room = size - 94 - 2 - lengthOf(certificate.length) - 1;
   const fill = groupId === null ? room - 2 : (forged.message?.length ?? 40);
@@ -123,8 +123,16 @@ export async function forgeSeal(forged: ForgedSeal): Promise<Bytes> {
     if (forged.dirtyAt !== undefined) padding[forged.dirtyAt] = 1;
     parts.push(lengthPrefixed(0x2a, padding));
   }
-  const content = UnidentifiedSenderMessageContent.deserialize(concatBytes(...parts));
-  return sealedSenderEncrypt(content, ProtocolAddress.new(formatAci(aciOf(to)), 1), new Sealer(key, to));
+  return sealContent(key, to, concatBytes(...parts));
+}
+
+/** Seal any content by libsignal, which throws for one that it does not take itself. */
+export async function sealContent(key: PrivateKey, to: AccountId, content: Bytes): Promise<Bytes> {
+  return sealedSenderEncrypt(
+    UnidentifiedSenderMessageContent.deserialize(content),
+    ProtocolAddress.new(formatAci(aciOf(to)), 1),
+    new Sealer(key, to),
+  );
 }
 
 class Sealer extends IdentityKeyStore {
