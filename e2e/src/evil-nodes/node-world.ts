@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Bytes } from '@sotto/bytes';
-import { equalBytes, fromHex } from '@sotto/bytes';
+import { type Bytes, fromHex } from '@sotto/bytes';
 import { type Ed25519KeyPair, ed25519KeyPair, randomBytes } from '@sotto/crypto';
 import {
   type DirectoryNode,
@@ -20,11 +19,11 @@ import { type NodeKeys, nodeKeysFromSeed } from '@sotto/onion';
 import { initNode, startNode } from '@sotto/storage-node';
 import { createOnionRoad, type OnionRoad } from '@sotto/transport-onion';
 import { type Chats, createChats } from '../evil/chats.ts';
-import { doubtRecord } from '../evil/doubt-record.ts';
 import { createFastClock, type FastClock } from '../evil/fast-clock.ts';
 import { makeFastFolder } from '../evil/fast-folder.ts';
 import { recordOf } from '../evil/forge-record.ts';
 import { createPerson, type Person } from '../evil/person.ts';
+import { renewRecord } from '../evil/renew-record.ts';
 import { freeBlock } from '../storage-nodes.ts';
 import { waitUntil } from '../wait-until.ts';
 import { type Front, type Liar, type NodeMeddling, startFront } from './front.ts';
@@ -228,26 +227,3 @@ async function befriend({ alice, bob, chats }: NodeWorld): Promise<void> {
   await (await chats.say(alice, bob)).until('sent');
   await chats.settle();
 }
-
-/** Days go by, keys are renewed and records with them, and alice has pinned bob's new one. */
-async function renewRecord({ alice, bob, clock, chats }: NodeWorld): Promise<void> {
-  clock.skip(3 * 24 * 60 * 60_000);
-  for (const person of [alice, bob]) {
-    await person.restart();
-    const isNew = async () =>
-      (await recordOf(person)).record.revision > 1 && !(await person.client.status()).recordPending;
-    await waitUntil(`${person.name} has a new record`, 30_000, isNew);
-  }
-  for (let round = 0; round < 20 && !(await isPinned()); round++) {
-    await doubtRecord(alice, bob);
-    await (await chats.say(alice, bob)).until('sent');
-  }
-  await chats.settle();
-
-  async function isPinned(): Promise<boolean> {
-    const { record = NOTHING } = (await alice.store.contact(bob.account)) ?? {};
-    return equalBytes(record, (await recordOf(bob)).bytes);
-  }
-}
-
-const NOTHING = new Uint8Array(0);

@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Bytes, equalBytes } from '@sotto/bytes';
+import type { Bytes } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
 import { formatNetwork, type SignedKeyRecord } from '@sotto/identity';
 import { nodeNet } from '@sotto/net-node';
@@ -9,11 +9,11 @@ import { receiptCredentials } from '@sotto/ratchet-libsignal';
 import { startRelay } from '@sotto/relay';
 import { createRelayRoad } from '@sotto/transport-relay';
 import { type Chats, createChats } from '../evil/chats.ts';
-import { doubtRecord } from '../evil/doubt-record.ts';
 import { createFastClock, type FastClock } from '../evil/fast-clock.ts';
 import { makeFastFolder } from '../evil/fast-folder.ts';
 import { recordOf } from '../evil/forge-record.ts';
 import { createPerson, type Person } from '../evil/person.ts';
+import { renewRecord } from '../evil/renew-record.ts';
 import { waitUntil } from '../wait-until.ts';
 import { type KeyPair, type Meddling, type Middle, startMiddle } from './middle.ts';
 
@@ -119,30 +119,6 @@ async function befriend({ alice, bob, chats }: RelayWorld): Promise<void> {
   await chats.say(bob, alice);
   await chats.settle();
 }
-
-/** Days go by, keys are renewed and records with them, and alice has pinned bob's new one. */
-async function renewRecord({ alice, bob, clock, chats }: RelayWorld): Promise<void> {
-  clock.skip(3 * 24 * 60 * 60_000);
-  for (const person of [alice, bob]) {
-    await person.restart();
-    const isNew = async () =>
-      (await recordOf(person)).record.revision > 1 && !(await person.client.status()).recordPending;
-    await waitUntil(`${person.name} has a new record`, 30_000, isNew);
-  }
-  // Her relay may have told him something new meanwhile, and he makes one more.
-  for (let round = 0; round < 20 && !(await isPinned()); round++) {
-    await doubtRecord(alice, bob);
-    await (await chats.say(alice, bob)).until('sent');
-  }
-  await chats.settle();
-
-  async function isPinned(): Promise<boolean> {
-    const { record = NOTHING } = (await alice.store.contact(bob.account)) ?? {};
-    return equalBytes(record, (await recordOf(bob)).bytes);
-  }
-}
-
-const NOTHING = new Uint8Array(0);
 
 async function keyPairOf(data: string): Promise<KeyPair> {
   const read = (name: string) => readFile(join(data, 'tls', name), 'utf8');

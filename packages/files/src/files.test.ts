@@ -1,8 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFile, destroyFile, makePrivate, replaceFile } from './index.ts';
+import { createFile, destroyFile, makePrivate, replaceFile, takeFolder } from './index.ts';
 
 let folder: string;
 let path: string;
@@ -69,5 +78,33 @@ describe('a database’s file', () => {
     for (const open of [path, `${path}-wal`]) writeFileSync(open, '', { mode: 0o644 });
     makePrivate(path);
     expect(modeOf(`${path}-wal`)).toBe(0o600);
+  });
+});
+
+describe('a folder for the data of a program', () => {
+  const take = (data: string) => takeFolder(data, (name) => name === 'ours.db').outcome;
+
+  it('is made, and taken again with its own files, and is its user’s alone', () => {
+    const data = join(folder, 'new', 'data');
+    expect(take(data)).toBe('taken');
+    expect(modeOf(data)).toBe(0o700);
+    writeFileSync(join(data, 'ours.db'), '');
+    mkdirSync(join(data, 'lost+found'));
+    chmodSync(data, 0o755);
+    expect(take(data)).toBe('taken');
+    expect(modeOf(data)).toBe(0o700);
+  });
+
+  it('is left as it is when it holds anything else', () => {
+    writeFileSync(path, 'somebody’s');
+    chmodSync(folder, 0o755);
+    expect(take(folder)).toBe('other-files');
+    expect(readdirSync(folder)).toEqual(['key']);
+    expect(modeOf(folder)).toBe(0o755);
+  });
+
+  it('is refused when it is none', () => {
+    writeFileSync(path, '');
+    expect(takeFolder(path, () => true)).toMatchObject({ outcome: 'unusable', cause: { code: 'EEXIST' } });
   });
 });

@@ -1,44 +1,29 @@
-import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { takeFolder } from '@sotto/files';
 import { RelayError } from './errors.ts';
 
 const DATABASES = ['relay.db', 'mailbox.db', 'owner.lock'];
 const FILES = ['secrets.json', 'address'];
 
-/** Everything a relay ever writes into its folder, and what a file system puts at its own root. */
+/** Everything a relay ever writes into its folder. */
 const OURS = new Set([
   ...DATABASES.flatMap((name) => [name, `${name}-wal`, `${name}-shm`, `${name}-journal`]),
   ...FILES.flatMap((name) => [name, `${name}.new`]),
   'tls',
-  'lost+found',
 ]);
 
 /**
- * Make the folder, or take an empty or a relay's own one, and close it to others: 0700. A folder with
- * anything else in it is left as it is, since secrets among somebody's other files get copied, shared and
- * committed with them. Throws RelayError `bad-data-folder`.
+ * Make the folder, or take an empty or a relay's own one, and close it to others: 0700.
+ * Throws RelayError `bad-data-folder`, also for one with anything else in it.
  */
 export function prepareDataFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    check(folder);
-    if ((statSync(folder).mode & 0o777) !== 0o700) chmodSync(folder, 0o700);
-  } catch (error) {
-    if (error instanceof RelayError) throw error;
-    throw new RelayError('bad-data-folder', 'the data folder cannot be made or used', { cause: error });
-  }
+  const taken = takeFolder(folder, (name) => OURS.has(name));
+  if (taken.outcome === 'taken') return;
+  const cause = taken.outcome === 'unusable' ? { cause: taken.cause } : {};
+  throw new RelayError('bad-data-folder', WORDS[taken.outcome], cause);
 }
 
-function check(folder: string): void {
-  if (process.getuid !== undefined && statSync(folder).uid !== process.getuid()) {
-    throw new RelayError(
-      'bad-data-folder',
-      'the data folder belongs to another user; run the relay as its owner',
-    );
-  }
-  if (readdirSync(folder).some((name) => !OURS.has(name))) {
-    throw new RelayError(
-      'bad-data-folder',
-      'the data folder holds other files; name one that does not exist yet, or an empty one',
-    );
-  }
-}
+const WORDS = {
+  'other-owner': 'the data folder belongs to another user; run the relay as its owner',
+  'other-files': 'the data folder holds other files; name one that does not exist yet, or an empty one',
+  unusable: 'the data folder cannot be made or used',
+} as const;
