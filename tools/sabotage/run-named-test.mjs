@@ -17,8 +17,9 @@ export async function runNamedTest(dir, { testFile, testName }) {
       'run',
       testFile,
       ...(name ? ['-t', name] : []),
+      '--reporter=default',
       '--reporter=json',
-      `--outputFile=${report}`,
+      `--outputFile.json=${report}`,
     ],
     { cwd: dir, env: withoutResults() },
   );
@@ -26,7 +27,7 @@ export async function runNamedTest(dir, { testFile, testName }) {
   const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
   if (numFailedTests > 0) return { outcome: 'red', output };
   if (testResults.some((file) => file.status === 'failed')) {
-    return { outcome: 'broken', output: testResults.map((file) => file.message).join('\n') };
+    return { outcome: 'broken', output };
   }
   return { outcome: numPassedTests > 0 ? 'green' : 'absent', output };
 }
