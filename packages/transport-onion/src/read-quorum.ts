@@ -49,5 +49,7 @@ export async function askQuorum<Answer>(
   const jobs = Array.from({ length: Math.max(needed(), ASKED_AT_LEAST) }, askOneAfterTheOther);
   const answers = await gather(clock, jobs, (found) => found.length >= needed());
   if (members.count(key) > 0 && answers.length >= needed()) return { outcome: 'answered', answers };
-  return { outcome: busy ? 'busy' : 'too-few' };
+  if (busy) return { outcome: 'busy' };
+  void members.lookForList();
+  return { outcome: 'too-few' };
 }

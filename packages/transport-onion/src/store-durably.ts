@@ -81,7 +81,9 @@ export async function storeDurably(members: Members, store: StoreDurably): Promi
   // Fewer may be liars: the next attempt begins with others.
   for (const node of refusers()) members.avoid(node);
   if (by() > 0) return { outcome: 'held', by: by(), of: of(), durable: isDurable() };
-  return { outcome: busy ? 'busy' : 'unanswered' };
+  if (busy) return { outcome: 'busy' };
+  void members.lookForList();
+  return { outcome: 'unanswered' };
 }
 
 /** Refusals that leave too few members for it ever to be durable; one member of two is no more than a word. */

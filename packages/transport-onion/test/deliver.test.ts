@@ -115,19 +115,24 @@ describe('the right swarm', () => {
     const network = createTestNetwork();
     const { deliver, members } = setOut(network);
     await deliver('before');
-    const old = members.map(({ listed }) => listed);
-    const [left] = network.nodes().filter(({ listed }) => !old.includes(listed));
-    const there = left?.listed.swarm as bigint;
-    // Those of one swarm change places with those of another.
-    network.relist((node) => {
-      if (old.some(({ ip }) => ip === node.ip)) return { ...node, swarm: there };
-      return node.swarm === there ? { ...node, swarm: old[0]?.swarm as bigint } : node;
-    });
+    changePlaces(network, members);
     await network.clock.advance(120_000);
     expect(await deliver('after')).toEqual({ outcome: 'stored', storedOn: 3 });
     const now = network.membersOf(MAILBOX);
     expect(now.every((node) => !members.includes(node))).toBe(true);
     for (const node of now) expect(node.store.box(MAILBOX, 40)).toHaveLength(1);
+  });
+
+  it('is looked for in a newer list when nobody of it answers, though other requests go through', async () => {
+    const network = createTestNetwork({ swarms: [3, 3, 3] });
+    const { deliver, members } = setOut(network);
+    expect(await deliver('before')).toMatchObject({ outcome: 'stored' });
+    changePlaces(network, members);
+    for (const node of members) node.wrong.down = true;
+    await network.clock.advance(120_000);
+    expect(await deliver('to those who are gone')).toEqual({ outcome: 'unreachable' });
+    await network.clock.advance(60_000);
+    expect(await deliver('after')).toEqual({ outcome: 'stored', storedOn: 3 });
   });
 
   it('is not what one member claims without a newer list behind it', async () => {
@@ -145,6 +150,17 @@ describe('the right swarm', () => {
     for (const node of others) expect(node.store.box(MAILBOX, 40)).toEqual([]);
   });
 });
+
+/** Those of one swarm go to another, and those of that one take their places. */
+function changePlaces(network: TestNetwork, members: ReturnType<TestNetwork['membersOf']>): void {
+  const old = members.map(({ listed }) => listed);
+  const here = old[0]?.swarm as bigint;
+  const there = network.nodes().find(({ listed }) => !old.includes(listed))?.listed.swarm as bigint;
+  network.relist((node) => {
+    if (old.some(({ ip }) => ip === node.ip)) return { ...node, swarm: there };
+    return node.swarm === there ? { ...node, swarm: here } : node;
+  });
+}
 
 describe('a refusal', () => {
   it('of a swarm of three is final only when two members say so', async () => {

@@ -20,6 +20,8 @@ interface Guard {
   node: PathNode;
   chosenAt: number;
   strikes: number;
+  /** Of its paths, since something came back by any of them or they last counted against it. */
+  pathStrikes: number;
   /** Set while it is left alone. */
   downUntil: number | undefined;
   pause: number;
@@ -161,8 +163,20 @@ export class GuardSet {
     if (!guard || guard.doubted) return;
     guard.downUntil = undefined;
     guard.strikes = 0;
+    guard.pathStrikes = 0;
     guard.pause = FIRST_GUARD_PAUSE;
     this.#setDeadFor(guard, undefined);
+  }
+
+  /**
+   * A path behind it failed. True when that is to count against the guard: not path by path, since a path that
+   * makes room for another takes its strikes with it.
+   */
+  struck(key: string): boolean {
+    const guard = this.#find(key);
+    if (!guard) return false;
+    guard.pathStrikes = (guard.pathStrikes + 1) % STRIKES;
+    return guard.pathStrikes === 0;
   }
 
   failed(key: string): void {
@@ -300,6 +314,7 @@ function newGuard(node: PathNode, chosenAt: number): Guard {
     node,
     chosenAt,
     strikes: 0,
+    pathStrikes: 0,
     downUntil: undefined,
     pause: FIRST_GUARD_PAUSE,
     deadFor: undefined,

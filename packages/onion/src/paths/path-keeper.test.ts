@@ -131,6 +131,32 @@ describe('a path', () => {
 });
 
 describe('failures', () => {
+  it('count against a guard behind which nothing works, however many paths make room for one another', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const from = makeNodes(6);
+      const { keeper, time } = keep(from, { seed });
+      const [bad] = keeper.guards();
+      const random = createSeededRandom(seed);
+      const isBad = (path: Path) => equalBytes(guardOf(path).ed25519, (bad as PathNode).ed25519);
+      let failures = 0;
+      while (failures < 30 && keeper.livingGuards().some((guard) => guard === bad)) {
+        const tried: Path[] = [];
+        for (let ask = 0; ask < 3; ask++) {
+          const { ed25519: destination } = random.pick(from.nodes);
+          const path = must(keeper.path('ask', { destination, not: tried }));
+          if (!isBad(path)) keeper.succeeded(path, 100);
+          else {
+            keeper.failed(path, { kind: 'path' });
+            tried.push(path);
+            failures++;
+          }
+        }
+        time.now += 60_000;
+      }
+      expect(failures, `seed ${seed}`).toBe(9);
+    }
+  });
+
   it('take a node out at once that the hop before does not know, and only one of that path', () => {
     const from = makeNodes(20);
     const { keeper } = keep(from);

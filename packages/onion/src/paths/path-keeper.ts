@@ -92,9 +92,8 @@ export class PathKeeper {
     const kept = this.#paths.find(({ id }) => id === path.id);
     if (!kept) return;
     kept.strikes++;
-    if (kept.strikes < STRIKES) return;
-    this.#lose(path, guard);
-    this.guardFailed(guard);
+    if (kept.strikes >= STRIKES) this.#lose(path, guard);
+    if (this.#guards.struck(keyOf(guard))) this.guardFailed(guard);
   }
 
   /** It did not answer when it was asked directly, or a whole path of it came to nothing. */
