@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFile, destroyFile, makePrivate, replaceFile, takeFolder } from './index.ts';
 
 let folder: string;
@@ -100,6 +100,14 @@ describe('a folder for the data of a program', () => {
     chmodSync(folder, 0o755);
     expect(take(folder)).toBe('other-files');
     expect(readdirSync(folder)).toEqual(['key']);
+    expect(modeOf(folder)).toBe(0o755);
+  });
+
+  it('is left as it is when it is another user’s', () => {
+    chmodSync(folder, 0o755);
+    const user = vi.spyOn(process, 'getuid').mockReturnValue(statSync(folder).uid + 1);
+    expect(take(folder)).toBe('other-owner');
+    user.mockRestore();
     expect(modeOf(folder)).toBe(0o755);
   });
 

@@ -61,7 +61,7 @@ export class Members {
     return { outcome: 'unanswered' };
   }
 
-  /** Nobody of a swarm answers: there may be a newer list. True when we go by another than before. */
+  /** Too few of a swarm answer: there may be a newer list. True when we go by another than before. */
   lookForList(): Promise<boolean> {
     return this.#watch.refresh();
   }

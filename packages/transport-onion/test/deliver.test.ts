@@ -5,6 +5,7 @@ import { contactBox } from '../src/box.ts';
 import { hashOf } from '../src/store-durably.ts';
 import { createTestNetwork, type TestNetwork } from './network.ts';
 import {
+  changePlaces,
   createTestCollector,
   credentialsOf,
   deliveryTo,
@@ -150,17 +151,6 @@ describe('the right swarm', () => {
     for (const node of others) expect(node.store.box(MAILBOX, 40)).toEqual([]);
   });
 });
-
-/** Those of one swarm go to another, and those of that one take their places. */
-function changePlaces(network: TestNetwork, members: ReturnType<TestNetwork['membersOf']>): void {
-  const old = members.map(({ listed }) => listed);
-  const here = old[0]?.swarm as bigint;
-  const there = network.nodes().find(({ listed }) => !old.includes(listed))?.listed.swarm as bigint;
-  network.relist((node) => {
-    if (old.some(({ ip }) => ip === node.ip)) return { ...node, swarm: there };
-    return node.swarm === there ? { ...node, swarm: here } : node;
-  });
-}
 
 describe('a refusal', () => {
   it('of a swarm of three is final only when two members say so', async () => {

@@ -2,6 +2,7 @@ import { type Bytes, toBase64 } from '@sotto/bytes';
 import { describe, expect, it } from 'vitest';
 import { createTestNetwork, type TestNetwork, type TestNode } from './network.ts';
 import {
+  changePlaces,
   createTestCollector,
   credentialsOf,
   deliveryTo,
@@ -49,6 +50,21 @@ describe('an account’s record', () => {
       expect(await fetch()).toEqual({ outcome: 'found', record: recordOf(bob, 3) });
       delete liar.wrong.onRpc;
     }
+  });
+
+  it('is looked for in a newer list when nobody of its swarm answers', async () => {
+    const { network, fetch, members } = await setOut({ swarms: [3, 3, 3] });
+    changePlaces(network, members);
+    for (const node of members) node.wrong.down = true;
+    await network.clock.advance(120_000);
+    const outcomes: string[] = [];
+    for (let round = 0; round < 5; round++) {
+      outcomes.push((await fetch()).outcome);
+      await network.clock.advance(60_000);
+    }
+    expect(outcomes[0]).toBe('unreachable');
+    // Those who keep it by that list have none. To ask for a list can fail as well, the dead being on the way.
+    expect(outcomes.at(-1)).toBe('unknown-account');
   });
 
   it('is never one that the account did not sign, and who shows such a thing has not answered', async () => {

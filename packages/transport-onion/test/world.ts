@@ -157,3 +157,14 @@ export function recordOf(person: Person, revision = 1, issuedAt = 1_800_000_000_
     second: { kind: 'recovery', secret: person.recoverySecret },
   });
 }
+
+/** Those of one swarm go to another, and those of that one take their places. */
+export function changePlaces(network: TestNetwork, members: ReturnType<TestNetwork['membersOf']>): void {
+  const old = members.map(({ listed }) => listed);
+  const here = old[0]?.swarm as bigint;
+  const there = network.nodes().find(({ listed }) => !old.includes(listed))?.listed.swarm as bigint;
+  network.relist((node) => {
+    if (old.some(({ ip }) => ip === node.ip)) return { ...node, swarm: there };
+    return node.swarm === there ? { ...node, swarm: here } : node;
+  });
+}
