@@ -11,6 +11,16 @@ import { createWorld, type Person, randomText, type World } from '../src/world.t
 
 /** The contract of DESIGN §4 about profiles: who owns one, what locks it, and what is left of it. */
 
+/** Kills the owner when something is about to be printed, and stands still until the time of the command is over. */
+const LOSE_OWNER = `data:text/javascript,${encodeURIComponent(`
+  globalThis[Symbol.for('sotto.observer')] = (stop, moment) => {
+    if (stop !== 'show' || moment !== 'before') return;
+    globalThis[Symbol.for('sotto.observer')] = undefined;
+    process.kill(Number(process.env.OWNER), 'SIGKILL');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_500);
+  };
+`)}`;
+
 interface Table {
   readonly table: string;
   readonly rows: readonly unknown[];
@@ -107,6 +117,19 @@ describe('a profile', () => {
       last?.child.kill('SIGTERM');
       expect(await last?.ended).toBe(0);
       expect(linesOf(last?.out() ?? '').map(({ text }) => text)).toEqual(texts);
+      expect(await receive(bob, 1)).toEqual([]);
+    });
+
+    it('remembers what it printed when the owner dies under it and its time is over', async () => {
+      const daemon = await daemonOf(bob);
+      const text = randomText();
+      await sottoJson(['send', '--profile', alice.profile, '--to', bob.account, text]);
+      const args = ['receive', '--profile', bob.profile, '--timeout', '2', '--json'];
+      const env = { NODE_OPTIONS: `--import=${LOSE_OWNER}`, OWNER: String(daemon.child.pid) };
+      const done = await runSotto(args, { env });
+      expect(done.stderr).toBe('');
+      expect(linesOf(done.stdout)).toEqual([expect.objectContaining({ text })]);
+      expect(daemon.child.signalCode, 'the owner was lost').toBe('SIGKILL');
       expect(await receive(bob, 1)).toEqual([]);
     });
 

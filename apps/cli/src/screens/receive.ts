@@ -10,7 +10,7 @@ import {
 import { DONE } from '../cli-error.ts';
 import { Bell } from './bell.ts';
 import { describeEvent, describeItem } from './describe-event.ts';
-import { isCancelled, isGone, type Screen } from './screen.ts';
+import { isCancelled, isGone, type Screen, withOwner } from './screen.ts';
 
 interface ReceiveRequest {
   /** Milliseconds. */
@@ -21,6 +21,9 @@ interface ReceiveRequest {
 
 /** Pause before asking again for a profile that somebody else holds. */
 const RETRY_MS = 500;
+
+/** For how long an owner is looked for that remembers what was printed, when the command itself is at its end. */
+const REMEMBER_MS = 20_000;
 
 /** What one run has printed. It outlives the owners it talks to, so that nothing is printed twice. */
 interface Progress {
@@ -43,8 +46,27 @@ export async function receive(request: ReceiveRequest, screen: Screen): Promise<
     while ((await receiveFromOwner(request, screen, { progress, stop })) === 'owner-gone' && !stop.aborted);
   } finally {
     clearTimeout(timer);
+    await rememberPrinted(screen, progress);
   }
   return DONE;
+}
+
+/** An owner may have gone between what was printed and its mark, and the time be over: nobody prints it again. */
+async function rememberPrinted(screen: Screen, progress: Progress): Promise<void> {
+  const deadline = performance.now() + REMEMBER_MS;
+  for (;;) {
+    try {
+      if (isMarked(progress)) return;
+      await withOwner(screen, (api) => markPrinted(api, progress));
+    } catch (error) {
+      if (!isGone(error) || performance.now() > deadline) {
+        screen.output.note(
+          'what was printed last could not be marked, and the next call will print it again',
+        );
+        return;
+      }
+    }
+  }
 }
 
 interface Run {
@@ -158,9 +180,8 @@ async function printInbox(
 ): Promise<number> {
   let count = 0;
   for (;;) {
-    if (progress.through !== undefined && progress.through !== progress.marked) {
-      await api.call('inbox.mark', { through: progress.through });
-      progress.marked = progress.through;
+    if (!isMarked(progress)) {
+      await markPrinted(api, progress);
       observe('show', 'after');
     }
     const after = progress.through === undefined ? {} : { after: progress.through };
@@ -178,6 +199,17 @@ async function printInbox(
     progress.through = last.sequence;
     count += items.length;
   }
+}
+
+function isMarked({ through, marked }: Progress): boolean {
+  return through === undefined || through === marked;
+}
+
+async function markPrinted(api: LocalApi, progress: Progress): Promise<void> {
+  const { through } = progress;
+  if (through === undefined) return;
+  await api.call('inbox.mark', { through });
+  progress.marked = through;
 }
 
 /** Nothing more can come in where the account went on without this device; said after what is there is printed. */
