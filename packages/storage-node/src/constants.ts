@@ -49,10 +49,11 @@ export const MAX_LINK_STREAMS = 4_000;
 export const MAX_ONIONS_PER_ADDRESS = 256;
 
 /**
- * Onion requests of all clients that are open at their guard and came within so long: what a path does in a second
- * or two. More would wait in memory along the path until nobody listens any more. Older ones are long polls.
+ * Requests of all clients that are open and came within so long: onion requests at their guard, and those to
+ * `/storage_rpc/v1`. More than is done in a second would wait in memory until nobody listens any more. Older ones are
+ * long polls, which so many connections as there may be renew at a rate that leaves most of these free.
  */
-export const FRESH_ONIONS = { most: 768, milliseconds: 3 * SECOND } as const;
+export const FRESH = { onions: 512, calls: 384, milliseconds: 2 * SECOND } as const;
 
 /**
  * A process is behind with its work when most of its last ticks were so late: what it has taken waits for that long in

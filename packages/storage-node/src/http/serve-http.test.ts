@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { type ClientHttp2Session, connect as connectHttp2, constants } from 'node:http2';
-import { request as requestHttps } from 'node:https';
+import { Agent, request as requestHttps } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -60,6 +60,22 @@ function post(signal?: AbortSignal): Promise<number> {
       (response) => {
         response.resume();
         response.on('end', () => resolve(response.statusCode ?? 0));
+      },
+    );
+    call.on('error', reject);
+    call.end('x');
+  });
+}
+
+function postOver(agent: Agent): Promise<{ readonly status: number; readonly again: string | undefined }> {
+  return new Promise((resolve, reject) => {
+    const call = requestHttps(
+      { host: '127.0.0.1', port, path: '/storage_rpc/v1', method: 'POST', agent },
+      (response) => {
+        response.resume();
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, again: response.headers['retry-after'] }),
+        );
       },
     );
     call.on('error', reject);
@@ -209,9 +225,9 @@ describe('a guard that is behind with its work', () => {
 
 describe('onion requests that come at once', () => {
   it('leave room at their guard for another address, and one beyond that is told to come again', async () => {
-    const fresh = new FreshPlaces(8, 60_000);
+    const freshOnions = new FreshPlaces(8, 60_000);
     const guard = new NodeServer({
-      service: createHttpService(context(), routes, { lag, fresh }),
+      service: createHttpService(context(), routes, { lag, freshOnions }),
       certificate: readCertificate(folder),
       isNode: () => false,
     });
@@ -234,6 +250,57 @@ describe('onion requests that come at once', () => {
     release();
     expect([...(await held), ...(await other)]).toEqual([200, 200, 200, 200, 200]);
     await guard.close();
+  });
+});
+
+describe('requests to the storage that come at once', () => {
+  it('are told to come again when there are more than are done in a second', async () => {
+    const freshCalls = new FreshPlaces(8, 60_000);
+    const busy = new NodeServer({
+      service: createHttpService(context(), routes, { lag, freshCalls }),
+      certificate: readCertificate(folder),
+      isNode: () => false,
+    });
+    const at = await busy.listen('127.0.0.1', 0, () => undefined);
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let under = 0;
+    answer = async () => {
+      under += 1;
+      await gate;
+      return textReply(200, 'done');
+    };
+    const held = askOver('127.0.0.14', 4, '/storage_rpc/v1', at);
+    await vi.waitFor(() => expect(under).toBe(4), 10_000);
+    expect(await askOver('127.0.0.14', 1, '/storage_rpc/v1', at)).toEqual([503]);
+    const others = [
+      askOver('127.0.0.15', 1, '/storage_rpc/v1', at),
+      askOver('127.0.0.14', 1, '/onion_req/v2', at),
+    ];
+    await vi.waitFor(() => expect(under).toBe(6), 10_000);
+    release();
+    expect([await held, ...(await Promise.all(others))].flat()).toEqual(Array(6).fill(200));
+    await busy.close();
+  });
+});
+
+describe('a client that does not wait as it was told', () => {
+  it('is answered when that time has come, over its one connection of HTTP/1.1', async () => {
+    answer = async () => textReply(503, 'too much');
+    const agent = new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
+    const refused = async (): Promise<{ readonly after: number; readonly told: number }> => {
+      const begun = performance.now();
+      const { status, again } = await postOver(agent);
+      expect(status).toBe(503);
+      return { after: performance.now() - begun, told: Number(again) * 1000 };
+    };
+    const first = await refused();
+    const second = await refused();
+    agent.destroy();
+    expect(second.after).toBeGreaterThan(first.told - 200);
+    expect([1000, 2000, 3000]).toContain(second.told);
   });
 });
 

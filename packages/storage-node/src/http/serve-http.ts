@@ -15,7 +15,7 @@ import { MailboxError } from '@sotto/mailbox';
 import { ONION_PATH, PING_PATH, STATS_PATH, STORAGE_PATH } from '@sotto/protocol';
 import {
   BYTES_IN_FLIGHT,
-  FRESH_ONIONS,
+  FRESH,
   MAX_ONIONS_PER_ADDRESS,
   MAX_UNDER_WAY,
   PROTOCOL_VERSION,
@@ -28,6 +28,7 @@ import { FreshPlaces } from './fresh-places.ts';
 import { LagWatch } from './lag-watch.ts';
 import { type NodeRequest, readBody } from './read-body.ts';
 import { type HttpReply, textReply } from './reply.ts';
+import { ToldTimes } from './told-times.ts';
 
 export type NodeResponse = ServerResponse | Http2ServerResponse;
 
@@ -74,11 +75,13 @@ export function createHttpService(
   {
     underWay: most = MAX_UNDER_WAY,
     lag = new LagWatch(() => performance.now()),
-    fresh = new FreshPlaces(FRESH_ONIONS.most, FRESH_ONIONS.milliseconds),
+    freshOnions = new FreshPlaces(FRESH.onions, FRESH.milliseconds),
+    freshCalls = new FreshPlaces(FRESH.calls, FRESH.milliseconds),
   }: {
     readonly underWay?: number;
     readonly lag?: Pick<LagWatch, 'isBehind' | 'close'>;
-    readonly fresh?: FreshPlaces;
+    readonly freshOnions?: FreshPlaces;
+    readonly freshCalls?: FreshPlaces;
   } = {},
 ): HttpService {
   const { events, now, keys } = context;
@@ -86,6 +89,7 @@ export function createHttpService(
   const limited = new Map([STORAGE_PATH, ONION_PATH].map((path) => [path, new TokenBuckets(RATE_LIMIT)]));
   const onions = new PerAddress(MAX_ONIONS_PER_ADDRESS);
   const places = new FairShare(most);
+  const told = new ToldTimes(() => performance.now());
   const underWay = new Set<Promise<void>>();
   const pubkey = Buffer.from(keys.ed25519).toString('base64');
   let draining = false;
@@ -97,24 +101,18 @@ export function createHttpService(
     if (draining) return textReply(503, 'Service node is not ready: shutting down');
     const read = await readBody(request, share, came);
     if ('status' in read) {
-      if (read.status === 503) events.count('overloaded');
-      return textReply(read.status, WORDS[read.status]);
+      return read.status === 503 ? overloaded() : textReply(read.status, WORDS[read.status]);
     }
     const asked = { body: read.body, from: addressOf(request.socket), signal, hold: share.take };
     const reply = await dispatch(path, request, asked);
-    if (share.take(reply.body.length)) return reply;
-    events.count('overloaded');
-    return textReply(503, WORDS[503]);
+    return share.take(reply.body.length) ? reply : overloaded();
   };
 
   const answerSafely: typeof answer = async (request, work) => {
     try {
       return await answer(request, work);
     } catch (error) {
-      if (error instanceof MailboxError && error.code === 'overloaded') {
-        events.count('overloaded');
-        return textReply(503, WORDS[503]);
-      }
+      if (error instanceof MailboxError && error.code === 'overloaded') return overloaded();
       if (!work.signal.aborted && !isGone(error)) events.failed(error);
       return textReply(500, 'Internal Server Error');
     }
@@ -133,13 +131,18 @@ export function createHttpService(
 
   const tooMany = (): HttpReply => {
     events.count('rate-limited');
-    return { ...textReply(429, 'too many requests from this address'), headers: { 'retry-after': '1' } };
+    return textReply(429, WORDS[429]);
+  };
+
+  const overloaded = (): HttpReply => {
+    events.count('overloaded');
+    return textReply(503, WORDS[503]);
   };
 
   /** Each may be open for half a minute, in a link that clients at other addresses use too. */
   const onion = async (asked: Asked): Promise<HttpReply> => {
     if (!onions.enter(asked.from)) return tooMany();
-    const leave = lag.isBehind ? undefined : fresh.enter(asked.from);
+    const leave = lag.isBehind ? undefined : freshOnions.enter(asked.from);
     try {
       return leave === undefined ? tooMany() : await routes.onion(asked);
     } finally {
@@ -148,9 +151,27 @@ export function createHttpService(
     }
   };
 
+  /** What comes over links is done first, whatever strangers ask: others have begun it. */
+  const storage = async (asked: Asked): Promise<HttpReply> => {
+    const leave = freshCalls.enter(asked.from);
+    if (leave === undefined) return overloaded();
+    try {
+      return await routes.storage(asked);
+    } finally {
+      leave();
+    }
+  };
+
+  /**
+   * Over HTTP/1.1 whoever has read a refusal and asks again had no reason not to wait. Over HTTP/2 more may have been
+   * on its way by then.
+   */
+  const refuse = async (request: NodeRequest, reply: HttpReply, gone: AbortSignal): Promise<HttpReply> =>
+    isHttp2(request) || draining ? comeAgain(reply) : comeAgain(reply, await told.next(request.socket, gone));
+
   const dispatch = async (path: string, request: NodeRequest, asked: Asked): Promise<HttpReply> => {
     if (path === ONION_PATH) return onion(asked);
-    if (path === STORAGE_PATH) return routes.storage(asked);
+    if (path === STORAGE_PATH) return storage(asked);
     const session = sessionOf(request);
     const linked = session === undefined ? undefined : routes.link(path, asked, session);
     return linked ?? textReply(404, 'not found');
@@ -166,7 +187,7 @@ export function createHttpService(
       if (!trusted && !places.take(clientAt(address))) {
         events.count('overloaded');
         // Without a body, which would wait in memory for whoever reads none.
-        respond(request, response, textReply(503, '')).catch(() => response.destroy());
+        respond(request, response, comeAgain(textReply(503, ''))).catch(() => response.destroy());
         return;
       }
       const share = budget.open(trusted ? undefined : address);
@@ -177,6 +198,11 @@ export function createHttpService(
       });
       let answered = false;
       const served = answerSafely(request, { signal: gone.signal, share, came })
+        .then((reply) => {
+          if (!isRefusal(reply)) return reply;
+          share.release();
+          return refuse(request, reply, gone.signal);
+        })
         .then((reply) => {
           if (gone.signal.aborted) return undefined;
           answered = true;
@@ -210,8 +236,18 @@ const STATS = JSON.stringify({ version: PROTOCOL_VERSION.join('.') });
 const WORDS = {
   408: 'the request took too long',
   413: 'the request is too long',
+  429: 'too many requests from this address',
   503: 'Service node is not ready: too much to do',
 } as const;
+
+function isRefusal({ status }: HttpReply): boolean {
+  return status === 429 || status === 503;
+}
+
+/** A refusal that says after how many seconds. */
+function comeAgain(reply: HttpReply, seconds = randomInt(1, RETRY_WITHIN + 1)): HttpReply {
+  return { ...reply, headers: { ...reply.headers, 'retry-after': String(seconds) } };
+}
 
 /** Resolves when the answer is handed over or its reader has gone. */
 function respond(request: NodeRequest, response: NodeResponse, reply: HttpReply): Promise<void> {
@@ -223,12 +259,7 @@ function respond(request: NodeRequest, response: NodeResponse, reply: HttpReply)
     };
     response.once('finish', end);
     response.once('close', end);
-    const again = reply.status === 503 ? { 'retry-after': String(randomInt(1, RETRY_WITHIN + 1)) } : {};
-    const head = {
-      ...{ 'content-type': reply.type, 'content-length': reply.body.length },
-      ...again,
-      ...reply.headers,
-    };
+    const head = { 'content-type': reply.type, 'content-length': reply.body.length, ...reply.headers };
     if (isHttp2(request)) {
       const { stream } = request;
       // What was not read of a body that was refused is not wanted any more.
