@@ -41,17 +41,17 @@ const MEASURED = { peak: 3_000, recovery: 20_000 } as const;
 const STAMPS_EACH = 200;
 /** Onion requests that each client has ready; further ones are built when they are due. */
 const STOCK_EACH = 14;
-const ONION_CROWD = { clients: 1_500, admitted: 400 } as const;
+const NODE_CROWD = { clients: 1_500, admitted: 300 } as const;
 
 /** Every experiment by its name, in the order in which they are made. */
 export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
   'relay-overload': (terms) =>
     overloaded(() => relayTarget(STAMPS_EACH), terms, { clients: 200, heeds: true }),
   'relay-deaf': (terms) => overloaded(() => relayTarget(STAMPS_EACH), terms, { clients: 200, heeds: false }),
-  'node-overload': (terms) => overloaded(nodeTarget, terms, { clients: 1_500, heeds: true }),
+  'node-overload': (terms) => overloaded(nodeTarget, terms, { ...NODE_CROWD, heeds: true }),
   'onion-overload': (terms) =>
-    overloaded(() => onionTarget(STOCK_EACH), terms, { ...ONION_CROWD, heeds: true }),
-  'onion-deaf': (terms) => overloaded(() => onionTarget(STOCK_EACH), terms, { ...ONION_CROWD, heeds: false }),
+    overloaded(() => onionTarget(STOCK_EACH), terms, { ...NODE_CROWD, heeds: true }),
+  'onion-deaf': (terms) => overloaded(() => onionTarget(STOCK_EACH), terms, { ...NODE_CROWD, heeds: false }),
   'relay-attack': () => attackRelay(LONGEST),
   'node-attack': () => attackNode(LONGEST),
   'http2-attack': () => attackNodeHttp2(LONGEST, UNREAD),

@@ -1,5 +1,5 @@
 import type { Fate } from '../load/tally.ts';
-import { startLoad } from '../processes.ts';
+import { type LoadProcess, startLoad } from '../processes.ts';
 import { type Measured, runLoad, type Target } from './target.ts';
 import { watchServer } from './watch-server.ts';
 
@@ -10,20 +10,25 @@ export interface OverloadTerms {
   /** Whether the crowd comes again when it is told, or goes on at once. */
   readonly heeds: boolean;
   readonly factor: number;
-  /** Milliseconds of the overload, and of each measurement of the peak. */
+  /** Milliseconds of the overload, and of the peak before and after it. */
   readonly overload: number;
+  /** Milliseconds in which it is looked what makes the peak, or whether it is reached again. */
   readonly peak: number;
   /** How long it is looked whether the server is itself again. */
   readonly recovery: number;
+}
+
+export interface Peak {
+  readonly rate: number;
+  readonly perCpu: number;
 }
 
 export interface OverloadResult {
   readonly name: string;
   readonly heeds: boolean;
   readonly tells: boolean;
-  /** Acknowledged messages a second, and a second of the server's CPU, before the overload. */
-  readonly peak: number;
-  readonly peakPerCpu: number;
+  /** Acknowledged messages a second, and a second of the server's CPU: before the overload, and when it is over. */
+  readonly peaks: readonly [Peak, Peak];
   /** Requests that were due each second, and the same two while they were. */
   readonly offered: number;
   readonly goodput: number;
@@ -51,8 +56,6 @@ export interface OverloadResult {
 
 const PATIENCE = 10_000;
 const RECOVERED = 0.9;
-/** An attempt to be as fast as before. */
-const SLICE = 1_000;
 const WINDOWS = [1, 2, 4];
 /** Requests a second that each client has at least, however little was done at the peak. */
 const LEAST_EACH = 2;
@@ -62,7 +65,7 @@ const HONEST_RATE = 20;
 /** Find the peak of a server, offer it many times that, and see how it comes out of it. */
 export async function overload(target: Target, terms: OverloadTerms): Promise<OverloadResult> {
   const [load, honest] = [startLoad(), startLoad()];
-  const pids = [target.pid, ...target.helpers];
+  const pids = pidsOf(target);
   const accepted: number[] = [];
   const keep = (measured: Measured): Measured => {
     for (const message of measured.accepted) accepted.push(message);
@@ -77,19 +80,10 @@ export async function overload(target: Target, terms: OverloadTerms): Promise<Ov
       early: true,
     });
     await target.crowd(honest, HONEST);
-    const best = { rate: 0, perCpu: 0, rss: 0 };
-    for (const window of WINDOWS) {
-      const [measured, used] = await watchServer(pids, () =>
-        runLoad(load, { milliseconds: terms.peak, window, patience: PATIENCE, ...admittedOf(terms) }),
-      );
-      keep(measured);
-      best.rate = Math.max(best.rate, measured.acceptedInTime / measured.seconds);
-      best.perCpu = Math.max(best.perCpu, measured.accepted.length / used.cpu);
-      best.rss = Math.max(best.rss, used.rss);
-    }
+    const before = await findPeak(load, target, terms, keep);
     const calm = { milliseconds: terms.peak, rate: HONEST_RATE, patience: PATIENCE };
-    const before = keep(await runLoad(honest, calm));
-    const rate = Math.max(terms.factor * best.rate, LEAST_EACH * terms.clients);
+    const honestBefore = keep(await runLoad(honest, calm));
+    const rate = Math.max(terms.factor * before.rate, LEAST_EACH * terms.clients);
     const [[driven, during], used] = await watchServer(pids, () =>
       Promise.all([
         runLoad(load, { milliseconds: terms.overload, rate, patience: PATIENCE }),
@@ -98,22 +92,21 @@ export async function overload(target: Target, terms: OverloadTerms): Promise<Ov
     );
     keep(driven);
     keep(during);
-    const recovery = await recover(target, terms, best, keep);
+    const { recovery, after } = await recover(target, terms, before, keep);
     const checked = await settled(target, Uint32Array.from(accepted));
     return {
       name: target.name,
       tells: target.tells,
       heeds: terms.heeds,
-      peak: best.rate,
-      peakPerCpu: best.perCpu,
+      peaks: [before, after],
       offered: driven.offered / driven.seconds,
       goodput: (driven.acceptedInTime + during.acceptedInTime) / driven.seconds,
       goodputPerCpu: (driven.accepted.length + during.accepted.length) / used.cpu,
       fates: driven.fates,
       statuses: driven.statuses,
       p99: driven.p99,
-      honest: { before: before.p99, during: during.p99, fates: during.fates },
-      rssBefore: best.rss,
+      honest: { before: honestBefore.p99, during: during.p99, fates: during.fates },
+      rssBefore: before.rss,
       rssMost: used.rss,
       recovery,
       share: used.cpu / driven.seconds / pids.length,
@@ -126,18 +119,51 @@ export async function overload(target: Target, terms: OverloadTerms): Promise<Ov
   }
 }
 
+function pidsOf({ pid, helpers }: Target): readonly number[] {
+  return [pid, ...helpers];
+}
+
 function admittedOf({ admitted }: OverloadTerms): { readonly most?: number } {
   return admitted === undefined ? {} : { most: admitted };
 }
 
-/** Seconds until others are served as fast as it was before; the crowd of the overload has gone home. */
+/**
+ * The most that is done for those who are not refused, for as long as the overload takes: of short times the best one
+ * would tell of the machine's luck.
+ */
+async function findPeak(
+  load: LoadProcess,
+  target: Target,
+  terms: OverloadTerms,
+  keep: (measured: Measured) => Measured,
+): Promise<Peak & { readonly rss: number }> {
+  const run = async (milliseconds: number, window: number) => {
+    const [measured, used] = await watchServer(pidsOf(target), () =>
+      runLoad(load, { milliseconds, window, patience: PATIENCE, ...admittedOf(terms) }),
+    );
+    keep(measured);
+    const rate = measured.acceptedInTime / measured.seconds;
+    return { window, rate, perCpu: measured.accepted.length / used.cpu, rss: used.rss };
+  };
+  let best = { window: 1, rate: 0 };
+  for (const window of WINDOWS) {
+    const tried = await run(terms.peak, window);
+    if (tried.rate > best.rate) best = tried;
+  }
+  return await run(terms.overload, best.window);
+}
+
+/**
+ * Seconds until others are served as fast as it was before, and how fast that is then; the crowd of the overload has
+ * gone home.
+ */
 async function recover(
   target: Target,
   terms: OverloadTerms,
-  best: { readonly rate: number; readonly perCpu: number },
+  before: Peak,
   keep: (measured: Measured) => Measured,
-): Promise<number> {
-  const { clients, recovery } = terms;
+): Promise<{ readonly recovery: number; readonly after: Peak }> {
+  const { clients } = terms;
   const started = performance.now();
   const load = startLoad();
   const since = (): number => performance.now() - started;
@@ -148,18 +174,22 @@ async function recover(
       heeds: true,
       firstMessage: 200_000_000,
     });
-    while (since() < recovery) {
+    let recovery = terms.recovery;
+    while (since() < terms.recovery) {
       const begun = since();
-      const [measured, used] = await watchServer([target.pid, ...target.helpers], () =>
-        runLoad(load, { milliseconds: SLICE, window: 2, patience: PATIENCE, ...admittedOf(terms) }),
+      const [measured, used] = await watchServer(pidsOf(target), () =>
+        runLoad(load, { milliseconds: terms.peak, window: 2, patience: PATIENCE, ...admittedOf(terms) }),
       );
       keep(measured);
-      const rate = measured.acceptedInTime / measured.seconds / best.rate;
+      const rate = measured.acceptedInTime / measured.seconds / before.rate;
       // Where others work on the machine, what a second of CPU does tells more than what a second does.
-      const perCpu = measured.accepted.length / used.cpu / best.perCpu;
-      if (Math.max(rate, perCpu) >= RECOVERED) return begun / 1000;
+      const perCpu = measured.accepted.length / used.cpu / before.perCpu;
+      if (Math.max(rate, perCpu) >= RECOVERED) {
+        recovery = begun;
+        break;
+      }
     }
-    return recovery / 1000;
+    return { recovery: recovery / 1000, after: await findPeak(load, target, terms, keep) };
   } finally {
     load.end();
   }
