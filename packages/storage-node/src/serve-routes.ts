@@ -73,10 +73,11 @@ function asksForDirectory({ body }: Asked): boolean {
 
 async function storage(
   context: OnionContext,
-  { body, signal }: Asked,
-  caller: Omit<RpcCaller, 'signal'>,
+  { body, signal, waits }: Asked,
+  caller: Omit<RpcCaller, 'signal' | 'waits'>,
 ): Promise<HttpReply> {
-  const reply = await answerRpc(context, body, { ...caller, signal });
+  const whole = { ...caller, signal, ...(waits === undefined ? {} : { waits }) };
+  const reply = await answerRpc(context, body, whole);
   const type = typeof reply.body === 'string' ? 'text/plain' : 'application/json';
   return { status: reply.status, type, body: formatReply(reply) };
 }

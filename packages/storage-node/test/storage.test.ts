@@ -9,6 +9,7 @@ import {
 import { decodeSignedList } from '@sotto/directory';
 import { deletedText, expiredText } from '@sotto/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FRESH } from '../src/constants.ts';
 import {
   createNetwork,
   createOwner,
@@ -257,6 +258,18 @@ describe('retrieve', () => {
     await rpc(other, 'store', storeParams(owner, 'news'));
     expect(textOf((await waiting).body)).toEqual(['news']);
     expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
+  it('waits for more at once than may be worked for', async () => {
+    const [node] = network.nodes as [TestNode];
+    const asked = [];
+    while (asked.length <= FRESH.calls / 2) {
+      const owner = createOwner();
+      if (!keepers(owner).members.includes(node)) continue;
+      asked.push(rpc(node, 'retrieve', retrieveParams(owner, 40, { wait: 1_500 })));
+    }
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    expect(statuses.filter((status) => status !== 200)).toEqual([]);
   });
 
   it('does not wait for whoever proves to be no owner: anybody may read an outbox', async () => {

@@ -41,6 +41,8 @@ export interface Asked {
   readonly signal: AbortSignal;
   /** Count bytes that are held until the answer has gone; false when there is no room for them. */
   hold(bytes: number): boolean;
+  /** Called when it waits for mail, and for no work of this node. */
+  waits?(): void;
 }
 
 /** What is behind the paths of the one port. */
@@ -156,7 +158,7 @@ export function createHttpService(
     const leave = freshCalls.enter(asked.from);
     if (leave === undefined) return overloaded();
     try {
-      return await routes.storage(asked);
+      return await routes.storage({ ...asked, waits: leave });
     } finally {
       leave();
     }

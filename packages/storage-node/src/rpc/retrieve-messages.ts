@@ -30,6 +30,7 @@ export async function retrieveMessages(
         context.events.count('overloaded');
         return refuse(503, 'too many requests are waiting');
       }
+      caller.waits?.();
       await waiting;
       if (context.waiters.ended) return succeed(context, { messages: [], more: false });
       continue;

@@ -16,6 +16,8 @@ export interface RpcCaller {
   readonly source: Source;
   /** Whoever asked has gone away. */
   readonly signal?: AbortSignal;
+  /** Called when it waits for mail, and for no work of this node. */
+  waits?(): void;
   /** What the answers of a batch may hold of messages. Bytes. */
   readonly batchBytes?: number;
   /** Of a batch: the part of that which is left, and whether one of its requests has waited. */
