@@ -17,7 +17,7 @@ const LOSE_OWNER = `data:text/javascript,${encodeURIComponent(`
     if (stop !== 'show' || moment !== 'before') return;
     globalThis[Symbol.for('sotto.observer')] = undefined;
     process.kill(Number(process.env.OWNER), 'SIGKILL');
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_500);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10_500);
   };
 `)}`;
 
@@ -124,7 +124,7 @@ describe('a profile', () => {
       const daemon = await daemonOf(bob);
       const text = randomText();
       await sottoJson(['send', '--profile', alice.profile, '--to', bob.account, text]);
-      const args = ['receive', '--profile', bob.profile, '--timeout', '2', '--json'];
+      const args = ['receive', '--profile', bob.profile, '--timeout', '10', '--json'];
       const env = { NODE_OPTIONS: `--import=${LOSE_OWNER}`, OWNER: String(daemon.child.pid) };
       const done = await runSotto(args, { env });
       expect(done.stderr).toBe('');

@@ -51,7 +51,7 @@ export const MAX_ONIONS_PER_ADDRESS = 256;
 /**
  * Requests of all clients that are open and came within so long: onion requests at their guard, and those to
  * `/storage_rpc/v1`. More than is done in a second would wait in memory until nobody listens any more. Older onion
- * requests are long polls, which so many connections as there may be renew at a rate that leaves half of these free.
+ * requests are long polls, which so many connections as there may be renew at a rate that leaves a third of these free.
  */
 export const FRESH = { onions: 512, calls: 384, milliseconds: 2 * SECOND } as const;
 

@@ -13,8 +13,8 @@ import { answerRpc } from './rpc/answer-rpc.ts';
 import { formatReply } from './rpc/format-reply.ts';
 import type { RpcCaller } from './rpc/rpc-reply.ts';
 
-/** Bytes; longer ones ask for more than the list. */
-const LONGEST_DIRECTORY_REQUEST = 256;
+/** Bytes; longer ones ask for more than that. */
+const LONGEST_LIGHT_REQUEST = 256;
 
 /** What each path of the one port does, for clients and, over proven links, for nodes. */
 export function createRoutes(context: OnionContext, accepted: AcceptedLinks): HttpRoutes {
@@ -23,6 +23,7 @@ export function createRoutes(context: OnionContext, accepted: AcceptedLinks): Ht
     storage: async (asked) =>
       (asksForDirectory(asked) ? undefined : unready(context)) ??
       storage(context, asked, { forwarded: false, source: clientAt(asked.from) }),
+    isLight,
     isLink: (session) => accepted.nodeAt(session) !== undefined,
     link: (path, asked, session) => {
       if (path === LINK_PATH.hello) return hello(accepted, session, asked);
@@ -60,13 +61,24 @@ function unready({ directory }: OnionContext): HttpReply | undefined {
   return textReply(503, 'Service node is not ready: not in the directory');
 }
 
+/** What a client asks its guard when nothing comes through: whether it lives, and for a newer list. */
+function isLight(body: Asked['body']): boolean {
+  const method = methodOf(body);
+  return method === 'info' || method === 'sotto_directory';
+}
+
 /** Also a node that was taken off the list tells clients so, some of whom know nobody else any more. */
 function asksForDirectory({ body }: Asked): boolean {
-  if (body.length > LONGEST_DIRECTORY_REQUEST) return false;
+  return methodOf(body) === 'sotto_directory';
+}
+
+/** Of a short body; `undefined` for every other. */
+function methodOf(body: Asked['body']): string | undefined {
+  if (body.length > LONGEST_LIGHT_REQUEST) return undefined;
   try {
-    return decodeRpc(body).method === 'sotto_directory';
+    return decodeRpc(body).method;
   } catch (error) {
-    if (error instanceof ProtocolError) return false;
+    if (error instanceof ProtocolError) return undefined;
     throw error;
   }
 }

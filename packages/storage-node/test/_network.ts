@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { Agent, request as requestHttps } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,7 @@ import {
   withNodes,
 } from '@sotto/directory';
 import { buildOnionRequest, type OnionDestination, type OnionHop, type OnionRequest } from '@sotto/onion';
+import { MAX_STREAMS } from '../src/constants.ts';
 import { initNode, type RunningNode, startNode } from '../src/index.ts';
 
 export interface TestNode extends DirectoryNode {
@@ -247,6 +249,32 @@ export interface RpcAnswer {
 export async function rpc(node: TestNode, method: string, params: object): Promise<RpcAnswer> {
   const { status, text } = await post(node, '/storage_rpc/v1', JSON.stringify({ method, params }));
   return { status, body: text.startsWith('{') ? (JSON.parse(text) as Body) : {}, text };
+}
+
+/** The statuses of many requests, all at once over a few connections of HTTP/2. */
+export async function rpcAtOnce(
+  node: TestNode,
+  method: string,
+  all: readonly object[],
+): Promise<readonly number[]> {
+  const sessions: ClientHttp2Session[] = [];
+  const answers = all.map((params, index) => {
+    if (index % MAX_STREAMS === 0) {
+      sessions.push(connectHttp2(`https://${node.ip}:${node.httpsPort}`, { rejectUnauthorized: false }));
+    }
+    const stream = sessions.at(-1)?.request({ ':method': 'POST', ':path': '/storage_rpc/v1' });
+    return new Promise<number>((resolve, reject) => {
+      stream?.on('response', (headers) => resolve(headers[':status'] ?? 0));
+      stream?.on('error', reject);
+      stream?.resume();
+      stream?.end(JSON.stringify({ method, params }));
+    });
+  });
+  try {
+    return await Promise.all(answers);
+  } finally {
+    for (const session of sessions) session.close();
+  }
 }
 
 export function storeParams(owner: Owner, data: string, over: object = {}): Record<string, unknown> {

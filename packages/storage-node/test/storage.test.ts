@@ -18,6 +18,7 @@ import {
   post,
   retrieveParams,
   rpc,
+  rpcAtOnce,
   signedStore,
   storeParams,
   type TestNetwork,
@@ -260,16 +261,30 @@ describe('retrieve', () => {
     expect(performance.now() - began).toBeLessThan(10_000);
   });
 
+  /** More of those who may ask a node than one address has places for. */
+  function manyAt(node: TestNode): readonly Owner[] {
+    const owners: Owner[] = [];
+    while (owners.length <= FRESH.calls / 2) {
+      const owner = createOwner();
+      if (keepers(owner).members.includes(node)) owners.push(owner);
+    }
+    return owners;
+  }
+
   it('waits for more at once than may be worked for', async () => {
     const [node] = network.nodes as [TestNode];
-    const asked = [];
-    while (asked.length <= FRESH.calls / 2) {
-      const owner = createOwner();
-      if (!keepers(owner).members.includes(node)) continue;
-      asked.push(rpc(node, 'retrieve', retrieveParams(owner, 40, { wait: 1_500 })));
-    }
-    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    const waiting = manyAt(node).map((owner) => retrieveParams(owner, 40, { wait: 1_500 }));
+    const statuses = await rpcAtOnce(node, 'retrieve', waiting);
     expect(statuses.filter((status) => status !== 200)).toEqual([]);
+  });
+
+  it('keeps a place while it waits in a sequence: the rest of that is work', async () => {
+    const [node] = network.nodes as [TestNode];
+    const waiting = manyAt(node).map((owner) => {
+      const params = retrieveParams(owner, 40, { wait: 1_500 });
+      return { requests: [{ method: 'retrieve', params }] };
+    });
+    expect(await rpcAtOnce(node, 'sequence', waiting)).toContain(503);
   });
 
   it('does not wait for whoever proves to be no owner: anybody may read an outbox', async () => {

@@ -59,12 +59,14 @@ async function rememberPrinted(screen: Screen, progress: Progress): Promise<void
       if (isMarked(progress)) return;
       await withOwner(screen, (api) => markPrinted(api, progress));
     } catch (error) {
+      if (isMarked(progress)) return;
       if (!isGone(error) || performance.now() > deadline) {
         screen.output.note(
           'what was printed last could not be marked, and the next call will print it again',
         );
         return;
       }
+      await pause(RETRY_MS);
     }
   }
 }

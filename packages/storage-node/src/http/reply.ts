@@ -6,6 +6,8 @@ export interface HttpReply {
   readonly type: 'application/json' | 'application/octet-stream' | 'text/plain';
   readonly body: Bytes;
   readonly headers?: Readonly<Record<string, string>>;
+  /** This node's own refusal of work: a few words that it need not make room for. */
+  readonly noRoom?: true;
 }
 
 export function textReply(status: number, text: string): HttpReply {

@@ -29,6 +29,7 @@ import { LagWatch } from './lag-watch.ts';
 import { type NodeRequest, readBody } from './read-body.ts';
 import { type HttpReply, textReply } from './reply.ts';
 import { ToldTimes } from './told-times.ts';
+import { whenGone } from './when-gone.ts';
 
 export type NodeResponse = ServerResponse | Http2ServerResponse;
 
@@ -49,6 +50,8 @@ export interface Asked {
 export interface HttpRoutes {
   onion(asked: Asked): Promise<HttpReply>;
   storage(asked: Asked): Promise<HttpReply>;
+  /** Whether a body for the storage asks for what costs no more than to refuse it. */
+  isLight(body: Bytes): boolean;
   /** Whether a node of the directory has proved itself on this connection. */
   isLink(session: Http2Session): boolean;
   /** `session` is the connection that it came over; `undefined` when the path is none of a link's. */
@@ -133,12 +136,12 @@ export function createHttpService(
 
   const tooMany = (): HttpReply => {
     events.count('rate-limited');
-    return textReply(429, WORDS[429]);
+    return { ...textReply(429, WORDS[429]), noRoom: true };
   };
 
   const overloaded = (): HttpReply => {
     events.count('overloaded');
-    return textReply(503, WORDS[503]);
+    return { ...textReply(503, WORDS[503]), noRoom: true };
   };
 
   /** Each may be open for half a minute, in a link that clients at other addresses use too. */
@@ -155,6 +158,8 @@ export function createHttpService(
 
   /** What comes over links is done first, whatever strangers ask: others have begun it. */
   const storage = async (asked: Asked): Promise<HttpReply> => {
+    // Clients ask a guard that is busy whether it lives.
+    if (routes.isLight(asked.body)) return routes.storage(asked);
     const leave = freshCalls.enter(asked.from);
     if (leave === undefined) return overloaded();
     try {
@@ -169,7 +174,9 @@ export function createHttpService(
    * on its way by then.
    */
   const refuse = async (request: NodeRequest, reply: HttpReply, gone: AbortSignal): Promise<HttpReply> =>
-    isHttp2(request) || draining ? comeAgain(reply) : comeAgain(reply, await told.next(request.socket, gone));
+    isHttp2(request) || reply.noRoom !== true
+      ? comeAgain(reply)
+      : comeAgain(reply, await told.next(request.socket, gone));
 
   const dispatch = async (path: string, request: NodeRequest, asked: Asked): Promise<HttpReply> => {
     if (path === ONION_PATH) return onion(asked);
@@ -183,32 +190,35 @@ export function createHttpService(
     request: (request, response, came) => {
       // Whoever goes away while we write or read needs no answer, and is told of by 'close' as well.
       response.on('error', () => undefined);
+      const { left, forget } = leaving(request, response);
       const session = sessionOf(request);
       const trusted = session !== undefined && routes.isLink(session);
       const address = addressOf(request.socket);
       if (!trusted && !places.take(clientAt(address))) {
         events.count('overloaded');
         // Without a body, which would wait in memory for whoever reads none.
-        respond(request, response, comeAgain(textReply(503, ''))).catch(() => response.destroy());
+        respond(request, response, comeAgain(textReply(503, '')), left)
+          .catch(() => response.destroy())
+          .finally(forget);
         return;
       }
       const share = budget.open(trusted ? undefined : address);
       const gone = new AbortController();
-      response.once('close', () => {
-        // Each answer is followed by a 'close' too, and to abort makes an error with its stack.
+      let answered = false;
+      void left.then(() => {
+        // Each answer is followed by it too, and to abort makes an error with its stack.
         if (!answered) gone.abort();
       });
-      let answered = false;
       const served = answerSafely(request, { signal: gone.signal, share, came })
         .then((reply) => {
           if (!isRefusal(reply)) return reply;
-          share.release();
+          if (reply.noRoom === true) share.release();
           return refuse(request, reply, gone.signal);
         })
         .then((reply) => {
           if (gone.signal.aborted) return undefined;
           answered = true;
-          return respond(request, response, reply);
+          return respond(request, response, reply, left);
         })
         .catch((error: unknown) => {
           // Only sending is left to fail, and whoever it was sent to has gone.
@@ -216,6 +226,7 @@ export function createHttpService(
           response.destroy();
         })
         .finally(() => {
+          forget();
           share.release();
           if (!trusted) places.giveBack(address);
           underWay.delete(served);
@@ -227,6 +238,7 @@ export function createHttpService(
     },
     drain: async () => {
       draining = true;
+      told.endAll();
       await Promise.all(underWay);
       lag.close();
     },
@@ -251,8 +263,26 @@ function comeAgain(reply: HttpReply, seconds = randomInt(1, RETRY_WITHIN + 1)): 
   return { ...reply, headers: { ...reply.headers, 'retry-after': String(seconds) } };
 }
 
+/** When the other end of an answer goes away, and what ends the waiting for it. */
+function leaving(
+  request: NodeRequest,
+  response: NodeResponse,
+): { readonly left: Promise<void>; forget(): void } {
+  let forget: () => void = () => undefined;
+  const left = new Promise<void>((resolve) => {
+    if (isHttp2(request)) response.once('close', resolve);
+    else forget = whenGone(request.socket, resolve);
+  });
+  return { left, forget };
+}
+
 /** Resolves when the answer is handed over or its reader has gone. */
-function respond(request: NodeRequest, response: NodeResponse, reply: HttpReply): Promise<void> {
+function respond(
+  request: NodeRequest,
+  response: NodeResponse,
+  reply: HttpReply,
+  left: Promise<void>,
+): Promise<void> {
   return new Promise((resolve) => {
     const late = setTimeout(() => cutOff(request), READ_TIMEOUT);
     const end = (): void => {
@@ -260,7 +290,7 @@ function respond(request: NodeRequest, response: NodeResponse, reply: HttpReply)
       resolve();
     };
     response.once('finish', end);
-    response.once('close', end);
+    void left.then(end);
     const head = { 'content-type': reply.type, 'content-length': reply.body.length, ...reply.headers };
     if (isHttp2(request)) {
       const { stream } = request;

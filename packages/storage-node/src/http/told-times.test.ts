@@ -49,3 +49,13 @@ it('does not go on waiting for who has gone', async () => {
   await waiting;
   expect(vi.getTimerCount()).toBe(0);
 });
+
+it('keeps nobody at the end', async () => {
+  const connection = {};
+  await told.next(connection, staying);
+  const waiting = told.next(connection, staying);
+  told.endAll();
+  await waiting;
+  await told.next(connection, staying);
+  expect(vi.getTimerCount()).toBe(0);
+});

@@ -30,7 +30,8 @@ export async function retrieveMessages(
         context.events.count('overloaded');
         return refuse(503, 'too many requests are waiting');
       }
-      caller.waits?.();
+      // What else is in a batch comes afterwards, and is work.
+      if (caller.batch === undefined) caller.waits?.();
       await waiting;
       if (context.waiters.ended) return succeed(context, { messages: [], more: false });
       continue;
