@@ -40,14 +40,16 @@ const CALM = { milliseconds: 5_000, rate: 40 } as const;
 const MEASURED = { peak: 3_000, recovery: 20_000 } as const;
 const STAMPS_EACH = 200;
 /** Onion requests that each client has ready; further ones are built when they are due. */
-const STOCK_EACH = 14;
-const NODE_CROWD = { clients: 1_500, admitted: 300 } as const;
+const STOCK_EACH = 18;
+const RELAY_CROWD = { clients: 200, tells: true } as const;
+const NODE_CROWD = { clients: 1_500, tells: true, admitted: 300 } as const;
 
 /** Every experiment by its name, in the order in which they are made. */
 export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
   'relay-overload': (terms) =>
-    overloaded(() => relayTarget(STAMPS_EACH), terms, { clients: 200, heeds: true }),
-  'relay-deaf': (terms) => overloaded(() => relayTarget(STAMPS_EACH), terms, { clients: 200, heeds: false }),
+    overloaded(() => relayTarget(STAMPS_EACH), terms, { ...RELAY_CROWD, heeds: true }),
+  'relay-deaf': (terms) =>
+    overloaded(() => relayTarget(STAMPS_EACH), terms, { ...RELAY_CROWD, heeds: false }),
   'node-overload': (terms) => overloaded(nodeTarget, terms, { ...NODE_CROWD, heeds: true }),
   'onion-overload': (terms) =>
     overloaded(() => onionTarget(STOCK_EACH), terms, { ...NODE_CROWD, heeds: true }),
@@ -96,7 +98,7 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
 async function overloaded(
   start: () => Promise<Target>,
   { seconds, factor }: Terms,
-  crowd: Pick<OverloadTerms, 'clients' | 'admitted' | 'heeds'>,
+  crowd: Pick<OverloadTerms, 'clients' | 'tells' | 'admitted' | 'heeds'>,
 ): Promise<readonly Finding[]> {
   const target = await start();
   try {

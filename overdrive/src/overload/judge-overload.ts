@@ -1,7 +1,9 @@
 import { type Finding, MIB, mib, zeroOf } from '../finding.ts';
-import type { OverloadResult } from './overload.ts';
+import { type OverloadResult, RECOVERED } from './overload.ts';
 
 const GOODPUT = 0.8;
+/** Of the peak by time: a server that rests uses its CPU well. */
+const LEAST = 0.5;
 const RECOVERY = 10;
 const GROWTH = 256 * MIB;
 const P99 = 1_000;
@@ -53,19 +55,26 @@ export function judgeWords(result: OverloadResult): readonly Finding[] {
  * of a second.
  */
 export function judgeSpeed(result: OverloadResult): readonly Finding[] {
-  const { goodput, peaks, goodputPerCpu, p99, share, recovery, heeds, honest } = result;
+  const { goodput, goodputPerCpu, p99, share, recovery, heeds, honest, admitted } = result;
   const about = aboutOf(result);
-  // The machine is not as fast in one half minute as in the next: the overload lies between the two.
-  const [before, after] = peaks;
-  const bySecond = (2 * goodput) / (before.rate + after.rate);
-  const byCpu = (2 * goodputPerCpu) / (before.perCpu + after.perCpu);
+  const [before, after] = result.peaks;
+  const bySecond = goodput / typical(before.rate, after.rate);
+  const byCpu = goodputPerCpu / typical(before.perCpu, after.perCpu);
+  const refused = before.refused + after.refused;
   const speed: Finding[] = [
     {
       about,
       what: 'goodput of the peak, by time and by CPU',
       measured: `${percent(bySecond)}, ${percent(byCpu)} of ${Math.round(before.rate)} and ${Math.round(after.rate)}/s`,
-      bound: `≥ ${percent(GOODPUT)}`,
-      good: Math.max(bySecond, byCpu) >= GOODPUT,
+      bound: `≥ ${percent(GOODPUT)} of one, ${percent(LEAST)} by time`,
+      good: Math.max(bySecond, byCpu) >= GOODPUT && bySecond >= LEAST,
+    },
+    {
+      about,
+      what: 'refused at the peaks, before and after',
+      measured: `${before.refused} and ${after.refused}`,
+      bound: admitted ? 'none' : 'told',
+      good: !admitted || refused === 0,
     },
     {
       about,
@@ -90,6 +99,14 @@ export function judgeSpeed(result: OverloadResult): readonly Finding[] {
     ...speed,
     { about, what: 'p99 of accepted', measured, bound: `≤ ${P99} ms of a core`, good: whole <= P99 },
   ];
+}
+
+/**
+ * A machine is not as fast in one half minute as in the next, and the overload lies between the two. A server that is
+ * slower after it than counts as recovered may owe that to it, and is held to what it did before.
+ */
+function typical(before: number, after: number): number {
+  return after < RECOVERED * before ? before : (before + after) / 2;
 }
 
 function aboutOf({ name, heeds }: OverloadResult): string {

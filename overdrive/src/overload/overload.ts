@@ -5,6 +5,8 @@ import { watchServer } from './watch-server.ts';
 
 export interface OverloadTerms {
   readonly clients: number;
+  /** They can have more under way than the server answers at once, so that it must tell them. */
+  readonly tells: boolean;
   /** As many of them as are not refused, when the peak is measured; all of them without. */
   readonly admitted?: number;
   /** Whether the crowd comes again when it is told, or goes on at once. */
@@ -21,12 +23,16 @@ export interface OverloadTerms {
 export interface Peak {
   readonly rate: number;
   readonly perCpu: number;
+  /** Requests that were refused meanwhile. */
+  readonly refused: number;
 }
 
 export interface OverloadResult {
   readonly name: string;
   readonly heeds: boolean;
   readonly tells: boolean;
+  /** No more clients made the peak than are not refused. */
+  readonly admitted: boolean;
   /** Acknowledged messages a second, and a second of the server's CPU: before the overload, and when it is over. */
   readonly peaks: readonly [Peak, Peak];
   /** Requests that were due each second, and the same two while they were. */
@@ -55,7 +61,8 @@ export interface OverloadResult {
 }
 
 const PATIENCE = 10_000;
-const RECOVERED = 0.9;
+/** Of what was done before the overload. */
+export const RECOVERED = 0.9;
 const WINDOWS = [1, 2, 4];
 /** Requests a second that each client has at least, however little was done at the peak. */
 const LEAST_EACH = 2;
@@ -92,11 +99,13 @@ export async function overload(target: Target, terms: OverloadTerms): Promise<Ov
     );
     keep(driven);
     keep(during);
-    const { recovery, after } = await recover(target, terms, before, keep);
+    const recovery = await recover(target, terms, before, keep);
+    const after = await measurePeak(load, target, terms, { window: before.window, keep });
     const checked = await settled(target, Uint32Array.from(accepted));
     return {
       name: target.name,
-      tells: target.tells,
+      tells: terms.tells,
+      admitted: terms.admitted !== undefined,
       heeds: terms.heeds,
       peaks: [before, after],
       offered: driven.offered / driven.seconds,
@@ -135,34 +144,40 @@ async function findPeak(
   load: LoadProcess,
   target: Target,
   terms: OverloadTerms,
-  keep: (measured: Measured) => Measured,
-): Promise<Peak & { readonly rss: number }> {
-  const run = async (milliseconds: number, window: number) => {
-    const [measured, used] = await watchServer(pidsOf(target), () =>
-      runLoad(load, { milliseconds, window, patience: PATIENCE, ...admittedOf(terms) }),
-    );
-    keep(measured);
-    const rate = measured.acceptedInTime / measured.seconds;
-    return { window, rate, perCpu: measured.accepted.length / used.cpu, rss: used.rss };
-  };
+  keep: Keep,
+): Promise<Measurement> {
   let best = { window: 1, rate: 0 };
   for (const window of WINDOWS) {
-    const tried = await run(terms.peak, window);
+    const tried = await measurePeak(load, target, { ...terms, overload: terms.peak }, { window, keep });
     if (tried.rate > best.rate) best = tried;
   }
-  return await run(terms.overload, best.window);
+  return measurePeak(load, target, terms, { window: best.window, keep });
 }
 
-/**
- * Seconds until others are served as fast as it was before, and how fast that is then; the crowd of the overload has
- * gone home.
- */
-async function recover(
+type Keep = (measured: Measured) => Measured;
+type Measurement = Peak & { readonly window: number; readonly rss: number };
+
+async function measurePeak(
+  load: LoadProcess,
   target: Target,
   terms: OverloadTerms,
-  before: Peak,
-  keep: (measured: Measured) => Measured,
-): Promise<{ readonly recovery: number; readonly after: Peak }> {
+  { window, keep }: { readonly window: number; readonly keep: Keep },
+): Promise<Measurement> {
+  const [measured, used] = await watchServer(pidsOf(target), () =>
+    runLoad(load, { milliseconds: terms.overload, window, patience: PATIENCE, ...admittedOf(terms) }),
+  );
+  keep(measured);
+  return {
+    window,
+    rate: measured.acceptedInTime / measured.seconds,
+    perCpu: measured.accepted.length / used.cpu,
+    refused: measured.fates.refused,
+    rss: used.rss,
+  };
+}
+
+/** Seconds until others are served as fast as it was before; the crowd of the overload has gone home. */
+async function recover(target: Target, terms: OverloadTerms, before: Peak, keep: Keep): Promise<number> {
   const { clients } = terms;
   const started = performance.now();
   const load = startLoad();
@@ -174,22 +189,13 @@ async function recover(
       heeds: true,
       firstMessage: 200_000_000,
     });
-    let recovery = terms.recovery;
     while (since() < terms.recovery) {
       const begun = since();
-      const [measured, used] = await watchServer(pidsOf(target), () =>
-        runLoad(load, { milliseconds: terms.peak, window: 2, patience: PATIENCE, ...admittedOf(terms) }),
-      );
-      keep(measured);
-      const rate = measured.acceptedInTime / measured.seconds / before.rate;
+      const now = await measurePeak(load, target, { ...terms, overload: terms.peak }, { window: 2, keep });
       // Where others work on the machine, what a second of CPU does tells more than what a second does.
-      const perCpu = measured.accepted.length / used.cpu / before.perCpu;
-      if (Math.max(rate, perCpu) >= RECOVERED) {
-        recovery = begun;
-        break;
-      }
+      if (Math.max(now.rate / before.rate, now.perCpu / before.perCpu) >= RECOVERED) return begun / 1000;
     }
-    return { recovery: recovery / 1000, after: await findPeak(load, target, terms, keep) };
+    return terms.recovery / 1000;
   } finally {
     load.end();
   }

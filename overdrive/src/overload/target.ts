@@ -11,8 +11,6 @@ export interface Target {
   readonly pid: number;
   /** Of other processes that do a part of each request. */
   readonly helpers: readonly number[];
-  /** Its clients can have more under way than it answers at once, so that it must tell them. */
-  readonly tells: boolean;
   readonly place: { readonly host: string; readonly port: number };
   /** Second number of all addresses that take part. */
   readonly block: number;

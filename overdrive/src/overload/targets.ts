@@ -27,7 +27,6 @@ export async function relayTarget(strangersEach: number): Promise<Target> {
     name: 'relay: sealed sends',
     pid: relay.pid,
     helpers: [],
-    tells: true,
     place: { host, port },
     block,
     crowd: async (load, clients) => {
@@ -59,7 +58,6 @@ export async function nodeTarget(): Promise<Target> {
     name: 'node: stores',
     pid: node.pid,
     helpers: [],
-    tells: false,
     place: { host, port },
     block: network.block,
     crowd: (load, clients) => {
@@ -92,7 +90,6 @@ export async function onionTarget(stockEach: number): Promise<Target> {
     name: 'node: onion requests through three hops',
     pid: entry.pid,
     helpers: [destination, ...hops.slice(1)].map(({ pid }) => pid ?? 0),
-    tells: false,
     place: { host, port },
     block: network.block,
     crowd: (load, clients) => {
