@@ -130,7 +130,9 @@ describe('a profile', () => {
       expect(done.stderr).toBe('');
       expect(linesOf(done.stdout)).toEqual([expect.objectContaining({ text })]);
       expect(daemon.child.signalCode, 'the owner was lost').toBe('SIGKILL');
-      expect(await receive(bob, 1)).toEqual([]);
+      const next = randomText();
+      await sottoJson(['send', '--profile', alice.profile, '--to', bob.account, next]);
+      expect((await receive(bob)).map((message) => message['text'])).toEqual([next]);
     });
 
     it('prints nothing twice over many short commands', async () => {
