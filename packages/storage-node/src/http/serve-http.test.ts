@@ -133,6 +133,22 @@ function pending(): { readonly asked: Promise<Asked>; readonly reply: (reply: Ht
   return { asked, reply };
 }
 
+/** Routes that answer nothing until all are released; `begun` waits until so many requests have come to them. */
+function holdAll(): { begun(count: number): Promise<void>; readonly release: () => void } {
+  let release: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let under = 0;
+  answer = async () => {
+    under += 1;
+    await gate;
+    return textReply(200, 'done');
+  };
+  const begun = (count: number): Promise<void> => vi.waitFor(() => expect(under).toBe(count), 10_000);
+  return { begun, release };
+}
+
 async function until(condition: () => boolean): Promise<undefined> {
   const end = Date.now() + 10_000;
   while (!condition()) {
@@ -298,21 +314,12 @@ describe('onion requests that come at once', () => {
       isNode: () => false,
     });
     const at = await guard.listen('127.0.0.1', 0, () => undefined);
-    let release: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    let under = 0;
-    answer = async () => {
-      under += 1;
-      await gate;
-      return textReply(200, 'done');
-    };
+    const { begun, release } = holdAll();
     const held = askOver('127.0.0.12', 4, '/onion_req/v2', at);
-    await vi.waitFor(() => expect(under).toBe(4), 10_000);
+    await begun(4);
     expect(await askOver('127.0.0.12', 1, '/onion_req/v2', at)).toEqual([429]);
     const other = askOver('127.0.0.13', 1, '/onion_req/v2', at);
-    await vi.waitFor(() => expect(under).toBe(5), 10_000);
+    await begun(5);
     release();
     expect([...(await held), ...(await other)]).toEqual([200, 200, 200, 200, 200]);
     await guard.close();
@@ -328,28 +335,19 @@ describe('requests to the storage that come at once', () => {
       isNode: () => false,
     });
     const at = await busy.listen('127.0.0.1', 0, () => undefined);
-    let release: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    let under = 0;
-    answer = async () => {
-      under += 1;
-      await gate;
-      return textReply(200, 'done');
-    };
+    const { begun, release } = holdAll();
     const held = askOver('127.0.0.14', 4, '/storage_rpc/v1', at);
-    await vi.waitFor(() => expect(under).toBe(4), 10_000);
+    await begun(4);
     expect(await askOver('127.0.0.14', 1, '/storage_rpc/v1', at)).toEqual([503]);
     light = true;
     const lives = askOver('127.0.0.14', 1, '/storage_rpc/v1', at);
-    await vi.waitFor(() => expect(under).toBe(5), 10_000);
+    await begun(5);
     light = false;
     const others = [
       askOver('127.0.0.15', 1, '/storage_rpc/v1', at),
       askOver('127.0.0.14', 1, '/onion_req/v2', at),
     ];
-    await vi.waitFor(() => expect(under).toBe(7), 10_000);
+    await begun(7);
     release();
     expect((await Promise.all([held, lives, ...others])).flat()).toEqual(Array(7).fill(200));
     await busy.close();
