@@ -54,6 +54,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** A server of its own beside the common one, with what a test changes. */
+async function serverWith(options: Parameters<typeof createHttpService>[2]) {
+  const own = createHttpService(context(), routes, options);
+  const other = new NodeServer({
+    service: own,
+    certificate: readCertificate(folder),
+    isNode: () => false,
+  });
+  return { own, other, at: await other.listen('127.0.0.1', 0, () => undefined) };
+}
+
 function post(signal?: AbortSignal): Promise<number> {
   return new Promise((resolve, reject) => {
     const call = requestHttps(
@@ -213,13 +224,7 @@ describe('requests that were sent one behind the other over HTTP/1.1', () => {
   });
 
   it('leave nothing under way when they were answered behind one that was not', async () => {
-    const lone = createHttpService(context(), routes, { lag });
-    const other = new NodeServer({
-      service: lone,
-      certificate: readCertificate(folder),
-      isNode: () => false,
-    });
-    const at = await other.listen('127.0.0.1', 0, () => undefined);
+    const { own, other, at } = await serverWith({ lag });
     let came = 0;
     answer = async ({ signal }) => {
       came += 1;
@@ -230,7 +235,7 @@ describe('requests that were sent one behind the other over HTTP/1.1', () => {
     socket.write(three);
     await vi.waitFor(() => expect(came).toBe(3), 10_000);
     socket.destroy();
-    await lone.drain();
+    await own.drain();
     await other.close();
   });
 });
@@ -308,12 +313,7 @@ describe('a guard that is behind with its work', () => {
 describe('onion requests that come at once', () => {
   it('leave room at their guard for another address, and one beyond that is told to come again', async () => {
     const freshOnions = new FreshPlaces(8, 60_000);
-    const guard = new NodeServer({
-      service: createHttpService(context(), routes, { lag, freshOnions }),
-      certificate: readCertificate(folder),
-      isNode: () => false,
-    });
-    const at = await guard.listen('127.0.0.1', 0, () => undefined);
+    const { other: guard, at } = await serverWith({ lag, freshOnions });
     const { begun, release } = holdAll();
     const held = askOver('127.0.0.12', 4, '/onion_req/v2', at);
     await begun(4);
@@ -329,12 +329,7 @@ describe('onion requests that come at once', () => {
 describe('requests to the storage that come at once', () => {
   it('are told to come again when there are more than are done in a second', async () => {
     const freshCalls = new FreshPlaces(8, 60_000);
-    const busy = new NodeServer({
-      service: createHttpService(context(), routes, { lag, freshCalls }),
-      certificate: readCertificate(folder),
-      isNode: () => false,
-    });
-    const at = await busy.listen('127.0.0.1', 0, () => undefined);
+    const { other: busy, at } = await serverWith({ lag, freshCalls });
     const { begun, release } = holdAll();
     const held = askOver('127.0.0.14', 4, '/storage_rpc/v1', at);
     await begun(4);
@@ -358,28 +353,25 @@ describe('a client that does not wait as it was told', () => {
   it('is answered when that time has come, over its one connection of HTTP/1.1', async () => {
     lag.isBehind = true;
     const agent = new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
-    const begun = performance.now();
-    const first = await postOver(agent);
-    const second = await postOver(agent);
-    const seconds = (performance.now() - begun) / 1000;
-    agent.destroy();
-    expect([first.status, second.status]).toEqual([429, 429]);
-    expect(seconds).toBeGreaterThanOrEqual(Number(first.again) - 0.005);
-    expect(['1', '2', '3']).toContain(second.again);
-    lag.isBehind = false;
+    try {
+      const begun = performance.now();
+      const first = await postOver(agent);
+      const second = await postOver(agent);
+      const seconds = (performance.now() - begun) / 1000;
+      expect([first.status, second.status]).toEqual([429, 429]);
+      expect(seconds).toBeGreaterThanOrEqual(Number(first.again) - 0.005);
+      expect(['1', '2', '3']).toContain(second.again);
+    } finally {
+      lag.isBehind = false;
+      agent.destroy();
+    }
   });
 });
 
 describe('clients that hold many connections', () => {
   it('have half of all requests open at most, and are told 503 without a body for more', async () => {
     const places = 40;
-    const crowded = createHttpService(context(), routes, { underWay: places });
-    const other = new NodeServer({
-      service: crowded,
-      certificate: readCertificate(folder),
-      isNode: () => false,
-    });
-    const at = await other.listen('127.0.0.1', 0, () => undefined);
+    const { other, at } = await serverWith({ underWay: places });
     const { asked, reply } = pending();
     const session = connectFrom('127.0.0.10', { at });
     const open = (): Promise<string> =>
