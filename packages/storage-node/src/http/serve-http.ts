@@ -250,7 +250,7 @@ const STATS = JSON.stringify({ version: PROTOCOL_VERSION.join('.') });
 const WORDS = {
   408: 'the request took too long',
   413: 'the request is too long',
-  429: 'too many requests from this address',
+  429: 'too many requests',
   503: 'Service node is not ready: too much to do',
 } as const;
 
