@@ -39,7 +39,7 @@ export interface StartedRelay {
  */
 const NO_SHARED_BUFFERS = 0;
 
-/** Start a relay; its few log lines go to stderr. Rejects with RelayError or MailboxError. */
+/** Start a relay; its few log lines go to stderr. Rejects with RelayError or DatabaseError. */
 export async function startRelay(config: RelayConfig): Promise<StartedRelay> {
   Buffer.poolSize = NO_SHARED_BUFFERS;
   const relay = await startRelayHere({ ...config, log: (line) => process.stderr.write(`${line}\n`) });

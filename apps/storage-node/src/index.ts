@@ -40,7 +40,7 @@ export function initNode(request: NodeAddress & { readonly data: string }): Prom
  */
 const NO_SHARED_BUFFERS = 0;
 
-/** Start a node; its few log lines go to stderr. Rejects with StorageNodeError or MailboxError. */
+/** Start a node; its few log lines go to stderr. Rejects with StorageNodeError or DatabaseError. */
 export async function startNode(config: NodeConfig): Promise<StartedNode> {
   Buffer.poolSize = NO_SHARED_BUFFERS;
   const node = await startNodeHere({ ...config, log: (line) => process.stderr.write(`${line}\n`) });

@@ -17,15 +17,6 @@ export const QUOTA = {
 /** One read hands out about this much, so that a slow reader does not fill memory. */
 export const READ_BYTES = MIB;
 
-/**
- * Removed mail is out of the write-ahead log this soon, milliseconds. Shorter would sync more often
- * than a quiet relay otherwise would.
- */
-export const ERASE_WITHIN = 30_000;
-
-/** How long a write waits for another process (an invite being made) before it fails, milliseconds. */
-export const BUSY_TIMEOUT = 5_000;
-
 /** Mail that is removed for its age or its account goes in transactions of this many: some 20 ms each. */
 export const REMOVE_BATCH = 500;
 

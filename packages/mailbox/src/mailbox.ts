@@ -47,7 +47,7 @@ export interface QueueUse {
 /**
  * Durable queues of ciphertext. Mail of one queue comes out in the order in which it went in.
  * Every promise that reports a change settles after the change is synced to disk. Rejections and
- * what `read`, `newest` and `use` throw are MailboxError; a rejected change has not happened.
+ * what `read`, `newest` and `use` throw are DatabaseError; a rejected change has not happened.
  */
 export interface Mailbox {
   /** All entries or none; `refused` for a repeated ID or an empty envelope. Calls made in the same turn of the event loop share one sync. */

@@ -2,11 +2,11 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bytes } from '@sotto/bytes';
+import { ERASE_WITHIN, openDatabase } from '@sotto/database';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ERASE_WITHIN, MAIL_RETENTION, QUOTA } from './constants.ts';
+import { MAIL_RETENTION, QUOTA } from './constants.ts';
 import type { Mailbox, MailClass, MailEntry, QueueName } from './mailbox.ts';
-import { openDatabase } from './open-database.ts';
 import { openMailbox } from './sqlite-mailbox.ts';
 
 const alice: QueueName = { account: new Uint8Array(16).fill(1), device: 1 };
@@ -19,7 +19,7 @@ let folder: string;
 let path: string;
 let mailbox: Mailbox;
 let nextId = 0;
-const refused = { name: 'MailboxError', code: 'refused' };
+const refused = { name: 'DatabaseError', code: 'refused' };
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sotto-mailbox-'));
@@ -261,7 +261,7 @@ describe('mailbox', () => {
 
   it('refuses writes once closed, and files that are no database', async () => {
     mailbox.close();
-    const closed = { name: 'MailboxError', code: 'closed' };
+    const closed = { name: 'DatabaseError', code: 'closed' };
     await expect(mailbox.append([entry(alice)])).rejects.toMatchObject(closed);
     await expect(mailbox.expire(0)).rejects.toMatchObject(closed);
     expect(() => mailbox.read(alice, 0, 1)).toThrow(expect.objectContaining(closed));

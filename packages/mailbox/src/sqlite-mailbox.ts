@@ -1,9 +1,16 @@
 import { asBytes, type Bytes } from '@sotto/bytes';
+import {
+  asDatabaseError,
+  type Database,
+  DatabaseError,
+  type EraseFailed,
+  GroupCommit,
+  LogEraser,
+  openDatabase,
+  prepareReading,
+} from '@sotto/database';
 import { MAIL_ID_BYTES, MAIL_RETENTION, QUOTA, READ_BYTES, REMOVE_BATCH } from './constants.ts';
-import { asMailboxError, MailboxError } from './errors.ts';
 import { FreshMail } from './fresh-mail.ts';
-import { GroupCommit } from './group-commit.ts';
-import { type EraseFailed, LogEraser } from './log-eraser.ts';
 import type {
   AppendOutcome,
   Mailbox,
@@ -13,8 +20,6 @@ import type {
   QueueUse,
   StoredMail,
 } from './mailbox.ts';
-import { type Database, openDatabase } from './open-database.ts';
-import { prepareReading } from './prepare-reading.ts';
 import { QueueTotals } from './queue-totals.ts';
 import { MAILBOX_MIGRATIONS } from './schema.ts';
 
@@ -26,7 +31,7 @@ export interface MailboxOptions {
   readonly eraseFailed?: EraseFailed;
 }
 
-/** Open the mailbox in an SQLite file. Throws MailboxError `newer-version`, `in-use` or `unreadable`. */
+/** Open the mailbox in an SQLite file. Throws DatabaseError `newer-version`, `in-use` or `unreadable`. */
 export function openMailbox({ path, eraseFailed = () => undefined }: MailboxOptions): Mailbox {
   const database = openDatabase({ path, migrations: MAILBOX_MIGRATIONS });
   return new SqliteMailbox(database, new LogEraser(database, eraseFailed));
@@ -75,7 +80,7 @@ class SqliteMailbox implements Mailbox {
 
   async append(entries: readonly MailEntry[]): Promise<AppendOutcome> {
     if (entries.some(({ id, envelope }) => id.length !== MAIL_ID_BYTES || envelope.length === 0)) {
-      throw new MailboxError('refused', 'an entry needs an ID and an envelope');
+      throw new DatabaseError('refused', 'an entry needs an ID and an envelope');
     }
     const bytes = entries.reduce((sum, { envelope }) => sum + envelope.length, 0);
     try {
@@ -88,7 +93,7 @@ class SqliteMailbox implements Mailbox {
     } catch (error) {
       this.#forget(entries.map(({ queue }) => queue));
       if (error === FULL) return { outcome: 'full' };
-      throw asMailboxError(error);
+      throw asDatabaseError(error);
     }
   }
 
@@ -139,7 +144,7 @@ class SqliteMailbox implements Mailbox {
       this.#eraser.soon();
     } catch (error) {
       this.#forget([queue]);
-      throw asMailboxError(error);
+      throw asDatabaseError(error);
     }
   }
 
@@ -197,16 +202,16 @@ class SqliteMailbox implements Mailbox {
     try {
       return await this.#commits.write(work);
     } catch (error) {
-      throw asMailboxError(error);
+      throw asDatabaseError(error);
     }
   }
 
   #guard<Result>(reading: () => Result): Result {
-    if (!this.#open) throw new MailboxError('closed', 'the mailbox is closed');
+    if (!this.#open) throw new DatabaseError('closed', 'the mailbox is closed');
     try {
       return reading();
     } catch (error) {
-      throw asMailboxError(error);
+      throw asDatabaseError(error);
     }
   }
 

@@ -1,4 +1,4 @@
-import { MailboxError } from '@sotto/mailbox';
+import { DatabaseError } from '@sotto/database';
 import { DAY, FORGET_INTERVAL, HOUSEKEEPING_INTERVAL } from './constants.ts';
 import type { RelayContext } from './context.ts';
 
@@ -16,7 +16,7 @@ export function keepHouse({ mailbox, store, events, now, limits }: House): () =>
   };
   const guarded = (): void => {
     run().catch((error: unknown) => {
-      if (!(stopped && error instanceof MailboxError && error.code === 'closed')) events.failed(error);
+      if (!(stopped && error instanceof DatabaseError && error.code === 'closed')) events.failed(error);
     });
   };
   guarded();

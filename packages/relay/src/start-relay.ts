@@ -4,9 +4,10 @@ import { type AddressInfo, isIP, type Server } from 'node:net';
 import { join } from 'node:path';
 import type { Bytes } from '@sotto/bytes';
 import { x25519KeyPair } from '@sotto/crypto';
+import { holdFolder } from '@sotto/database';
 import { formatRelayUrl, type RelayAddress } from '@sotto/identity';
 import { FairShare, TokenBuckets } from '@sotto/limits';
-import { holdFolder, openMailbox } from '@sotto/mailbox';
+import { openMailbox } from '@sotto/mailbox';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
 import {
   DEFAULT_WORK_BITS,
@@ -61,7 +62,7 @@ export interface RunningRelay {
 
 /**
  * Build and start a relay on a data folder, made at the first start. Resolves when it listens.
- * Rejects with RelayError, or MailboxError `newer-version`, `in-use` or `unreadable`.
+ * Rejects with RelayError, or DatabaseError `newer-version`, `in-use` or `unreadable`.
  */
 export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const { data, listen } = options;

@@ -1,7 +1,8 @@
 import { request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
 
-import { MAILBOX_MIGRATIONS, openDatabase } from '@sotto/mailbox';
+import { openDatabase } from '@sotto/database';
+import { MAILBOX_MIGRATIONS } from '@sotto/mailbox';
 import { encodeFrame, formatAccountAttributes, formatJson, NO_HEADERS } from '@sotto/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asBytes, type Bytes, concatBytes, fromBase64, fromUtf8, toBase64, utf8 } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
-import { openDatabase } from '@sotto/mailbox';
+import { openDatabase } from '@sotto/database';
 import {
   decodeEnvelope,
   formatJson,

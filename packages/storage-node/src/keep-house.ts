@@ -1,4 +1,4 @@
-import { MailboxError } from '@sotto/mailbox';
+import { DatabaseError } from '@sotto/database';
 import { SWEEP_INTERVAL, SWEEP_ROWS, SYNC_INTERVAL } from './constants.ts';
 import type { HttpService } from './http/serve-http.ts';
 import type { NodeContext } from './node-context.ts';
@@ -13,7 +13,7 @@ export function keepHouse(context: NodeContext, service: Pick<HttpService, 'forg
     running = true;
     sweep(context, () => stopped)
       .catch((error: unknown) => {
-        if (!(stopped && error instanceof MailboxError && error.code === 'closed'))
+        if (!(stopped && error instanceof DatabaseError && error.code === 'closed'))
           context.events.failed(error);
       })
       .finally(() => {

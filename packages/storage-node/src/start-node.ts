@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Bytes } from '@sotto/bytes';
+import { holdFolder } from '@sotto/database';
 import { kindOfAddress } from '@sotto/directory';
-import { holdFolder } from '@sotto/mailbox';
 import { DRAIN_TIMEOUT } from './constants.ts';
 import { readCertificate } from './data/certificate.ts';
 import { prepareDataFolder } from './data/data-folder.ts';
@@ -50,7 +50,7 @@ export interface RunningNode {
 
 /**
  * Start the node of a data folder. Resolves when it listens; links are opened afterwards.
- * Rejects with StorageNodeError, or MailboxError `newer-version`, `in-use` or `unreadable`.
+ * Rejects with StorageNodeError, or DatabaseError `newer-version`, `in-use` or `unreadable`.
  */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { data, listen } = options;

@@ -2,6 +2,7 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { Agent, request as requestHttps } from 'node:https';
 import { join } from 'node:path';
 import { ed25519KeyPair, randomBytes } from '@sotto/crypto';
+import { openDatabase } from '@sotto/database';
 import {
   decodeSignedList,
   formatListFile,
@@ -10,7 +11,6 @@ import {
   signList,
   withNodes,
 } from '@sotto/directory';
-import { openDatabase } from '@sotto/mailbox';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCertificate } from '../src/data/certificate.ts';

@@ -1,5 +1,5 @@
 import type { Bytes } from '@sotto/bytes';
-import { MailboxError } from '@sotto/mailbox';
+import { DatabaseError } from '@sotto/database';
 import { HEADER, type Headers, MAX_PATH_BYTES, ProtocolError, STATUS } from '@sotto/protocol';
 import type { RelayContext } from '../context.ts';
 import { authenticate } from './authenticate.ts';
@@ -31,7 +31,7 @@ export async function answer(context: RelayContext, raw: RawCall): Promise<Reply
 /** What whoever called is told of an error. */
 export function refusalFor(context: RelayContext, error: unknown): Reply {
   if (error instanceof ProtocolError) return reply(statusOf(error));
-  if (error instanceof MailboxError && (error.code === 'overloaded' || error.code === 'closed')) {
+  if (error instanceof DatabaseError && (error.code === 'overloaded' || error.code === 'closed')) {
     context.events.count('overloaded');
     return busyReply();
   }

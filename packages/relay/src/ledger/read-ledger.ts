@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { toBase64 } from '@sotto/bytes';
+import { type Database, openDatabase } from '@sotto/database';
 import { parseAci } from '@sotto/identity';
-import { type Database, MAILBOX_MIGRATIONS, openDatabase } from '@sotto/mailbox';
+import { MAILBOX_MIGRATIONS } from '@sotto/mailbox';
 import { RelayError } from '../errors.ts';
 import { RELAY_MIGRATIONS } from '../store/schema.ts';
 

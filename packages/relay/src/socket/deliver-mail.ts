@@ -1,5 +1,6 @@
 import type { Bytes } from '@sotto/bytes';
-import { MailboxError, type QueueName } from '@sotto/mailbox';
+import { DatabaseError } from '@sotto/database';
+import type { QueueName } from '@sotto/mailbox';
 import { encodeFrame, HEADER, MAX_UNANSWERED_DELIVERIES, NO_HEADERS, PATH } from '@sotto/protocol';
 import { PAUSE_AT_BUFFERED } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
@@ -28,7 +29,7 @@ const BATCH = 100;
  * answer removes it; any other answer, or none, leaves it for the next connection. When everything
  * that was waiting at connect has been answered, says so once.
  *
- * Throws MailboxError when the mailbox cannot be read.
+ * Throws DatabaseError when the mailbox cannot be read.
  */
 export class MailDelivery {
   readonly #context: RelayContext;
@@ -131,7 +132,7 @@ export class MailDelivery {
       for (const { queue } of receipts) connections.wake(queue);
     } catch (error) {
       // The envelope stays and comes again at the next connection. That the relay stops is no failure.
-      const code = error instanceof MailboxError ? error.code : undefined;
+      const code = error instanceof DatabaseError ? error.code : undefined;
       if (code === 'overloaded') events.count('overloaded');
       else if (code !== 'closed') events.failed(error);
     }

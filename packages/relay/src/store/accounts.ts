@@ -1,6 +1,6 @@
 import { asBytes, type Bytes, toHex } from '@sotto/bytes';
+import { type Database, prepareReading } from '@sotto/database';
 import { type Aci, aciFromBytes } from '@sotto/identity';
-import { type Database, prepareReading } from '@sotto/mailbox';
 import type { AccountAttributes } from '@sotto/protocol';
 import type { SaltedHash } from './salted-hash.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase } from '@sotto/mailbox';
+import { openDatabase } from '@sotto/database';
 import { expect, it } from 'vitest';
 import { Once } from './once.ts';
 import { RELAY_MIGRATIONS } from './schema.ts';

@@ -1,5 +1,5 @@
 import { asBytes, type Bytes } from '@sotto/bytes';
-import { type Database, prepareReading } from '@sotto/mailbox';
+import { type Database, prepareReading } from '@sotto/database';
 
 export type TicketClaim =
   /** This request owns the ticket, now or since an earlier try. The receipt ends on `receiptDay`. */

@@ -1,6 +1,6 @@
 import { asBytes, type Bytes } from '@sotto/bytes';
+import { type Database, prepareReading } from '@sotto/database';
 import type { Aci } from '@sotto/identity';
-import { type Database, prepareReading } from '@sotto/mailbox';
 import type { PreKeyCount, SetKeys, WirePreKey, WireSignedPreKey } from '@sotto/protocol';
 
 type KeyKind = 'ec' | 'kyber';

@@ -1,5 +1,5 @@
 import { asBytes, type Bytes } from '@sotto/bytes';
-import { type Database, prepareReading } from '@sotto/mailbox';
+import { type Database, prepareReading } from '@sotto/database';
 
 /** Account records, byte for byte as their owners signed them. `put` and `remove` run inside the store's `write`. */
 export class Records {

@@ -1,4 +1,4 @@
-import { type EraseFailed, GroupCommit, LogEraser, openDatabase } from '@sotto/mailbox';
+import { type EraseFailed, GroupCommit, LogEraser, openDatabase } from '@sotto/database';
 import { Accounts } from './accounts.ts';
 import { Once } from './once.ts';
 import { PreKeys } from './pre-keys.ts';
@@ -18,7 +18,7 @@ export interface RelayStore {
   close(): void;
 }
 
-/** Open `relay.db`. Throws MailboxError `newer-version`, `in-use` or `unreadable`. */
+/** Open `relay.db`. Throws DatabaseError `newer-version`, `in-use` or `unreadable`. */
 export function openRelayStore(path: string, eraseFailed: EraseFailed = () => undefined): RelayStore {
   const database = openDatabase({ path, migrations: RELAY_MIGRATIONS });
   const commits = new GroupCommit(database);

@@ -4,7 +4,7 @@ import { Agent, request as requestHttps } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
-import { MailboxError } from '@sotto/mailbox';
+import { DatabaseError } from '@sotto/database';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MAX_STREAMS, READ_TIMEOUT } from '../constants.ts';
 import { createCertificate, readCertificate } from '../data/certificate.ts';
@@ -259,7 +259,7 @@ describe('a refusal by somebody behind this node', () => {
 
 describe('a route that fails', () => {
   it('is 503 when there is too much to write, 500 otherwise, and says nothing of why', async () => {
-    answer = () => Promise.reject(new MailboxError('overloaded', 'too many writes are waiting'));
+    answer = () => Promise.reject(new DatabaseError('overloaded', 'too many writes are waiting'));
     expect(await post()).toBe(503);
     answer = () => Promise.reject(new Error('secret'));
     expect(await post()).toBe(500);

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { constants, type Http2ServerRequest, type Http2ServerResponse, type Http2Session } from 'node:http2';
 import type { Bytes } from '@sotto/bytes';
+import { DatabaseError } from '@sotto/database';
 import {
   addressOf,
   ByteBudget,
@@ -11,7 +12,6 @@ import {
   PerAddress,
   TokenBuckets,
 } from '@sotto/limits';
-import { MailboxError } from '@sotto/mailbox';
 import { ONION_PATH, PING_PATH, STATS_PATH, STORAGE_PATH } from '@sotto/protocol';
 import {
   BYTES_IN_FLIGHT,
@@ -117,7 +117,7 @@ export function createHttpService(
     try {
       return await answer(request, work);
     } catch (error) {
-      if (error instanceof MailboxError && error.code === 'overloaded') return overloaded();
+      if (error instanceof DatabaseError && error.code === 'overloaded') return overloaded();
       if (!work.signal.aborted && !isGone(error)) events.failed(error);
       return textReply(500, 'Internal Server Error');
     }

@@ -1,5 +1,5 @@
 import { type Bytes, toBase64 } from '@sotto/bytes';
-import { MailboxError } from '@sotto/mailbox';
+import { DatabaseError } from '@sotto/database';
 import {
   type BatchRequest,
   type ClientRequest,
@@ -95,7 +95,7 @@ async function answerSafely(
     if (isBound(request) && !context.directory.isOurs(request.mailbox)) return wrongSwarm(context, request);
     return await answerOne(context, request, caller);
   } catch (error) {
-    if (error instanceof MailboxError && error.code === 'overloaded') {
+    if (error instanceof DatabaseError && error.code === 'overloaded') {
       context.events.count('overloaded');
       return refuse(503, 'Service node is not ready: too much to do');
     }

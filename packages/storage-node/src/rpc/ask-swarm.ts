@@ -1,6 +1,6 @@
 import { fromUtf8, toHex } from '@sotto/bytes';
+import { DatabaseError } from '@sotto/database';
 import type { DirectoryNode } from '@sotto/directory';
-import { MailboxError } from '@sotto/mailbox';
 import {
   formatClientRequest,
   HARDFORK,
@@ -44,7 +44,7 @@ async function done({ events }: NodeContext, own: () => Promise<MemberEntry>): P
   try {
     return await own();
   } catch (error) {
-    if (error instanceof MailboxError && error.code === 'overloaded') events.count('overloaded');
+    if (error instanceof DatabaseError && error.code === 'overloaded') events.count('overloaded');
     else events.failed(error);
     return { failed: true, query_failure: true };
   }

@@ -1,5 +1,5 @@
 import { asBytes, type Bytes } from '@sotto/bytes';
-import { type Database, prepareReading } from '@sotto/mailbox';
+import { type Database, prepareReading } from '@sotto/database';
 import { BOX_QUOTA, MESSAGE_OVERHEAD, SWEEP_ROWS } from '../constants.ts';
 
 /** A mailbox's namespace. */

@@ -1,4 +1,4 @@
-import { type EraseFailed, GroupCommit, LogEraser, openDatabase } from '@sotto/mailbox';
+import { type EraseFailed, GroupCommit, LogEraser, openDatabase } from '@sotto/database';
 import { MAX_DATABASE_BYTES, MAX_WAITING_WRITES } from '../constants.ts';
 import { Messages } from './messages.ts';
 import { NODE_MIGRATIONS } from './schema.ts';
@@ -13,7 +13,7 @@ export interface NodeStore {
   close(): void;
 }
 
-/** Open `node.db`. Throws MailboxError `newer-version`, `in-use` or `unreadable`. */
+/** Open `node.db`. Throws DatabaseError `newer-version`, `in-use` or `unreadable`. */
 export function openNodeStore(
   path: string,
   eraseFailed: EraseFailed,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from '@signalapp/sqlcipher';
 import { makePrivate } from '@sotto/files';
-import { isBusy, MailboxError } from './errors.ts';
+import { DatabaseError, isBusy } from './errors.ts';
 
 /** The right to be the one process that serves a data folder. */
 export interface FolderHold {
@@ -10,7 +10,7 @@ export interface FolderHold {
 
 /**
  * Hold a data folder for this process. The lock is SQLite's own on an empty file, so the operating
- * system gives it back however the process ends. Throws MailboxError `in-use` or `unreadable`.
+ * system gives it back however the process ends. Throws DatabaseError `in-use` or `unreadable`.
  */
 export function holdFolder(folder: string): FolderHold {
   const path = join(folder, 'owner.lock');
@@ -22,8 +22,8 @@ export function holdFolder(folder: string): FolderHold {
   } catch (error) {
     database?.close();
     throw isBusy(error)
-      ? new MailboxError('in-use', 'another process is serving this data folder', { cause: error })
-      : new MailboxError('unreadable', 'the data folder cannot be held', { cause: error });
+      ? new DatabaseError('in-use', 'another process is serving this data folder', { cause: error })
+      : new DatabaseError('unreadable', 'the data folder cannot be held', { cause: error });
   }
   const held = database;
   return { release: () => held.close() };

@@ -1,5 +1,5 @@
 import type Database from '@signalapp/sqlcipher';
-import { MailboxError } from './errors.ts';
+import { DatabaseError } from './errors.ts';
 
 /** Writes waiting beyond these are refused, so that a slow disk does not become a full memory. */
 const DEFAULT_MOST_WAITING = 20_000;
@@ -54,13 +54,13 @@ export class GroupCommit {
   /**
    * Run `work` in the next transaction. It must be synchronous and may read what earlier works of
    * the same transaction wrote. If it throws, only its own writes are undone and the promise rejects
-   * with what it threw. Rejects with MailboxError `not-committed`, `overloaded`, `closed`, or `refused` for
+   * with what it threw. Rejects with DatabaseError `not-committed`, `overloaded`, `closed`, or `refused` for
    * work that is asynchronous.
    */
   write<Result>(work: () => Result, { bytes = 0, oneStatement = false }: WriteOptions = {}): Promise<Result> {
-    if (this.#closed) return Promise.reject(new MailboxError('closed', 'the store is closed'));
+    if (this.#closed) return Promise.reject(new DatabaseError('closed', 'the store is closed'));
     if (this.#waiting.length >= this.#mostWaiting || this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
-      return Promise.reject(new MailboxError('overloaded', 'too many writes are waiting'));
+      return Promise.reject(new DatabaseError('overloaded', 'too many writes are waiting'));
     }
     return new Promise((resolve, reject) => {
       const settle = { resolve: resolve as (value: unknown) => void, reject };
@@ -93,7 +93,7 @@ export class GroupCommit {
       }
     } catch (error) {
       this.#rollback();
-      const failure = new MailboxError('not-committed', 'the transaction did not commit', { cause: error });
+      const failure = new DatabaseError('not-committed', 'the transaction did not commit', { cause: error });
       for (const job of batch) job.reject(failure);
     }
   }
@@ -103,7 +103,7 @@ export class GroupCommit {
     this.#savepoint.run();
     try {
       const value = job.work();
-      if (isThenable(value)) throw new MailboxError('refused', 'work in a transaction must be synchronous');
+      if (isThenable(value)) throw new DatabaseError('refused', 'work in a transaction must be synchronous');
       this.#release.run();
       return { job, value };
     } catch (error) {

@@ -1,9 +1,9 @@
 import type Database from '@signalapp/sqlcipher';
 import { BUSY_TIMEOUT, ERASE_WITHIN } from './constants.ts';
-import { isBusy, MailboxError } from './errors.ts';
+import { DatabaseError, isBusy } from './errors.ts';
 
 /** Told of a log that could not be emptied; once, until it works again. */
-export type EraseFailed = (error: MailboxError) => void;
+export type EraseFailed = (error: DatabaseError) => void;
 
 /**
  * Empties the write-ahead log of a database soon after something was removed. `secure_delete` has
@@ -55,6 +55,6 @@ export class LogEraser {
   #tell(cause: unknown): void {
     if (this.#failing) return;
     this.#failing = true;
-    this.#failed(new MailboxError('not-erased', 'removed bytes are still in the log', { cause }));
+    this.#failed(new DatabaseError('not-erased', 'removed bytes are still in the log', { cause }));
   }
 }

@@ -1,5 +1,5 @@
 /** Why a database or a mailbox could not do its work. */
-export type MailboxErrorCode =
+export type DatabaseErrorCode =
   /** The file was written by a newer program. */
   | 'newer-version'
   /** The file cannot be opened or is not a database of ours. */
@@ -18,11 +18,11 @@ export type MailboxErrorCode =
   | 'refused';
 
 /** The one error of this package. Messages name versions and files, never content or owners. */
-export class MailboxError extends Error {
-  override readonly name = 'MailboxError';
-  readonly code: MailboxErrorCode;
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+  readonly code: DatabaseErrorCode;
 
-  constructor(code: MailboxErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: DatabaseErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }
@@ -34,12 +34,12 @@ export function isBusy(error: unknown): boolean {
 }
 
 /** What the driver throws, in our words. The cause is kept for the one who looks after the machine. */
-export function asMailboxError(error: unknown): MailboxError {
-  if (error instanceof MailboxError) return error;
+export function asDatabaseError(error: unknown): DatabaseError {
+  if (error instanceof DatabaseError) return error;
   if (/^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/.test(codeOf(error)) || isRefusedValue(error)) {
-    return new MailboxError('refused', 'the mailbox refuses this entry', { cause: error });
+    return new DatabaseError('refused', 'the mailbox refuses this entry', { cause: error });
   }
-  return new MailboxError('not-committed', 'the mailbox could not be read or written', { cause: error });
+  return new DatabaseError('not-committed', 'the mailbox could not be read or written', { cause: error });
 }
 
 /** A value that the driver cannot bind: a plain error without a code. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ERASE_WITHIN } from './constants.ts';
-import type { MailboxError } from './errors.ts';
+import type { DatabaseError } from './errors.ts';
 import { LogEraser } from './log-eraser.ts';
 import { type Database, openDatabase } from './open-database.ts';
 
@@ -11,7 +11,7 @@ let folder: string;
 let path: string;
 let database: Database;
 let full: boolean;
-let told: MailboxError[];
+let told: DatabaseError[];
 let eraser: LogEraser;
 
 beforeEach(() => {

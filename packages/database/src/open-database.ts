@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import Database from '@signalapp/sqlcipher';
 import { makePrivate } from '@sotto/files';
 import { BUSY_TIMEOUT } from './constants.ts';
-import { isBusy, MailboxError } from './errors.ts';
+import { DatabaseError, isBusy } from './errors.ts';
 
 export type { Database };
 
@@ -21,7 +21,7 @@ export interface DatabaseOptions {
  *
  * Durable: `synchronous=FULL` is set after WAL, because this build falls back to NORMAL in WAL mode
  * and then loses acknowledged commits at a power cut. `secure_delete` overwrites what is removed.
- * Throws MailboxError `newer-version`, `in-use` when another process keeps it locked, or `unreadable`.
+ * Throws DatabaseError `newer-version`, `in-use` when another process keeps it locked, or `unreadable`.
  */
 export function openDatabase({ path, migrations }: DatabaseOptions): Database {
   const database = open(path);
@@ -36,11 +36,11 @@ export function openDatabase({ path, migrations }: DatabaseOptions): Database {
     return database;
   } catch (error) {
     database.close();
-    if (error instanceof MailboxError) throw error;
+    if (error instanceof DatabaseError) throw error;
     if (isBusy(error)) {
-      throw new MailboxError('in-use', `${basename(path)} is locked by another process`, { cause: error });
+      throw new DatabaseError('in-use', `${basename(path)} is locked by another process`, { cause: error });
     }
-    throw new MailboxError('unreadable', `${basename(path)} is not a database of this program`, {
+    throw new DatabaseError('unreadable', `${basename(path)} is not a database of this program`, {
       cause: error,
     });
   }
@@ -51,14 +51,14 @@ function open(path: string): Database {
     makePrivate(path);
     return new Database(path, { cacheStatements: true });
   } catch (error) {
-    throw new MailboxError('unreadable', `${basename(path)} cannot be opened`, { cause: error });
+    throw new DatabaseError('unreadable', `${basename(path)} cannot be opened`, { cause: error });
   }
 }
 
 function migrate(database: Database, file: string, migrations: readonly string[]): void {
   const version = Number(database.pragma('user_version', { simple: true }));
   if (version > migrations.length) {
-    throw new MailboxError(
+    throw new DatabaseError(
       'newer-version',
       `${file} was written by a newer version of Sotto (data version ${version}, this program knows ${migrations.length}). ` +
         'Nothing was changed. Start the newer program, or another data folder.',

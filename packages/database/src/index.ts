@@ -1,0 +1,17 @@
+export { ERASE_WITHIN } from './constants.ts';
+export type { DatabaseErrorCode } from './errors.ts';
+export { asDatabaseError, DatabaseError } from './errors.ts';
+export { GroupCommit } from './group-commit.ts';
+export type { FolderHold } from './hold-folder.ts';
+export { holdFolder } from './hold-folder.ts';
+export type { EraseFailed } from './log-eraser.ts';
+export { LogEraser } from './log-eraser.ts';
+export type { Database, DatabaseOptions } from './open-database.ts';
+export { openDatabase } from './open-database.ts';
+export type { Reading } from './prepare-reading.ts';
+export { prepareReading } from './prepare-reading.ts';
+export type { SqliteStoreOptions } from './sqlite-store.ts';
+export { openSqliteStore } from './sqlite-store.ts';
+export type { ChangeListener, Store } from './store.ts';
+export type { Change, Row, SqlValue, Statement, Work } from './work.ts';
+export { changed, row, rows, run } from './work.ts';
