@@ -51,7 +51,7 @@ export async function fillMailboxes(
       await mailbox.append(entries);
     }
   } finally {
-    mailbox.close();
+    await mailbox.close();
   }
 }
 

@@ -46,16 +46,18 @@ export interface QueueUse {
 
 /**
  * Durable queues of ciphertext. Mail of one queue comes out in the order in which it went in.
- * Every promise that reports a change settles after the change is synced to disk. Rejections and
- * what `read`, `newest` and `use` throw are DatabaseError; a rejected change has not happened.
+ * Every promise that reports a change settles after the change is synced to disk. Rejections are
+ * DatabaseError; a rejected change has not happened.
  */
 export interface Mailbox {
   /** All entries or none; `refused` for a repeated ID or an empty envelope. Calls made in the same turn of the event loop share one sync. */
   append(entries: readonly MailEntry[]): Promise<AppendOutcome>;
   /** Mail after a position, oldest first: at most `limit`, and no more than about 1 MiB unless one alone is larger. */
-  read(queue: QueueName, after: number, limit: number): readonly StoredMail[];
+  read(queue: QueueName, after: number, limit: number): Promise<readonly StoredMail[]>;
   /** The position of the newest mail, 0 when there is none. */
-  newest(queue: QueueName): number;
+  newest(queue: QueueName): Promise<number>;
+  /** The same of many queues, in their order: for somebody who looks for mail that nobody told them of. */
+  newestOf(queues: readonly QueueName[]): Promise<readonly number[]>;
   /** Acknowledged mail. Its bytes are overwritten, and out of the log within `ERASE_WITHIN`. */
   remove(queue: QueueName, ids: readonly Bytes[]): Promise<void>;
   /**
@@ -65,6 +67,6 @@ export interface Mailbox {
   clear(account: Bytes, device?: number): Promise<void>;
   /** Remove what has outlived `MAIL_RETENTION`, in as many commits as it takes; how many that was. */
   expire(now: number): Promise<number>;
-  use(queue: QueueName, mailClass: MailClass): QueueUse;
-  close(): void;
+  use(queue: QueueName, mailClass: MailClass): Promise<QueueUse>;
+  close(): Promise<void>;
 }

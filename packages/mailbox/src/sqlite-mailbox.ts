@@ -111,7 +111,7 @@ class SqliteMailbox implements Mailbox {
     });
   }
 
-  read(queue: QueueName, after: number, limit: number): readonly StoredMail[] {
+  async read(queue: QueueName, after: number, limit: number): Promise<readonly StoredMail[]> {
     return this.#guard(() => this.#fresh.take(queue, after, limit) ?? this.#readRows(queue, after, limit));
   }
 
@@ -131,8 +131,16 @@ class SqliteMailbox implements Mailbox {
     return mail;
   }
 
-  newest(queue: QueueName): number {
-    return this.#guard(() => Number(this.#newest.get([queue.account, queue.device])?.['newest'] ?? 0));
+  async newest(queue: QueueName): Promise<number> {
+    return this.#guard(() => this.#newestIn(queue));
+  }
+
+  async newestOf(queues: readonly QueueName[]): Promise<readonly number[]> {
+    return this.#guard(() => queues.map((queue) => this.#newestIn(queue)));
+  }
+
+  #newestIn({ account, device }: QueueName): number {
+    return Number(this.#newest.get([account, device])?.['newest'] ?? 0);
   }
 
   async remove(queue: QueueName, ids: readonly Bytes[]): Promise<void> {
@@ -184,11 +192,11 @@ class SqliteMailbox implements Mailbox {
     }
   }
 
-  use(queue: QueueName, mailClass: MailClass): QueueUse {
+  async use(queue: QueueName, mailClass: MailClass): Promise<QueueUse> {
     return this.#guard(() => ({ ...this.#totals.of(queue, mailClass) }));
   }
 
-  close(): void {
+  async close(): Promise<void> {
     if (!this.#open) return;
     this.#commits.close();
     this.#fresh.clear();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { asBytes } from '@sotto/bytes';
-import { type Mailbox, type MailEntry, openMailbox, type QueueName } from '@sotto/mailbox';
+import { type Mailbox, type MailEntry, openMailbox, type QueueName, type StoredMail } from '@sotto/mailbox';
 import type { SeededRandom } from '@sotto/testkit';
 import { ensure, type Facts, type Workload } from './workload.ts';
 
@@ -12,13 +12,13 @@ export const mailboxWorkload: Workload = {
   live: async ({ folder, random, number, operations, step }) => {
     const open = (): Mailbox => openMailbox({ path: fileIn(folder) });
     let mailbox = open();
-    const facts = (): Facts => factsOf(mailbox);
+    const facts = (): Promise<Facts> => factsOf(mailbox);
     await step(() => undefined, facts);
     for (let count = 0; count < operations; count++) {
       const kind = random.integer(20);
       if (kind === 0) {
-        await step(() => {
-          mailbox.close();
+        await step(async () => {
+          await mailbox.close();
           mailbox = open();
         }, facts);
       } else if (kind === 1) await step(() => mailbox.expire(NOW), facts);
@@ -27,12 +27,12 @@ export const mailboxWorkload: Workload = {
       else await step(() => appendSome(mailbox, random), facts);
     }
     // The last life closes; the others are killed.
-    if (number === mailboxWorkload.lives - 1) mailbox.close();
+    if (number === mailboxWorkload.lives - 1) await mailbox.close();
   },
   revive: async (folder) => {
     const mailbox = openMailbox({ path: fileIn(folder) });
     return {
-      facts: factsOf(mailbox),
+      facts: await factsOf(mailbox),
       goOn: async () => {
         const [queue] = QUEUES;
         ensure(queue !== undefined, 'there is a queue');
@@ -46,8 +46,8 @@ export const mailboxWorkload: Workload = {
         } as const;
         const { outcome } = await mailbox.append([entry]);
         ensure(outcome === 'stored', `one more append is ${outcome}`);
-        const newest = mailbox.newest(queue);
-        ensure(mailbox.read(queue, newest - 1, 1)[0]?.id[0] === 0xff, 'the one more is the newest');
+        const [last] = await mailbox.read(queue, (await mailbox.newest(queue)) - 1, 1);
+        ensure(last?.id[0] === 0xff, 'the one more is the newest');
         await mailbox.remove(queue, [id]);
       },
       close: () => mailbox.close(),
@@ -66,24 +66,27 @@ const QUEUES: readonly QueueName[] = [1, 2, 3].flatMap((account) =>
   [1, 2].map((device) => ({ account: asBytes(Buffer.alloc(16, account)), device })),
 );
 
-function factsOf(mailbox: Mailbox): Facts {
-  return QUEUES.flatMap((queue, index) => {
-    const mail = [];
-    for (let after = 0; ; ) {
-      const page = mailbox.read(queue, after, 100);
-      if (page.length === 0) break;
-      mail.push(...page);
-      after = page.at(-1)?.position ?? after;
+async function factsOf(mailbox: Mailbox): Promise<Facts> {
+  const facts: string[] = [];
+  for (const [index, queue] of QUEUES.entries()) {
+    const contact = JSON.stringify(await mailbox.use(queue, 'contact'));
+    const request = JSON.stringify(await mailbox.use(queue, 'request'));
+    facts.push(`queue ${index}: newest ${await mailbox.newest(queue)}, use ${contact} ${request}`);
+    for (const { position, id, envelope } of await readAll(mailbox, queue)) {
+      const hash = createHash('sha256').update(envelope).digest('hex');
+      facts.push(`queue ${index}: ${position} ${Buffer.from(id).toString('hex')} ${hash}`);
     }
-    const use = (['contact', 'request'] as const).map((each) => JSON.stringify(mailbox.use(queue, each)));
-    return [
-      `queue ${index}: newest ${mailbox.newest(queue)}, use ${use.join(' ')}`,
-      ...mail.map(
-        ({ position, id, envelope }) =>
-          `queue ${index}: ${position} ${Buffer.from(id).toString('hex')} ${createHash('sha256').update(envelope).digest('hex')}`,
-      ),
-    ];
-  });
+  }
+  return facts;
+}
+
+async function readAll(mailbox: Mailbox, queue: QueueName): Promise<readonly StoredMail[]> {
+  const mail: StoredMail[] = [];
+  for (;;) {
+    const page = await mailbox.read(queue, mail.at(-1)?.position ?? 0, 100);
+    if (page.length === 0) return mail;
+    mail.push(...page);
+  }
 }
 
 function newEntry(random: SeededRandom): MailEntry {
@@ -110,9 +113,10 @@ async function appendSome(mailbox: Mailbox, random: SeededRandom): Promise<void>
 
 async function removeSome(mailbox: Mailbox, random: SeededRandom): Promise<void> {
   const queue = random.pick(QUEUES);
+  const mail = await mailbox.read(queue, 0, 1 + random.integer(5));
   await mailbox.remove(
     queue,
-    mailbox.read(queue, 0, 1 + random.integer(5)).map(({ id }) => id),
+    mail.map(({ id }) => id),
   );
 }
 
