@@ -5,7 +5,7 @@ import { randomBytes, x25519KeyPair } from '@sotto/crypto';
 import { accountIdFromBytes, aciOf, formatAci, parseAci } from '@sotto/identity';
 import { type MailEntry, openMailbox } from '@sotto/mailbox';
 import { ENVELOPE_TYPE, encodeEnvelope, SERVER_GUID_BYTES } from '@sotto/protocol';
-import { openRelayStore, type RelayStore, saltedHash } from '@sotto/relay/testing';
+import { addDevice, openRelayStore, putAccount, type RelayStore, saltedHash } from '@sotto/relay/testing';
 import { contentOf, LARGEST_SEALED_BYTES } from '../load/mark.ts';
 
 /** What a load process must know to write to an account, and to collect its mail. */
@@ -25,7 +25,7 @@ export async function makeAccounts(data: string, count: number): Promise<readonl
   try {
     return await Promise.all(accounts);
   } finally {
-    store.close();
+    await store.close();
   }
 }
 
@@ -61,8 +61,8 @@ async function put(store: RelayStore, registrationId: number): Promise<LoadAccou
   const aci = aciOf(accountIdFromBytes(identityKey));
   const accessKey = randomBytes(16);
   const password = toBase64(randomBytes(18));
-  await store.write(() => {
-    store.accounts.put(
+  await store.write(function* () {
+    yield* putAccount(
       {
         aci,
         identityKey,
@@ -80,7 +80,7 @@ async function put(store: RelayStore, registrationId: number): Promise<LoadAccou
       discoverableByPhoneNumber: false,
       capabilities: {},
     };
-    store.accounts.addDevice(aci, { id: 1, password: saltedHash(utf8(password)), attributes, day: 20_000 });
+    yield* addDevice(aci, { id: 1, password: saltedHash(utf8(password)), attributes, day: 20_000 });
   });
   return { aci: formatAci(aci), password, accessKey: toBase64(accessKey), registrationId };
 }

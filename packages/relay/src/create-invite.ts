@@ -36,6 +36,6 @@ export async function createInvite(request: {
     if (request.presentation !== true) return { invite };
     return { invite, receiptCredentialPresentation: toBase64(createReceipts(secrets).present(Date.now())) };
   } finally {
-    store.close();
+    await store.close();
   }
 }

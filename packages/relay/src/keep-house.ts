@@ -1,6 +1,7 @@
 import { DatabaseError } from '@sotto/database';
 import { DAY, FORGET_INTERVAL, HOUSEKEEPING_INTERVAL } from './constants.ts';
 import type { RelayContext } from './context.ts';
+import { forgetSpent } from './store/once.ts';
 
 type House = Pick<RelayContext, 'mailbox' | 'store' | 'events' | 'now' | 'limits'>;
 
@@ -11,7 +12,8 @@ export function keepHouse({ mailbox, store, events, now, limits }: House): () =>
     const time = now();
     const expired = await mailbox.expire(time);
     if (expired > 0) events.count('mail-expired', expired);
-    await store.write(() => store.once.expire(time, Math.floor(time / DAY)));
+    await store.write(() => forgetSpent(time, Math.floor(time / DAY)));
+    await store.write(() => store.seenRequests.forget(time));
     store.erase();
   };
   const guarded = (): void => {

@@ -4,7 +4,7 @@ import { type AddressInfo, isIP, type Server } from 'node:net';
 import { join } from 'node:path';
 import type { Bytes } from '@sotto/bytes';
 import { x25519KeyPair } from '@sotto/crypto';
-import { holdFolder } from '@sotto/database';
+import { holdFolder, type Work } from '@sotto/database';
 import { formatRelayUrl, type RelayAddress } from '@sotto/identity';
 import { FairShare, TokenBuckets } from '@sotto/limits';
 import { openMailbox } from '@sotto/mailbox';
@@ -29,6 +29,8 @@ import { createReceipts } from './secrets/receipts.ts';
 import { loadOrCreateSecrets } from './secrets/relay-secrets.ts';
 import { createSenderCertificates } from './secrets/sender-certificates.ts';
 import { Connections } from './socket/connections.ts';
+import { hasAccounts } from './store/accounts.ts';
+import { hasTickets } from './store/once.ts';
 import { openRelayStore } from './store/relay-store.ts';
 import { ownCertificate, type RelayCertificate, readCertificate } from './tls/relay-certificate.ts';
 
@@ -79,9 +81,9 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     );
   }
   prepareDataFolder(data);
-  const disposers: (() => void)[] = [];
-  const dispose = (): void => {
-    for (const one of disposers.splice(0).reverse()) one();
+  const disposers: (() => unknown)[] = [];
+  const dispose = async (): Promise<void> => {
+    for (const one of disposers.splice(0).reverse()) await one();
   };
   try {
     const hold = holdFolder(data);
@@ -89,7 +91,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     // Only now: a relay that is serving from this folder has its certificate in it.
     const certificate = await certificateOf(options);
     const context = buildContext(options, disposers);
-    const fresh = context.store.accounts.none() && context.store.once.noTicket();
+    const fresh = await context.store.read(isFresh);
     const service = createHttpService(context);
     const server = createServer(service, certificate);
     admitFairly(server, context.events, MAX_CONNECTIONS);
@@ -109,17 +111,17 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
       close: async () => {
         stopHousekeeping();
         await stopServing(server, service);
-        dispose();
+        await dispose();
         context.events.count('stopped');
       },
     };
   } catch (error) {
-    dispose();
+    await dispose();
     throw error;
   }
 }
 
-function buildContext(options: RelayOptions, disposers: (() => void)[]): RelayContext {
+function buildContext(options: RelayOptions, disposers: (() => unknown)[]): RelayContext {
   const secrets = loadOrCreateSecrets(options.data);
   const events = createEvents(options.log ?? (() => undefined));
   const eraseFailed = (error: unknown): void => events.failed(error);
@@ -146,6 +148,11 @@ function buildContext(options: RelayOptions, disposers: (() => void)[]): RelayCo
   };
 }
 
+/** Nobody has an account, nor a ticket that could make one. */
+function* isFresh(): Work<boolean> {
+  return !(yield* hasAccounts()) && !(yield* hasTickets());
+}
+
 async function certificateOf({ tls, data, listen }: RelayOptions): Promise<RelayCertificate | undefined> {
   if (tls === 'none') return undefined;
   return tls === undefined ? ownCertificate(data, listen.host) : readCertificate(tls);
@@ -163,7 +170,7 @@ function createServer(service: HttpService, certificate: RelayCertificate | unde
           handshakeTimeout: HANDSHAKE_TIMEOUT,
         });
   server.on('request', service.request);
-  server.on('upgrade', service.upgrade);
+  server.on('upgrade', (request, stream, head) => void service.upgrade(request, stream, head));
   server.on('clientError', service.unreadable);
   return server;
 }

@@ -1,9 +1,22 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { asBytes, toHex } from '@sotto/bytes';
+import type { Work } from '@sotto/database';
 import { type Aci, aciFromBytes } from '@sotto/identity';
 import { createInvite, type RunningRelay, startRelay } from '@sotto/relay';
-import { openRelayStore, type RelayStore } from '@sotto/relay/testing';
+import {
+  addDevice,
+  openRelayStore,
+  putAccount,
+  type RelayStore,
+  readAccount,
+  removeAccount,
+  setPreKeys,
+  spendReceipt,
+  spendStamp,
+  storeRecord,
+  takePreKeys,
+} from '@sotto/relay/testing';
 import type { SeededRandom } from '@sotto/testkit';
 import { readRows } from '../read-rows.ts';
 import { ensure, type Facts, type Workload } from './workload.ts';
@@ -25,13 +38,13 @@ export const relayWorkload: Workload = {
     let store = openRelayStore(join(data, 'relay.db'));
     for (let count = 0; count < operations / 2; count++) {
       if (random.chance(0.05)) {
-        await step(() => {
-          store.close();
+        await step(async () => {
+          await store.close();
           store = openRelayStore(join(data, 'relay.db'));
         }, facts);
       } else await step(() => change(store, random), facts);
     }
-    store.close();
+    await store.close();
     relay = await startIn(data);
     await step(() => undefined, facts);
     if (number === relayWorkload.lives - 1) await relay.close();
@@ -71,32 +84,32 @@ const LATE_DAY = 40_000;
 
 function change(store: RelayStore, random: SeededRandom): Promise<unknown> {
   const aci = random.pick(ACIS);
-  return store.write(() => {
-    if (store.accounts.find(aci) === undefined) return register(store, aci, random);
+  return store.write(function* () {
+    if ((yield* readAccount(aci)) === undefined) return yield* register(aci, random);
     switch (random.integer(7)) {
       case 0:
-        return store.accounts.remove(aci);
+        return yield* removeAccount(aci);
       case 1:
-        return store.records.put(
+        return yield* storeRecord(
           aci,
           asBytes(Buffer.alloc(1000 + random.integer(4000), random.integer(256))),
         );
       case 2:
-        return setKeys(store, aci, random);
+        return yield* setKeys(aci, random);
       case 3:
-        return store.once.spendWork(hexOf(random), Number.MAX_SAFE_INTEGER);
+        return yield* spendStamp(hexOf(random), Number.MAX_SAFE_INTEGER);
       case 4:
-        return store.once.spendReceipt(random.bytes(16), LATE_DAY);
+        return yield* spendReceipt(random.bytes(16), LATE_DAY);
       default:
         // A one-time key that was given out must never be given out again.
-        return store.preKeys.take(aci, 1);
+        return yield* takePreKeys(aci, 1);
     }
   });
 }
 
-function register(store: RelayStore, aci: Aci, random: SeededRandom): void {
+function* register(aci: Aci, random: SeededRandom): Work<void> {
   const salted = () => ({ hash: hexOf(random), salt: hexOf(random) });
-  store.accounts.put(
+  yield* putAccount(
     {
       aci,
       identityKey: random.bytes(33),
@@ -113,17 +126,17 @@ function register(store: RelayStore, aci: Aci, random: SeededRandom): void {
     discoverableByPhoneNumber: false,
     capabilities: {},
   };
-  store.accounts.addDevice(aci, { id: 1, password: salted(), attributes, day: 20_000 });
-  setKeys(store, aci, random);
+  yield* addDevice(aci, { id: 1, password: salted(), attributes, day: 20_000 });
+  yield* setKeys(aci, random);
 }
 
-function setKeys(store: RelayStore, aci: Aci, random: SeededRandom): void {
+function* setKeys(aci: Aci, random: SeededRandom): Work<void> {
   const key = (keyId: number, length: number) => ({
     keyId,
     publicKey: asBytes(Buffer.alloc(length, random.integer(256))),
     signature: random.bytes(64),
   });
-  store.preKeys.set(aci, 1, {
+  yield* setPreKeys(aci, 1, {
     signedPreKey: key(1, 33),
     pqLastResortPreKey: key(2, 1569),
     preKeys: Array.from({ length: 10 }, (_, index) => ({ keyId: index, publicKey: random.bytes(33) })),

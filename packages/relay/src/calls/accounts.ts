@@ -12,14 +12,14 @@ import { DAY } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
 import { tryParseAci } from '../http/authenticate.ts';
 import { type Call, type Caller, jsonReply, type Reply, reply } from '../http/call.ts';
-import { accessKeyOf } from '../store/accounts.ts';
+import { accessKeyOf, holdsLogin, removeAccount, setAccountAttributes } from '../store/accounts.ts';
 import { saltedHash } from '../store/salted-hash.ts';
 
 /** Account calls (reference: signal-service §2.5, §5). */
 
 /** `GET /v1/accounts/whoami`. */
-export function whoami(context: RelayContext, { caller }: Call & { caller: Caller }): Reply {
-  const account = context.store.accounts.find(caller.aci);
+export async function whoami(context: RelayContext, { caller }: Call & { caller: Caller }): Promise<Reply> {
+  const account = await context.store.findAccount(caller.aci);
   if (account === undefined) return reply(401);
   return jsonReply(
     formatIdentityResponse({
@@ -40,10 +40,9 @@ export async function setAttributes(context: RelayContext, call: Call & { caller
   if (attributes.capabilities[REQUIRED_CAPABILITY] !== true) return reply(409);
   const password = attributes.recoveryPassword;
   const recovery = password === undefined || password.length === 0 ? undefined : saltedHash(password);
-  const { accounts } = context.store;
-  const held = await context.store.write(() => {
-    if (!accounts.holds(call.caller)) return false;
-    accounts.setAttributes({ ...call.caller, attributes, ...(recovery && { recovery }) });
+  const held = await context.store.write(function* () {
+    if (!(yield* holdsLogin(call.caller))) return false;
+    yield* setAccountAttributes({ ...call.caller, attributes, ...(recovery && { recovery }) });
     return true;
   });
   return reply(held ? 204 : 401);
@@ -57,12 +56,11 @@ export async function deleteAccount(
   context: RelayContext,
   { caller }: Call & { caller: Caller },
 ): Promise<Reply> {
-  const { accounts } = context.store;
-  if (!accounts.holds(caller)) return reply(401);
+  if (!(await context.store.read(() => holdsLogin(caller)))) return reply(401);
   await context.mailbox.clear(caller.aci);
-  const removed = await context.store.write(() => {
-    if (!accounts.holds(caller)) return false;
-    accounts.remove(caller.aci);
+  const removed = await context.store.write(function* () {
+    if (!(yield* holdsLogin(caller))) return false;
+    yield* removeAccount(caller.aci);
     return true;
   });
   if (!removed) return reply(401);
@@ -75,14 +73,18 @@ export async function deleteAccount(
 }
 
 /** `HEAD /v1/accounts/account/{serviceId}`. */
-export function accountExists(context: RelayContext, { parameters }: Call): Reply {
+export async function accountExists(context: RelayContext, { parameters }: Call): Promise<Reply> {
   const aci = tryParseAci(parameters[0] ?? '');
-  return reply(aci !== undefined && context.store.accounts.find(aci) !== undefined ? 200 : 404);
+  const account = aci === undefined ? undefined : await context.store.findAccount(aci);
+  return reply(account === undefined ? 404 : 200);
 }
 
 /** `GET /v1/devices`. */
-export function listDevices(context: RelayContext, { caller }: Call & { caller: Caller }): Reply {
-  const devices = context.store.accounts.find(caller.aci)?.devices ?? [];
+export async function listDevices(
+  context: RelayContext,
+  { caller }: Call & { caller: Caller },
+): Promise<Reply> {
+  const devices = (await context.store.findAccount(caller.aci))?.devices ?? [];
   return jsonReply(
     formatDeviceList({
       devices: devices.map(({ id, name, lastSeenDay, registrationId }) => ({
@@ -96,9 +98,12 @@ export function listDevices(context: RelayContext, { caller }: Call & { caller: 
 }
 
 /** `GET /v1/certificate/delivery`: there is no number to include. */
-export function deliveryCertificate(context: RelayContext, call: Call & { caller: Caller }): Reply {
+export async function deliveryCertificate(
+  context: RelayContext,
+  call: Call & { caller: Caller },
+): Promise<Reply> {
   if ((call.query.get('includeE164') ?? 'true') !== 'false') return reply(400);
-  const account = context.store.accounts.find(call.caller.aci);
+  const account = await context.store.findAccount(call.caller.aci);
   if (account === undefined) return reply(401);
   const certificate = context.certificates.issue({
     aci: account.aci,

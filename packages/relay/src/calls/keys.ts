@@ -13,8 +13,9 @@ import {
 import type { RelayContext } from '../context.ts';
 import { tryParseAci } from '../http/authenticate.ts';
 import { type Call, type Caller, jsonReply, type Reply, reply, retryReply } from '../http/call.ts';
-import { checkWorkOf, spendWork } from '../limits/spend-work.ts';
-import type { StoredAccount } from '../store/accounts.ts';
+import { type CheckedWork, checkWorkOf, spendWork } from '../limits/spend-work.ts';
+import { holdsLogin, readAccount, type StoredAccount } from '../store/accounts.ts';
+import { countPreKeys, readLastingKeys, setPreKeys, takePreKeys } from '../store/pre-keys.ts';
 import { accessHeaderOf, opensWith } from './access.ts';
 import { signaturesHold } from './check-signatures.ts';
 
@@ -25,34 +26,35 @@ export async function setKeys(context: RelayContext, call: Call & { caller: Call
   if (!isAci(call)) return reply(400);
   const keys = parseSetKeys(parseJson(call.body));
   const { aci, device } = call.caller;
-  const identityKey = context.store.accounts.find(aci)?.identityKey;
+  const identityKey = (await context.store.findAccount(aci))?.identityKey;
   if (identityKey === undefined) return reply(401);
   const ec = keys.signedPreKey === undefined ? [] : [keys.signedPreKey];
   const lastResort = keys.pqLastResortPreKey === undefined ? [] : [keys.pqLastResortPreKey];
   if (!signaturesHold(identityKey, { ec, kyber: [...keys.pqPreKeys, ...lastResort] })) {
     return reply(STATUS.unprocessable);
   }
-  const stored = await context.store.write(() => {
-    if (!context.store.accounts.holds(call.caller)) return false;
-    context.store.preKeys.set(aci, device, keys);
+  const stored = await context.store.write(function* () {
+    if (!(yield* holdsLogin(call.caller))) return false;
+    yield* setPreKeys(aci, device, keys);
     return true;
   });
   return reply(stored ? 200 : 401);
 }
 
 /** `GET /v2/keys`: how many one-time keys are left. */
-export function countKeys(context: RelayContext, call: Call & { caller: Caller }): Reply {
+export async function countKeys(context: RelayContext, call: Call & { caller: Caller }): Promise<Reply> {
   if (!isAci(call)) return reply(400);
-  return jsonReply(context.store.preKeys.count(call.caller.aci, call.caller.device));
+  const { aci, device } = call.caller;
+  return jsonReply(await context.store.read(() => countPreKeys(aci, device)));
 }
 
 /** `POST /v2/keys/check`: 200 when both sides hold the same lasting keys, 409 when not. */
-export function checkKeys(context: RelayContext, call: Call & { caller: Caller }): Reply {
+export async function checkKeys(context: RelayContext, call: Call & { caller: Caller }): Promise<Reply> {
   const { identityType, digest } = parseCheckKeys(parseJson(call.body));
   if (identityType !== 'aci') return reply(400);
   const { aci, device } = call.caller;
-  const identityKey = context.store.accounts.find(aci)?.identityKey;
-  const { ec, kyber } = context.store.preKeys.lasting(aci, device);
+  const identityKey = (await context.store.findAccount(aci))?.identityKey;
+  const { ec, kyber } = await context.store.read(() => readLastingKeys(aci, device));
   if (identityKey === undefined || ec === undefined || kyber === undefined) return reply(409);
   const ours = sha256(
     concatBytes(identityKey, keyIdBytes(ec.keyId), ec.publicKey, keyIdBytes(kyber.keyId), kyber.publicKey),
@@ -69,7 +71,7 @@ export async function fetchKeys(context: RelayContext, call: Call): Promise<Repl
   const [serviceId = '', selector = ''] = call.parameters;
   if (call.headers.has(HEADER.groupSendToken)) return reply(call.caller === undefined ? 401 : 400);
   const aci = tryParseAci(serviceId);
-  const account = aci === undefined ? undefined : context.store.accounts.find(aci);
+  const account = aci === undefined ? undefined : await context.store.findAccount(aci);
   const device = selector === '*' ? undefined : Number(selector);
   if (device !== undefined && !isDeviceId(selector)) return reply(STATUS.unprocessable);
 
@@ -82,36 +84,37 @@ export async function fetchKeys(context: RelayContext, call: Call): Promise<Repl
       context.events.count('rate-limited');
       return retryReply(permit.retryAfter);
     }
-    return take(context, account, device, () => true);
+    return take(context, account, device);
   }
   if (call.headers.has(HEADER.accessKey)) {
     const open = opensWith(account, accessHeaderOf(call.headers));
     if (!open || account === undefined) return reply(401);
     if (device !== undefined && deviceOf(account, device) === undefined) return reply(401);
-    return take(context, account, device, () => true);
+    return take(context, account, device);
   }
   const work =
     aci === undefined ? undefined : checkWorkOf(context, call.headers, { purpose: 'keys', target: aci });
   if (work === undefined) return reply(401);
   if (account === undefined) return reply(404);
-  return take(context, account, device, () => spendWork(context, work));
+  return take(context, account, device, work);
 }
 
 async function take(
   context: RelayContext,
   { aci }: StoredAccount,
   device: number | undefined,
-  pay: () => boolean,
+  work?: CheckedWork,
 ): Promise<Reply> {
-  const taken = await context.store.write(() => {
-    if (!pay()) return undefined;
+  const taken = await context.store.write(function* () {
+    if (work !== undefined && !(yield* spendWork(work))) return undefined;
     // As it is now: it may have been registered anew since the call was let in.
-    const account = context.store.accounts.find(aci);
+    const account = yield* readAccount(aci);
     const wanted = account?.devices.filter(({ id }) => device === undefined || id === device) ?? [];
-    const devices = wanted.flatMap(({ id, registrationId }): DevicePreKeys[] => {
-      const keys = context.store.preKeys.take(aci, id);
-      return keys === undefined ? [] : [{ deviceId: id, registrationId, ...keys }];
-    });
+    const devices: DevicePreKeys[] = [];
+    for (const { id, registrationId } of wanted) {
+      const keys = yield* takePreKeys(aci, id);
+      if (keys !== undefined) devices.push({ deviceId: id, registrationId, ...keys });
+    }
     return { identityKey: account?.identityKey, devices };
   });
   if (taken === undefined) return reply(401);

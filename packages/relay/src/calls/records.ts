@@ -3,6 +3,8 @@ import { MAX_RECORD_BYTES, STATUS } from '@sotto/protocol';
 import type { RelayContext } from '../context.ts';
 import { tryParseAci } from '../http/authenticate.ts';
 import { bytesReply, type Call, type Caller, type Reply, reply } from '../http/call.ts';
+import { holdsLogin, readAccount } from '../store/accounts.ts';
+import { readRecord, storeRecord } from '../store/records.ts';
 
 /**
  * `PUT /v1/sotto/record`: the account's signed record, kept byte for byte. Judged as any reader
@@ -11,11 +13,11 @@ import { bytesReply, type Call, type Caller, type Reply, reply } from '../http/c
 export async function putRecord(context: RelayContext, call: Call & { caller: Caller }): Promise<Reply> {
   if (call.body.length > MAX_RECORD_BYTES) return reply(STATUS.tooLarge);
   const { aci } = call.caller;
-  const status = await context.store.write(() => {
+  const status = await context.store.write(function* () {
     // Judged inside the write, so that of two racing revisions the second is compared with the first.
-    const account = context.store.accounts.find(aci);
-    if (account === undefined || !context.store.accounts.holds(call.caller)) return 401;
-    const pinned = context.store.records.find(aci);
+    const account = yield* readAccount(aci);
+    if (account === undefined || !(yield* holdsLogin(call.caller))) return 401;
+    const pinned = yield* readRecord(aci);
     const judged = acceptRecord({
       account: accountIdFromBytes(account.identityKey),
       now: context.now(),
@@ -24,7 +26,7 @@ export async function putRecord(context: RelayContext, call: Call & { caller: Ca
     });
     switch (judged.outcome) {
       case 'accepted':
-        context.store.records.put(aci, call.body);
+        yield* storeRecord(aci, call.body);
         return 204;
       case 'same':
         return 204;
@@ -40,8 +42,8 @@ export async function putRecord(context: RelayContext, call: Call & { caller: Ca
 }
 
 /** `GET /v1/sotto/record/{aci}`: as it was put. The reader verifies; the relay vouches for nothing. */
-export function getRecord(context: RelayContext, { parameters }: Call): Reply {
+export async function getRecord(context: RelayContext, { parameters }: Call): Promise<Reply> {
   const aci = tryParseAci(parameters[0] ?? '');
-  const record = aci === undefined ? undefined : context.store.records.find(aci);
+  const record = aci === undefined ? undefined : await context.store.read(() => readRecord(aci));
   return record === undefined ? reply(404) : bytesReply(record);
 }

@@ -1,5 +1,6 @@
 import type { Bytes } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
+import type { Work } from '@sotto/database';
 import { type Aci, accountIdFromBytes, aciOf, formatAci } from '@sotto/identity';
 import {
   formatRegistrationResponse,
@@ -15,7 +16,10 @@ import { DAY, PASSWORD_LENGTH } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
 import { tryParseAci } from '../http/authenticate.ts';
 import { type Call, jsonReply, parseBasic, type Reply, reply } from '../http/call.ts';
-import { accessKeyOf } from '../store/accounts.ts';
+import { accessKeyOf, addDevice, putAccount, readAccount } from '../store/accounts.ts';
+import { spendReceipt } from '../store/once.ts';
+import { setPreKeys } from '../store/pre-keys.ts';
+import { removeRecord } from '../store/records.ts';
 import { saltedHash, verifySaltedHash } from '../store/salted-hash.ts';
 import { signaturesHold } from './check-signatures.ts';
 
@@ -83,7 +87,7 @@ function isAccountId(identityKey: Bytes): boolean {
 async function registerNew(context: RelayContext, wanted: Wanted): Promise<Reply> {
   const { request } = wanted;
   const aci = aciOf(accountIdFromBytes(request.aciIdentityKey));
-  const existing = context.store.accounts.find(aci);
+  const existing = await context.store.findAccount(aci);
   if (existing !== undefined) {
     // A retry whose first answer was lost, or an owner who came back with an invite.
     const recovery = request.accountAttributes.recoveryPassword as Bytes;
@@ -92,10 +96,10 @@ async function registerNew(context: RelayContext, wanted: Wanted): Promise<Reply
   const presentation = request.receiptCredentialPresentation as Bytes;
   const receipt = context.receipts.verify(presentation, context.now());
   if (receipt === undefined) return reply(400);
-  const created = await context.store.write(() => {
-    if (context.store.accounts.find(aci) !== undefined) return 403;
-    if (!context.store.once.spendReceipt(receipt.serial, receipt.endsDay)) return 400;
-    putAccount(context, wanted, aci);
+  const created = await context.store.write(function* () {
+    if ((yield* readAccount(aci)) !== undefined) return 403;
+    if (!(yield* spendReceipt(receipt.serial, receipt.endsDay))) return 400;
+    yield* enrol(context, wanted, aci);
     return 200;
   });
   if (created !== 200) return reply(created);
@@ -104,14 +108,14 @@ async function registerNew(context: RelayContext, wanted: Wanted): Promise<Reply
 }
 
 async function recover(context: RelayContext, wanted: Wanted, aci: Aci, password: Bytes): Promise<Reply> {
-  const existing = context.store.accounts.find(aci);
+  const existing = await context.store.findAccount(aci);
   if (existing === undefined || !verifySaltedHash(password, existing.recovery)) return reply(403);
   return replace(context, wanted, aci);
 }
 
 /** A new device 1 and nothing of the old ones: keys, mail and sockets belonged to them. */
 async function replace(context: RelayContext, wanted: Wanted, aci: Aci): Promise<Reply> {
-  await context.store.write(() => putAccount(context, wanted, aci));
+  await context.store.write(() => enrol(context, wanted, aci));
   context.connections.revoke(aci);
   await context.mailbox.clear(aci);
   context.store.erase();
@@ -119,15 +123,15 @@ async function replace(context: RelayContext, wanted: Wanted, aci: Aci): Promise
   return describe(context, aci, true);
 }
 
-/** Must run inside the store's `write`. A record signed by another key could only mislead. */
-function putAccount({ store, now }: RelayContext, { request, password }: Wanted, aci: Aci): void {
+/** A record signed by another key could only mislead. */
+function* enrol({ now }: RelayContext, { request, password }: Wanted, aci: Aci): Work<void> {
   const attributes = request.accountAttributes;
   const day = Math.floor(now() / DAY);
-  const before = store.accounts.find(aci);
+  const before = yield* readAccount(aci);
   const sameKey = before !== undefined && Buffer.compare(before.identityKey, request.aciIdentityKey) === 0;
-  if (!sameKey) store.records.remove(aci);
+  if (!sameKey) yield* removeRecord(aci);
   const accessKey = accessKeyOf(attributes);
-  store.accounts.put(
+  yield* putAccount(
     {
       aci,
       identityKey: request.aciIdentityKey,
@@ -138,8 +142,8 @@ function putAccount({ store, now }: RelayContext, { request, password }: Wanted,
     },
     day,
   );
-  store.accounts.addDevice(aci, { id: PRIMARY_DEVICE_ID, password: saltedHash(password), attributes, day });
-  store.preKeys.set(aci, PRIMARY_DEVICE_ID, {
+  yield* addDevice(aci, { id: PRIMARY_DEVICE_ID, password: saltedHash(password), attributes, day });
+  yield* setPreKeys(aci, PRIMARY_DEVICE_ID, {
     preKeys: [],
     pqPreKeys: [],
     signedPreKey: request.aciSignedPreKey,
@@ -147,8 +151,8 @@ function putAccount({ store, now }: RelayContext, { request, password }: Wanted,
   });
 }
 
-function describe({ store }: RelayContext, aci: Aci, reregistration: boolean): Reply {
-  const account = store.accounts.find(aci);
+async function describe({ store }: RelayContext, aci: Aci, reregistration: boolean): Promise<Reply> {
+  const account = await store.findAccount(aci);
   if (account === undefined) return reply(403);
   return jsonReply(
     formatRegistrationResponse({

@@ -33,7 +33,7 @@ import { compareDevices } from './compare-devices.ts';
  */
 export async function sendMessage(context: RelayContext, call: Call): Promise<Reply> {
   if (call.query.get('story') === 'true') return reply(400);
-  const access = decideAccess(context, call);
+  const access = await decideAccess(context, call);
   if ('status' in access) return access;
   const list = parseMessageList(parseJson(call.body));
   const types = list.messages.map(({ type }) => sendableType(type));
@@ -54,7 +54,7 @@ export async function sendMessage(context: RelayContext, call: Call): Promise<Re
 
   if (access.work !== undefined) {
     const work = access.work;
-    if (!(await context.store.write(() => spendWork(context, work)))) return reply(401);
+    if (!(await context.store.write(() => spendWork(work)))) return reply(401);
   }
   return deliver(context, access, list);
 }
@@ -68,9 +68,9 @@ interface Access {
   readonly work?: CheckedWork;
 }
 
-function decideAccess(context: RelayContext, call: Call): Access | Reply {
+async function decideAccess(context: RelayContext, call: Call): Promise<Access | Reply> {
   const aci = tryParseAci(call.parameters[0] ?? '');
-  const account = aci === undefined ? undefined : context.store.accounts.find(aci);
+  const account = aci === undefined ? undefined : await context.store.findAccount(aci);
   const { caller } = call;
   if (caller !== undefined) {
     if (call.headers.has(HEADER.groupSendToken)) return reply(400);
@@ -118,11 +118,12 @@ async function deliver(context: RelayContext, access: Access, list: IncomingMess
       return retryReply(RETRY_WHEN_FULL_SECONDS * 1000);
     }
     // A deletion that overtook this send has already emptied the queues.
-    if (context.store.accounts.find(account.aci) === undefined) await context.mailbox.clear(account.aci);
+    if ((await context.store.findAccount(account.aci)) === undefined)
+      await context.mailbox.clear(account.aci);
     context.events.count(mailClass === 'request' ? 'request-stored' : 'message-stored', entries.length);
     for (const { queue } of entries) context.connections.wake(queue);
   }
-  const others = sender === undefined ? undefined : context.store.accounts.find(sender.aci)?.devices;
+  const others = sender === undefined ? undefined : (await context.store.findAccount(sender.aci))?.devices;
   const isSync = sender !== undefined && equalBytes(sender.aci, account.aci);
   return jsonReply({ needsSync: !isSync && (others?.length ?? 0) > 1 });
 }

@@ -12,12 +12,13 @@ import type { RelayContext } from '../context.ts';
 import { type Call, jsonReply, type Reply, reply } from '../http/call.ts';
 import { checkWorkOf, spendWork } from '../limits/spend-work.ts';
 import { receiptEndDay } from '../secrets/receipts.ts';
+import { addTicket, claimTicket, knowsTicket } from '../store/once.ts';
 import type { RelayStore } from '../store/relay-store.ts';
 
 /** Make a ticket. Only its hash is kept: a copy of the database registers nobody. */
 export async function makeTicket(store: RelayStore, now: number): Promise<Bytes> {
   const ticket = randomBytes(TICKET_BYTES);
-  await store.write(() => store.once.addTicket(sha256(ticket), Math.floor((now + TICKET_LIFETIME) / DAY)));
+  await store.write(() => addTicket(sha256(ticket), Math.floor((now + TICKET_LIFETIME) / DAY)));
   return ticket;
 }
 
@@ -28,9 +29,9 @@ export async function buyTicket(context: RelayContext, call: Call): Promise<Repl
   if (work === undefined) return reply(401);
   const ticket = randomBytes(TICKET_BYTES);
   const expiresDay = Math.floor((context.now() + TICKET_LIFETIME) / DAY);
-  const spent = await context.store.write(() => {
-    if (!spendWork(context, work)) return false;
-    context.store.once.addTicket(sha256(ticket), expiresDay);
+  const spent = await context.store.write(function* () {
+    if (!(yield* spendWork(work))) return false;
+    yield* addTicket(sha256(ticket), expiresDay);
     return true;
   });
   return spent ? jsonReply({ ticket: toBase64Url(ticket) }) : reply(401);
@@ -49,16 +50,17 @@ export async function swapTicket(context: RelayContext, call: Call): Promise<Rep
   const ticketHash = sha256(ticket);
   const now = context.now();
   // Before the mathematics, which would be an invitation to keep the relay busy.
-  if (!context.store.once.knowsTicket(ticketHash, Math.floor(now / DAY))) return reply(404);
+  const day = Math.floor(now / DAY);
+  if (!(await context.store.read(() => knowsTicket(ticketHash, day)))) return reply(404);
   const receiptDay = receiptEndDay(now);
   // Before the claim: a ticket must not be used up by a request that cannot be answered.
   if (context.receipts.issue(ticketHash, request.receiptCredentialRequest, receiptDay) === undefined)
     return reply(400);
   const claim = await context.store.write(() =>
-    context.store.once.claimTicket({
+    claimTicket({
       ticketHash,
       requestHash: sha256(request.receiptCredentialRequest),
-      day: Math.floor(now / DAY),
+      day,
       receiptDay,
     }),
   );

@@ -8,7 +8,7 @@ import { type Caller, parseBasic } from './call.ts';
 const NOBODY = { hash: `2.${'0'.repeat(64)}`, salt: '0'.repeat(32) };
 
 /** The device that a Basic header belongs to: user `<aci>` or `<aci>.<device>` (signal-service §0). */
-export function authenticate(store: RelayStore, header: string): Caller | undefined {
+export async function authenticate(store: RelayStore, header: string): Promise<Caller | undefined> {
   const basic = parseBasic(header);
   const match = /^([0-9a-fA-F-]{36})(?:\.([0-9]{1,3}))?$/.exec(basic?.user ?? '');
   if (basic === undefined || match === null) return undefined;
@@ -16,7 +16,7 @@ export function authenticate(store: RelayStore, header: string): Caller | undefi
   if (device < 1 || device > MAX_DEVICE_ID) return undefined;
   const aci = tryParseAci(match[1] as string);
   if (aci === undefined) return undefined;
-  const stored = store.accounts.find(aci)?.devices.find(({ id }) => id === device);
+  const stored = (await store.findAccount(aci))?.devices.find(({ id }) => id === device);
   const good = verifySaltedHash(basic.password, stored?.password ?? NOBODY);
   return good && stored !== undefined ? { aci, device, login: stored.password.salt } : undefined;
 }

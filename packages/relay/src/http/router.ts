@@ -59,7 +59,7 @@ async function route(context: RelayContext, raw: RawCall): Promise<Reply> {
   const { candidate, parameters } = found;
   const call: Call = { verb: raw.verb, parameters, query, headers: raw.headers, body: raw.body };
   if (candidate.who === 'newcomer') return candidate.handle(context, call);
-  const caller = callerOf(context, raw);
+  const caller = await callerOf(context, raw);
   if (caller === 'refused') return reply(401);
   if (candidate.who === 'device') {
     return caller === undefined ? reply(401) : candidate.handle(context, { ...call, caller });
@@ -71,11 +71,14 @@ async function route(context: RelayContext, raw: RawCall): Promise<Reply> {
 }
 
 /** The identity of a socket is its own; a header inside it changes nothing (signal-service §1.2). */
-function callerOf(context: RelayContext, { socket, headers }: RawCall): Caller | 'refused' | undefined {
+async function callerOf(
+  context: RelayContext,
+  { socket, headers }: RawCall,
+): Promise<Caller | 'refused' | undefined> {
   if (socket !== undefined) return socket === 'anonymous' ? undefined : socket;
   const header = headers.get(HEADER.authorization);
   if (header === undefined) return undefined;
-  return authenticate(context.store, header) ?? 'refused';
+  return (await authenticate(context.store, header)) ?? 'refused';
 }
 
 function splitPath(path: string): { segments: readonly string[]; query: ReadonlyMap<string, string> } {

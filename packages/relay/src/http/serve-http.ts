@@ -24,7 +24,7 @@ export const HTTP_LIMITS = {
 /** The part of an HTTP(S) server that is ours: plain requests, upgrades, and an orderly end. */
 export interface HttpService {
   request(request: IncomingMessage, response: ServerResponse): void;
-  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void;
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void>;
   /** Bytes that are no HTTP, headers that are too long or do not come, a handshake that failed. */
   unreadable(error: Error, stream: Duplex): void;
   /** Refuse new work and wait for what is being answered. Sockets are closed with 1001, "going away". */
@@ -56,6 +56,8 @@ export function createHttpService(context: RelayContext): HttpService {
   const bodies = new ByteBudget(MAX_BODY_BYTES);
   const stopBounding = boundSockets(serving, context.events);
   let draining = false;
+  /** Sockets that are being decided about. */
+  let upgrading = 0;
 
   return {
     request: (request, response) => {
@@ -75,10 +77,13 @@ export function createHttpService(context: RelayContext): HttpService {
       requests.add(done);
     },
 
-    upgrade: (request, stream, head) => {
+    upgrade: async (request, stream, head) => {
       stream.on('error', destroyStream);
-      const full = draining || sockets.clients.size >= MAX_SOCKETS;
-      const decision = decideUpgrade(context, request, full);
+      const full = draining || sockets.clients.size + upgrading >= MAX_SOCKETS;
+      upgrading++;
+      const decided = await decideUpgrade(context, request, full);
+      upgrading--;
+      const decision = draining ? 503 : decided;
       if (typeof decision === 'number') {
         context.events.count('socket-refused');
         endWith(stream, decision, context.now());

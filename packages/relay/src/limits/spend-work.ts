@@ -1,7 +1,9 @@
 import type { Bytes } from '@sotto/bytes';
 import { checkWork, WORK_WINDOW_MINUTES } from '@sotto/crypto';
+import type { Work } from '@sotto/database';
 import { HEADER, type Headers, type WorkPurpose } from '@sotto/protocol';
 import type { RelayContext } from '../context.ts';
+import { spendStamp } from '../store/once.ts';
 
 /** Work that has been checked and not yet spent. */
 export interface CheckedWork {
@@ -32,7 +34,7 @@ export function checkWorkOf(
   return { stamp: outcome.stamp, expiresAt: now + STAMP_LIFETIME };
 }
 
-/** Spend it, durably, so that a restart does not make it new. Must run inside the store's `write`. */
-export function spendWork(context: RelayContext, { stamp, expiresAt }: CheckedWork): boolean {
-  return context.store.once.spendWork(stamp, expiresAt);
+/** Spend it, durably, so that a restart does not make it new. False when it was spent before. */
+export function spendWork({ stamp, expiresAt }: CheckedWork): Work<boolean> {
+  return spendStamp(stamp, expiresAt);
 }

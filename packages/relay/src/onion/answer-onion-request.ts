@@ -35,8 +35,8 @@ export async function answerOnionRequest(context: RelayContext, body: Bytes): Pr
   if (!isTimely(opened, now)) return refused(context, sealed(context, opened, reply(STATUS.wrongTime)));
   try {
     const expiresAt = now + REPLAY_MEMORY_MINUTES * MINUTE;
-    const { once } = context.store;
-    const seen = await context.store.write(() => once.seeRequest(opened.replayTag, now, expiresAt));
+    const { seenRequests } = context.store;
+    const seen = await context.store.write(() => seenRequests.see(opened.replayTag, now, expiresAt));
     if (seen === 'seen') return refused(context, UNREADABLE);
     if (seen === 'full') return refused(context, sealed(context, opened, reply(503)));
   } catch (error) {

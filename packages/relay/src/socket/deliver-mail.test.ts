@@ -7,7 +7,7 @@ import type { Bytes } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
 import { type Mailbox, openMailbox } from '@sotto/mailbox';
 import { decodeFrame, ENVELOPE_TYPE, encodeEnvelope, PATH, type RequestFrame } from '@sotto/protocol';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RelayContext } from '../context.ts';
 import { createEvents } from '../events.ts';
 import { MailDelivery } from './deliver-mail.ts';
@@ -28,8 +28,8 @@ beforeEach(() => {
   sent = [];
   buffered = 0;
 });
-afterEach(() => {
-  mailbox.close();
+afterEach(async () => {
+  await mailbox.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -68,6 +68,7 @@ async function store(count: number, size = 10): Promise<void> {
 /** A socket whose buffer grows by `size` with each frame. */
 function deliver(size = 0): MailDelivery {
   const pipe = {
+    failed,
     send: (frame: Bytes) => {
       sent.push(decodeFrame(frame) as RequestFrame);
       buffered += size;
@@ -75,8 +76,20 @@ function deliver(size = 0): MailDelivery {
     buffered: () => buffered,
   };
   const delivery = new MailDelivery(context, queue, pipe);
-  delivery.pump();
+  delivery.wake();
   return delivery;
+}
+
+/** What has come of what was done: reading takes turns of the event loop. */
+async function sentSoon(count: number): Promise<void> {
+  for (let turns = 0; turns < 20; turns++) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(messages()).toHaveLength(count);
+}
+
+function failed(error: unknown): void {
+  throw error;
 }
 
 const messages = () => sent.filter(({ path }) => path === PATH.message);
@@ -86,48 +99,56 @@ describe('mail delivery', () => {
     await store(20);
     const delivery = deliver(300_000);
     // Mail is read in batches; a batch that has begun is sent whole.
-    expect(messages()).toHaveLength(20);
+    await sentSoon(20);
     await store(5);
-    delivery.pump();
-    expect(messages()).toHaveLength(20);
+    delivery.wake();
+    await sentSoon(20);
     buffered = 0;
     delivery.drained();
-    expect(messages()).toHaveLength(25);
+    await sentSoon(25);
   });
 
   it('never has more than 256 unanswered', async () => {
     await store(400);
     const delivery = deliver();
-    expect(messages()).toHaveLength(256);
+    await sentSoon(256);
     for (const { id } of messages().slice(0, 10)) delivery.answered(id ?? 0n, 200);
-    expect(messages()).toHaveLength(266);
+    await sentSoon(266);
     delivery.answered(9_999n, 200);
-    expect(messages()).toHaveLength(266);
+    await sentSoon(266);
   });
 
   it('keeps nothing of unanswered envelopes but what an answer needs', async () => {
     await store(256, 90_000);
     const held = heldAfter(collector());
     const before = await held();
-    const delivery = new MailDelivery(context, queue, { send: () => undefined, buffered: () => 0 });
-    delivery.pump();
+    let pushed = 0;
+    const pipe = { send: () => pushed++, buffered: () => 0, failed };
+    const delivery = new MailDelivery(context, queue, pipe);
+    delivery.wake();
+    await vi.waitFor(() => expect(pushed).toBe(256));
     // 23 MB of envelopes.
     expect((await held()) - before).toBeLessThan(4_000_000);
     delivery.answered(1n, 200);
     await delivery.settled();
-    expect(mailbox.use(queue, 'contact').count).toBe(255);
+    expect((await mailbox.use(queue, 'contact')).count).toBe(255);
   });
 
   it('says once that the queue is empty, even if its end expired while it waited', async () => {
     await store(2);
-    const newest = mailbox.read(queue, 0, 10)[1]?.id as Bytes;
-    const pipe = { send: (frame: Bytes) => sent.push(decodeFrame(frame) as RequestFrame), buffered: () => 0 };
-    const delivery = new MailDelivery(context, queue, pipe as never);
-    await mailbox.remove(queue, [newest]);
-    delivery.pump();
+    const last = (await mailbox.read(queue, 0, 10))[1]?.id as Bytes;
+    const { newest } = mailbox;
+    mailbox.newest = async (name) => {
+      const position = await newest.call(mailbox, name);
+      await mailbox.remove(queue, [last]);
+      return position;
+    };
+    const delivery = deliver();
+    await sentSoon(1);
     expect(sent.map(({ path }) => path)).toEqual([PATH.message]);
     delivery.answered(1n, 200);
-    delivery.pump();
+    delivery.wake();
+    await sentSoon(1);
     expect(sent.map(({ path }) => path)).toEqual([PATH.message, PATH.queueEmpty]);
   });
 
@@ -135,8 +156,8 @@ describe('mail delivery', () => {
     const delivery = deliver();
     delivery.stop();
     await store(1);
-    delivery.pump();
+    delivery.wake();
     delivery.pushOnce(randomBytes(5));
-    expect(messages()).toEqual([]);
+    await sentSoon(0);
   });
 });

@@ -11,6 +11,8 @@ export interface DeliveryPipe {
   send(frame: Bytes): void;
   /** Bytes accepted and not yet given to the network. */
   buffered(): number;
+  /** The mailbox cannot be read. */
+  failed(error: unknown): void;
 }
 
 /** Not the envelope itself: a client that never answers would keep 24 MiB of them in memory. */
@@ -27,9 +29,7 @@ const BATCH = 100;
 /**
  * Pushes one device's queue over its socket, oldest first, each envelope once per connection. A 2xx
  * answer removes it; any other answer, or none, leaves it for the next connection. When everything
- * that was waiting at connect has been answered, says so once.
- *
- * Throws DatabaseError when the mailbox cannot be read.
+ * that was waiting at the start has been answered, says so once.
  */
 export class MailDelivery {
   readonly #context: RelayContext;
@@ -37,9 +37,13 @@ export class MailDelivery {
   readonly #pipe: DeliveryPipe;
   readonly #inFlight = new Map<bigint, InFlight>();
   readonly #acknowledging = new Set<Promise<void>>();
-  readonly #backlogEnd: number;
+  /** Position of the newest mail at the start; undefined until it is known. */
+  #backlogEnd: number | undefined;
   #cursor = 0;
   #nextId = 1n;
+  /** There may be mail that was not read yet. */
+  #behind = true;
+  #reading = false;
   #saidEmpty = false;
   #stopped = false;
   #pausedByBuffer = false;
@@ -48,7 +52,6 @@ export class MailDelivery {
     this.#context = context;
     this.#queue = queue;
     this.#pipe = pipe;
-    this.#backlogEnd = context.mailbox.newest(queue);
   }
 
   stop(): void {
@@ -56,26 +59,15 @@ export class MailDelivery {
     this.#inFlight.clear();
   }
 
-  /** Send while there is mail, room in flight and room in the socket's buffer. Called again when any of them changes. */
-  pump(): void {
-    let exhausted = false;
-    while (!this.#stopped && !exhausted && this.#hasRoom()) {
-      const room = Math.min(BATCH, MAX_UNANSWERED_DELIVERIES - this.#inFlight.size);
-      const batch = this.#context.mailbox.read(this.#queue, this.#cursor, room);
-      exhausted = batch.length === 0;
-      for (const { position, id, envelope } of batch) {
-        this.#cursor = position;
-        // The row's memory goes with the frame.
-        this.#push(envelope, { position, id: id.slice() });
-      }
-    }
-    // What expired while it waited leaves a gap below the end, so an empty read counts as well.
-    if (exhausted || this.#cursor >= this.#backlogEnd) this.#sayEmptyWhenAnswered();
+  /** There may be new mail: send while there is some, room in flight and room in the socket's buffer. */
+  wake(): void {
+    this.#behind = true;
+    this.#goOn();
   }
 
   /** The network has taken something; go on if that is what was waited for. */
   drained(): void {
-    if (this.#pausedByBuffer && this.#pipe.buffered() < PAUSE_AT_BUFFERED) this.pump();
+    if (this.#pausedByBuffer && this.#pipe.buffered() < PAUSE_AT_BUFFERED) this.#goOn();
   }
 
   pushOnce(envelope: Bytes): void {
@@ -92,12 +84,51 @@ export class MailDelivery {
       const done = this.#acknowledged(mail).finally(() => this.#acknowledging.delete(done));
       this.#acknowledging.add(done);
     }
-    this.pump();
+    this.#goOn();
   }
 
   /** Resolves when the acknowledgements that have come are on disk. */
   async settled(): Promise<void> {
     while (this.#acknowledging.size > 0) await Promise.all(this.#acknowledging);
+  }
+
+  #goOn(): void {
+    if (this.#stopped || this.#reading) return;
+    if (!this.#behind) {
+      this.#sayEmptyWhenAnswered();
+      return;
+    }
+    if (!this.#hasRoom()) return;
+    this.#reading = true;
+    this.#read()
+      .catch((error: unknown) => {
+        if (!this.#stopped) this.#pipe.failed(error);
+      })
+      .finally(() => {
+        this.#reading = false;
+        // Something may have come, or been answered, since the last read.
+        if (this.#behind && this.#hasRoom()) this.#goOn();
+      });
+  }
+
+  async #read(): Promise<void> {
+    const { mailbox } = this.#context;
+    this.#backlogEnd ??= await mailbox.newest(this.#queue);
+    while (!this.#stopped && this.#behind && this.#hasRoom()) {
+      // Mail that comes during the read says so again.
+      this.#behind = false;
+      const room = Math.min(BATCH, MAX_UNANSWERED_DELIVERIES - this.#inFlight.size);
+      const batch = await mailbox.read(this.#queue, this.#cursor, room);
+      if (this.#stopped) return;
+      this.#behind ||= batch.length > 0;
+      for (const { position, id, envelope } of batch) {
+        this.#cursor = position;
+        // The row's memory goes with the frame.
+        this.#push(envelope, { position, id: id.slice() });
+      }
+    }
+    // What expired while it waited leaves a gap below the end, so having read all counts as well.
+    if (!this.#behind || this.#cursor >= this.#backlogEnd) this.#sayEmptyWhenAnswered();
   }
 
   #hasRoom(): boolean {
@@ -127,7 +158,7 @@ export class MailDelivery {
       if (id !== undefined) await mailbox.remove(this.#queue, [id]);
       events.count('message-acknowledged');
       if (receipt === undefined) return;
-      const receipts = receiptsFor(this.#context, receipt, this.#queue);
+      const receipts = await receiptsFor(this.#context, receipt, this.#queue);
       if (receipts.length > 0) await mailbox.append(receipts);
       for (const { queue } of receipts) connections.wake(queue);
     } catch (error) {
@@ -139,9 +170,10 @@ export class MailDelivery {
   }
 
   #sayEmptyWhenAnswered(): void {
-    if (this.#saidEmpty || this.#stopped) return;
+    const end = this.#backlogEnd;
+    if (this.#saidEmpty || this.#stopped || end === undefined) return;
     for (const { position } of this.#inFlight.values()) {
-      if (position !== undefined && position <= this.#backlogEnd) return;
+      if (position !== undefined && position <= end) return;
     }
     this.#saidEmpty = true;
     const id = this.#nextId++;

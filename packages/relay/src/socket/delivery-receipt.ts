@@ -33,12 +33,12 @@ export function receiptOwedFor(envelope: Bytes): ReceiptOwed | undefined {
  * The receipts that the server owes the sender of an acknowledged envelope: one to each of its devices
  * (reference: signal-service §1.3).
  */
-export function receiptsFor(
+export async function receiptsFor(
   context: RelayContext,
   { source, clientTimestamp }: ReceiptOwed,
   { account: acknowledger, device }: QueueName,
-): readonly MailEntry[] {
-  const sender = context.store.accounts.find(source.aci);
+): Promise<readonly MailEntry[]> {
+  const sender = await context.store.findAccount(source.aci);
   const now = context.now();
   return (sender?.devices ?? []).map(({ id: senderDevice }) => {
     const id = randomBytes(SERVER_GUID_BYTES);

@@ -15,6 +15,7 @@ import type { WebSocket } from 'ws';
 import { DAY, GOODBYE } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
 import type { Caller, Reply } from '../http/call.ts';
+import { setLastSeen } from '../store/accounts.ts';
 import type { BoundSocket } from './bound-sockets.ts';
 import type { DeviceSocket } from './connections.ts';
 import { MailDelivery } from './deliver-mail.ts';
@@ -98,19 +99,20 @@ class ChatSocket implements DeviceSocket, ChatService {
     if (identity === 'anonymous') return;
     if (this.#context.connections.add(this).replaced) this.#context.events.count('socket-replaced');
     this.#guarded(() => {
-      this.#noteSeen(identity);
+      this.#noteSeen(identity).catch((error: unknown) => this.#context.events.failed(error));
       if (!this.delivers) return;
       const queue = { account: identity.aci, device: identity.device };
       this.#delivery = new MailDelivery(this.#context, queue, {
         send: (frame) => this.#outlet.send(frame),
         buffered: () => this.#outlet.buffered,
+        failed: (error) => this.#fail(error),
       });
-      this.#delivery.pump();
+      this.#delivery.wake();
     });
   }
 
   wake(): void {
-    this.#guarded(() => this.#delivery?.pump());
+    this.#guarded(() => this.#delivery?.wake());
   }
 
   pushOnce(envelope: Bytes): void {
@@ -211,18 +213,24 @@ class ChatSocket implements DeviceSocket, ChatService {
     try {
       action();
     } catch (error) {
-      this.#context.events.failed(error);
-      this.close(CLOSE.serverError);
+      this.#fail(error);
     }
   }
 
+  #fail(error: unknown): void {
+    if (this.#ended) return;
+    this.#context.events.failed(error);
+    this.close(CLOSE.serverError);
+  }
+
   /** Only the day, and only when it is a new one. */
-  #noteSeen({ aci, device }: Caller): void {
-    const { store, events, now } = this.#context;
+  async #noteSeen({ aci, device, login }: Caller): Promise<void> {
+    const { store, now } = this.#context;
     const day = Math.floor(now() / DAY);
-    const known = store.accounts.find(aci)?.devices.find(({ id }) => id === device)?.lastSeenDay;
-    if (known === day) return;
-    store.write(() => store.accounts.seen(aci, device, day)).catch((error: unknown) => events.failed(error));
+    const known = (await store.findAccount(aci))?.devices.find(({ id }) => id === device);
+    // Whoever took the account or the device away closed the sockets that were there, and this one was not yet.
+    if (known?.password.salt !== login) this.close(CLOSE.credentialsRevoked);
+    else if (known.lastSeenDay !== day) await store.write(() => setLastSeen(aci, device, day));
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { randomBytes } from '@sotto/crypto';
 import { aciFromBytes } from '@sotto/identity';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { addDevice, holdsLogin, putAccount, readAccount, removeAccount, setLastSeen } from './accounts.ts';
 import { openRelayStore, type RelayStore } from './relay-store.ts';
 import { saltedHash } from './salted-hash.ts';
 
@@ -13,8 +14,8 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sotto-accounts-'));
   store = openRelayStore(join(folder, 'relay.db'));
 });
-afterEach(() => {
-  store.close();
+afterEach(async () => {
+  await store.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -30,8 +31,8 @@ async function register(): Promise<string> {
     discoverableByPhoneNumber: false,
     capabilities: {},
   };
-  await store.write(() => {
-    store.accounts.put(
+  await store.write(function* () {
+    yield* putAccount(
       {
         aci,
         identityKey: randomBytes(33),
@@ -41,36 +42,39 @@ async function register(): Promise<string> {
       },
       1,
     );
-    store.accounts.addDevice(aci, { id: 1, password, attributes, day: 1 });
+    yield* addDevice(aci, { id: 1, password, attributes, day: 1 });
   });
   return password.salt;
 }
 
+const holds = (device: number, login: string): Promise<boolean> =>
+  store.read(() => holdsLogin({ aci, device, login }));
+
 it('a login holds until its device is registered anew or gone', async () => {
   const first = await register();
-  expect(store.accounts.holds({ aci, device: 1, login: first })).toBe(true);
-  expect(store.accounts.holds({ aci, device: 2, login: first })).toBe(false);
+  expect(await holds(1, first)).toBe(true);
+  expect(await holds(2, first)).toBe(false);
   const second = await register();
-  expect(store.accounts.holds({ aci, device: 1, login: first })).toBe(false);
-  expect(store.accounts.holds({ aci, device: 1, login: second })).toBe(true);
-  await store.write(() => store.accounts.remove(aci));
-  expect(store.accounts.holds({ aci, device: 1, login: second })).toBe(false);
+  expect(await holds(1, first)).toBe(false);
+  expect(await holds(1, second)).toBe(true);
+  await store.write(() => removeAccount(aci));
+  expect(await holds(1, second)).toBe(false);
 });
 
 it('an account in memory is never what a transaction has not committed', async () => {
   await register();
-  const day = () => store.accounts.find(aci)?.devices[0]?.lastSeenDay;
-  expect(day()).toBe(1);
-  const undone = store.write(() => {
-    store.accounts.seen(aci, 1, 2);
-    expect(day()).toBe(2);
+  const day = async () => (await store.findAccount(aci))?.devices[0]?.lastSeenDay;
+  expect(await day()).toBe(1);
+  const undone = store.write(function* () {
+    yield* setLastSeen(aci, 1, 2);
+    expect((yield* readAccount(aci))?.devices[0]?.lastSeenDay).toBe(2);
     throw new Error('undone');
   });
   await expect(undone).rejects.toThrow('undone');
-  expect(day()).toBe(1);
-  expect(store.accounts.find(aci)).toBe(store.accounts.find(aci));
-  await store.write(() => store.accounts.seen(aci, 1, 3));
-  expect(day()).toBe(3);
-  await store.write(() => store.accounts.remove(aci));
-  expect(day()).toBeUndefined();
+  expect(await day()).toBe(1);
+  expect(await store.findAccount(aci)).toBe(await store.findAccount(aci));
+  await store.write(() => setLastSeen(aci, 1, 3));
+  expect(await day()).toBe(3);
+  await store.write(() => removeAccount(aci));
+  expect(await day()).toBeUndefined();
 });

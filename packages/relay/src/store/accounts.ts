@@ -1,8 +1,11 @@
-import { asBytes, type Bytes, toHex } from '@sotto/bytes';
-import { type Database, prepareReading } from '@sotto/database';
+import { type Bytes, toHex } from '@sotto/bytes';
+import { changed, type Row, row, rows, run, type Work } from '@sotto/database';
 import { type Aci, aciFromBytes } from '@sotto/identity';
 import type { AccountAttributes } from '@sotto/protocol';
+import { bytesOf, bytesOr } from './columns.ts';
 import type { SaltedHash } from './salted-hash.ts';
+
+/** Accounts and their devices, as steps of the store's reads and writes. */
 
 export interface StoredDevice {
   readonly id: number;
@@ -32,165 +35,122 @@ export interface NewDevice {
   readonly day: number;
 }
 
-/** So many accounts stay in memory as they were last read: some kilobyte each. */
-const MAX_KNOWN = 10_000;
+/** A device that has logged in. */
+export interface Login {
+  readonly aci: Aci;
+  readonly device: number;
+  /** Salt of the password that was shown. */
+  readonly login: string;
+}
+
+/** Whether there is any account. */
+export function* hasAccounts(): Work<boolean> {
+  return (yield* row('SELECT 1 AS one FROM account LIMIT 1')) !== undefined;
+}
+
+/** One statement, so that account and devices are of one moment. */
+export function* readAccount(aci: Bytes): Work<StoredAccount | undefined> {
+  const found = yield* rows(
+    `SELECT account.*, device.device, device.registration_id, device.password_hash, device.password_salt,
+       device.name, device.capabilities, device.last_seen_day
+     FROM account LEFT JOIN device ON device.aci = account.aci WHERE account.aci = ? ORDER BY device.device`,
+    [aci],
+  );
+  const [first] = found;
+  return first === undefined ? undefined : toAccount(first, found);
+}
 
 /**
- * Accounts and their devices. Methods that write must run inside the store's `write`, which calls `settled`
- * after each transaction, committed or not: what was written in it is not remembered before.
+ * Whether a device that has logged in is still the one that is registered. For writes, inside of them:
+ * an account may be recovered or deleted while a call of its former device is under way.
  */
-export class Accounts {
-  readonly #database: Database;
-  readonly #known = new Map<string, StoredAccount>();
-  readonly #unsettled = new Set<string>();
-  readonly #byAci;
-  readonly #devicesOf;
-  readonly #seen;
-  readonly #login;
+export function* holdsLogin({ aci, device, login }: Login): Work<boolean> {
+  const found = yield* row('SELECT password_salt FROM device WHERE aci = ? AND device = ?', [aci, device]);
+  return found?.['password_salt'] === login;
+}
 
-  constructor(database: Database) {
-    this.#database = database;
-    this.#byAci = prepareReading(database, 'SELECT * FROM account WHERE aci = ?');
-    this.#devicesOf = prepareReading(database, 'SELECT * FROM device WHERE aci = ? ORDER BY device');
-    this.#login = prepareReading(database, 'SELECT password_salt FROM device WHERE aci = ? AND device = ?');
-    this.#seen = database.prepare('UPDATE device SET last_seen_day = ? WHERE aci = ? AND device = ?');
-  }
+/** Insert an account, or give an existing one new keys; either way without devices. */
+export function* putAccount(account: Omit<StoredAccount, 'devices'>, day: number): Work<void> {
+  const { aci, identityKey, accessKey, unrestrictedAccess, recovery, authCredentialSalt } = account;
+  yield* run('DELETE FROM device WHERE aci = ?', [aci]);
+  yield* run(
+    `INSERT INTO account (aci, identity_key, access_key, unrestricted_access, recovery_hash, recovery_salt,
+       auth_credential_salt, created_day) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (aci) DO UPDATE SET identity_key = excluded.identity_key, access_key = excluded.access_key,
+       unrestricted_access = excluded.unrestricted_access, recovery_hash = excluded.recovery_hash,
+       recovery_salt = excluded.recovery_salt, auth_credential_salt = excluded.auth_credential_salt`,
+    [
+      aci,
+      identityKey,
+      accessKey ?? null,
+      Number(unrestrictedAccess),
+      recovery.hash,
+      recovery.salt,
+      authCredentialSalt,
+      day,
+    ],
+  );
+  yield* accountChanged(aci);
+}
 
-  /** Whether there is no account at all. */
-  none(): boolean {
-    return this.#database.prepare('SELECT 1 FROM account LIMIT 1').get([]) === undefined;
-  }
+export function* addDevice(aci: Aci, { id, password, attributes, day }: NewDevice): Work<void> {
+  yield* run(
+    `INSERT INTO device (aci, device, registration_id, password_hash, password_salt, name, capabilities,
+       created_day, last_seen_day) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      aci,
+      id,
+      attributes.registrationId,
+      password.hash,
+      password.salt,
+      nameOf(attributes),
+      JSON.stringify(attributes.capabilities),
+      day,
+      day,
+    ],
+  );
+  yield* accountChanged(aci);
+}
 
-  /** As it is committed; inside a transaction as it would be. */
-  find(aci: Bytes): StoredAccount | undefined {
-    const key = toHex(aci);
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const read = this.#read(aci);
-    if (read !== undefined && !this.#unsettled.has(key)) this.#remember(key, read);
-    return read;
-  }
-
-  settled(): void {
-    this.#unsettled.clear();
-  }
-
-  #remember(key: string, account: StoredAccount): void {
-    const oldest = this.#known.size < MAX_KNOWN ? undefined : this.#known.keys().next().value;
-    if (oldest !== undefined) this.#known.delete(oldest);
-    this.#known.set(key, account);
-  }
-
-  /** Whatever is written of an account is read anew. */
-  #forget(aci: Bytes): void {
-    const key = toHex(aci);
-    this.#known.delete(key);
-    this.#unsettled.add(key);
-  }
-
-  #read(aci: Bytes): StoredAccount | undefined {
-    const row = this.#byAci.get([aci]);
-    if (row === undefined) return undefined;
-    const accessKey = row['access_key'];
-    return {
-      aci: aciFromBytes(blob(row['aci'])),
-      identityKey: blob(row['identity_key']),
-      ...(accessKey === null ? {} : { accessKey: blob(accessKey) }),
-      unrestrictedAccess: row['unrestricted_access'] === 1,
-      recovery: { hash: String(row['recovery_hash']), salt: String(row['recovery_salt']) },
-      authCredentialSalt: blob(row['auth_credential_salt']),
-      devices: this.#devicesOf.all([aci]).map(toDevice),
-    };
-  }
-
-  /**
-   * Whether a device that has logged in is still the one that is registered. For writes, inside of them:
-   * an account may be recovered or deleted while a call of its former device is under way.
-   */
-  holds({
+/** `PUT /v1/accounts/attributes/`: registration IDs do not change this way. */
+export function* setAccountAttributes(request: {
+  readonly aci: Aci;
+  readonly device: number;
+  readonly attributes: AccountAttributes;
+  readonly recovery?: SaltedHash;
+}): Work<void> {
+  const { aci, device, attributes, recovery } = request;
+  yield* run('UPDATE account SET access_key = ?, unrestricted_access = ? WHERE aci = ?', [
+    accessKeyOf(attributes) ?? null,
+    Number(attributes.unrestrictedUnidentifiedAccess),
+    aci,
+  ]);
+  yield* run('UPDATE device SET name = ?, capabilities = ? WHERE aci = ? AND device = ?', [
+    nameOf(attributes),
+    JSON.stringify(attributes.capabilities),
     aci,
     device,
-    login,
-  }: {
-    readonly aci: Aci;
-    readonly device: number;
-    readonly login: string;
-  }): boolean {
-    return this.#login.get([aci, device])?.['password_salt'] === login;
+  ]);
+  if (recovery !== undefined) {
+    yield* run('UPDATE account SET recovery_hash = ?, recovery_salt = ? WHERE aci = ?', [
+      recovery.hash,
+      recovery.salt,
+      aci,
+    ]);
   }
+  yield* accountChanged(aci);
+}
 
-  /** Insert an account, or give an existing one new keys; either way without devices. */
-  put(account: Omit<StoredAccount, 'devices'>, day: number): void {
-    const { aci, identityKey, accessKey, unrestrictedAccess, recovery, authCredentialSalt } = account;
-    this.#forget(aci);
-    this.#database.prepare('DELETE FROM device WHERE aci = ?').run([aci]);
-    this.#database
-      .prepare(
-        `INSERT INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (aci) DO UPDATE SET identity_key = excluded.identity_key, access_key = excluded.access_key,
-           unrestricted_access = excluded.unrestricted_access, recovery_hash = excluded.recovery_hash,
-           recovery_salt = excluded.recovery_salt, auth_credential_salt = excluded.auth_credential_salt`,
-      )
-      .run([
-        aci,
-        identityKey,
-        accessKey ?? null,
-        Number(unrestrictedAccess),
-        recovery.hash,
-        recovery.salt,
-        authCredentialSalt,
-        day,
-      ]);
-  }
+/** The day on which a device was last connected. */
+export function* setLastSeen(aci: Aci, device: number, day: number): Work<void> {
+  yield* run('UPDATE device SET last_seen_day = ? WHERE aci = ? AND device = ?', [day, aci, device]);
+  yield* accountChanged(aci);
+}
 
-  addDevice(aci: Aci, { id, password, attributes, day }: NewDevice): void {
-    this.#forget(aci);
-    this.#database
-      .prepare('INSERT INTO device VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
-      .run([
-        aci,
-        id,
-        attributes.registrationId,
-        password.hash,
-        password.salt,
-        nameOf(attributes),
-        JSON.stringify(attributes.capabilities),
-        day,
-        day,
-      ]);
-  }
-
-  /** `PUT /v1/accounts/attributes/`: registration IDs do not change this way. */
-  setAttributes(request: {
-    readonly aci: Aci;
-    readonly device: number;
-    readonly attributes: AccountAttributes;
-    readonly recovery?: SaltedHash;
-  }): void {
-    const { aci, device, attributes, recovery } = request;
-    this.#forget(aci);
-    this.#database
-      .prepare('UPDATE account SET access_key = ?, unrestricted_access = ? WHERE aci = ?')
-      .run([accessKeyOf(attributes) ?? null, Number(attributes.unrestrictedUnidentifiedAccess), aci]);
-    this.#database
-      .prepare('UPDATE device SET name = ?, capabilities = ? WHERE aci = ? AND device = ?')
-      .run([nameOf(attributes), JSON.stringify(attributes.capabilities), aci, device]);
-    if (recovery === undefined) return;
-    this.#database
-      .prepare('UPDATE account SET recovery_hash = ?, recovery_salt = ? WHERE aci = ?')
-      .run([recovery.hash, recovery.salt, aci]);
-  }
-
-  seen(aci: Aci, device: number, day: number): void {
-    this.#forget(aci);
-    this.#seen.run([day, aci, device]);
-  }
-
-  /** Everything of the account in this file goes with it. */
-  remove(aci: Aci): void {
-    this.#forget(aci);
-    this.#database.prepare('DELETE FROM account WHERE aci = ?').run([aci]);
-  }
+/** Everything of the account in this database goes with it. */
+export function* removeAccount(aci: Aci): Work<void> {
+  yield* run('DELETE FROM account WHERE aci = ?', [aci]);
+  yield* accountChanged(aci);
 }
 
 /** An empty key counts as none (signal-service §2.3). */
@@ -200,21 +160,36 @@ export function accessKeyOf({ unidentifiedAccessKey }: AccountAttributes): Bytes
     : unidentifiedAccessKey;
 }
 
+/** Whoever remembers the account has to forget it. */
+function accountChanged(aci: Aci): Work<void> {
+  return changed(toHex(aci));
+}
+
 function nameOf({ name }: AccountAttributes): Bytes | null {
   return name === undefined || name.length === 0 ? null : name;
 }
 
-function toDevice(row: Record<string, unknown>): StoredDevice {
+function toAccount(first: Row, found: readonly Row[]): StoredAccount {
+  const accessKey = bytesOr(first['access_key']);
   return {
-    id: Number(row['device']),
-    registrationId: Number(row['registration_id']),
-    password: { hash: String(row['password_hash']), salt: String(row['password_salt']) },
-    ...(row['name'] === null ? {} : { name: blob(row['name']) }),
-    capabilities: JSON.parse(String(row['capabilities'])) as Record<string, boolean>,
-    lastSeenDay: Number(row['last_seen_day']),
+    aci: aciFromBytes(bytesOf(first['aci'])),
+    identityKey: bytesOf(first['identity_key']),
+    ...(accessKey && { accessKey }),
+    unrestrictedAccess: first['unrestricted_access'] === 1,
+    recovery: { hash: String(first['recovery_hash']), salt: String(first['recovery_salt']) },
+    authCredentialSalt: bytesOf(first['auth_credential_salt']),
+    devices: found.filter((one) => one['device'] !== null).map(toDevice),
   };
 }
 
-function blob(value: unknown): Bytes {
-  return asBytes(value as Uint8Array);
+function toDevice(found: Row): StoredDevice {
+  const name = bytesOr(found['name']);
+  return {
+    id: Number(found['device']),
+    registrationId: Number(found['registration_id']),
+    password: { hash: String(found['password_hash']), salt: String(found['password_salt']) },
+    ...(name && { name }),
+    capabilities: JSON.parse(String(found['capabilities'])) as Record<string, boolean>,
+    lastSeenDay: Number(found['last_seen_day']),
+  };
 }

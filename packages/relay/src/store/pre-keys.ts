@@ -1,7 +1,10 @@
-import { asBytes, type Bytes } from '@sotto/bytes';
-import { type Database, prepareReading } from '@sotto/database';
+import type { Bytes } from '@sotto/bytes';
+import { type Row, row, run, type Work } from '@sotto/database';
 import type { Aci } from '@sotto/identity';
 import type { PreKeyCount, SetKeys, WirePreKey, WireSignedPreKey } from '@sotto/protocol';
+import { bytesOf } from './columns.ts';
+
+/** Prekeys of devices, as steps of the store's reads and writes. */
 
 type KeyKind = 'ec' | 'kyber';
 
@@ -12,91 +15,89 @@ export interface TakenKeys {
   readonly pqPreKey: WireSignedPreKey;
 }
 
-/** Prekeys of devices. Methods that write must run inside the store's `write`. */
-export class PreKeys {
-  readonly #putLasting;
-  readonly #lasting;
-  readonly #putOneTime;
-  readonly #dropOneTime;
-  readonly #takeOneTime;
-  readonly #count;
+/** The keys of a device that are not used up. */
+export interface LastingKeys {
+  readonly ec?: WireSignedPreKey;
+  readonly kyber?: WireSignedPreKey;
+}
 
-  constructor(database: Database) {
-    this.#putLasting = database.prepare('INSERT OR REPLACE INTO lasting_key VALUES (?, ?, ?, ?, ?, ?)');
-    this.#lasting = prepareReading(
-      database,
-      'SELECT * FROM lasting_key WHERE aci = ? AND device = ? AND kind = ?',
-    );
-    this.#putOneTime = database.prepare('INSERT OR REPLACE INTO one_time_key VALUES (?, ?, ?, ?, ?, ?)');
-    this.#dropOneTime = database.prepare(
-      'DELETE FROM one_time_key WHERE aci = ? AND device = ? AND kind = ?',
-    );
-    this.#takeOneTime = prepareReading(
-      database,
-      `DELETE FROM one_time_key WHERE (aci, device, kind, key_id) =
-         (SELECT aci, device, kind, key_id FROM one_time_key WHERE aci = ? AND device = ? AND kind = ? ORDER BY key_id LIMIT 1)
-       RETURNING key_id, public_key, signature`,
-    );
-    this.#count = database.prepare(
-      'SELECT count(*) AS count FROM one_time_key WHERE aci = ? AND device = ? AND kind = ?',
-    );
+/** Non-empty lists replace the whole stored list, singles replace (signal-service §3). */
+export function* setPreKeys(aci: Aci, device: number, keys: SetKeys): Work<void> {
+  const { signedPreKey, pqLastResortPreKey, preKeys, pqPreKeys } = keys;
+  if (signedPreKey !== undefined) yield* setLasting(aci, device, 'ec', signedPreKey);
+  if (pqLastResortPreKey !== undefined) yield* setLasting(aci, device, 'kyber', pqLastResortPreKey);
+  if (preKeys.length > 0) yield* dropOneTime(aci, device, 'ec');
+  for (const { keyId, publicKey } of preKeys) {
+    yield* run(PUT_ONE_TIME, [aci, device, 'ec', keyId, publicKey, null]);
   }
-
-  /** Non-empty lists replace the whole stored list, singles replace (signal-service §3). */
-  set(aci: Aci, device: number, keys: SetKeys): void {
-    if (keys.signedPreKey !== undefined) this.#setLasting(aci, device, 'ec', keys.signedPreKey);
-    if (keys.pqLastResortPreKey !== undefined)
-      this.#setLasting(aci, device, 'kyber', keys.pqLastResortPreKey);
-    if (keys.preKeys.length > 0) this.#dropOneTime.run([aci, device, 'ec']);
-    for (const key of keys.preKeys) this.#putOneTime.run([aci, device, 'ec', key.keyId, key.publicKey, null]);
-    if (keys.pqPreKeys.length > 0) this.#dropOneTime.run([aci, device, 'kyber']);
-    for (const { keyId, publicKey, signature } of keys.pqPreKeys) {
-      this.#putOneTime.run([aci, device, 'kyber', keyId, publicKey, signature]);
-    }
-  }
-
-  count(aci: Aci, device: number): PreKeyCount {
-    const of = (kind: KeyKind): number => Number(this.#count.get([aci, device, kind])?.['count']);
-    return { count: of('ec'), pqCount: of('kyber') };
-  }
-
-  lasting(aci: Aci, device: number): { readonly ec?: WireSignedPreKey; readonly kyber?: WireSignedPreKey } {
-    const ec = this.#lasting.get([aci, device, 'ec']);
-    const kyber = this.#lasting.get([aci, device, 'kyber']);
-    return { ...(ec && { ec: toSigned(ec) }), ...(kyber && { kyber: toSigned(kyber) }) };
-  }
-
-  /** One of each kind, consumed; the last-resort Kyber key when the others are out. */
-  take(aci: Aci, device: number): TakenKeys | undefined {
-    const { ec, kyber } = this.lasting(aci, device);
-    if (ec === undefined || kyber === undefined) return undefined;
-    const preKey = this.#takeOneTime.get([aci, device, 'ec']);
-    const pqPreKey = this.#takeOneTime.get([aci, device, 'kyber']);
-    return {
-      signedPreKey: ec,
-      ...(preKey && { preKey: { keyId: Number(preKey['key_id']), publicKey: blob(preKey['public_key']) } }),
-      pqPreKey: pqPreKey === undefined ? kyber : toSigned(pqPreKey),
-    };
-  }
-
-  #setLasting(
-    aci: Aci,
-    device: number,
-    kind: KeyKind,
-    { keyId, publicKey, signature }: WireSignedPreKey,
-  ): void {
-    this.#putLasting.run([aci, device, kind, keyId, publicKey, signature]);
+  if (pqPreKeys.length > 0) yield* dropOneTime(aci, device, 'kyber');
+  for (const { keyId, publicKey, signature } of pqPreKeys) {
+    yield* run(PUT_ONE_TIME, [aci, device, 'kyber', keyId, publicKey, signature]);
   }
 }
 
-function toSigned(row: Record<string, unknown>): WireSignedPreKey {
+/** How many one-time keys are left. */
+export function* countPreKeys(aci: Aci, device: number): Work<PreKeyCount> {
+  const counted = yield* row(
+    `SELECT COALESCE(SUM(CASE WHEN kind = 'ec' THEN 1 ELSE 0 END), 0) AS ec,
+       COALESCE(SUM(CASE WHEN kind = 'kyber' THEN 1 ELSE 0 END), 0) AS kyber
+     FROM one_time_key WHERE aci = ? AND device = ?`,
+    [aci, device],
+  );
+  return { count: Number(counted?.['ec'] ?? 0), pqCount: Number(counted?.['kyber'] ?? 0) };
+}
+
+export function* readLastingKeys(aci: Aci, device: number): Work<LastingKeys> {
+  const ec = yield* row(LASTING, [aci, device, 'ec']);
+  const kyber = yield* row(LASTING, [aci, device, 'kyber']);
+  return { ...(ec && { ec: toSigned(ec) }), ...(kyber && { kyber: toSigned(kyber) }) };
+}
+
+/** One of each kind, consumed; the last-resort Kyber key when the others are out. */
+export function* takePreKeys(aci: Aci, device: number): Work<TakenKeys | undefined> {
+  const { ec, kyber } = yield* readLastingKeys(aci, device);
+  if (ec === undefined || kyber === undefined) return undefined;
+  const preKey = yield* row(TAKE_ONE_TIME, [aci, device, 'ec']);
+  const pqPreKey = yield* row(TAKE_ONE_TIME, [aci, device, 'kyber']);
   return {
-    keyId: Number(row['key_id']),
-    publicKey: blob(row['public_key']),
-    signature: blob(row['signature']),
+    signedPreKey: ec,
+    ...(preKey && { preKey: toPreKey(preKey) }),
+    pqPreKey: pqPreKey === undefined ? kyber : toSigned(pqPreKey),
   };
 }
 
-function blob(value: unknown): Bytes {
-  return asBytes(value as Uint8Array);
+const PUT_ONE_TIME = `INSERT INTO one_time_key (aci, device, kind, key_id, public_key, signature) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT (aci, device, kind, key_id) DO UPDATE SET public_key = excluded.public_key, signature = excluded.signature`;
+
+const LASTING =
+  'SELECT key_id, public_key, signature FROM lasting_key WHERE aci = ? AND device = ? AND kind = ?';
+
+const TAKE_ONE_TIME = `DELETE FROM one_time_key WHERE (aci, device, kind, key_id) =
+  (SELECT aci, device, kind, key_id FROM one_time_key WHERE aci = ? AND device = ? AND kind = ? ORDER BY key_id LIMIT 1)
+  RETURNING key_id, public_key, signature`;
+
+function* setLasting(
+  aci: Aci,
+  device: number,
+  kind: KeyKind,
+  { keyId, publicKey, signature }: WireSignedPreKey,
+): Work<void> {
+  yield* run(
+    `INSERT INTO lasting_key (aci, device, kind, key_id, public_key, signature) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (aci, device, kind) DO UPDATE SET key_id = excluded.key_id, public_key = excluded.public_key,
+       signature = excluded.signature`,
+    [aci, device, kind, keyId, publicKey, signature],
+  );
+}
+
+function* dropOneTime(aci: Aci, device: number, kind: KeyKind): Work<void> {
+  yield* run('DELETE FROM one_time_key WHERE aci = ? AND device = ? AND kind = ?', [aci, device, kind]);
+}
+
+function toPreKey(found: Row): { readonly keyId: number; readonly publicKey: Bytes } {
+  return { keyId: Number(found['key_id']), publicKey: bytesOf(found['public_key']) };
+}
+
+function toSigned(found: Row): WireSignedPreKey {
+  return { ...toPreKey(found), signature: bytesOf(found['signature']) };
 }

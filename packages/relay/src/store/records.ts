@@ -1,28 +1,22 @@
-import { asBytes, type Bytes } from '@sotto/bytes';
-import { type Database, prepareReading } from '@sotto/database';
+import type { Bytes } from '@sotto/bytes';
+import { row, run, type Work } from '@sotto/database';
+import { bytesOf } from './columns.ts';
 
-/** Account records, byte for byte as their owners signed them. `put` and `remove` run inside the store's `write`. */
-export class Records {
-  readonly #find;
-  readonly #put;
-  readonly #remove;
+/** Account records, byte for byte as their owners signed them. */
 
-  constructor(database: Database) {
-    this.#find = prepareReading(database, 'SELECT signed_record FROM record WHERE aci = ?');
-    this.#put = database.prepare('INSERT OR REPLACE INTO record VALUES (?, ?)');
-    this.#remove = database.prepare('DELETE FROM record WHERE aci = ?');
-  }
+export function* readRecord(aci: Bytes): Work<Bytes | undefined> {
+  const found = yield* row('SELECT signed_record FROM record WHERE aci = ?', [aci]);
+  return found === undefined ? undefined : bytesOf(found['signed_record']);
+}
 
-  find(aci: Bytes): Bytes | undefined {
-    const row = this.#find.get([aci]);
-    return row === undefined ? undefined : asBytes(row['signed_record'] as Uint8Array);
-  }
+export function* storeRecord(aci: Bytes, record: Bytes): Work<void> {
+  yield* run(
+    `INSERT INTO record (aci, signed_record) VALUES (?, ?)
+     ON CONFLICT (aci) DO UPDATE SET signed_record = excluded.signed_record`,
+    [aci, record],
+  );
+}
 
-  put(aci: Bytes, record: Bytes): void {
-    this.#put.run([aci, record]);
-  }
-
-  remove(aci: Bytes): void {
-    this.#remove.run([aci]);
-  }
+export function* removeRecord(aci: Bytes): Work<void> {
+  yield* run('DELETE FROM record WHERE aci = ?', [aci]);
 }

@@ -1,49 +1,32 @@
-import { type EraseFailed, GroupCommit, LogEraser, openDatabase } from '@sotto/database';
-import { Accounts } from './accounts.ts';
-import { Once } from './once.ts';
-import { PreKeys } from './pre-keys.ts';
-import { Records } from './records.ts';
+import type { Bytes } from '@sotto/bytes';
+import { type EraseFailed, openSqliteStore, type Store } from '@sotto/database';
+import { readAccount, type StoredAccount } from './accounts.ts';
+import { KnownAccounts } from './known-accounts.ts';
 import { RELAY_MIGRATIONS } from './schema.ts';
+import { SeenRequests } from './seen-requests.ts';
 
-/** Everything the relay keeps besides mail. Reads see the last commit; writes go through `write`. */
-export interface RelayStore {
-  readonly accounts: Accounts;
-  readonly preKeys: PreKeys;
-  readonly records: Records;
-  readonly once: Once;
-  /** Settles after the commit is synced; see GroupCommit. What it replaced is gone from the log within half a minute. */
-  write<Result>(work: () => Result): Promise<Result>;
-  /** Leave no deleted byte in the write-ahead log: now, or within half a minute when another process reads. */
-  erase(): void;
-  close(): void;
+/** Everything the relay keeps besides mail. What can be done with it are the files beside this one. */
+export interface RelayStore extends Store {
+  readonly seenRequests: SeenRequests;
+  /** As it is committed. */
+  findAccount(aci: Bytes): Promise<StoredAccount | undefined>;
 }
 
 /** Open `relay.db`. Throws DatabaseError `newer-version`, `in-use` or `unreadable`. */
 export function openRelayStore(path: string, eraseFailed: EraseFailed = () => undefined): RelayStore {
-  const database = openDatabase({ path, migrations: RELAY_MIGRATIONS });
-  const commits = new GroupCommit(database);
-  const eraser = new LogEraser(database, eraseFailed);
-  // A process that was killed has left its log behind.
-  eraser.now();
-  const accounts = new Accounts(database);
+  const known = new KnownAccounts();
+  const store = openSqliteStore({
+    path,
+    migrations: RELAY_MIGRATIONS,
+    eraseFailed,
+    onChange: (name) => known.forget(name),
+  });
   return {
-    accounts,
-    preKeys: new PreKeys(database),
-    records: new Records(database),
-    once: new Once(database),
-    write: async (work) => {
-      try {
-        return await commits.write(work);
-      } finally {
-        accounts.settled();
-        eraser.soon();
-      }
-    },
-    erase: () => eraser.now(),
-    close: () => {
-      commits.close();
-      eraser.stop();
-      database.close();
-    },
+    seenRequests: new SeenRequests(),
+    findAccount: (aci) => known.find(aci, () => store.read(() => readAccount(aci))),
+    write: (work) => store.write(work),
+    read: (work) => store.read(work),
+    erase: () => store.erase(),
+    close: () => store.close(),
   };
 }
