@@ -26,7 +26,7 @@ export interface TestRelay {
 const WORK_BITS = { ticket: 12, keys: 12, request: 12 };
 
 export async function createTestRelay(options: Partial<RelayOptions> = {}): Promise<TestRelay> {
-  return open(mkdtempSync(join(tmpdir(), 'sotto-relay-')), 0, options);
+  return open(options.data ?? mkdtempSync(join(tmpdir(), 'sotto-relay-')), 0, options);
 }
 
 async function open(data: string, listenPort: number, options: Partial<RelayOptions>): Promise<TestRelay> {

@@ -58,6 +58,10 @@ describe('the ledger', () => {
       lasting_key: 2,
       one_time_key: 0,
       record: 0,
+      username: 0,
+      username_link: 0,
+      profile: 0,
+      link_token: 0,
       mail: 1,
     });
     expect(counts(alice.aciText)).toMatchObject({ account: 1, mail: 0 });
@@ -65,10 +69,12 @@ describe('the ledger', () => {
     const account = ledger.tables.find(({ table }) => table === 'account')?.rows[0];
     expect(account?.['access_key']).toEqual({ base64: toBase64(bob.accessKey) });
     expect(ledger.nameless).toEqual([
+      'relay.db: parcel',
       'relay.db: seen_request',
       'relay.db: spent_receipt',
       'relay.db: spent_work',
       'relay.db: ticket',
+      'relay.db: verification_session',
       'mailbox.db: sqlite_sequence',
     ]);
     // Nothing in bob's rows is alice's, and the other way round.

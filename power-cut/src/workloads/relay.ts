@@ -102,7 +102,7 @@ function change(store: RelayStore, random: SeededRandom): Promise<unknown> {
         return yield* spendReceipt(random.bytes(16), LATE_DAY);
       default:
         // A one-time key that was given out must never be given out again.
-        return yield* takePreKeys(aci, 1);
+        return yield* takePreKeys({ aci, device: 1, identity: 'aci' });
     }
   });
 }
@@ -136,12 +136,15 @@ function* setKeys(aci: Aci, random: SeededRandom): Work<void> {
     publicKey: asBytes(Buffer.alloc(length, random.integer(256))),
     signature: random.bytes(64),
   });
-  yield* setPreKeys(aci, 1, {
-    signedPreKey: key(1, 33),
-    pqLastResortPreKey: key(2, 1569),
-    preKeys: Array.from({ length: 10 }, (_, index) => ({ keyId: index, publicKey: random.bytes(33) })),
-    pqPreKeys: Array.from({ length: 10 }, (_, index) => key(index, 1569)),
-  });
+  yield* setPreKeys(
+    { aci, device: 1, identity: 'aci' },
+    {
+      signedPreKey: key(1, 33),
+      pqLastResortPreKey: key(2, 1569),
+      preKeys: Array.from({ length: 10 }, (_, index) => ({ keyId: index, publicKey: random.bytes(33) })),
+      pqPreKeys: Array.from({ length: 10 }, (_, index) => key(index, 1569)),
+    },
+  );
 }
 
 function hexOf(random: SeededRandom): string {

@@ -35,7 +35,7 @@ export async function setKeys(context: RelayContext, call: Call & { caller: Call
   }
   const stored = await context.store.write(function* () {
     if (!(yield* holdsLogin(call.caller))) return false;
-    yield* setPreKeys(aci, device, keys);
+    yield* setPreKeys({ aci, device, identity: 'aci' }, keys);
     return true;
   });
   return reply(stored ? 200 : 401);
@@ -45,7 +45,7 @@ export async function setKeys(context: RelayContext, call: Call & { caller: Call
 export async function countKeys(context: RelayContext, call: Call & { caller: Caller }): Promise<Reply> {
   if (!isAci(call)) return reply(400);
   const { aci, device } = call.caller;
-  return jsonReply(await context.store.read(() => countPreKeys(aci, device)));
+  return jsonReply(await context.store.read(() => countPreKeys({ aci, device, identity: 'aci' })));
 }
 
 /** `POST /v2/keys/check`: 200 when both sides hold the same lasting keys, 409 when not. */
@@ -54,7 +54,7 @@ export async function checkKeys(context: RelayContext, call: Call & { caller: Ca
   if (identityType !== 'aci') return reply(400);
   const { aci, device } = call.caller;
   const identityKey = (await context.store.findAccount(aci))?.identityKey;
-  const { ec, kyber } = await context.store.read(() => readLastingKeys(aci, device));
+  const { ec, kyber } = await context.store.read(() => readLastingKeys({ aci, device, identity: 'aci' }));
   if (identityKey === undefined || ec === undefined || kyber === undefined) return reply(409);
   const ours = sha256(
     concatBytes(identityKey, keyIdBytes(ec.keyId), ec.publicKey, keyIdBytes(kyber.keyId), kyber.publicKey),
@@ -112,7 +112,7 @@ async function take(
     const wanted = account?.devices.filter(({ id }) => device === undefined || id === device) ?? [];
     const devices: DevicePreKeys[] = [];
     for (const { id, registrationId } of wanted) {
-      const keys = yield* takePreKeys(aci, id);
+      const keys = yield* takePreKeys({ aci, device: id, identity: 'aci' });
       if (keys !== undefined) devices.push({ deviceId: id, registrationId, ...keys });
     }
     return { identityKey: account?.identityKey, devices };

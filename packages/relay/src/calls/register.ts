@@ -20,7 +20,7 @@ import { accessKeyOf, addDevice, putAccount, readAccount } from '../store/accoun
 import { spendReceipt } from '../store/once.ts';
 import { setPreKeys } from '../store/pre-keys.ts';
 import { removeRecord } from '../store/records.ts';
-import { saltedHash, verifySaltedHash } from '../store/salted-hash.ts';
+import { type SaltedHash, saltedHash, verifySaltedHash } from '../store/salted-hash.ts';
 import { signaturesHold } from './check-signatures.ts';
 
 const AUTH_CREDENTIAL_SALT_BYTES = 16;
@@ -91,7 +91,7 @@ async function registerNew(context: RelayContext, wanted: Wanted): Promise<Reply
   if (existing !== undefined) {
     // A retry whose first answer was lost, or an owner who came back with an invite.
     const recovery = request.accountAttributes.recoveryPassword as Bytes;
-    return verifySaltedHash(recovery, existing.recovery) ? replace(context, wanted, aci) : reply(403);
+    return opens(recovery, existing.recovery) ? replace(context, wanted, aci) : reply(403);
   }
   const presentation = request.receiptCredentialPresentation as Bytes;
   const receipt = context.receipts.verify(presentation, context.now());
@@ -109,8 +109,13 @@ async function registerNew(context: RelayContext, wanted: Wanted): Promise<Reply
 
 async function recover(context: RelayContext, wanted: Wanted, aci: Aci, password: Bytes): Promise<Reply> {
   const existing = await context.store.findAccount(aci);
-  if (existing === undefined || !verifySaltedHash(password, existing.recovery)) return reply(403);
+  if (existing === undefined || !opens(password, existing.recovery)) return reply(403);
   return replace(context, wanted, aci);
+}
+
+/** An account that has no recovery password is opened by none. */
+function opens(password: Bytes, recovery: SaltedHash | undefined): boolean {
+  return recovery !== undefined && verifySaltedHash(password, recovery);
 }
 
 /** A new device 1 and nothing of the old ones: keys, mail and sockets belonged to them. */
@@ -143,12 +148,15 @@ function* enrol({ now }: RelayContext, { request, password }: Wanted, aci: Aci):
     day,
   );
   yield* addDevice(aci, { id: PRIMARY_DEVICE_ID, password: saltedHash(password), attributes, day });
-  yield* setPreKeys(aci, PRIMARY_DEVICE_ID, {
-    preKeys: [],
-    pqPreKeys: [],
-    signedPreKey: request.aciSignedPreKey,
-    pqLastResortPreKey: request.aciPqLastResortPreKey,
-  });
+  yield* setPreKeys(
+    { aci, device: PRIMARY_DEVICE_ID, identity: 'aci' },
+    {
+      preKeys: [],
+      pqPreKeys: [],
+      signedPreKey: request.aciSignedPreKey,
+      pqLastResortPreKey: request.aciPqLastResortPreKey,
+    },
+  );
 }
 
 async function describe({ store }: RelayContext, aci: Aci, reregistration: boolean): Promise<Reply> {

@@ -1,5 +1,5 @@
 import { type Bytes, toHex } from '@sotto/bytes';
-import { changed, type Row, row, rows, run, type Work } from '@sotto/database';
+import { changed, type Row, row, rows, run, type SqlValue, type Work } from '@sotto/database';
 import { type Aci, aciFromBytes } from '@sotto/identity';
 import type { AccountAttributes } from '@sotto/protocol';
 import { bytesOf, bytesOr } from './columns.ts';
@@ -13,7 +13,23 @@ export interface StoredDevice {
   readonly password: SaltedHash;
   readonly name?: Bytes;
   readonly capabilities: Readonly<Record<string, boolean>>;
+  readonly createdDay: number;
   readonly lastSeenDay: number;
+  /** For the phone-number identity. */
+  readonly pniRegistrationId?: number;
+  /** When it was linked, encrypted to the account's identity key. */
+  readonly createdSealed?: Bytes;
+}
+
+/** What an account with a phone number has besides. */
+export interface PhoneIdentity {
+  /** Keyed hash of the number. */
+  readonly numberHash: Bytes;
+  /** UUID, 16 bytes. */
+  readonly pni: Bytes;
+  /** 33 bytes. */
+  readonly identityKey: Bytes;
+  readonly discoverable: boolean;
 }
 
 export interface StoredAccount {
@@ -23,8 +39,14 @@ export interface StoredAccount {
   /** 16 bytes; absent only with unrestricted access. */
   readonly accessKey?: Bytes;
   readonly unrestrictedAccess: boolean;
-  readonly recovery: SaltedHash;
+  /** Absent where the number alone brings the account back. */
+  readonly recovery?: SaltedHash;
   readonly authCredentialSalt: Bytes;
+  readonly phone?: PhoneIdentity;
+  /** Registration lock. */
+  readonly lock?: SaltedHash;
+  /** Version of the current profile, 32 bytes. */
+  readonly profileVersion?: Bytes;
   readonly devices: readonly StoredDevice[];
 }
 
@@ -33,6 +55,7 @@ export interface NewDevice {
   readonly password: SaltedHash;
   readonly attributes: AccountAttributes;
   readonly day: number;
+  readonly createdSealed?: Bytes;
 }
 
 /** A device that has logged in. */
@@ -52,7 +75,8 @@ export function* hasAccounts(): Work<boolean> {
 export function* readAccount(aci: Bytes): Work<StoredAccount | undefined> {
   const found = yield* rows(
     `SELECT account.*, device.device, device.registration_id, device.password_hash, device.password_salt,
-       device.name, device.capabilities, device.last_seen_day
+       device.name, device.capabilities, device.last_seen_day, device.created_day AS device_created_day,
+       device.pni_registration_id, device.created_sealed
      FROM account LEFT JOIN device ON device.aci = account.aci WHERE account.aci = ? ORDER BY device.device`,
     [aci],
   );
@@ -69,34 +93,50 @@ export function* holdsLogin({ aci, device, login }: Login): Work<boolean> {
   return found?.['password_salt'] === login;
 }
 
-/** Insert an account, or give an existing one new keys; either way without devices. */
-export function* putAccount(account: Omit<StoredAccount, 'devices'>, day: number): Work<void> {
-  const { aci, identityKey, accessKey, unrestrictedAccess, recovery, authCredentialSalt } = account;
+/** Insert an account, or give an existing one new keys; either way without devices. Its profiles stay. */
+export function* putAccount(
+  account: Omit<StoredAccount, 'devices' | 'profileVersion'>,
+  day: number,
+): Work<void> {
+  const { aci, identityKey, accessKey, unrestrictedAccess, recovery, authCredentialSalt, phone, lock } =
+    account;
   yield* run('DELETE FROM device WHERE aci = ?', [aci]);
   yield* run(
     `INSERT INTO account (aci, identity_key, access_key, unrestricted_access, recovery_hash, recovery_salt,
-       auth_credential_salt, created_day) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       auth_credential_salt, number_hash, pni, pni_identity_key, discoverable, lock_hash, lock_salt, created_day)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (aci) DO UPDATE SET identity_key = excluded.identity_key, access_key = excluded.access_key,
        unrestricted_access = excluded.unrestricted_access, recovery_hash = excluded.recovery_hash,
-       recovery_salt = excluded.recovery_salt, auth_credential_salt = excluded.auth_credential_salt`,
+       recovery_salt = excluded.recovery_salt, auth_credential_salt = excluded.auth_credential_salt,
+       number_hash = excluded.number_hash, pni = excluded.pni, pni_identity_key = excluded.pni_identity_key,
+       discoverable = excluded.discoverable, lock_hash = excluded.lock_hash, lock_salt = excluded.lock_salt`,
     [
       aci,
       identityKey,
       accessKey ?? null,
       Number(unrestrictedAccess),
-      recovery.hash,
-      recovery.salt,
+      recovery?.hash ?? NO_HASH,
+      recovery?.salt ?? NO_HASH,
       authCredentialSalt,
+      phone?.numberHash ?? null,
+      phone?.pni ?? null,
+      phone?.identityKey ?? null,
+      Number(phone?.discoverable ?? false),
+      lock?.hash ?? null,
+      lock?.salt ?? null,
       day,
     ],
   );
   yield* accountChanged(aci);
 }
 
-export function* addDevice(aci: Aci, { id, password, attributes, day }: NewDevice): Work<void> {
+export function* addDevice(
+  aci: Aci,
+  { id, password, attributes, day, createdSealed }: NewDevice,
+): Work<void> {
   yield* run(
     `INSERT INTO device (aci, device, registration_id, password_hash, password_salt, name, capabilities,
-       created_day, last_seen_day) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       created_day, last_seen_day, pni_registration_id, created_sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       aci,
       id,
@@ -107,6 +147,8 @@ export function* addDevice(aci: Aci, { id, password, attributes, day }: NewDevic
       JSON.stringify(attributes.capabilities),
       day,
       day,
+      attributes.pniRegistrationId ?? null,
+      createdSealed ?? null,
     ],
   );
   yield* accountChanged(aci);
@@ -171,25 +213,52 @@ function nameOf({ name }: AccountAttributes): Bytes | null {
 
 function toAccount(first: Row, found: readonly Row[]): StoredAccount {
   const accessKey = bytesOr(first['access_key']);
+  const recovery = saltedOr(first['recovery_hash'], first['recovery_salt']);
+  const lock = saltedOr(first['lock_hash'], first['lock_salt']);
+  const phone = toPhone(first);
+  const profileVersion = bytesOr(first['profile_version']);
   return {
     aci: aciFromBytes(bytesOf(first['aci'])),
     identityKey: bytesOf(first['identity_key']),
     ...(accessKey && { accessKey }),
     unrestrictedAccess: first['unrestricted_access'] === 1,
-    recovery: { hash: String(first['recovery_hash']), salt: String(first['recovery_salt']) },
+    ...(recovery && { recovery }),
     authCredentialSalt: bytesOf(first['auth_credential_salt']),
+    ...(phone && { phone }),
+    ...(lock && { lock }),
+    ...(profileVersion && { profileVersion }),
     devices: found.filter((one) => one['device'] !== null).map(toDevice),
   };
 }
 
+/** What a column that may not be empty holds instead of a hash. */
+const NO_HASH = '';
+
+function saltedOr(hash: SqlValue | undefined, salt: SqlValue | undefined): SaltedHash | undefined {
+  return typeof hash !== 'string' || hash === NO_HASH ? undefined : { hash, salt: String(salt) };
+}
+
+function toPhone(found: Row): PhoneIdentity | undefined {
+  const [numberHash, pni, identityKey] = [found['number_hash'], found['pni'], found['pni_identity_key']].map(
+    bytesOr,
+  );
+  if (numberHash === undefined || pni === undefined || identityKey === undefined) return undefined;
+  return { numberHash, pni, identityKey, discoverable: found['discoverable'] === 1 };
+}
+
 function toDevice(found: Row): StoredDevice {
   const name = bytesOr(found['name']);
+  const pniRegistrationId = found['pni_registration_id'];
+  const createdSealed = bytesOr(found['created_sealed']);
   return {
     id: Number(found['device']),
     registrationId: Number(found['registration_id']),
     password: { hash: String(found['password_hash']), salt: String(found['password_salt']) },
     ...(name && { name }),
     capabilities: JSON.parse(String(found['capabilities'])) as Record<string, boolean>,
+    createdDay: Number(found['device_created_day']),
     lastSeenDay: Number(found['last_seen_day']),
+    ...(typeof pniRegistrationId === 'number' && { pniRegistrationId }),
+    ...(createdSealed && { createdSealed }),
   };
 }

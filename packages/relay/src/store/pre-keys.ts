@@ -8,6 +8,16 @@ import { bytesOf } from './columns.ts';
 
 type KeyKind = 'ec' | 'kyber';
 
+/** Prekeys of an account under its ACI, or under its phone-number identity. */
+export type KeyIdentity = 'aci' | 'pni';
+
+/** Whose keys. */
+export interface KeyOwner {
+  readonly aci: Aci;
+  readonly device: number;
+  readonly identity: KeyIdentity;
+}
+
 /** What a fetch takes from one device. */
 export interface TakenKeys {
   readonly signedPreKey: WireSignedPreKey;
@@ -22,43 +32,45 @@ export interface LastingKeys {
 }
 
 /** Non-empty lists replace the whole stored list, singles replace (signal-service §3). */
-export function* setPreKeys(aci: Aci, device: number, keys: SetKeys): Work<void> {
+export function* setPreKeys(owner: KeyOwner, keys: SetKeys): Work<void> {
+  const of = [owner.aci, owner.device, owner.identity] as const;
   const { signedPreKey, pqLastResortPreKey, preKeys, pqPreKeys } = keys;
-  if (signedPreKey !== undefined) yield* setLasting(aci, device, 'ec', signedPreKey);
-  if (pqLastResortPreKey !== undefined) yield* setLasting(aci, device, 'kyber', pqLastResortPreKey);
-  if (preKeys.length > 0) yield* dropOneTime(aci, device, 'ec');
+  if (signedPreKey !== undefined) yield* setLasting(owner, 'ec', signedPreKey);
+  if (pqLastResortPreKey !== undefined) yield* setLasting(owner, 'kyber', pqLastResortPreKey);
+  if (preKeys.length > 0) yield* run(DROP_ONE_TIME, [...of, 'ec']);
   for (const { keyId, publicKey } of preKeys) {
-    yield* run(PUT_ONE_TIME, [aci, device, 'ec', keyId, publicKey, null]);
+    yield* run(PUT_ONE_TIME, [...of, 'ec', keyId, publicKey, null]);
   }
-  if (pqPreKeys.length > 0) yield* dropOneTime(aci, device, 'kyber');
+  if (pqPreKeys.length > 0) yield* run(DROP_ONE_TIME, [...of, 'kyber']);
   for (const { keyId, publicKey, signature } of pqPreKeys) {
-    yield* run(PUT_ONE_TIME, [aci, device, 'kyber', keyId, publicKey, signature]);
+    yield* run(PUT_ONE_TIME, [...of, 'kyber', keyId, publicKey, signature]);
   }
 }
 
 /** How many one-time keys are left. */
-export function* countPreKeys(aci: Aci, device: number): Work<PreKeyCount> {
+export function* countPreKeys({ aci, device, identity }: KeyOwner): Work<PreKeyCount> {
   const counted = yield* row(
     `SELECT COALESCE(SUM(CASE WHEN kind = 'ec' THEN 1 ELSE 0 END), 0) AS ec,
        COALESCE(SUM(CASE WHEN kind = 'kyber' THEN 1 ELSE 0 END), 0) AS kyber
-     FROM one_time_key WHERE aci = ? AND device = ?`,
-    [aci, device],
+     FROM one_time_key WHERE aci = ? AND device = ? AND identity = ?`,
+    [aci, device, identity],
   );
   return { count: Number(counted?.['ec'] ?? 0), pqCount: Number(counted?.['kyber'] ?? 0) };
 }
 
-export function* readLastingKeys(aci: Aci, device: number): Work<LastingKeys> {
-  const ec = yield* row(LASTING, [aci, device, 'ec']);
-  const kyber = yield* row(LASTING, [aci, device, 'kyber']);
+export function* readLastingKeys({ aci, device, identity }: KeyOwner): Work<LastingKeys> {
+  const ec = yield* row(LASTING, [aci, device, identity, 'ec']);
+  const kyber = yield* row(LASTING, [aci, device, identity, 'kyber']);
   return { ...(ec && { ec: toSigned(ec) }), ...(kyber && { kyber: toSigned(kyber) }) };
 }
 
 /** One of each kind, consumed; the last-resort Kyber key when the others are out. */
-export function* takePreKeys(aci: Aci, device: number): Work<TakenKeys | undefined> {
-  const { ec, kyber } = yield* readLastingKeys(aci, device);
+export function* takePreKeys(owner: KeyOwner): Work<TakenKeys | undefined> {
+  const { ec, kyber } = yield* readLastingKeys(owner);
   if (ec === undefined || kyber === undefined) return undefined;
-  const preKey = yield* row(TAKE_ONE_TIME, [aci, device, 'ec']);
-  const pqPreKey = yield* row(TAKE_ONE_TIME, [aci, device, 'kyber']);
+  const of = [owner.aci, owner.device, owner.identity] as const;
+  const preKey = yield* row(TAKE_ONE_TIME, [...of, 'ec']);
+  const pqPreKey = yield* row(TAKE_ONE_TIME, [...of, 'kyber']);
   return {
     signedPreKey: ec,
     ...(preKey && { preKey: toPreKey(preKey) }),
@@ -66,32 +78,32 @@ export function* takePreKeys(aci: Aci, device: number): Work<TakenKeys | undefin
   };
 }
 
-const PUT_ONE_TIME = `INSERT INTO one_time_key (aci, device, kind, key_id, public_key, signature) VALUES (?, ?, ?, ?, ?, ?)
-  ON CONFLICT (aci, device, kind, key_id) DO UPDATE SET public_key = excluded.public_key, signature = excluded.signature`;
+const PUT_ONE_TIME = `INSERT INTO one_time_key (aci, device, identity, kind, key_id, public_key, signature)
+  VALUES (?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (aci, device, identity, kind, key_id) DO UPDATE SET public_key = excluded.public_key, signature = excluded.signature`;
 
 const LASTING =
-  'SELECT key_id, public_key, signature FROM lasting_key WHERE aci = ? AND device = ? AND kind = ?';
+  'SELECT key_id, public_key, signature FROM lasting_key WHERE aci = ? AND device = ? AND identity = ? AND kind = ?';
 
-const TAKE_ONE_TIME = `DELETE FROM one_time_key WHERE (aci, device, kind, key_id) =
-  (SELECT aci, device, kind, key_id FROM one_time_key WHERE aci = ? AND device = ? AND kind = ? ORDER BY key_id LIMIT 1)
+const DROP_ONE_TIME = 'DELETE FROM one_time_key WHERE aci = ? AND device = ? AND identity = ? AND kind = ?';
+
+const TAKE_ONE_TIME = `DELETE FROM one_time_key WHERE (aci, device, identity, kind, key_id) = (
+    SELECT aci, device, identity, kind, key_id FROM one_time_key
+    WHERE aci = ? AND device = ? AND identity = ? AND kind = ? ORDER BY key_id LIMIT 1)
   RETURNING key_id, public_key, signature`;
 
 function* setLasting(
-  aci: Aci,
-  device: number,
+  { aci, device, identity }: KeyOwner,
   kind: KeyKind,
   { keyId, publicKey, signature }: WireSignedPreKey,
 ): Work<void> {
   yield* run(
-    `INSERT INTO lasting_key (aci, device, kind, key_id, public_key, signature) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (aci, device, kind) DO UPDATE SET key_id = excluded.key_id, public_key = excluded.public_key,
-       signature = excluded.signature`,
-    [aci, device, kind, keyId, publicKey, signature],
+    `INSERT INTO lasting_key (aci, device, identity, kind, key_id, public_key, signature)
+     VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (aci, device, identity, kind) DO UPDATE SET key_id = excluded.key_id,
+       public_key = excluded.public_key, signature = excluded.signature`,
+    [aci, device, identity, kind, keyId, publicKey, signature],
   );
-}
-
-function* dropOneTime(aci: Aci, device: number, kind: KeyKind): Work<void> {
-  yield* run('DELETE FROM one_time_key WHERE aci = ? AND device = ? AND kind = ?', [aci, device, kind]);
 }
 
 function toPreKey(found: Row): { readonly keyId: number; readonly publicKey: Bytes } {

@@ -1,5 +1,5 @@
 /**
- * The relay's own file, one entry per version. Every column is explained in docs/ledger.md, and a
+ * The relay's own file, one entry per version; schema-postgres.ts says the same of PostgreSQL. Every column is explained in docs/ledger.md, and a
  * test fails when one is not. Days are counted from 1970; nothing finer than a day is kept about
  * what an account does.
  */
@@ -75,6 +75,99 @@ export const RELAY_MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE seen_request (
     tag BLOB PRIMARY KEY,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+  // Phone numbers, registration lock, more devices, usernames, profiles.
+  `
+  ALTER TABLE account ADD COLUMN number_hash BLOB;
+  ALTER TABLE account ADD COLUMN pni BLOB;
+  ALTER TABLE account ADD COLUMN pni_identity_key BLOB;
+  ALTER TABLE account ADD COLUMN discoverable INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE account ADD COLUMN lock_hash TEXT;
+  ALTER TABLE account ADD COLUMN lock_salt TEXT;
+  ALTER TABLE account ADD COLUMN profile_version BLOB;
+  CREATE UNIQUE INDEX account_by_number ON account (number_hash);
+  CREATE UNIQUE INDEX account_by_pni ON account (pni);
+
+  ALTER TABLE device ADD COLUMN pni_registration_id INTEGER;
+  ALTER TABLE device ADD COLUMN created_sealed BLOB;
+
+  CREATE TABLE new_lasting_key (
+    aci BLOB NOT NULL,
+    device INTEGER NOT NULL,
+    identity TEXT NOT NULL CHECK (identity IN ('aci', 'pni')),
+    kind TEXT NOT NULL CHECK (kind IN ('ec', 'kyber')),
+    key_id INTEGER NOT NULL,
+    public_key BLOB NOT NULL,
+    signature BLOB NOT NULL,
+    PRIMARY KEY (aci, device, identity, kind),
+    FOREIGN KEY (aci, device) REFERENCES device ON DELETE CASCADE
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO new_lasting_key SELECT aci, device, 'aci', kind, key_id, public_key, signature FROM lasting_key;
+  DROP TABLE lasting_key;
+  ALTER TABLE new_lasting_key RENAME TO lasting_key;
+
+  CREATE TABLE new_one_time_key (
+    aci BLOB NOT NULL,
+    device INTEGER NOT NULL,
+    identity TEXT NOT NULL CHECK (identity IN ('aci', 'pni')),
+    kind TEXT NOT NULL CHECK (kind IN ('ec', 'kyber')),
+    key_id INTEGER NOT NULL,
+    public_key BLOB NOT NULL,
+    signature BLOB,
+    PRIMARY KEY (aci, device, identity, kind, key_id),
+    FOREIGN KEY (aci, device) REFERENCES device ON DELETE CASCADE
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO new_one_time_key SELECT aci, device, 'aci', kind, key_id, public_key, signature FROM one_time_key;
+  DROP TABLE one_time_key;
+  ALTER TABLE new_one_time_key RENAME TO one_time_key;
+
+  CREATE TABLE username (
+    hash BLOB PRIMARY KEY,
+    aci BLOB NOT NULL REFERENCES account ON DELETE CASCADE,
+    state TEXT NOT NULL CHECK (state IN ('reserved', 'confirmed', 'held')),
+    until INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX username_of ON username (aci);
+
+  CREATE TABLE username_link (
+    handle BLOB PRIMARY KEY,
+    aci BLOB NOT NULL UNIQUE REFERENCES account ON DELETE CASCADE,
+    encrypted_username BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE profile (
+    aci BLOB NOT NULL REFERENCES account ON DELETE CASCADE,
+    version BLOB NOT NULL,
+    commitment BLOB NOT NULL,
+    name BLOB,
+    about BLOB,
+    about_emoji BLOB,
+    avatar TEXT,
+    payment_address BLOB,
+    phone_number_sharing BLOB,
+    changed_day INTEGER NOT NULL,
+    PRIMARY KEY (aci, version)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE link_token (
+    token_hash BLOB PRIMARY KEY,
+    aci BLOB NOT NULL REFERENCES account ON DELETE CASCADE,
+    device INTEGER,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX link_token_of ON link_token (aci);
+
+  CREATE TABLE parcel (
+    address BLOB PRIMARY KEY,
+    content BLOB NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE verification_session (
+    id_hash BLOB PRIMARY KEY,
+    sealed_state BLOB NOT NULL,
     expires_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
