@@ -68,13 +68,26 @@ export {
   encodeServerReply,
   encodeServerRequest,
 } from './onion/server-message.ts';
-export type { DeliveryCertificate, DeviceList, ListedDevice } from './relay/account-bodies.ts';
+export type { Discoverability, RemoteConfig } from './relay/account-bodies.ts';
 export {
-  formatDeliveryCertificate,
-  formatDeviceList,
-  parseDeliveryCertificate,
-  parseDeviceList,
+  formatApnToken,
+  formatDiscoverability,
+  formatGcmToken,
+  formatRemoteConfig,
+  parseApnToken,
+  parseDiscoverability,
+  parseGcmToken,
+  parseRemoteConfig,
 } from './relay/account-bodies.ts';
+export type { CallingRelay, CallingRelays } from './relay/calling-bodies.ts';
+export { formatCallingRelays, parseCallingRelays } from './relay/calling-bodies.ts';
+export type { ChallengeAnswer, ChallengeOption, RateLimitChallenge } from './relay/challenge-bodies.ts';
+export {
+  formatChallengeAnswer,
+  formatRateLimitChallenge,
+  parseChallengeAnswer,
+  parseRateLimitChallenge,
+} from './relay/challenge-bodies.ts';
 export type { WorkPurpose } from './relay/constants.ts';
 export {
   ACCESS_KEY_BYTES,
@@ -84,38 +97,92 @@ export {
   EC_PUBLIC_KEY_BYTES,
   HEADER,
   KYBER_PUBLIC_KEY_BYTES,
+  MAX_ACCOUNT_DEVICES,
   MAX_DEVICE_ID,
+  MAX_ENCRYPTED_USERNAME_BYTES,
   MAX_FRAME_BYTES,
   MAX_HEADER_BYTES,
   MAX_HEADERS,
+  MAX_IDENTITY_CHECKS,
   MAX_KEY_ID,
   MAX_MESSAGE_BYTES,
   MAX_PATH_BYTES,
   MAX_PREKEYS_PER_UPLOAD,
   MAX_RECEIPT_BYTES,
+  MAX_RECIPIENTS,
   MAX_RECORD_BYTES,
   MAX_REGISTRATION_ID,
+  MAX_STICKERS,
   MAX_UNANSWERED_DELIVERIES,
+  MAX_USERNAME_HASHES,
+  MEDIA_TYPE,
   NO_NUMBER_USER,
-  PATH,
   PRIMARY_DEVICE_ID,
+  PROFILE_COMMITMENT_BYTES,
   RECEIPT_LEVEL_LOGIN,
   RECEIPT_PERIOD,
   RECOVERY_PASSWORD_BYTES,
   REQUIRED_CAPABILITY,
   SERVER_GUID_BYTES,
+  SERVICE_ID_BYTES,
   SIGNATURE_BYTES,
   STATUS,
   TICKET_BYTES,
   TICKET_PAYMENT_PROVIDER,
+  USERNAME_HASH_BYTES,
+  USERNAME_PROOF_BYTES,
 } from './relay/constants.ts';
+export type {
+  CallLinkCredentialRequest,
+  DatedCredential,
+  DeliveryCertificate,
+  GroupCredentials,
+  ServiceCredentials,
+} from './relay/credential-bodies.ts';
+export {
+  formatCallLinkCredentialRequest,
+  formatDatedCredential,
+  formatDeliveryCertificate,
+  formatGroupCredentials,
+  formatServiceCredentials,
+  parseCallLinkCredentialRequest,
+  parseDatedCredential,
+  parseDeliveryCertificate,
+  parseGroupCredentials,
+  parseServiceCredentials,
+} from './relay/credential-bodies.ts';
+export type { DataReport, ReportedBadge, ReportedDevice } from './relay/data-report-bodies.ts';
+export { formatDataReport, parseDataReport } from './relay/data-report-bodies.ts';
+export type { DeviceLimit, DeviceList, DeviceName, ListedDevice } from './relay/device-bodies.ts';
+export {
+  formatCapabilities,
+  formatDeviceLimit,
+  formatDeviceList,
+  formatDeviceName,
+  formatListedDevice,
+  parseCapabilities,
+  parseDeviceLimit,
+  parseDeviceList,
+  parseDeviceName,
+  parseListedDevice,
+} from './relay/device-bodies.ts';
 export type { EnvelopeType, RelayEnvelope } from './relay/envelope.ts';
 export { decodeEnvelope, ENVELOPE_TYPE, encodeEnvelope, toEnvelopeType } from './relay/envelope.ts';
+export type { AttachmentForm, PostPolicyForm, StickerForm, StickerPackForm } from './relay/form-bodies.ts';
+export {
+  formatAttachmentForm,
+  formatPostPolicyForm,
+  formatStickerPackForm,
+  parseAttachmentForm,
+  parsePostPolicyForm,
+  parseStickerPackForm,
+} from './relay/form-bodies.ts';
 export type { Frame, Headers, RequestFrame, ResponseFrame } from './relay/frame.ts';
 export { decodeFrame, encodeFrame, NO_HEADERS } from './relay/frame.ts';
 export type { CheckKeys, DevicePreKeys, PreKeyCount, PreKeyResponse, SetKeys } from './relay/key-bodies.ts';
 export {
   formatCheckKeys,
+  formatPreKeyCount,
   formatPreKeyResponse,
   formatSetKeys,
   parseCheckKeys,
@@ -123,22 +190,88 @@ export {
   parsePreKeyResponse,
   parseSetKeys,
 } from './relay/key-bodies.ts';
+export type { LinkCode, LinkRequest, LinkResponse, ProvisioningMessage } from './relay/link-bodies.ts';
+export {
+  formatLinkCode,
+  formatLinkRequest,
+  formatLinkResponse,
+  formatProvisioningMessage,
+  parseLinkCode,
+  parseLinkRequest,
+  parseLinkResponse,
+  parseProvisioningMessage,
+} from './relay/link-bodies.ts';
+export type { RegistrationLock, RegistrationLockFailure } from './relay/lock-bodies.ts';
+export {
+  formatRegistrationLock,
+  formatRegistrationLockFailure,
+  parseRegistrationLock,
+  parseRegistrationLockFailure,
+} from './relay/lock-bodies.ts';
 export type {
   IncomingMessage,
   IncomingMessageList,
   MismatchedDevices,
   SendMessageResponse,
+  SpamReport,
   StaleDevices,
 } from './relay/message-bodies.ts';
 export {
   formatMessageList,
+  formatMismatchedDevices,
+  formatSendMessageResponse,
+  formatSpamReport,
+  formatStaleDevices,
   parseMessageList,
   parseMismatchedDevices,
   parseSendMessageResponse,
+  parseSpamReport,
   parseStaleDevices,
 } from './relay/message-bodies.ts';
 export type {
+  AccountMismatchedDevices,
+  AccountStaleDevices,
+  SendMultiRecipientResponse,
+} from './relay/multi-recipient-bodies.ts';
+export {
+  formatAccountMismatchedDevices,
+  formatAccountStaleDevices,
+  formatSendMultiRecipientResponse,
+  parseAccountMismatchedDevices,
+  parseAccountStaleDevices,
+  parseSendMultiRecipientResponse,
+} from './relay/multi-recipient-bodies.ts';
+export type { ChangeNumberRequest } from './relay/number-bodies.ts';
+export { formatChangeNumberRequest, parseChangeNumberRequest } from './relay/number-bodies.ts';
+export { PATH } from './relay/paths.ts';
+export type {
+  CredentialProfile,
+  IdentityCheck,
+  IdentityCheckResponse,
+  Profile,
+  SetProfile,
+  VersionedProfile,
+} from './relay/profile-bodies.ts';
+export {
+  formatCredentialProfile,
+  formatIdentityCheck,
+  formatIdentityCheckResponse,
+  formatProfile,
+  formatSetProfile,
+  formatVersionedProfile,
+  parseCredentialProfile,
+  parseIdentityCheck,
+  parseIdentityCheckResponse,
+  parseProfile,
+  parseSetProfile,
+  parseVersionedProfile,
+} from './relay/profile-bodies.ts';
+export { decodeProvisioningAddress, encodeProvisioningAddress } from './relay/provisioning.ts';
+export type {
   AccountAttributes,
+  ApnToken,
+  DeviceAttributes,
+  GcmToken,
   IdentityResponse,
   ReceiptCredentialRequestBody,
   ReceiptCredentialResponseBody,
@@ -160,9 +293,79 @@ export {
   parseRegistrationResponse,
 } from './relay/registration-bodies.ts';
 export type { WirePreKey, WireSignedPreKey } from './relay/schema.ts';
-export { formatUuid, parseUuid } from './relay/service-id.ts';
+export type { ServiceId } from './relay/service-id.ts';
+export {
+  decodeServiceId,
+  encodeServiceId,
+  formatServiceId,
+  formatUuid,
+  parseServiceId,
+  parseUuid,
+} from './relay/service-id.ts';
 export type { RegistrationMode, RelayInfo, TicketResponse } from './relay/sotto-bodies.ts';
 export { formatRelayInfo, parseRelayInfo, parseTicketResponse } from './relay/sotto-bodies.ts';
+export type {
+  FailedArchive,
+  RestoreAccountRequest,
+  TransferArchive,
+  TransferArchiveUpload,
+  UploadedArchive,
+} from './relay/transfer-bodies.ts';
+export {
+  formatRestoreAccountRequest,
+  formatTransferArchive,
+  formatTransferArchiveUpload,
+  parseRestoreAccountRequest,
+  parseTransferArchive,
+  parseTransferArchiveUpload,
+} from './relay/transfer-bodies.ts';
+export type {
+  ConfirmedUsername,
+  ConfirmUsernameRequest,
+  EncryptedUsername,
+  ReservedUsername,
+  ReserveUsernameRequest,
+  UsernameLinkHandle,
+  UsernameOwner,
+} from './relay/username-bodies.ts';
+export {
+  formatConfirmedUsername,
+  formatConfirmUsernameRequest,
+  formatEncryptedUsername,
+  formatReservedUsername,
+  formatReserveUsernameRequest,
+  formatUsernameLinkHandle,
+  formatUsernameOwner,
+  parseConfirmedUsername,
+  parseConfirmUsernameRequest,
+  parseEncryptedUsername,
+  parseReservedUsername,
+  parseReserveUsernameRequest,
+  parseUsernameLinkHandle,
+  parseUsernameOwner,
+} from './relay/username-bodies.ts';
+export type {
+  CodeNotSent,
+  VerificationCode,
+  VerificationCodeRequest,
+  VerificationRequest,
+  VerificationSession,
+  VerificationUpdate,
+} from './relay/verification-bodies.ts';
+export {
+  formatCodeNotSent,
+  formatVerificationCode,
+  formatVerificationCodeRequest,
+  formatVerificationRequest,
+  formatVerificationSession,
+  formatVerificationUpdate,
+  parseCodeNotSent,
+  parseVerificationCode,
+  parseVerificationCodeRequest,
+  parseVerificationRequest,
+  parseVerificationSession,
+  parseVerificationUpdate,
+} from './relay/verification-bodies.ts';
 export type {
   BatchRequest,
   ClientRequest,

@@ -1,55 +1,59 @@
-import type { Bytes } from '@sotto/bytes';
 import { z } from 'zod';
-import { MAX_DEVICE_ID, MAX_DEVICE_NAME_BYTES } from './constants.ts';
-import { base64, decodeBody, deviceId, encodeBody, milliseconds, registrationId } from './schema.ts';
+import { named } from './codecs.ts';
+import { apnToken, gcmToken } from './parts.ts';
+import type { ApnToken, GcmToken } from './registration-bodies.ts';
+import { decodeBody, encodeBody } from './schema.ts';
 
-/** Bodies of account calls other than registration (reference: signal-service §2.5, §2.6, §5). */
+/** Bodies of settings of an account and of its client (reference: signal-service §2.5). */
 
-export interface ListedDevice {
-  readonly id: number;
-  readonly name?: Bytes;
-  /** Milliseconds, truncated to a day. */
-  readonly lastSeen: number;
-  readonly registrationId: number;
+/** `PUT /v2/accounts/phone_number_discoverability`. */
+export interface Discoverability {
+  readonly discoverableByPhoneNumber: boolean;
 }
 
-/** `GET /v1/devices`. */
-export interface DeviceList {
-  readonly devices: readonly ListedDevice[];
+/** `GET /v2/config`; what is switched off is left out. */
+export interface RemoteConfig {
+  readonly config: Readonly<Record<string, string>>;
 }
 
-/** `GET /v1/certificate/delivery`. */
-export interface DeliveryCertificate {
-  readonly certificate: Bytes;
+/** Signal's clients know some hundred settings. */
+const MAX_SETTINGS = 1_024;
+const MAX_SETTING_LENGTH = 4_096;
+
+const discoverability = z.object({ discoverableByPhoneNumber: z.boolean() });
+
+const isSetting = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= MAX_SETTING_LENGTH;
+const remoteConfig = z.object({ config: named(isSetting, MAX_SETTINGS) });
+
+export function parseApnToken(value: unknown): ApnToken {
+  return decodeBody(apnToken, value);
 }
 
-const deviceList = z.object({
-  devices: z
-    .array(
-      z.object({
-        id: deviceId,
-        name: z.exactOptional(base64(0, MAX_DEVICE_NAME_BYTES)),
-        lastSeen: milliseconds,
-        registrationId,
-      }),
-    )
-    .max(MAX_DEVICE_ID),
-});
-
-const certificate = z.object({ certificate: base64(1, 4_096) });
-
-export function parseDeviceList(value: unknown): DeviceList {
-  return decodeBody(deviceList, value);
+export function formatApnToken(token: ApnToken): unknown {
+  return encodeBody(apnToken, token);
 }
 
-export function formatDeviceList(list: DeviceList): unknown {
-  return encodeBody(deviceList, { devices: [...list.devices] });
+export function parseGcmToken(value: unknown): GcmToken {
+  return decodeBody(gcmToken, value);
 }
 
-export function parseDeliveryCertificate(value: unknown): DeliveryCertificate {
-  return decodeBody(certificate, value);
+export function formatGcmToken(token: GcmToken): unknown {
+  return encodeBody(gcmToken, token);
 }
 
-export function formatDeliveryCertificate(body: DeliveryCertificate): unknown {
-  return encodeBody(certificate, body);
+export function parseDiscoverability(value: unknown): Discoverability {
+  return decodeBody(discoverability, value);
+}
+
+export function formatDiscoverability(body: Discoverability): unknown {
+  return encodeBody(discoverability, body);
+}
+
+export function parseRemoteConfig(value: unknown): RemoteConfig {
+  return decodeBody(remoteConfig, value);
+}
+
+export function formatRemoteConfig(body: RemoteConfig): unknown {
+  return encodeBody(remoteConfig, body);
 }

@@ -35,11 +35,41 @@ export const SIGNATURE_BYTES = 64;
 export const ACCESS_KEY_BYTES = 16;
 export const RECOVERY_PASSWORD_BYTES = 32;
 export const ACI_BYTES = 16;
+/** A service ID of fixed width: its kind and a UUID (§0). */
+export const SERVICE_ID_BYTES = 17;
 export const SERVER_GUID_BYTES = 16;
 export const ONION_KEY_BYTES = 32;
 
 /** An encrypted device name (§2.3). */
 export const MAX_DEVICE_NAME_BYTES = 225;
+
+/** Devices of one account, the primary among them (§0). */
+export const MAX_ACCOUNT_DEVICES = 6;
+
+/** Hash of a username, and the proof that its maker knows the name (§2.5). */
+export const USERNAME_HASH_BYTES = 32;
+export const USERNAME_PROOF_BYTES = 128;
+
+/** A username as its own link carries it, encrypted; 112 bytes today (§2.5). */
+export const MAX_ENCRYPTED_USERNAME_BYTES = 128;
+
+/** Hashes that one reservation may offer (§2.5). */
+export const MAX_USERNAME_HASHES = 20;
+
+/** Text of a provisioning message in base64 (§2.6). */
+export const MAX_PROVISIONING_LENGTH = 256 * 1024;
+
+/** Commitment to a profile key (§6). */
+export const PROFILE_COMMITMENT_BYTES = 97;
+
+/** Identity keys that one call checks (§6). */
+export const MAX_IDENTITY_CHECKS = 1_000;
+
+/** Recipients of one multi-recipient message (§4.2). */
+export const MAX_RECIPIENTS = 5_000;
+
+/** Stickers of a pack (§8). */
+export const MAX_STICKERS = 201;
 
 /** Level of the receipt credential that lets its holder register (§2.4). */
 export const RECEIPT_LEVEL_LOGIN = 300;
@@ -88,53 +118,63 @@ export const CLOSE = {
 /** Header names, lower case as decoded. */
 export const HEADER = {
   authorization: 'authorization',
+  acceptLanguage: 'accept-language',
   contentType: 'content-type',
+  contentRange: 'content-range',
+  entityTag: 'etag',
+  ifNoneMatch: 'if-none-match',
   retryAfter: 'retry-after',
   accessKey: 'unidentified-access-key',
   groupSendToken: 'group-send-token',
   timestamp: 'x-signal-timestamp',
   receiveStories: 'x-signal-receive-stories',
   disableMessages: 'x-signal-disable-messages',
+  agent: 'x-signal-agent',
+  /** Told to a linked device: `idle-primary-device` (§1.1). */
+  alert: 'x-signal-alert',
+  /** Why a group lets nobody in: `banned` (§7.3). */
+  forbiddenReason: 'x-signal-forbidden-reason',
+  cachedEndorsements: 'cached-send-endorsements',
   /** Proof of work of a stranger: `v1.<minutes>.<nonce>`. */
   work: 'sotto-work',
 } as const;
 
 /** Statuses the protocol gives a meaning of its own (§1.7). */
 export const STATUS = {
+  /** What was bought is not paid (§2.4). */
+  paymentRequired: 402,
+  /** A wrong recovery password, challenge or token; at an upgrade, a device that is no longer one (§1.1). */
+  forbidden: 403,
   /** A request through the onion network that was made too long ago, or is yet to be made. */
   wrongTime: 406,
   mismatchedDevices: 409,
   staleDevices: 410,
+  tooManyDevices: 411,
+  /** The account's profile can no longer be set by this call (§6). */
+  newerProfile: 412,
   tooLarge: 413,
+  /** A code cannot go by the way that was asked for (§2.1). */
+  transportRefused: 418,
   unprocessable: 422,
+  registrationLock: 423,
+  /** The sender must first answer a challenge (§2.5). */
+  challenge: 428,
   tooMany: 429,
+  /** Who sends codes would not send this one (§2.1). */
+  codeNotSent: 440,
+  oneTimePassword: 441,
   capabilityMissing: 499,
+  unavailable: 503,
+  /** Trying again would be in vain. */
+  stopRetrying: 508,
 } as const;
 
-/** Fixed paths; those with parameters are functions. */
-export const PATH = {
-  socket: '/v1/websocket/',
-  /** Server to client (§1.3). */
-  message: '/api/v1/message',
-  queueEmpty: '/api/v1/queue/empty',
-  keepAlive: '/v1/keepalive',
-  registration: '/v1/registration',
-  receiptCredentials: '/v1/login-purchase/receipt_credentials',
-  whoami: '/v1/accounts/whoami',
-  attributes: '/v1/accounts/attributes/',
-  deleteAccount: '/v1/accounts/me',
-  keys: '/v2/keys',
-  checkKeys: '/v2/keys/check',
-  devices: '/v1/devices',
-  certificate: '/v1/certificate/delivery',
-  config: '/v2/config',
-  relayInfo: '/v1/sotto/relay',
-  ticket: '/v1/sotto/ticket',
-  record: '/v1/sotto/record',
-  keysOf: (aci: string, device: number | '*'): string => `/v2/keys/${aci}/${device}`,
-  messagesTo: (aci: string): string => `/v1/messages/${aci}`,
-  account: (aci: string): string => `/v1/accounts/account/${aci}`,
-  recordOf: (aci: string): string => `/v1/sotto/record/${aci}`,
+/** Content types other than JSON. */
+export const MEDIA_TYPE = {
+  /** A multi-recipient message (§4.2). */
+  multiRecipient: 'application/vnd.signal-messenger.mrm',
+  /** Group and storage calls (§7.3). */
+  protobuf: 'application/x-protobuf',
 } as const;
 
 /** What a proof of work is for; part of what is hashed, so that one cannot stand in for another. */

@@ -1,8 +1,8 @@
 import type { Bytes } from '@sotto/bytes';
 import { z } from 'zod';
+import { base64 } from './codecs.ts';
 import { MAX_DEVICE_ID, MAX_PREKEYS_PER_UPLOAD } from './constants.ts';
 import {
-  base64,
   decodeBody,
   deviceId,
   ecKey,
@@ -96,6 +96,10 @@ export function formatSetKeys(keys: SetKeys): unknown {
 
 export function parsePreKeyCount(value: unknown): PreKeyCount {
   return decodeBody(preKeyCount, value);
+}
+
+export function formatPreKeyCount(count: PreKeyCount): unknown {
+  return encodeBody(preKeyCount, count);
 }
 
 export function parseCheckKeys(value: unknown): CheckKeys {

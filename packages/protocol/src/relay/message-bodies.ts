@@ -1,9 +1,11 @@
 import type { Bytes } from '@sotto/bytes';
 import { z } from 'zod';
-import { MAX_DEVICE_ID, MAX_FRAME_BYTES } from './constants.ts';
-import { base64, decodeBody, deviceId, encodeBody, milliseconds } from './schema.ts';
+import { base64 } from './codecs.ts';
+import { MAX_DEVICE_ID } from './constants.ts';
+import { incomingMessage, mismatchedDevices, staleDevices } from './parts.ts';
+import { decodeBody, encodeBody, milliseconds } from './schema.ts';
 
-/** Bodies of a single-recipient send (reference: signal-service §4.1). */
+/** Bodies of a single-recipient send, and of a report of one (reference: signal-service §4.1, §4.3). */
 
 /** One device's copy. Size and type are the relay's to judge, since they have answers of their own. */
 export interface IncomingMessage {
@@ -39,26 +41,24 @@ export interface StaleDevices {
   readonly staleDevices: readonly number[];
 }
 
+/** `POST /v1/messages/report/{source}/{serverGuid}`. */
+export interface SpamReport {
+  /** What came with the message for this purpose. */
+  readonly token?: Bytes;
+}
+
+/** A token is opaque; the relay that reads it made it. */
+const MAX_REPORT_TOKEN_BYTES = 4_096;
+
 const messageList = z.object({
-  messages: z
-    .array(
-      z.object({
-        type: z.int().min(0).max(255),
-        destinationDeviceId: deviceId,
-        destinationRegistrationId: z.int().min(0).max(0xffff_ffff),
-        content: base64(0, MAX_FRAME_BYTES),
-      }),
-    )
-    .max(MAX_DEVICE_ID),
+  messages: z.array(incomingMessage).max(MAX_DEVICE_ID),
   timestamp: milliseconds.default(0),
   online: z.boolean().default(false),
   urgent: z.boolean().default(true),
 });
 
 const sendResponse = z.object({ needsSync: z.boolean().default(false) });
-const devices = z.array(deviceId).max(MAX_DEVICE_ID).default([]);
-const mismatched = z.object({ missingDevices: devices, extraDevices: devices });
-const stale = z.object({ staleDevices: devices });
+const report = z.object({ token: z.exactOptional(base64(0, MAX_REPORT_TOKEN_BYTES)) });
 
 export function parseMessageList(value: unknown): IncomingMessageList {
   return decodeBody(messageList, value);
@@ -72,10 +72,31 @@ export function parseSendMessageResponse(value: unknown): SendMessageResponse {
   return decodeBody(sendResponse, value);
 }
 
+export function formatSendMessageResponse(response: SendMessageResponse): unknown {
+  return encodeBody(sendResponse, response);
+}
+
 export function parseMismatchedDevices(value: unknown): MismatchedDevices {
-  return decodeBody(mismatched, value);
+  return decodeBody(mismatchedDevices, value);
+}
+
+export function formatMismatchedDevices(body: MismatchedDevices): unknown {
+  return encodeBody(mismatchedDevices, body);
 }
 
 export function parseStaleDevices(value: unknown): StaleDevices {
-  return decodeBody(stale, value);
+  return decodeBody(staleDevices, value);
+}
+
+export function formatStaleDevices(body: StaleDevices): unknown {
+  return encodeBody(staleDevices, body);
+}
+
+/** The call may come without any body, which is a report without a token: the caller of this sees to that. */
+export function parseSpamReport(value: unknown): SpamReport {
+  return decodeBody(report, value);
+}
+
+export function formatSpamReport(body: SpamReport): unknown {
+  return encodeBody(report, body);
 }

@@ -1,45 +1,52 @@
 import type { Bytes } from '@sotto/bytes';
 import { z } from 'zod';
+import { base64, base64OrArray } from './codecs.ts';
+import { ACCESS_KEY_BYTES, MAX_RECEIPT_BYTES, RECOVERY_PASSWORD_BYTES } from './constants.ts';
+import { apnToken, capabilities, deviceAttributes, gcmToken, sessionId, usernameHash } from './parts.ts';
 import {
-  ACCESS_KEY_BYTES,
-  MAX_DEVICE_NAME_BYTES,
-  MAX_RECEIPT_BYTES,
-  RECOVERY_PASSWORD_BYTES,
-} from './constants.ts';
-import {
-  base64,
-  base64OrArray,
   decodeBody,
   ecKey,
   ecSignedPreKey,
   encodeBody,
   kyberSignedPreKey,
-  registrationId,
+  phoneNumber,
+  uuid,
   type WireSignedPreKey,
 } from './schema.ts';
 
 /** Bodies of registration and of an account's own attributes (reference: signal-service §2.2–§2.5). */
 
-/** Signal's clients have about a dozen, with names of one word. */
-const MAX_CAPABILITIES = 64;
-const MAX_CAPABILITY_LENGTH = 64;
-
-/** What a device says of itself and its account. */
-export interface AccountAttributes {
+/** What a device says of itself: all of it when it is linked, part of it when it registers an account. */
+export interface DeviceAttributes {
   readonly fetchesMessages: boolean;
   readonly registrationId: number;
+  /** Absent without a number. */
   readonly pniRegistrationId?: number;
   /** Encrypted by the device; empty or absent without a name. */
   readonly name?: Bytes;
+  readonly capabilities: Readonly<Record<string, boolean>>;
+}
+
+/** What a device says of itself and its account. */
+export interface AccountAttributes extends DeviceAttributes {
   /** 64 hexadecimal digits, or empty. */
   readonly registrationLock?: string;
   /** 16 bytes; empty counts as absent. */
   readonly unidentifiedAccessKey?: Bytes;
   readonly unrestrictedUnidentifiedAccess: boolean;
   readonly discoverableByPhoneNumber: boolean;
-  readonly capabilities: Readonly<Record<string, boolean>>;
   /** 32 bytes; empty counts as absent. */
   readonly recoveryPassword?: Bytes;
+}
+
+/** Where a device is woken through Apple. Also `PUT /v1/accounts/apn/`. */
+export interface ApnToken {
+  readonly apnRegistrationId: string;
+}
+
+/** Where a device is woken through Google. Also `PUT /v1/accounts/gcm/`. */
+export interface GcmToken {
+  readonly gcmRegistrationId: string;
 }
 
 /** `POST /v1/registration`. */
@@ -56,17 +63,21 @@ export interface RegistrationRequest {
   readonly pniSignedPreKey?: WireSignedPreKey;
   readonly aciPqLastResortPreKey: WireSignedPreKey;
   readonly pniPqLastResortPreKey?: WireSignedPreKey;
-  readonly apnToken?: { readonly apnRegistrationId: string };
-  readonly gcmToken?: { readonly gcmRegistrationId: string };
+  readonly apnToken?: ApnToken;
+  readonly gcmToken?: GcmToken;
 }
 
 /** What the server says of an account: `whoami`, and with `reregistration` the answer to a registration. */
 export interface IdentityResponse {
   /** ACI in text. */
   readonly uuid: string;
+  /** E.164. */
   readonly number?: string;
+  /** UUID in text. */
   readonly pni?: string;
-  readonly usernameHash?: string;
+  /** 32 bytes. */
+  readonly usernameHash?: Bytes;
+  /** UUID in text. */
   readonly usernameLinkHandle?: string;
   readonly storageCapable: boolean;
   readonly authCredentialSalt?: Bytes;
@@ -88,37 +99,17 @@ export interface ReceiptCredentialResponseBody {
   readonly receiptCredentialResponse: Bytes;
 }
 
-/**
- * Checked as one thing and not as a zod record, whose errors would carry the sender's own member
- * names in their path.
- */
-function isCapabilities(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const entries = Object.entries(value);
-  return (
-    entries.length <= MAX_CAPABILITIES &&
-    entries.every(
-      ([name, has]) =>
-        name.length <= MAX_CAPABILITY_LENGTH && name !== '__proto__' && typeof has === 'boolean',
-    )
-  );
-}
-
-const accountAttributes = z.object({
-  fetchesMessages: z.boolean().default(false),
-  registrationId,
-  pniRegistrationId: z.exactOptional(registrationId),
-  name: z.exactOptional(base64(0, MAX_DEVICE_NAME_BYTES)),
+const accountAttributes = deviceAttributes.extend({
   registrationLock: z.exactOptional(z.string().regex(/^([0-9a-fA-F]{64})?$/)),
   unidentifiedAccessKey: z.exactOptional(base64OrArray(0, ACCESS_KEY_BYTES)),
   unrestrictedUnidentifiedAccess: z.boolean().default(false),
   discoverableByPhoneNumber: z.boolean().default(true),
-  capabilities: z.custom<Readonly<Record<string, boolean>>>(isCapabilities).default({}),
+  capabilities: capabilities.default({}),
   recoveryPassword: z.exactOptional(base64OrArray(0, RECOVERY_PASSWORD_BYTES)),
 });
 
 const registrationRequest = z.object({
-  sessionId: z.exactOptional(z.string().max(1_024)),
+  sessionId: z.exactOptional(sessionId),
   recoveryPassword: z.exactOptional(base64OrArray(0, RECOVERY_PASSWORD_BYTES)),
   receiptCredentialPresentation: z.exactOptional(base64(0, MAX_RECEIPT_BYTES)),
   totp: z.exactOptional(z.int().min(0)),
@@ -130,16 +121,16 @@ const registrationRequest = z.object({
   pniSignedPreKey: z.exactOptional(ecSignedPreKey),
   aciPqLastResortPreKey: kyberSignedPreKey,
   pniPqLastResortPreKey: z.exactOptional(kyberSignedPreKey),
-  apnToken: z.exactOptional(z.object({ apnRegistrationId: z.string().max(4_096) })),
-  gcmToken: z.exactOptional(z.object({ gcmRegistrationId: z.string().max(4_096) })),
+  apnToken: z.exactOptional(apnToken),
+  gcmToken: z.exactOptional(gcmToken),
 });
 
 const identityResponse = z.object({
-  uuid: z.uuid(),
-  number: z.exactOptional(z.string().max(32)),
-  pni: z.exactOptional(z.string().max(64)),
-  usernameHash: z.exactOptional(z.string().max(64)),
-  usernameLinkHandle: z.exactOptional(z.string().max(64)),
+  uuid,
+  number: z.exactOptional(phoneNumber),
+  pni: z.exactOptional(uuid),
+  usernameHash: z.exactOptional(usernameHash),
+  usernameLinkHandle: z.exactOptional(uuid),
   storageCapable: z.boolean().default(false),
   authCredentialSalt: z.exactOptional(base64(1, 64)),
 });

@@ -1,6 +1,7 @@
-import { type Bytes, fromBase64, fromBase64Url, toBase64 } from '@sotto/bytes';
+import type { Bytes } from '@sotto/bytes';
 import { z } from 'zod';
 import { ProtocolError } from '../errors.ts';
+import { base64 } from './codecs.ts';
 import {
   EC_PUBLIC_KEY_BYTES,
   KYBER_PUBLIC_KEY_BYTES,
@@ -9,60 +10,19 @@ import {
   MAX_REGISTRATION_ID,
   SIGNATURE_BYTES,
 } from './constants.ts';
+import { UUID } from './service-id.ts';
 
-/** The pieces that JSON bodies are made of. Internal to this package: schemas do not leave it. */
-
-const bytesType = z.custom<Bytes>((value) => value instanceof Uint8Array);
-
-/** When encoding, zod runs codecs once before any check, and on absent optional members too. */
-function encodeText(bytes: Bytes | undefined): string {
-  return bytes === undefined ? '' : toBase64(bytes);
-}
-
-/** Bytes as base64 of either alphabet, `min`..`max` long. Written in the standard alphabet. */
-export function base64(min: number, max: number) {
-  return z.codec(z.string().max(Math.ceil(max / 3) * 4), bytesType, {
-    decode: (text, context) => {
-      const bytes = decodeText(text);
-      if (bytes !== undefined && bytes.length >= min && bytes.length <= max) return bytes;
-      context.issues.push({ code: 'custom', input: text, message: 'base64 of the wrong form or length' });
-      return z.NEVER;
-    },
-    encode: encodeText,
-  });
-}
-
-/**
- * Bytes of one of the allowed lengths that libsignal writes as a JSON array of numbers and other
- * clients as base64 (reference: signal-service §2.3). Written as base64.
- */
-export function base64OrArray(...lengths: readonly number[]) {
-  const longest = Math.max(...lengths);
-  const array = z.array(z.int().min(0).max(255)).max(longest);
-  const text = z.string().max(Math.ceil(longest / 3) * 4);
-  return z.codec(z.union([array, text]), bytesType, {
-    decode: (input, context) => {
-      const bytes = typeof input === 'string' ? decodeText(input) : new Uint8Array(input);
-      if (bytes !== undefined && lengths.includes(bytes.length)) return bytes;
-      context.issues.push({ code: 'custom', input, message: 'bytes of the wrong form or length' });
-      return z.NEVER;
-    },
-    encode: encodeText,
-  });
-}
-
-function decodeText(text: string): Bytes | undefined {
-  try {
-    return /[-_]/.test(text) ? fromBase64Url(text) : fromBase64(text);
-  } catch {
-    return undefined;
-  }
-}
+/** The pieces that JSON bodies are made of, and how they are read. Internal: schemas do not leave this package. */
 
 export const deviceId = z.int().min(1).max(MAX_DEVICE_ID);
 export const registrationId = z.int().min(1).max(MAX_REGISTRATION_ID);
 const keyId = z.int().min(0).max(MAX_KEY_ID);
 export const milliseconds = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+export const seconds = milliseconds;
+/** Lower case when read. */
+export const uuid = z.string().regex(UUID).toLowerCase();
+/** E.164 in form; whether there is such a number is the relay's to judge. */
+export const phoneNumber = z.string().regex(/^\+[1-9][0-9]{1,14}$/);
 export const ecKey = base64(EC_PUBLIC_KEY_BYTES, EC_PUBLIC_KEY_BYTES);
 const kyberKey = base64(KYBER_PUBLIC_KEY_BYTES, KYBER_PUBLIC_KEY_BYTES);
 const signature = base64(SIGNATURE_BYTES, SIGNATURE_BYTES);

@@ -1,7 +1,8 @@
 import type { Bytes } from '@sotto/bytes';
 import { z } from 'zod';
+import { base64 } from './codecs.ts';
 import { ONION_KEY_BYTES } from './constants.ts';
-import { base64, decodeBody, ecKey, encodeBody } from './schema.ts';
+import { decodeBody, ecKey, encodeBody } from './schema.ts';
 
 /** Bodies of the paths that Sotto adds under `/v1/sotto/` (spec: docs/spec/relay.md). */
 

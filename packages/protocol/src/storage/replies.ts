@@ -1,6 +1,7 @@
 import type { Bytes } from '@sotto/bytes';
 import { z } from 'zod';
-import { base64, decodeBody, milliseconds } from '../relay/schema.ts';
+import { base64 } from '../relay/codecs.ts';
+import { decodeBody, milliseconds } from '../relay/schema.ts';
 import {
   MAX_MESSAGE_DATA_BYTES,
   MAX_REQUEST_BYTES,
