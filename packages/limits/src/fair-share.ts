@@ -24,6 +24,10 @@ export class FairShare {
     this.#places = places;
   }
 
+  get taken(): number {
+    return this.#taken;
+  }
+
   take({ name, weight }: Source): boolean {
     const free = this.#places - this.#taken;
     const own = this.#held.get(name) ?? 0;

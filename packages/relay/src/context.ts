@@ -3,6 +3,7 @@ import type { FairShare, TokenBuckets } from '@sotto/limits';
 import type { Mailbox } from '@sotto/mailbox';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
 import type { Events } from './events.ts';
+import type { DiskWatch } from './operation/disk-watch.ts';
 import type { Receipts } from './secrets/receipts.ts';
 import type { SenderCertificates } from './secrets/sender-certificates.ts';
 import type { Connections } from './socket/connections.ts';
@@ -22,6 +23,7 @@ export interface RelayContext {
   readonly limits: Limits;
   /** Places for requests that are being answered. */
   readonly underWay: FairShare;
+  readonly disk: DiskWatch;
   readonly events: Events;
   /** Milliseconds. */
   now(): number;

@@ -2,30 +2,39 @@
  * The only door to logs. An event has a name from this list and a number at most: there is no
  * parameter through which an account, an address, a size of one message or a user agent could pass.
  */
-export type RelayEvent =
-  | 'started'
-  | 'stopped'
-  | 'socket-opened'
-  | 'socket-refused'
-  | 'socket-replaced'
-  | 'socket-revoked'
-  | 'socket-bounded'
-  | 'connection-refused'
-  | 'frame-refused'
-  | 'registered'
-  | 're-registered'
-  | 'account-deleted'
-  | 'message-stored'
-  | 'message-acknowledged'
-  | 'request-stored'
-  | 'queue-full'
-  | 'work-refused'
-  | 'onion-request'
-  | 'onion-refused'
-  | 'mail-expired'
-  | 'rate-limited'
-  | 'overloaded'
-  | 'internal-error';
+export const RELAY_EVENTS = [
+  'started',
+  'stopped',
+  'socket-opened',
+  'socket-refused',
+  'socket-replaced',
+  'socket-revoked',
+  'socket-bounded',
+  'connection-refused',
+  'frame-refused',
+  'registered',
+  're-registered',
+  'account-deleted',
+  'message-stored',
+  'message-acknowledged',
+  'request-stored',
+  'queue-full',
+  'work-refused',
+  'onion-request',
+  'onion-refused',
+  'mail-expired',
+  'rate-limited',
+  'overloaded',
+  'disk-full',
+  'disk-free',
+  'disk-refused',
+  'internal-error',
+] as const;
+
+export type RelayEvent = (typeof RELAY_EVENTS)[number];
+
+/** What the one who runs the relay should see without asking. */
+const TOLD: readonly RelayEvent[] = ['started', 'stopped', 'disk-full', 'disk-free'];
 
 export interface Events {
   /** Count an event that has happened `times` times. */
@@ -38,12 +47,12 @@ export interface Events {
   totals(): Readonly<Partial<Record<RelayEvent, number>>>;
 }
 
-/** Counters in memory; failures, start and stop are also written as lines. */
+/** Counters in memory; failures and what an operator has to know are also written as lines. */
 export function createEvents(write: (line: string) => void): Events {
   const totals = new Map<RelayEvent, number>();
   const count = (event: RelayEvent, times = 1): void => {
     totals.set(event, (totals.get(event) ?? 0) + times);
-    if (event === 'started' || event === 'stopped') write(`relay ${event}`);
+    if (TOLD.includes(event)) write(`relay ${event}`);
   };
   return {
     count,

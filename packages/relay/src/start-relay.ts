@@ -24,6 +24,9 @@ import { createEvents, type Events } from './events.ts';
 import { admitFairly } from './http/admit-fairly.ts';
 import { createHttpService, HTTP_LIMITS, type HttpService } from './http/serve-http.ts';
 import { keepHouse } from './keep-house.ts';
+import { watchDisk } from './operation/disk-watch.ts';
+import { createMetrics } from './operation/metrics.ts';
+import { type Operation, serveOperation } from './operation/serve-operation.ts';
 import { writeAddress } from './relay-address.ts';
 import { createReceipts } from './secrets/receipts.ts';
 import { loadOrCreateSecrets } from './secrets/relay-secrets.ts';
@@ -44,6 +47,8 @@ export interface RelayOptions {
   readonly tls?: { readonly cert: string; readonly key: string } | 'none';
   /** Origin that clients are told, when it is not the listening address: behind a proxy or a name. A wildcard needs it. */
   readonly publicUrl?: string;
+  /** Where `/metrics` and `/health/…` are served, by plain http; nowhere without. */
+  readonly operation?: { readonly host: string; readonly port: number };
   readonly workBits?: Partial<Readonly<Record<WorkPurpose, number>>>;
   /** One line at a time; nothing of it names anybody. */
   readonly log?: (line: string) => void;
@@ -58,6 +63,8 @@ export interface RunningRelay {
   /** When it started it had no account, and no ticket that could have made one: nobody can get in by invite yet. */
   readonly fresh: boolean;
   readonly events: Events;
+  /** Port of `/metrics` and `/health/…`. */
+  readonly operationPort?: number;
   /** Finish what is being answered, sync, close. Within 10 s. */
   close(): Promise<void>;
 }
@@ -90,7 +97,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     disposers.push(() => hold.release());
     // Only now: a relay that is serving from this folder has its certificate in it.
     const certificate = await certificateOf(options);
-    const context = buildContext(options, disposers);
+    const context = await buildContext(options, disposers);
     const fresh = await context.store.read(isFresh);
     const service = createHttpService(context);
     const server = createServer(service, certificate);
@@ -102,12 +109,15 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     const address = addressOf(options, port, certificate);
     writeAddress(data, address);
     const stopHousekeeping = keepHouse(context);
+    const operation = await operate(options, context, service);
+    if (operation !== undefined) disposers.push(() => operation.close());
     context.events.count('started');
     return {
       url: formatRelayUrl(address),
       key: certificate?.key,
       fresh,
       events: context.events,
+      ...(operation && { operationPort: operation.port }),
       close: async () => {
         stopHousekeeping();
         await stopServing(server, service);
@@ -121,9 +131,11 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   }
 }
 
-function buildContext(options: RelayOptions, disposers: (() => unknown)[]): RelayContext {
+async function buildContext(options: RelayOptions, disposers: (() => unknown)[]): Promise<RelayContext> {
   const secrets = loadOrCreateSecrets(options.data);
   const events = createEvents(options.log ?? (() => undefined));
+  const disk = await watchDisk({ folder: options.data, events });
+  disposers.push(() => disk.stop());
   const eraseFailed = (error: unknown): void => events.failed(error);
   const store = openRelayStore(join(options.data, 'relay.db'), eraseFailed);
   disposers.push(() => store.close());
@@ -143,9 +155,31 @@ function buildContext(options: RelayOptions, disposers: (() => unknown)[]): Rela
       messages: new TokenBuckets({ size: 60, refill: 1000, keys: MAX_BUCKETS }),
     },
     underWay: new FairShare(MAX_UNDER_WAY),
+    disk,
     events,
     now: options.now ?? Date.now,
   };
+}
+
+/** The operator's own port, when there is to be one. */
+async function operate(
+  { operation }: RelayOptions,
+  { events, disk, underWay }: RelayContext,
+  service: HttpService,
+): Promise<Operation | undefined> {
+  if (operation === undefined) return undefined;
+  const unready = (): string | undefined => {
+    if (service.draining) return 'it is stopping';
+    return disk.full ? 'the disk is full' : undefined;
+  };
+  const metrics = createMetrics(() => ({
+    events: events.totals(),
+    sockets: service.sockets,
+    underWay: underWay.taken,
+    diskFree: disk.free,
+    ready: unready() === undefined,
+  }));
+  return serveOperation({ listen: operation, metrics, unready });
 }
 
 /** Nobody has an account, nor a ticket that could make one. */

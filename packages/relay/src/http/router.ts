@@ -1,6 +1,7 @@
 import type { Bytes } from '@sotto/bytes';
 import { DatabaseError } from '@sotto/database';
 import { HEADER, type Headers, MAX_PATH_BYTES, ProtocolError, STATUS } from '@sotto/protocol';
+import { RETRY_WHEN_FULL_SECONDS } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
 import { authenticate } from './authenticate.ts';
 import { busyReply, type Call, type Caller, type Reply, reply } from './call.ts';
@@ -28,6 +29,9 @@ export async function answer(context: RelayContext, raw: RawCall): Promise<Reply
   }
 }
 
+/** Calls that leave something on the disk. What takes something away goes on. */
+const STORES: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+
 /** What whoever called is told of an error. */
 export function refusalFor(context: RelayContext, error: unknown): Reply {
   if (error instanceof ProtocolError) return reply(statusOf(error));
@@ -36,7 +40,8 @@ export function refusalFor(context: RelayContext, error: unknown): Reply {
     return busyReply();
   }
   context.events.failed(error);
-  return reply(500);
+  // Nothing of it is on disk: whoever tries again later does no harm.
+  return error instanceof DatabaseError && error.code === 'not-committed' ? busyReply(503) : reply(500);
 }
 
 /** 400 for what cannot be parsed, 422 for what parses and is not what it should be (signal-service §1.7). */
@@ -55,6 +60,10 @@ async function route(context: RelayContext, raw: RawCall): Promise<Reply> {
   if (matches.length === 0) return reply(404);
   const found = matches.find(({ candidate }) => candidate.verb === raw.verb);
   if (found === undefined) return reply(405);
+  if (context.disk.full && STORES.has(raw.verb)) {
+    context.events.count('disk-refused');
+    return busyReply(503, RETRY_WHEN_FULL_SECONDS * 1000);
+  }
 
   const { candidate, parameters } = found;
   const call: Call = { verb: raw.verb, parameters, query, headers: raw.headers, body: raw.body };

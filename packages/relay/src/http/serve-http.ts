@@ -23,6 +23,10 @@ export const HTTP_LIMITS = {
 
 /** The part of an HTTP(S) server that is ours: plain requests, upgrades, and an orderly end. */
 export interface HttpService {
+  /** Chat sockets that are open. */
+  readonly sockets: number;
+  /** New work is refused. */
+  readonly draining: boolean;
   request(request: IncomingMessage, response: ServerResponse): void;
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void>;
   /** Bytes that are no HTTP, headers that are too long or do not come, a handshake that failed. */
@@ -60,6 +64,14 @@ export function createHttpService(context: RelayContext): HttpService {
   let upgrading = 0;
 
   return {
+    get sockets() {
+      return sockets.clients.size;
+    },
+
+    get draining() {
+      return draining;
+    },
+
     request: (request, response) => {
       const from = addressOf(request.socket);
       const share = bodies.open(from);
