@@ -31,6 +31,9 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   switch (invocation.command) {
     case 'relay serve':
       return (await import('./programs/relay-serve.ts')).relayServe(invocation, context);
+    case 'print config':
+      await context.output.result(invocation.settings, JSON.stringify(invocation.settings, null, 2));
+      return DONE;
     case 'relay invite':
       return (await import('./programs/relay-invite.ts')).relayInvite(invocation, context);
     case 'relay ledger':

@@ -20,6 +20,8 @@ export interface RelayConfig {
   readonly tls?: { readonly cert: string; readonly key: string } | 'none';
   /** Origin that clients are told when it is not the listening address; a wildcard needs it. */
   readonly publicUrl?: string;
+  /** Where metrics and health are served, by plain http. */
+  readonly operation?: { readonly host: string; readonly port: number };
 }
 
 export interface StartedRelay {
@@ -29,6 +31,8 @@ export interface StartedRelay {
   readonly key: string;
   /** Nobody has an account here yet, nor a ticket to make one. */
   readonly fresh: boolean;
+  /** Port of metrics and health. */
+  readonly operationPort?: number;
   /** Drains within 10 s. */
   close(): Promise<void>;
 }
@@ -44,7 +48,14 @@ export async function startRelay(config: RelayConfig): Promise<StartedRelay> {
   Buffer.poolSize = NO_SHARED_BUFFERS;
   const relay = await startRelayHere({ ...config, log: (line) => process.stderr.write(`${line}\n`) });
   const key = relay.key === undefined ? '' : Buffer.from(relay.key).toString('base64url');
-  return { url: relay.url, key, fresh: relay.fresh, close: () => relay.close() };
+  const { url, fresh, operationPort } = relay;
+  return {
+    url,
+    key,
+    fresh,
+    ...(operationPort !== undefined && { operationPort }),
+    close: () => relay.close(),
+  };
 }
 
 /** Make an invite to the relay of a data folder, running or not. */

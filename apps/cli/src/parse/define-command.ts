@@ -1,4 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
+import { readConfigFile } from './config-file.ts';
 import { type Environment, FlagReader, variableOf } from './flag-reader.ts';
 import * as flags from './flags.ts';
 import type { Invocation } from './invocation.ts';
@@ -11,6 +12,8 @@ export interface CommandShape {
   readonly flags: readonly (flags.ValueFlag<unknown> | flags.SwitchFlag)[];
   /** Flags of the contract that are answered with "not in this version". */
   readonly absent?: readonly (keyof typeof flags.absent)[];
+  /** Its flags can also be set by a file, and printed as one. */
+  readonly configurable?: true;
   /** Command lines to copy, without `sotto`. */
   readonly examples: readonly string[];
   readonly make: (read: FlagReader, args: readonly string[]) => Invocation;
@@ -27,16 +30,37 @@ export function defineCommand(parent: Command, shape: CommandShape, sink: Sink):
   for (const { name, about, optional } of shape.args ?? []) {
     command.addArgument(new Argument(optional === true ? `[${name}]` : `<${name}>`, about));
   }
-  for (const flag of shape.flags) command.addOption(optionOf(flag));
+  const known = shape.configurable === true ? [...shape.flags, flags.config, flags.printConfig] : shape.flags;
+  for (const flag of known) command.addOption(optionOf(flag));
   for (const name of shape.absent ?? []) command.addOption(absentOption(name));
   command.allowExcessArguments(false);
   command.addHelpText('after', helpAfter(shape));
   command.action((...given: unknown[]) => {
     const args = given.slice(0, shape.args?.length ?? 0).filter((value) => typeof value === 'string');
     for (const name of shape.absent ?? []) refuseAbsent(command, sink.environment, name);
-    sink.take(shape.make(new FlagReader(command, sink.environment), args));
+    const read = new FlagReader(command, sink.environment);
+    if (shape.configurable === true) {
+      const file = read.optional(flags.config);
+      if (file !== undefined) read.useFile(readConfigFile(file, shape.flags));
+    }
+    const invocation = shape.make(read, args);
+    const printed = shape.configurable === true && read.isOn(flags.printConfig);
+    sink.take(printed ? printing(shape, read) : invocation);
   });
   return command;
+}
+
+/** What it would run with, as a file of settings; nothing is run. */
+function printing(shape: CommandShape, read: FlagReader): Invocation {
+  const settings: Record<string, string | boolean> = {};
+  for (const flag of shape.flags) {
+    if (!('read' in flag)) settings[flag.name] = read.isOn(flag);
+    else {
+      const given = read.given(flag) ?? flag.fallback;
+      if (given !== undefined) settings[flag.name] = flag.secret === undefined ? given : flag.secret(given);
+    }
+  }
+  return { command: 'print config', json: read.isOn(flags.json), settings };
 }
 
 function optionOf(flag: flags.ValueFlag<unknown> | flags.SwitchFlag): Option {

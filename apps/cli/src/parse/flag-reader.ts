@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
+import type { Settings } from './config-file.ts';
 import type { SwitchFlag, ValueFlag } from './flags.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The flags of one command line: what was typed, else what `SOTTO_*` says. */
+/** The flags of one command line: what was typed, else what `SOTTO_*` says, else what a file of settings does. */
 export class FlagReader {
   readonly #typed: Readonly<Record<string, unknown>>;
   readonly #environment: Environment;
+  #file: Settings = {};
 
   constructor(command: Command, environment: Environment) {
     // A flag that the command above has too is taken by that one, wherever it stands.
@@ -15,11 +17,16 @@ export class FlagReader {
     this.#environment = environment;
   }
 
+  /** What is set neither on the line nor in the environment. */
+  useFile(settings: Settings): void {
+    this.#file = settings;
+  }
+
   optional<Value>(flag: ValueFlag<Value>): Value | undefined {
     const typed = this.typed(flag);
     if (typed !== undefined) return readNamed(`--${flag.name}`, flag.read, typed);
     const set = this.#set(flag);
-    return set === undefined ? undefined : readNamed(variableOf(flag), flag.read, set);
+    return set === undefined ? undefined : readNamed(set.place, flag.read, set.text);
   }
 
   required<Value>(flag: ValueFlag<Value>): Value {
@@ -37,7 +44,7 @@ export class FlagReader {
     const off = flag.name.startsWith('no-') && this.#typed[camelCase(flag.name.slice(3))] === false;
     if (off || this.#typed[camelCase(flag.name)] === true) return true;
     const set = this.#set(flag);
-    return set !== undefined && readNamed(variableOf(flag), readSwitch, set);
+    return set !== undefined && readNamed(set.place, readSwitch, set.text);
   }
 
   /** As typed, without the environment: for flags that exclude each other. */
@@ -46,10 +53,20 @@ export class FlagReader {
     return typeof value === 'string' ? value : undefined;
   }
 
-  #set(flag: { readonly name: string; readonly onlyTyped?: true }): string | undefined {
+  /** As it was given, wherever; for showing what a command would do. */
+  given(flag: { readonly name: string; readonly onlyTyped?: true }): string | undefined {
+    return this.typed(flag) ?? this.#set(flag)?.text;
+  }
+
+  #set(flag: {
+    readonly name: string;
+    readonly onlyTyped?: true;
+  }): { readonly place: string; readonly text: string } | undefined {
     if (flag.onlyTyped === true) return undefined;
     const value = this.#environment[variableOf(flag)];
-    return value === '' ? undefined : value;
+    if (value !== undefined && value !== '') return { place: variableOf(flag), text: value };
+    const text = this.#file[flag.name];
+    return text === undefined ? undefined : { place: `${flag.name} in the file of --config`, text };
   }
 }
 

@@ -11,6 +11,10 @@ export interface ValueFlag<Value> {
   readonly read: (text: string) => Value;
   /** Not taken from the environment. */
   readonly onlyTyped?: true;
+  /** What it is when it is given nowhere, as text. */
+  readonly fallback?: string;
+  /** As it may be shown. */
+  readonly secret?: (text: string) => string;
   /** Can stand on the line several times; `read` gets all values, joined by commas. */
   readonly many?: true;
 }
@@ -20,6 +24,25 @@ export interface SwitchFlag {
   readonly name: string;
   readonly about: string;
 }
+
+export const config: ValueFlag<string> = {
+  name: 'config',
+  shown: 'file',
+  about: 'a file of settings: JSON, flags without their dashes',
+  read: readPath,
+};
+
+export const printConfig: SwitchFlag = {
+  name: 'print-config',
+  about: 'print what it would run with, as such a file, and run nothing',
+};
+
+export const metricsListen: ValueFlag<{ readonly host: string; readonly port: number }> = {
+  name: 'metrics-listen',
+  shown: 'host:port',
+  about: 'serve /metrics and /health/… there, for you alone, by plain http',
+  read: readHostPort,
+};
 
 export const json: SwitchFlag = { name: 'json', about: 'print one JSON object a line' };
 
@@ -83,6 +106,7 @@ export const registration: ValueFlag<'open' | 'invite'> = {
   name: 'registration',
   shown: 'open|invite',
   about: 'who may register (default: invite)',
+  fallback: 'invite',
   read: (text) => {
     const choice = readChoice(text, ['open', 'invite', 'phone']);
     if (choice !== 'phone') return choice;

@@ -15,7 +15,10 @@ export type Invocation = { readonly json: boolean } & (
       readonly registration: 'open' | 'invite';
       readonly publicUrl?: string;
       readonly tls?: { readonly cert: string; readonly key: string };
+      /** Where metrics and health are served. */
+      readonly operation?: HostPort;
     }
+  | { readonly command: 'print config'; readonly settings: Readonly<Record<string, string | boolean>> }
   | { readonly command: 'relay invite'; readonly data: string; readonly presentation: boolean }
   | { readonly command: 'relay ledger'; readonly data: string; readonly aci: string }
   | DirectoryInvocation

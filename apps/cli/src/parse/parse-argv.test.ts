@@ -12,6 +12,7 @@ const ACI = '01234567-89ab-8def-8123-456789abcdef';
 /** One good command line of each command. */
 const GOOD: Readonly<Record<Invocation['command'], readonly string[]>> = {
   'relay serve': ['relay', 'serve', '--data', 'd', '--listen', '127.0.0.1:0'],
+  'print config': ['relay', 'serve', '--data', 'd', '--listen', '127.0.0.1:0', '--print-config'],
   'relay invite': ['relay', 'invite', '--data', 'd'],
   'relay ledger': ['relay', 'ledger', '--data', 'd', ACI],
   'node init': ['node', 'init', '--data', 'd', '--public', '203.0.113.7:22021'],

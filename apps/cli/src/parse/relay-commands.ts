@@ -3,6 +3,7 @@ import { CliError } from '../cli-error.ts';
 import { defineCommand, type Sink } from './define-command.ts';
 import { type FlagReader, readNamed } from './flag-reader.ts';
 import * as flags from './flags.ts';
+import type { HostPort } from './network-invocations.ts';
 import { readAci } from './values.ts';
 
 export function defineRelayCommands(root: Command, sink: Sink): void {
@@ -19,8 +20,10 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
         flags.registration,
         flags.tlsCert,
         flags.tlsKey,
+        flags.metricsListen,
         flags.json,
       ],
+      configurable: true,
       absent: ['database', 'bus'],
       examples: [
         'relay serve --data ./relay --listen 127.0.0.1:8443',
@@ -34,6 +37,7 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
         registration: read.optional(flags.registration) ?? 'invite',
         ...readPublicUrl(read),
         ...readTls(read),
+        ...readOperation(read),
       }),
     },
     sink,
@@ -78,6 +82,11 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
 function readPublicUrl(read: FlagReader): { readonly publicUrl?: string } {
   const publicUrl = read.optional(flags.publicUrl);
   return publicUrl === undefined ? {} : { publicUrl };
+}
+
+function readOperation(read: FlagReader): { readonly operation?: HostPort } {
+  const operation = read.optional(flags.metricsListen);
+  return operation === undefined ? {} : { operation };
 }
 
 function readTls(read: FlagReader): { readonly tls?: { readonly cert: string; readonly key: string } } {

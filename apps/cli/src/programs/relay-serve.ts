@@ -10,7 +10,7 @@ const DRAIN_MS = 10_000;
 
 /** Run a relay until told to end. */
 export async function relayServe(
-  { data, listen, registration, publicUrl, tls }: InvocationOf<'relay serve'>,
+  { data, listen, registration, publicUrl, tls, operation }: InvocationOf<'relay serve'>,
   context: Context,
 ): Promise<number> {
   const orphaned = new Promise<void>(endWithParent);
@@ -21,13 +21,16 @@ export async function relayServe(
     registration,
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(tls === undefined ? {} : { tls }),
+    ...(operation === undefined ? {} : { operation }),
   }).catch((error: unknown) => {
     throw explainListening(error) ?? explainServers(error) ?? error;
   });
   try {
     const invite =
       relay.fresh && registration === 'invite' ? (await createInvite({ data })).invite : undefined;
-    const ready = { event: 'ready', url: relay.url, key: relay.key, pid: process.pid };
+    const port = relay.operationPort;
+    const metrics = port === undefined ? {} : { metrics_port: port };
+    const ready = { event: 'ready', url: relay.url, key: relay.key, pid: process.pid, ...metrics };
     if (invite === undefined) await context.output.result(ready, `ready: ${relay.url}`);
     else {
       await context.output.result({ ...ready, invite }, `ready: ${relay.url}\nfirst invite: ${invite}`);
