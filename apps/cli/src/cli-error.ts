@@ -24,6 +24,10 @@ export type CliErrorCode =
   | 'needs-public-url'
   /** The folder holds no relay. */
   | 'no-relay'
+  /** A backup of a relay cannot be written there, is none, or is not what was written. */
+  | 'bad-backup-folder'
+  | 'no-backup'
+  | 'damaged-backup'
   /** A devnet does not start, or cannot be controlled. */
   | `devnet-${DevnetErrorCode}`
   /** Told to end before anything was done. */

@@ -36,6 +36,10 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
       return DONE;
     case 'relay invite':
       return (await import('./programs/relay-invite.ts')).relayInvite(invocation, context);
+    case 'relay backup':
+      return (await import('./programs/relay-backup.ts')).relayBackup(invocation, context);
+    case 'relay restore':
+      return (await import('./programs/relay-restore.ts')).relayRestore(invocation, context);
     case 'relay ledger':
       return (await import('./programs/relay-ledger.ts')).relayLedger(invocation, context);
     case 'node init':

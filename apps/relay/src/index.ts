@@ -3,10 +3,14 @@
  * lives in @sotto/relay; this file only fixes what a process adds to it.
  */
 import {
+  type BackedUpFile,
+  type Backup,
+  backupRelay as backupRelayIn,
   createInvite as createInviteIn,
   type Invitation,
   type Ledger,
   readLedger as readLedgerIn,
+  restoreRelay as restoreRelayIn,
   startRelay as startRelayHere,
 } from '@sotto/relay';
 
@@ -64,6 +68,23 @@ export function createInvite(request: {
   readonly presentation?: boolean;
 }): Promise<Invitation> {
   return createInviteIn(request);
+}
+
+/** Copy the data folder of a relay, running or not; see `backupRelay` of @sotto/relay. */
+export function backupRelay(request: {
+  readonly data: string;
+  readonly to: string;
+  readonly progress?: (file: BackedUpFile) => void;
+}): Promise<Backup> {
+  return backupRelayIn(request);
+}
+
+/** Make a data folder from such a copy. */
+export function restoreRelay(request: {
+  readonly from: string;
+  readonly data: string;
+}): Promise<{ readonly madeAt: number }> {
+  return restoreRelayIn(request);
 }
 
 /** All that a relay holds about an account. */

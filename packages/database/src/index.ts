@@ -1,4 +1,5 @@
 export { ERASE_WITHIN } from './constants.ts';
+export { copyDatabase } from './copy-database.ts';
 export type { DatabaseErrorCode } from './errors.ts';
 export { asDatabaseError, DatabaseError } from './errors.ts';
 export { GroupCommit } from './group-commit.ts';

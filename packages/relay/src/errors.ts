@@ -14,6 +14,12 @@ export type RelayErrorCode =
   | 'needs-public-url'
   /** The address cannot be listened on. */
   | 'cannot-listen'
+  /** The folder for a backup is not empty, or cannot be made. */
+  | 'bad-backup-folder'
+  /** The folder holds no whole backup. */
+  | 'no-backup'
+  /** A file of a backup is not what was written. */
+  | 'damaged-backup'
   /** An ACI on the command line is not a UUID. */
   | 'bad-aci';
 

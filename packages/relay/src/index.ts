@@ -1,3 +1,7 @@
+export type { Backup } from './backup/backup-relay.ts';
+export { backupRelay } from './backup/backup-relay.ts';
+export type { BackedUpFile } from './backup/manifest.ts';
+export { restoreRelay } from './backup/restore-relay.ts';
 export type { Invitation } from './create-invite.ts';
 export { createInvite } from './create-invite.ts';
 export type { RelayErrorCode } from './errors.ts';

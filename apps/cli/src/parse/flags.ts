@@ -81,6 +81,23 @@ export const listen: ValueFlag<{ readonly host: string; readonly port: number }>
   read: readHostPort,
 };
 
+export const backupTo: ValueFlag<string> = {
+  name: 'to',
+  shown: 'folder',
+  about: 'a new folder for the backup',
+  read: readPath,
+  // SOTTO_TO is somebody to write to.
+  onlyTyped: true,
+};
+
+export const backupFrom: ValueFlag<string> = {
+  name: 'from',
+  shown: 'folder',
+  about: 'the folder of a backup',
+  read: readPath,
+  onlyTyped: true,
+};
+
 export const publicUrl: ValueFlag<string> = {
   name: 'public',
   shown: 'url',

@@ -20,6 +20,8 @@ export type Invocation = { readonly json: boolean } & (
     }
   | { readonly command: 'print config'; readonly settings: Readonly<Record<string, string | boolean>> }
   | { readonly command: 'relay invite'; readonly data: string; readonly presentation: boolean }
+  | { readonly command: 'relay backup'; readonly data: string; readonly to: string }
+  | { readonly command: 'relay restore'; readonly from: string; readonly data: string }
   | { readonly command: 'relay ledger'; readonly data: string; readonly aci: string }
   | DirectoryInvocation
   | DevnetInvocation

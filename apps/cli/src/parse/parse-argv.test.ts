@@ -14,6 +14,8 @@ const GOOD: Readonly<Record<Invocation['command'], readonly string[]>> = {
   'relay serve': ['relay', 'serve', '--data', 'd', '--listen', '127.0.0.1:0'],
   'print config': ['relay', 'serve', '--data', 'd', '--listen', '127.0.0.1:0', '--print-config'],
   'relay invite': ['relay', 'invite', '--data', 'd'],
+  'relay backup': ['relay', 'backup', '--data', 'd', '--to', 'b'],
+  'relay restore': ['relay', 'restore', '--from', 'b', '--data', 'd'],
   'relay ledger': ['relay', 'ledger', '--data', 'd', ACI],
   'node init': ['node', 'init', '--data', 'd', '--public', '203.0.113.7:22021'],
   'node serve': ['node', 'serve', '--data', 'd', '--listen', '127.0.0.1:0', '--directory', 'f'],

@@ -61,6 +61,38 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
   defineCommand(
     relay,
     {
+      name: 'backup',
+      about: 'copy the data of a relay to a new folder, also while it runs',
+      flags: [flags.data, flags.backupTo, flags.json],
+      examples: ['relay backup --data ./relay --to ./backup-of-today'],
+      make: (read) => ({
+        command: 'relay backup',
+        json: read.isOn(flags.json),
+        data: read.required(flags.data),
+        to: read.required(flags.backupTo),
+      }),
+    },
+    sink,
+  );
+  defineCommand(
+    relay,
+    {
+      name: 'restore',
+      about: 'make the folder of a relay from a backup',
+      flags: [flags.backupFrom, flags.data, flags.json],
+      examples: ['relay restore --from ./backup-of-today --data ./relay'],
+      make: (read) => ({
+        command: 'relay restore',
+        json: read.isOn(flags.json),
+        from: read.required(flags.backupFrom),
+        data: read.required(flags.data),
+      }),
+    },
+    sink,
+  );
+  defineCommand(
+    relay,
+    {
       name: 'ledger',
       about: 'print all that the relay holds about an account',
       args: [

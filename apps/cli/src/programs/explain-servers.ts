@@ -4,6 +4,9 @@ import { CliError } from '../cli-error.ts';
 const HINTS = {
   'needs-public-url': 'as in --public https://203.0.113.5:8443',
   'no-relay': 'start one on it with `sotto relay serve`, or give its folder with --data',
+  'bad-backup-folder': 'as in --to ./backup-of-today',
+  'no-backup': 'give the folder that `sotto relay backup` has made',
+  'damaged-backup': 'take another backup; nothing was restored',
   'bad-directory':
     '`sotto directory show` says who has signed it; its keepers sign with `sotto directory sign`, or give you the list of today',
 } as const;

@@ -1,0 +1,90 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { copyDatabase } from '@sotto/database';
+import { replaceFile, syncFolder, syncWayTo } from '@sotto/files';
+import { RelayError } from '../errors.ts';
+import { copyDurably, syncFile } from './copy-durably.ts';
+import { type BackedUpFile, describeFile, formatManifest, MANIFEST } from './manifest.ts';
+
+export interface BackupRequest {
+  readonly data: string;
+  /** A folder that does not exist yet, or an empty one. */
+  readonly to: string;
+  readonly now?: () => number;
+  /** Told of each file that is done. */
+  readonly progress?: (file: BackedUpFile) => void;
+}
+
+export interface Backup {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** Accounts first: mail of an account that is newer than its backup has no owner, and is dropped when restored. */
+const DATABASES = ['relay.db', 'mailbox.db'];
+const FILES = ['secrets.json', 'address'];
+const FOLDERS = ['tls', 'blobs'];
+
+/**
+ * Copy a relay's data folder while the relay runs: each database as it stands at one moment, then the files that do not
+ * change. The list of all, with their hashes, comes last; without it the copy is none. It is as secret as the folder.
+ * Rejects with RelayError `no-relay` or `bad-backup-folder`, or DatabaseError.
+ */
+export async function backupRelay({ data, to, now = Date.now, progress }: BackupRequest): Promise<Backup> {
+  if (!existsSync(join(data, 'secrets.json'))) {
+    throw new RelayError('no-relay', 'no relay has been started on this data folder yet');
+  }
+  makeEmptyFolder(to);
+  const files: BackedUpFile[] = [];
+  const done = async (name: string): Promise<void> => {
+    const file = await describeFile(to, name);
+    files.push(file);
+    progress?.(file);
+  };
+  for (const name of DATABASES) {
+    if (!existsSync(join(data, name))) continue;
+    copyDatabase(join(data, name), join(to, name));
+    chmodSync(join(to, name), 0o600);
+    await syncFile(join(to, name));
+    await done(name);
+  }
+  for (const name of [...FILES, ...FOLDERS.flatMap((folder) => filesBelow(data, folder))]) {
+    await copyDurably(join(data, name), join(to, name));
+    await done(name);
+  }
+  for (const folder of foldersOf(files)) syncFolder(join(to, folder));
+  replaceFile(join(to, MANIFEST), formatManifest({ madeAt: now(), files }));
+  syncWayTo(to);
+  return { files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) };
+}
+
+function makeEmptyFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+    if (readdirSync(folder).length === 0) return;
+  } catch (cause) {
+    throw new RelayError('bad-backup-folder', 'the folder for the backup cannot be made', { cause });
+  }
+  throw new RelayError(
+    'bad-backup-folder',
+    'the folder for the backup is not empty; name a new one for each backup',
+  );
+}
+
+function filesBelow(data: string, folder: string): readonly string[] {
+  if (!existsSync(join(data, folder))) return [];
+  return readdirSync(join(data, folder), { withFileTypes: true }).flatMap((entry) => {
+    const name = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return filesBelow(data, name);
+    return entry.isFile() ? [name] : [];
+  });
+}
+
+function foldersOf(files: readonly BackedUpFile[]): readonly string[] {
+  const folders = files.flatMap(({ name }) => {
+    const parts = name.split('/').slice(0, -1);
+    return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+  });
+  return [...new Set(folders)];
+}

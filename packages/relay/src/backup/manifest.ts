@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { RelayError } from '../errors.ts';
+
+/** The last file that a backup writes: a folder without it is no whole backup. */
+export const MANIFEST = 'backup.json';
+
+const FORMAT = 1;
+/** A folder of a relay has a dozen files, and one for each blob. */
+const MAX_MANIFEST_BYTES = 256 * 1024 * 1024;
+
+/** One file of a backup, by its path in the data folder with `/` between names. */
+export interface BackedUpFile {
+  readonly name: string;
+  readonly size: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+export interface Manifest {
+  /** Milliseconds. */
+  readonly madeAt: number;
+  readonly files: readonly BackedUpFile[];
+}
+
+/** Names only what lies below the folder. */
+const name = z.string().regex(/^(?!\.{1,2}(\/|$))[\w.-]+(\/(?!\.{1,2}(\/|$))[\w.-]+)*$/);
+const schema = z.object({
+  format: z.literal(FORMAT),
+  made_at: z.int().min(0),
+  files: z.array(z.object({ name, size: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
+});
+
+export function formatManifest({ madeAt, files }: Manifest): string {
+  return `${JSON.stringify({ format: FORMAT, made_at: madeAt, files }, null, 1)}\n`;
+}
+
+/** Throws RelayError `no-backup` for a folder without one that can be read. */
+export function readManifest(folder: string): Manifest {
+  try {
+    const path = join(folder, MANIFEST);
+    if (statSync(path).size > MAX_MANIFEST_BYTES) throw new RangeError('too long');
+    const { made_at: madeAt, files } = schema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return { madeAt, files };
+  } catch (cause) {
+    throw new RelayError('no-backup', 'this folder holds no whole backup of a relay', { cause });
+  }
+}
+
+/** What is in a file now. */
+export async function describeFile(folder: string, file: string): Promise<BackedUpFile> {
+  const hash = createHash('sha256');
+  let size = 0;
+  await pipeline(createReadStream(join(folder, file)), async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      size += chunk.length;
+    }
+  });
+  return { name: file, size, sha256: hash.digest('hex') };
+}
