@@ -9,6 +9,18 @@ import { capture, say } from './run.mjs';
 const NEEDED = [
   { program: 'strace', package: 'strace', why: 'the syscall journeys', isThere: () => isOnPath('strace') },
   { program: 'tcpdump', package: 'tcpdump', why: 'the taint run', isThere: () => isOnPath('tcpdump') },
+  {
+    program: 'PostgreSQL',
+    package: 'postgresql',
+    why: 'the tests of its engine',
+    isThere: () => existsSync('/usr/lib/postgresql') || isOnPath('postgres'),
+  },
+  {
+    program: 'NATS',
+    package: 'nats-server',
+    why: 'the tests of its bus',
+    isThere: () => existsSync('/usr/sbin/nats-server') || isOnPath('nats-server'),
+  },
   // Its fonts too: without them other scripts and emoji are boxes.
   {
     program: 'chromium',

@@ -1,11 +1,15 @@
 /** Why a database or a mailbox could not do its work. */
 export type DatabaseErrorCode =
-  /** The file was written by a newer program. */
+  /** The file or the database was written by a newer program. */
   | 'newer-version'
-  /** The file cannot be opened or is not a database of ours. */
+  /** The file cannot be opened or is not a database of ours; a server does not let us in, or does not sync. */
   | 'unreadable'
-  /** Disk full or failing, file gone, locked too long. Nothing of what was to be written is stored. */
+  /** Disk full or failing, file gone, locked or in conflict too long. Nothing of what was to be written is stored. */
   | 'not-committed'
+  /** The database server is not there or does not answer. Nothing of what was to be written is stored. */
+  | 'unreachable'
+  /** The database server was lost while it committed: what was to be written is stored, or not. */
+  | 'unknown'
   /** Bytes that were removed could not be overwritten yet: disk full or failing. It is tried again. */
   | 'not-erased'
   /** More writes are waiting than memory is reserved for; try again in a moment. */
@@ -14,10 +18,10 @@ export type DatabaseErrorCode =
   | 'closed'
   /** Another process holds the folder, or keeps a file locked. */
   | 'in-use'
-  /** What was to be stored cannot be: a repeated ID, an empty envelope, work that is not synchronous. */
+  /** What was to be stored cannot be: a repeated ID, an empty envelope, text with NUL, work that is not synchronous. */
   | 'refused';
 
-/** The one error of this package. Messages name versions and files, never content or owners. */
+/** The one error of this package. Messages name versions, files and codes, never content, owners or passwords. */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
   readonly code: DatabaseErrorCode;

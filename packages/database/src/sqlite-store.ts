@@ -1,11 +1,13 @@
 import { asBytes } from '@sotto/bytes';
+import { checkValues } from './check-values.ts';
 import { asDatabaseError, DatabaseError } from './errors.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type EraseFailed, LogEraser } from './log-eraser.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './open-database.ts';
 import { prepareReading } from './prepare-reading.ts';
+import { splitStatement } from './split-statement.ts';
 import type { ChangeListener, Store } from './store.ts';
-import type { Row, Statement, Work } from './work.ts';
+import type { Row, SqlValue, Statement, Work } from './work.ts';
 
 export interface SqliteStoreOptions extends DatabaseOptions {
   readonly eraseFailed?: EraseFailed;
@@ -15,6 +17,12 @@ export interface SqliteStoreOptions extends DatabaseOptions {
 /** Open a store on an SQLite file. Throws DatabaseError `newer-version`, `in-use` or `unreadable`. */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   return new SqliteStore(openDatabase(options), options);
+}
+
+/** What a run of steps leaves beside its result. */
+interface Steps {
+  readonly changed: string[];
+  failure?: DatabaseError;
 }
 
 type Prepared = ReturnType<Database['prepare']>;
@@ -37,10 +45,15 @@ class SqliteStore implements Store {
   }
 
   async write<Result>(work: () => Work<Result>): Promise<Result> {
-    const changed: string[] = [];
+    const steps: Steps = { changed: [] };
     try {
-      const result = await this.#commits.write(() => this.#step(work(), changed));
-      for (const name of changed) this.#onChange(name);
+      const result = await this.#commits.write(() => {
+        const done = this.#step(work(), steps);
+        // As on PostgreSQL, where nothing can follow a failure: what is half done is not saved by being caught.
+        if (steps.failure !== undefined) throw steps.failure;
+        return done;
+      });
+      for (const name of steps.changed) this.#onChange(name);
       return result;
     } finally {
       if (this.#open) this.#eraser.soon();
@@ -49,11 +62,7 @@ class SqliteStore implements Store {
 
   async read<Result>(work: () => Work<Result>): Promise<Result> {
     if (!this.#open) throw new DatabaseError('closed', 'the store is closed');
-    try {
-      return this.#step(work(), []);
-    } catch (error) {
-      throw asDatabaseError(error);
-    }
+    return this.#step(work(), { changed: [] });
   }
 
   erase(): void {
@@ -70,44 +79,53 @@ class SqliteStore implements Store {
   }
 
   /** Run steps to their end, at once. */
-  #step<Result>(work: Work<Result>, changed: string[]): Result {
+  #step<Result>(work: Work<Result>, steps: Steps): Result {
     let next = work.next();
     while (next.done !== true) {
       const step = next.value;
       if ('changed' in step) {
-        changed.push(step.changed);
+        steps.changed.push(step.changed);
         next = work.next([]);
       } else {
-        next = this.#answer(work, step);
+        next = this.#answer(work, step, steps);
       }
     }
     return next.value;
   }
 
-  /** What a statement throws is thrown where it was asked for, so that the work may catch it. */
-  #answer<Result>(work: Work<Result>, statement: Statement): ReturnType<Work<Result>['next']> {
+  /** What a statement throws is thrown where it was asked for. */
+  #answer<Result>(work: Work<Result>, statement: Statement, steps: Steps): ReturnType<Work<Result>['next']> {
     let rows: readonly Row[];
     try {
       rows = this.#execute(statement);
     } catch (error) {
-      return work.throw(error);
+      steps.failure ??= asDatabaseError(error);
+      return work.throw(asDatabaseError(error));
     }
     return work.next(rows);
   }
 
-  #execute({ sql, values, gives }: Statement): readonly Row[] {
-    if (gives)
-      return prepareReading(this.#database, sql)
-        .all([...values])
-        .map(toRow);
+  #execute({ sql: text, values: all, gives }: Statement): readonly Row[] {
+    checkValues(all);
+    const { sql, values } = withoutEmptyBytes(text, all);
+    if (gives) return prepareReading(this.#database, sql).all(values).map(toRow);
     let statement = this.#changes.get(sql);
     if (statement === undefined) {
       statement = this.#database.prepare(sql);
       this.#changes.set(sql, statement);
     }
-    statement.run([...values]);
+    statement.run(values);
     return [];
   }
+}
+
+/** The driver would bind empty bytes as NULL, so they are written into the statement. */
+function withoutEmptyBytes(sql: string, values: readonly SqlValue[]): { sql: string; values: SqlValue[] } {
+  const isEmpty = (value: SqlValue | undefined): boolean => value instanceof Uint8Array && value.length === 0;
+  if (!values.some(isEmpty)) return { sql, values: [...values] };
+  const [first = '', ...parts] = splitStatement(sql);
+  const text = parts.map((part, index) => (isEmpty(values[index]) ? "x''" : '?') + part);
+  return { sql: first + text.join(''), values: values.filter((value) => !isEmpty(value)) };
 }
 
 function toRow(row: Record<string, unknown>): Row {

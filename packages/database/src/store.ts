@@ -1,6 +1,9 @@
 import type { Work } from './work.ts';
 
-/** A database as those see it who do not care which engine it is. Rejections are DatabaseError. */
+/**
+ * A database as those see it who do not care which engine it is. Rejections are DatabaseError. What was rejected has
+ * not happened, save with `unknown`: then nobody can tell.
+ */
 export interface Store {
   /**
    * One transaction: all of it or nothing, as if it were alone. Settles after the commit is synced to disk.

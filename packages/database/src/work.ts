@@ -1,6 +1,9 @@
 import type { Bytes } from '@sotto/bytes';
 
-/** What a statement may carry. Booleans are 0 and 1, times are numbers: both engines keep them alike. */
+/**
+ * What a statement may carry. Booleans are 0 and 1, times are numbers, numbers are whole and exact, text has no NUL:
+ * both engines keep them alike, and both refuse what only one of them could keep.
+ */
 export type SqlValue = Bytes | string | number | null;
 
 /** A row by column. Whole numbers up to 2^53 are numbers, byte strings are `Bytes`. */
@@ -22,7 +25,8 @@ export interface Change {
 /**
  * The steps of one transaction, and what comes of them. A generator, so that the same steps run at once on
  * SQLite, whose driver is synchronous, and with a wait at each step on PostgreSQL. It must not keep state
- * outside of itself: an engine may have to run it again.
+ * outside of itself: an engine may have to run it again. It may catch what a statement throws, a DatabaseError, but not
+ * go on: the transaction is undone all the same.
  */
 export type Work<Result> = Generator<Statement | Change, Result, readonly Row[]>;
 

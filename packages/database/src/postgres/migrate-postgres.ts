@@ -1,0 +1,103 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DatabaseError } from '../errors.ts';
+import { Connection } from './connection.ts';
+import type { PostgresTarget } from './postgres-url.ts';
+import { isConflict, ServerError } from './server-error.ts';
+
+/** For all of it, with the wait for another process that does the same, milliseconds. */
+const MIGRATION_TIMEOUT = 10 * 60_000;
+const MOST_TRIES = 20;
+const PAUSE = 200;
+
+/** Our own among the advisory locks of a database: `sotto` in ASCII. */
+const LOCK = 0x736f_7474_6f;
+
+/** What engines answer that have no advisory locks: not supported, no such function. */
+const NO_SUCH_LOCK = ['0A000', '42883'];
+
+/**
+ * Bring tables to the version that these steps make, index n from version n to n + 1. Only one process does it: it
+ * holds an advisory lock where the engine has those, and everywhere the row of `schema_version`. CockroachDB has a
+ * lock that locks nothing, YugabyteDB refuses it unless told otherwise; so the row alone must do, and the lock
+ * spares PostgreSQL the race for the first `CREATE TABLE`.
+ *
+ * A step is one transaction with its version. CockroachDB and YugabyteDB commit each change of a table by itself, so
+ * every statement of a step must also work when it has been done before (`IF NOT EXISTS`).
+ * Rejects with DatabaseError `newer-version`, `unreachable`, `unreadable` or `not-committed`.
+ */
+export async function migratePostgres(
+  target: PostgresTarget,
+  name: string,
+  migrations: readonly string[],
+): Promise<void> {
+  const connection = new Connection(target);
+  const deadline = performance.now() + MIGRATION_TIMEOUT;
+  try {
+    await connection.script(`SET statement_timeout = ${MIGRATION_TIMEOUT}`, deadline);
+    await lock(connection, deadline);
+    for (let tries = 1; ; tries++) {
+      try {
+        await prepare(connection, name, deadline);
+        while (await step(connection, { name, migrations, deadline }));
+        return;
+      } catch (error) {
+        if (connection.isLost || !mayPass(error) || tries === MOST_TRIES) throw error;
+        await connection.script('ROLLBACK', deadline);
+        await delay(PAUSE * Math.random());
+      }
+    }
+  } finally {
+    // With it goes the lock.
+    await connection.close();
+  }
+}
+
+async function lock(connection: Connection, deadline: number): Promise<void> {
+  try {
+    await connection.query('SELECT pg_advisory_lock(?)', [LOCK], deadline);
+  } catch (error) {
+    if (!(error instanceof ServerError && NO_SUCH_LOCK.includes(error.state))) throw error;
+  }
+}
+
+async function prepare(connection: Connection, name: string, deadline: number): Promise<void> {
+  await connection.script(
+    'CREATE TABLE IF NOT EXISTS schema_version (name TEXT PRIMARY KEY, version BIGINT NOT NULL)',
+    deadline,
+  );
+  const insert = 'INSERT INTO schema_version (name, version) VALUES (?, 0) ON CONFLICT (name) DO NOTHING';
+  await connection.query(insert, [name], deadline);
+}
+
+interface Step {
+  readonly name: string;
+  readonly migrations: readonly string[];
+  readonly deadline: number;
+}
+
+/** One step, if there is one to do. */
+async function step(connection: Connection, { name, migrations, deadline }: Step): Promise<boolean> {
+  await connection.script('BEGIN ISOLATION LEVEL SERIALIZABLE', deadline);
+  const select = 'SELECT version FROM schema_version WHERE name = ? FOR UPDATE';
+  const version = Number((await connection.query(select, [name], deadline)).rows[0]?.['version']);
+  if (version > migrations.length) {
+    throw new DatabaseError(
+      'newer-version',
+      `the database was written by a newer version of Sotto (data version ${version} of ${name}, this program knows ` +
+        `${migrations.length}). Nothing was changed. Start the newer program, or another database.`,
+    );
+  }
+  const sql = migrations[version];
+  if (sql !== undefined) {
+    await connection.script(sql, deadline);
+    const update = 'UPDATE schema_version SET version = ? WHERE name = ? AND version = ?';
+    await connection.query(update, [version + 1, name, version], deadline);
+  }
+  await connection.script('COMMIT', deadline);
+  return version + 1 < migrations.length;
+}
+
+/** Two processes that make one table at once get odd errors: a name that is there after all. */
+function mayPass(error: unknown): boolean {
+  return isConflict(error) || (error instanceof ServerError && /^(23505|42P07|42710)$/.test(error.state));
+}

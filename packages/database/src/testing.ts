@@ -1,0 +1,2 @@
+export type { StoreSettings } from './testing/store-suite.ts';
+export { storeSuite } from './testing/store-suite.ts';

@@ -1,0 +1,6 @@
+export type { Certificate } from './make-certificate.ts';
+export { makeCertificate } from './make-certificate.ts';
+export type { NatsOptions, NatsServer } from './start-nats.ts';
+export { startNats } from './start-nats.ts';
+export type { PostgresOptions, PostgresServer } from './start-postgres.ts';
+export { startPostgres } from './start-postgres.ts';
