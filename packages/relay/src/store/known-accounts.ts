@@ -4,24 +4,37 @@ import type { StoredAccount } from './accounts.ts';
 /** So many accounts stay in memory as they were last read: some kilobyte each. */
 const MAX_KNOWN = 10_000;
 
+interface Known {
+  readonly account: StoredAccount;
+  /** As `performance.now` counts. */
+  readonly until: number;
+}
+
 /**
  * Accounts as they were last committed. Where this process is the only one that writes, what it forgets at each
- * change is never old.
+ * change is never old. Where others write too, they say so, and since that may get lost nothing is known for long.
  */
 export class KnownAccounts {
-  readonly #known = new Map<string, StoredAccount>();
+  readonly #known = new Map<string, Known>();
+  readonly #goodFor: number;
   /** Raised at each change: what was read before it may be what it replaced. */
   #changes = 0;
+
+  /** @param goodFor Milliseconds for which an account counts as known. */
+  constructor(goodFor = Number.POSITIVE_INFINITY) {
+    this.#goodFor = goodFor;
+  }
 
   /** From memory, or as `read` has it. */
   async find(aci: Bytes, read: () => Promise<StoredAccount | undefined>): Promise<StoredAccount | undefined> {
     const key = toHex(aci);
     const known = this.#known.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined && performance.now() < known.until) return known.account;
     const before = this.#changes;
-    const found = await read();
-    if (found !== undefined && before === this.#changes) this.#remember(key, found);
-    return found;
+    const until = performance.now() + this.#goodFor;
+    const account = await read();
+    if (account !== undefined && before === this.#changes) this.#remember(key, { account, until });
+    return account;
   }
 
   /** Whatever is written of an account is read anew. */
@@ -30,9 +43,9 @@ export class KnownAccounts {
     this.#known.delete(key);
   }
 
-  #remember(key: string, account: StoredAccount): void {
+  #remember(key: string, known: Known): void {
     const oldest = this.#known.size < MAX_KNOWN ? undefined : this.#known.keys().next().value;
     if (oldest !== undefined) this.#known.delete(oldest);
-    this.#known.set(key, account);
+    this.#known.set(key, known);
   }
 }
