@@ -100,10 +100,10 @@ function pathsOf(value: unknown, path: Path = []): readonly Path[] {
   ]);
 }
 
-/** A list or an object becomes a number, anything else an object that no body has. */
+/** Another kind, also where there is `null` and might be a number, a text or an object. */
 function damaged(value: unknown, path: Path): unknown {
   const old = path.reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], value);
-  return replaced(value, path, typeof old === 'object' && old !== null ? 7 : { damaged: [] });
+  return replaced(value, path, typeof old === 'boolean' ? 7 : true);
 }
 
 function replaced(value: unknown, [name, ...rest]: Path, member: unknown): unknown {

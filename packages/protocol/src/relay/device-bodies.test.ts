@@ -28,6 +28,7 @@ obeysBodyLaws({
     ['registrationId', 0x4000],
     ['name', toBase64(new Uint8Array(226))],
     ['createdAtCiphertext', 'not base64!'],
+    ['createdAtCiphertext', toBase64(new Uint8Array(257))],
   ],
 });
 

@@ -106,6 +106,11 @@ describe('usernames', () => {
     expect(protocol.formatConfirmedUsername({ usernameHash })).toHaveProperty('usernameLinkHandle', null);
   });
 
+  it('belong to an account whose UUID is one text, however it was written', () => {
+    const uuid = '9d0652a3-dcc3-4d11-975f-74d61598733f';
+    expect(protocol.parseUsernameOwner({ uuid: uuid.toUpperCase() })).toEqual({ uuid });
+  });
+
   it('let go of an old link unless told otherwise', () => {
     expect(protocol.parseEncryptedUsername({ usernameLinkEncryptedValue: 'AAAA' }).keepLinkHandle).toBe(
       false,
