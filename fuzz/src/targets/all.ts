@@ -12,9 +12,13 @@ import { pageDoorTargets } from './page-door.ts';
 import { pastedTargets } from './pasted.ts';
 import { ratchetTargets } from './ratchet.ts';
 import { recordTargets } from './records.ts';
+import { relayAccountTargets } from './relay-accounts.ts';
 import { relayBodyTargets } from './relay-bodies.ts';
+import { relayDeviceTargets } from './relay-devices.ts';
 import { relayDoorTargets } from './relay-door.ts';
 import { relayFrameTargets } from './relay-frames.ts';
+import { relayPhoneTargets } from './relay-phones.ts';
+import { relayProfileTargets } from './relay-profiles.ts';
 import { relayReplyTargets } from './relay-replies.ts';
 import { roadTargets } from './roads.ts';
 import { serverTargets } from './servers.ts';
@@ -26,6 +30,10 @@ export const FAMILIES: Readonly<Record<string, readonly Target[]>> = {
   'relay-frames': relayFrameTargets,
   'relay-bodies': relayBodyTargets,
   'relay-replies': relayReplyTargets,
+  'relay-accounts': relayAccountTargets,
+  'relay-devices': relayDeviceTargets,
+  'relay-phones': relayPhoneTargets,
+  'relay-profiles': relayProfileTargets,
   'storage-rpc': storageTargets,
   content: contentTargets,
   onion: onionTargets,

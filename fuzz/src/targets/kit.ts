@@ -65,11 +65,19 @@ export interface BodyTarget<Value> {
   readonly words?: readonly string[];
 }
 
+/** What all bodies are read with. */
+const READS_BODIES = [
+  'packages/protocol/src/json.ts',
+  'packages/protocol/src/relay/codecs.ts',
+  'packages/protocol/src/relay/parts.ts',
+  'packages/protocol/src/relay/schema.ts',
+];
+
 /** A JSON body: from bytes through the bounded parser to the schema, and back where there is a way back. */
 export function bodyTarget<Value>({ seeds, parse, format, ...rest }: BodyTarget<Value>): Target {
   return {
     ...rest,
-    covers: ['packages/protocol/src/json.ts', 'packages/protocol/src/relay/schema.ts', ...rest.covers],
+    covers: [...READS_BODIES, ...rest.covers],
     form: 'json',
     refuses: [ProtocolError],
     open: () => ({

@@ -1,22 +1,27 @@
 import {
   formatAccountAttributes,
+  formatCallLinkCredentialRequest,
   formatCheckKeys,
   formatMessageList,
   formatReceiptCredentialRequest,
   formatRegistrationRequest,
   formatSetKeys,
+  formatSpamReport,
   parseAccountAttributes,
+  parseCallLinkCredentialRequest,
   parseCheckKeys,
   parseMessageList,
   parseReceiptCredentialRequest,
   parseRegistrationRequest,
   parseSetKeys,
+  parseSpamReport,
 } from '@sotto/protocol';
 import type { Target } from '../target.ts';
 import { bodyTarget, counted } from './kit.ts';
 
 const REGISTRATION = ['packages/protocol/src/relay/registration-bodies.ts'];
 const KEYS = ['packages/protocol/src/relay/key-bodies.ts'];
+const MESSAGES = ['packages/protocol/src/relay/message-bodies.ts'];
 
 const ecKey = { keyId: 5, publicKey: counted(33, 5) };
 const signedKey = { ...ecKey, signature: counted(64) };
@@ -63,7 +68,7 @@ export const relayBodyTargets: readonly Target[] = [
   }),
   bodyTarget({
     name: 'relay-body-messages',
-    covers: ['packages/protocol/src/relay/message-bodies.ts'],
+    covers: MESSAGES,
     seeds: [
       formatMessageList({
         messages: [
@@ -133,5 +138,19 @@ export const relayBodyTargets: readonly Target[] = [
     ],
     parse: parseReceiptCredentialRequest,
     format: formatReceiptCredentialRequest,
+  }),
+  bodyTarget({
+    name: 'relay-body-report',
+    covers: MESSAGES,
+    seeds: [formatSpamReport({ token: counted(40) }), {}],
+    parse: parseSpamReport,
+    format: formatSpamReport,
+  }),
+  bodyTarget({
+    name: 'relay-body-call-link-request',
+    covers: ['packages/protocol/src/relay/credential-bodies.ts'],
+    seeds: [formatCallLinkCredentialRequest({ createCallLinkCredentialRequest: counted(65) })],
+    parse: parseCallLinkCredentialRequest,
+    format: formatCallLinkCredentialRequest,
   }),
 ];

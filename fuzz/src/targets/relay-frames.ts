@@ -2,17 +2,25 @@ import { utf8 } from '@sotto/bytes';
 import {
   decodeEnvelope,
   decodeFrame,
+  decodeProvisioningAddress,
+  decodeServiceId,
   ENVELOPE_TYPE,
   encodeEnvelope,
   encodeFrame,
+  encodeProvisioningAddress,
+  encodeServiceId,
+  formatServiceId,
   formatUuid,
   NO_HEADERS,
   ProtocolError,
+  parseServiceId,
   parseUuid,
 } from '@sotto/protocol';
 import { fromText, toText } from '../mutate/text.ts';
 import { Broken, type Target } from '../target.ts';
-import { counted, filled, mustBeStable } from './kit.ts';
+import { counted, filled, mustBeExact, mustBeStable } from './kit.ts';
+
+const SERVICE_IDS = ['packages/protocol/src/relay/service-id.ts'];
 
 const headers = new Map([
   ['content-type', 'application/json'],
@@ -75,8 +83,52 @@ export const relayFrameTargets: readonly Target[] = [
     },
   },
   {
+    name: 'relay-provisioning-address',
+    covers: ['packages/protocol/src/relay/provisioning.ts'],
+    form: 'protobuf',
+    refuses: [ProtocolError],
+    open: () => ({
+      seeds: [encodeProvisioningAddress('AAECAwQFBgcICQoLDA0ODw==')],
+      read: (input) =>
+        mustBeStable(decodeProvisioningAddress(input), encodeProvisioningAddress, decodeProvisioningAddress),
+    }),
+  },
+  {
+    name: 'service-id',
+    covers: SERVICE_IDS,
+    form: 'text',
+    refuses: [ProtocolError],
+    words: ['PNI:', 'ACI:', '-'],
+    open: () => ({
+      seeds: [
+        fromText(formatServiceId({ kind: 'aci', uuid: counted(16) })),
+        fromText(formatServiceId({ kind: 'pni', uuid: filled(16, 255) })),
+      ],
+      read: (input) => {
+        const text = toText(input);
+        if (formatServiceId(parseServiceId(text)).toLowerCase() !== text.toLowerCase()) {
+          throw new Broken('two texts for one service ID');
+        }
+        return 'taken';
+      },
+    }),
+  },
+  {
+    name: 'service-id-binary',
+    covers: SERVICE_IDS,
+    form: 'bytes',
+    refuses: [ProtocolError],
+    open: () => ({
+      seeds: [
+        encodeServiceId({ kind: 'aci', uuid: counted(16) }),
+        encodeServiceId({ kind: 'pni', uuid: counted(16, 9) }),
+      ],
+      read: (input) => mustBeExact(input, encodeServiceId(decodeServiceId(input))),
+    }),
+  },
+  {
     name: 'uuid',
-    covers: ['packages/protocol/src/relay/service-id.ts'],
+    covers: SERVICE_IDS,
     form: 'text',
     refuses: [ProtocolError],
     open: () => ({
