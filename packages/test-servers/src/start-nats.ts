@@ -17,6 +17,8 @@ export interface NatsServer {
   /** With the token in it. */
   readonly url: string;
   readonly token: string;
+  /** What the server has said of itself. */
+  log(): string;
   /** SIGKILL. */
   kill(): Promise<void>;
   /** Once more, at the same URL. */
@@ -54,6 +56,7 @@ export async function startNats({ config = '', files = {} }: NatsOptions = {}): 
   return {
     url: `nats://${token}@127.0.0.1:${port}`,
     token,
+    log: () => home.log(),
     kill: () => home.kill(),
     start,
     stop: () => home.stop(),

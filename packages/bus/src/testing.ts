@@ -1,0 +1,2 @@
+export type { BusesUnderTest } from './testing/bus-suite.ts';
+export { busSuite, untilHeard } from './testing/bus-suite.ts';
