@@ -21,6 +21,7 @@ const NEEDED = [
     why: 'the tests of its bus',
     isThere: () => existsSync('/usr/sbin/nats-server') || isOnPath('nats-server'),
   },
+  { program: 'coturn', package: 'coturn', why: 'the tests of calls', isThere: () => isOnPath('turnserver') },
   // Its fonts too: without them other scripts and emoji are boxes.
   {
     program: 'chromium',

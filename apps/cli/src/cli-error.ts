@@ -28,6 +28,10 @@ export type CliErrorCode =
   | 'bad-backup-folder'
   | 'no-backup'
   | 'damaged-backup'
+  /** coturn is not installed, or does not start. */
+  | 'no-coturn'
+  /** A file with a secret cannot be read, or is empty. */
+  | 'bad-secret-file'
   /** A devnet does not start, or cannot be controlled. */
   | `devnet-${DevnetErrorCode}`
   /** Told to end before anything was done. */

@@ -10,6 +10,7 @@ import {
   type Invitation,
   type Ledger,
   readLedger as readLedgerIn,
+  readSecretFile,
   restoreRelay as restoreRelayIn,
   startRelay as startRelayHere,
 } from '@sotto/relay';
@@ -24,6 +25,10 @@ export interface RelayConfig {
   readonly tls?: { readonly cert: string; readonly key: string } | 'none';
   /** Origin that clients are told when it is not the listening address; a wildcard needs it. */
   readonly publicUrl?: string;
+  /** TURN servers of the operator's with a file that has their secret, or where to run coturn. */
+  readonly turn?:
+    | { readonly urls: readonly string[]; readonly secretFile: string }
+    | { readonly listen: { readonly host: string; readonly port: number }; readonly publicIp?: string };
   /** Where metrics and health are served, by plain http. */
   readonly operation?: { readonly host: string; readonly port: number };
 }
@@ -50,7 +55,14 @@ const NO_SHARED_BUFFERS = 0;
 /** Start a relay; its few log lines go to stderr. Rejects with RelayError or DatabaseError. */
 export async function startRelay(config: RelayConfig): Promise<StartedRelay> {
   Buffer.poolSize = NO_SHARED_BUFFERS;
-  const relay = await startRelayHere({ ...config, log: (line) => process.stderr.write(`${line}\n`) });
+  const { turn, ...rest } = config;
+  const relay = await startRelayHere({
+    ...rest,
+    ...(turn && {
+      turn: 'urls' in turn ? { urls: turn.urls, secret: readSecretFile(turn.secretFile) } : turn,
+    }),
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
   const key = relay.key === undefined ? '' : Buffer.from(relay.key).toString('base64url');
   const { url, fresh, operationPort } = relay;
   return {

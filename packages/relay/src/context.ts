@@ -8,6 +8,7 @@ import type { Receipts } from './secrets/receipts.ts';
 import type { SenderCertificates } from './secrets/sender-certificates.ts';
 import type { Connections } from './socket/connections.ts';
 import type { RelayStore } from './store/relay-store.ts';
+import type { TurnServers } from './turn/turn-credentials.ts';
 
 /** What every call may use. */
 export interface RelayContext {
@@ -23,6 +24,8 @@ export interface RelayContext {
   readonly limits: Limits;
   /** Places for requests that are being answered. */
   readonly underWay: FairShare;
+  /** Where calls that cannot be direct go. */
+  readonly turn?: TurnServers;
   readonly disk: DiskWatch;
   readonly events: Events;
   /** Milliseconds. */
@@ -33,4 +36,6 @@ export interface RelayContext {
 export interface Limits {
   readonly preKeys: TokenBuckets;
   readonly messages: TokenBuckets;
+  /** Per account. */
+  readonly callingRelays: TokenBuckets;
 }

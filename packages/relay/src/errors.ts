@@ -14,6 +14,10 @@ export type RelayErrorCode =
   | 'needs-public-url'
   /** The address cannot be listened on. */
   | 'cannot-listen'
+  /** A TURN server was asked for, and coturn is not installed or does not start. */
+  | 'no-coturn'
+  /** A file with a secret cannot be read, or holds none. */
+  | 'bad-secret-file'
   /** The folder for a backup is not empty, or cannot be made. */
   | 'bad-backup-folder'
   /** The folder holds no whole backup. */

@@ -28,13 +28,14 @@ export const RELAY_EVENTS = [
   'disk-full',
   'disk-free',
   'disk-refused',
+  'coturn-ended',
   'internal-error',
 ] as const;
 
 export type RelayEvent = (typeof RELAY_EVENTS)[number];
 
 /** What the one who runs the relay should see without asking. */
-const TOLD: readonly RelayEvent[] = ['started', 'stopped', 'disk-full', 'disk-free'];
+const TOLD: readonly RelayEvent[] = ['started', 'stopped', 'disk-full', 'disk-free', 'coturn-ended'];
 
 export interface Events {
   /** Count an event that has happened `times` times. */

@@ -36,6 +36,8 @@ import { hasAccounts } from './store/accounts.ts';
 import { hasTickets } from './store/once.ts';
 import { openRelayStore } from './store/relay-store.ts';
 import { ownCertificate, type RelayCertificate, readCertificate } from './tls/relay-certificate.ts';
+import { type CoturnOptions, runCoturn } from './turn/run-coturn.ts';
+import type { TurnServers } from './turn/turn-credentials.ts';
 
 export interface RelayOptions {
   /** Data folder, nothing else in it; made when it is not there, and 0700 from then on. */
@@ -49,6 +51,8 @@ export interface RelayOptions {
   readonly publicUrl?: string;
   /** Where `/metrics` and `/health/…` are served, by plain http; nowhere without. */
   readonly operation?: { readonly host: string; readonly port: number };
+  /** TURN servers of the operator's, or where to run coturn. */
+  readonly turn?: TurnServers | Omit<CoturnOptions, 'events'>;
   readonly workBits?: Partial<Readonly<Record<WorkPurpose, number>>>;
   /** One line at a time; nothing of it names anybody. */
   readonly log?: (line: string) => void;
@@ -136,6 +140,7 @@ async function buildContext(options: RelayOptions, disposers: (() => unknown)[])
   const events = createEvents(options.log ?? (() => undefined));
   const disk = await watchDisk({ folder: options.data, events });
   disposers.push(() => disk.stop());
+  const turn = await turnServers(options, events, disposers);
   const eraseFailed = (error: unknown): void => events.failed(error);
   const store = openRelayStore(join(options.data, 'relay.db'), eraseFailed);
   disposers.push(() => store.close());
@@ -153,12 +158,25 @@ async function buildContext(options: RelayOptions, disposers: (() => unknown)[])
     limits: {
       preKeys: new TokenBuckets({ size: 6, refill: 10 * 60 * 1000, keys: MAX_BUCKETS }),
       messages: new TokenBuckets({ size: 60, refill: 1000, keys: MAX_BUCKETS }),
+      callingRelays: new TokenBuckets({ size: 100, refill: 10 * 60 * 1000, keys: MAX_BUCKETS }),
     },
     underWay: new FairShare(MAX_UNDER_WAY),
+    ...(turn && { turn }),
     disk,
     events,
     now: options.now ?? Date.now,
   };
+}
+
+async function turnServers(
+  { turn }: RelayOptions,
+  events: Events,
+  disposers: (() => unknown)[],
+): Promise<TurnServers | undefined> {
+  if (turn === undefined || 'urls' in turn) return turn;
+  const coturn = await runCoturn({ ...turn, events });
+  disposers.push(() => coturn.close());
+  return coturn.servers;
 }
 
 /** The operator's own port, when there is to be one. */

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { CliError } from '../cli-error.ts';
 import type { RoadChoice } from './invocation.ts';
 import { readChoice, readHostPort, readLine, readName, readPath, readSeconds, readWho } from './values.ts';
@@ -42,6 +43,46 @@ export const metricsListen: ValueFlag<{ readonly host: string; readonly port: nu
   shown: 'host:port',
   about: 'serve /metrics and /health/… there, for you alone, by plain http',
   read: readHostPort,
+};
+
+export const turn: ValueFlag<readonly string[]> = {
+  name: 'turn',
+  shown: 'url',
+  about: 'a TURN server of yours for calls: turn:host:port; give it once for each',
+  many: true,
+  read: (text) =>
+    text.split(',').map((url) => {
+      if (/^turns?:[\w.:[\]-]{1,300}(\?transport=(udp|tcp))?$/.test(url)) return url;
+      throw new CliError('usage', 'it is no TURN URL', 'as in turn:turn.example:3478?transport=udp');
+    }),
+};
+
+export const turnSecretFile: ValueFlag<string> = {
+  name: 'turn-secret-file',
+  shown: 'file',
+  about: 'a file with the secret that the TURN server shares with the relay (static-auth-secret of coturn)',
+  read: readPath,
+};
+
+export const coturn: ValueFlag<{ readonly host: string; readonly port: number }> = {
+  name: 'coturn',
+  shown: 'address:port',
+  about: 'run coturn beside the relay, which has to be installed, and listen there',
+  read: (text) => {
+    const at = readHostPort(text);
+    if (isIP(at.host) !== 0 && at.port !== 0) return at;
+    throw new CliError('usage', 'it is an address of this machine with a port', 'as in 203.0.113.5:3478');
+  },
+};
+
+export const coturnPublic: ValueFlag<string> = {
+  name: 'coturn-public',
+  shown: 'address',
+  about: 'the address that callers dial, when coturn is behind a router that passes its ports on',
+  read: (text) => {
+    if (isIP(text) !== 0) return text;
+    throw new CliError('usage', 'it is an address, not a name', 'as in 203.0.113.5');
+  },
 };
 
 export const json: SwitchFlag = { name: 'json', about: 'print one JSON object a line' };

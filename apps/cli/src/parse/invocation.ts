@@ -15,6 +15,7 @@ export type Invocation = { readonly json: boolean } & (
       readonly registration: 'open' | 'invite';
       readonly publicUrl?: string;
       readonly tls?: { readonly cert: string; readonly key: string };
+      readonly turn?: TurnChoice;
       /** Where metrics and health are served. */
       readonly operation?: HostPort;
     }
@@ -64,6 +65,11 @@ export type Invocation = { readonly json: boolean } & (
     })
   | (OnProfile & { readonly command: 'doctor' })
 );
+
+/** TURN servers of the operator's, or coturn run by the relay. */
+export type TurnChoice =
+  | { readonly urls: readonly string[]; readonly secretFile: string }
+  | { readonly listen: HostPort; readonly publicIp?: string };
 
 export type ContactVerb =
   | 'contacts show'

@@ -3,6 +3,7 @@ import { CliError } from '../cli-error.ts';
 import { defineCommand, type Sink } from './define-command.ts';
 import { type FlagReader, readNamed } from './flag-reader.ts';
 import * as flags from './flags.ts';
+import type { TurnChoice } from './invocation.ts';
 import type { HostPort } from './network-invocations.ts';
 import { readAci } from './values.ts';
 
@@ -20,6 +21,10 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
         flags.registration,
         flags.tlsCert,
         flags.tlsKey,
+        flags.turn,
+        flags.turnSecretFile,
+        flags.coturn,
+        flags.coturnPublic,
         flags.metricsListen,
         flags.json,
       ],
@@ -37,6 +42,7 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
         registration: read.optional(flags.registration) ?? 'invite',
         ...readPublicUrl(read),
         ...readTls(read),
+        ...readTurn(read),
         ...readOperation(read),
       }),
     },
@@ -114,6 +120,25 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
 function readPublicUrl(read: FlagReader): { readonly publicUrl?: string } {
   const publicUrl = read.optional(flags.publicUrl);
   return publicUrl === undefined ? {} : { publicUrl };
+}
+
+function readTurn(read: FlagReader): { readonly turn?: TurnChoice } {
+  const [urls, secretFile] = [read.optional(flags.turn), read.optional(flags.turnSecretFile)];
+  const [listen, publicIp] = [read.optional(flags.coturn), read.optional(flags.coturnPublic)];
+  if (listen === undefined && publicIp !== undefined) {
+    throw new CliError('usage', '--coturn-public belongs to --coturn', 'give both, or neither');
+  }
+  if (listen !== undefined && (urls !== undefined || secretFile !== undefined)) {
+    throw new CliError(
+      'usage',
+      '--coturn and --turn exclude each other',
+      'run coturn here, or name your own',
+    );
+  }
+  if (listen !== undefined) return { turn: { listen, ...(publicIp !== undefined && { publicIp }) } };
+  if (urls === undefined && secretFile === undefined) return {};
+  if (urls !== undefined && secretFile !== undefined) return { turn: { urls, secretFile } };
+  throw new CliError('usage', '--turn and --turn-secret-file belong together', 'give both or neither');
 }
 
 function readOperation(read: FlagReader): { readonly operation?: HostPort } {

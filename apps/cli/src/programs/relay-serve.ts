@@ -10,7 +10,7 @@ const DRAIN_MS = 10_000;
 
 /** Run a relay until told to end. */
 export async function relayServe(
-  { data, listen, registration, publicUrl, tls, operation }: InvocationOf<'relay serve'>,
+  { data, listen, registration, publicUrl, tls, turn, operation }: InvocationOf<'relay serve'>,
   context: Context,
 ): Promise<number> {
   const orphaned = new Promise<void>(endWithParent);
@@ -21,6 +21,7 @@ export async function relayServe(
     registration,
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(tls === undefined ? {} : { tls }),
+    ...(turn === undefined ? {} : { turn }),
     ...(operation === undefined ? {} : { operation }),
   }).catch((error: unknown) => {
     throw explainListening(error) ?? explainServers(error) ?? error;

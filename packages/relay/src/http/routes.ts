@@ -6,6 +6,7 @@ import {
   setAttributes,
   whoami,
 } from '../calls/accounts.ts';
+import { callingRelays } from '../calls/calling.ts';
 import { checkKeys, countKeys, fetchKeys, setKeys } from '../calls/keys.ts';
 import { getRecord, putRecord } from '../calls/records.ts';
 import { register } from '../calls/register.ts';
@@ -59,6 +60,8 @@ export const ROUTES: readonly Route[] = [
   { verb: 'GET', path: '/v2/keys/{}/{}', who: 'anyone', handle: fetchKeys },
 
   { verb: 'PUT', path: '/v1/messages/{}', who: 'anyone', handle: sendMessage },
+
+  { verb: 'GET', path: '/v2/calling/relays', who: 'device', handle: callingRelays },
 
   { verb: 'GET', path: '/v1/sotto/relay', who: 'anyone', handle: relayInfo },
   { verb: 'POST', path: '/v1/sotto/ticket', who: 'anonymous', refusal: 403, handle: buyTicket },
