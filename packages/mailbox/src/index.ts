@@ -8,6 +8,8 @@ export type {
   QueueUse,
   StoredMail,
 } from './mailbox.ts';
+export { openPostgresMailbox } from './postgres/postgres-mailbox.ts';
+export { POSTGRES_MAILBOX_MIGRATIONS } from './postgres/schema.ts';
 export { MAILBOX_MIGRATIONS } from './schema.ts';
 export type { MailboxOptions } from './sqlite-mailbox.ts';
 export { openMailbox } from './sqlite-mailbox.ts';

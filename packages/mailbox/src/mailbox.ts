@@ -26,7 +26,10 @@ export interface MailEntry {
   readonly envelope: Bytes;
 }
 
-/** One envelope in its queue. `position` grows with every append and is never used twice. */
+/**
+ * One envelope in its queue. `position` grows with every append to this queue and is never used twice; between two of them
+ * may lie any number that is nobody's.
+ */
 export interface StoredMail {
   readonly position: number;
   readonly id: Bytes;
@@ -47,7 +50,8 @@ export interface QueueUse {
 /**
  * Durable queues of ciphertext. Mail of one queue comes out in the order in which it went in.
  * Every promise that reports a change settles after the change is synced to disk. Rejections are
- * DatabaseError; a rejected change has not happened.
+ * DatabaseError; a rejected change has not happened, unless its code is `unknown`. What is appended becomes visible in the
+ * order of positions: a reader who goes on after the newest that they have seen misses none.
  */
 export interface Mailbox {
   /** All entries or none; `refused` for a repeated ID or an empty envelope. Calls made in the same turn of the event loop share one sync. */
@@ -58,7 +62,10 @@ export interface Mailbox {
   newest(queue: QueueName): Promise<number>;
   /** The same of many queues, in their order: for somebody who looks for mail that nobody told them of. */
   newestOf(queues: readonly QueueName[]): Promise<readonly number[]>;
-  /** Acknowledged mail. Its bytes are overwritten, and out of the log within `ERASE_WITHIN`. */
+  /**
+   * Acknowledged mail. SQLite overwrites its bytes, and has them out of its log within `ERASE_WITHIN`; PostgreSQL does when it
+   * vacuums, and keeps its log as long as whoever looks after it says.
+   */
   remove(queue: QueueName, ids: readonly Bytes[]): Promise<void>;
   /**
    * Empty one device's queue, or every queue of an account when `device` is absent, of what was in it

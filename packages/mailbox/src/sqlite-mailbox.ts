@@ -11,6 +11,7 @@ import {
 } from '@sotto/database';
 import { MAIL_ID_BYTES, MAIL_RETENTION, QUOTA, READ_BYTES, REMOVE_BATCH } from './constants.ts';
 import { FreshMail } from './fresh-mail.ts';
+import { CLASS_NUMBER, classOf } from './mail-class.ts';
 import type {
   AppendOutcome,
   Mailbox,
@@ -22,8 +23,6 @@ import type {
 } from './mailbox.ts';
 import { QueueTotals } from './queue-totals.ts';
 import { MAILBOX_MIGRATIONS } from './schema.ts';
-
-const CLASS_NUMBER: Readonly<Record<MailClass, number>> = { contact: 0, request: 1 };
 
 export interface MailboxOptions {
   readonly path: string;
@@ -160,8 +159,7 @@ class SqliteMailbox implements Mailbox {
     this.#fresh.remove(queue, id);
     const row = this.#remove.get([queue.account, queue.device, id]);
     if (row === undefined) return;
-    const mailClass = row['class'] === CLASS_NUMBER.request ? 'request' : 'contact';
-    this.#totals.subtract(queue, mailClass, Number(row['size']));
+    this.#totals.subtract(queue, classOf(row['class']), Number(row['size']));
   }
 
   async clear(account: Bytes, device?: number): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { asBytes, type Bytes, fromHex, toHex } from '@sotto/bytes';
+import { asBytes, type Bytes } from '@sotto/bytes';
 import postgres from 'postgres';
 import { checkValues } from '../check-values.ts';
 import { DatabaseError } from '../errors.ts';
@@ -20,14 +20,14 @@ export interface Answer {
 
 /**
  * What every connection asks of the server. A commit is synced before it is answered, whatever the server's own
- * default; a process that stopped in the middle of a transaction does not hold its locks for long. Texts and bytes come
- * as they are written here, in all versions.
+ * default. A process that stops in the middle of a transaction is cut off before those who wait for its locks give up.
+ * Bytes come as they are read here, in all versions.
  */
 const SESSION = {
   application_name: 'sotto',
   synchronous_commit: 'on',
   statement_timeout: 6_000,
-  idle_in_transaction_session_timeout: 10_000,
+  idle_in_transaction_session_timeout: 2_000,
   bytea_output: 'hex',
   client_min_messages: 'error',
 };
@@ -40,13 +40,15 @@ const BYTEA = 17;
 const [BOOL, INT8, INT2, INT4, OID, NUMERIC] = [16, 20, 21, 23, 26, 1700];
 const [BYTEA_COLUMN, INT8_COLUMN] = [1001, 1016];
 
-const hexOf = (bytes: Uint8Array): string => `\\x${toHex(bytes)}`;
+// A mailbox reads and writes mebibytes at once: Node's own conversion is a hundred times as fast as ours.
+const hexOf = ({ buffer, byteOffset, length }: Bytes): string =>
+  `\\x${Buffer.from(buffer, byteOffset, length).toString('hex')}`;
 const TYPES = {
   bytes: {
     to: BYTEA,
     from: [BYTEA],
     serialize: hexOf,
-    parse: (text: string) => asBytes(fromHex(text.slice(2))),
+    parse: (text: string) => asBytes(Buffer.from(text.slice(2), 'hex')),
   },
   numbers: { to: INT8, from: [INT8, INT2, INT4, OID, NUMERIC], serialize: String, parse: Number },
   flags: { to: BOOL, from: [BOOL], serialize: String, parse: (text: string) => (text === 't' ? 1 : 0) },

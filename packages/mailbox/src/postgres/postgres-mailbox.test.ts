@@ -1,0 +1,15 @@
+import { type PostgresServer, startPostgres } from '@sotto/test-servers';
+import { afterAll, beforeAll } from 'vitest';
+import { mailboxSuite } from '../testing/mailbox-suite.ts';
+import { openPostgresMailbox } from './postgres-mailbox.ts';
+
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server.stop());
+
+mailboxSuite('PostgreSQL', async () => {
+  const url = await server.createDatabase();
+  return { open: () => openPostgresMailbox({ url }), remove: () => undefined, runs: 6 };
+});

@@ -1,0 +1,90 @@
+import { type Bytes, toHex } from '@sotto/bytes';
+import type { Query, Row } from '@sotto/database';
+import { QUOTA } from '../constants.ts';
+import type { MailClass, QueueName } from '../mailbox.ts';
+
+const COLUMNS = 'account, device, last_position, contact_count, contact_bytes, request_count, request_bytes';
+
+// Always in the same order, so that two transactions never wait for each other.
+const LOCK_OR_MAKE = `
+  INSERT INTO queue (account, device)
+  SELECT account, device FROM unnest(?, ?) AS wanted (account, device) ORDER BY account, device
+  ON CONFLICT (account, device) DO UPDATE SET last_position = queue.last_position
+  RETURNING ${COLUMNS}`;
+const LOCK = `
+  SELECT ${COLUMNS} FROM queue
+  WHERE (account, device) IN (SELECT * FROM unnest(?, ?))
+  ORDER BY account, device FOR UPDATE`;
+const SAVE = `
+  UPDATE queue SET last_position = changed.last_position,
+    contact_count = changed.contact_count, contact_bytes = changed.contact_bytes,
+    request_count = changed.request_count, request_bytes = changed.request_bytes
+  FROM unnest(?, ?, ?, ?, ?, ?, ?) AS changed (${COLUMNS})
+  WHERE queue.account = changed.account AND queue.device = changed.device`;
+
+/** The row of a queue while this transaction holds it: nobody else gives out positions or room meanwhile. */
+export interface HeldQueue {
+  readonly queue: QueueName;
+  lastPosition: number;
+  readonly used: Record<MailClass, { count: number; bytes: number }>;
+  isChanged: boolean;
+}
+
+export type HeldQueues = ReadonlyMap<string, HeldQueue>;
+
+export function keyOf({ account, device }: QueueName): string {
+  return `${toHex(account)}.${device}`;
+}
+
+/** Hold these queues until the transaction ends; what they are by then is committed. Missing ones are made. */
+export function holdOrMakeQueues(query: Query, queues: readonly QueueName[]): Promise<HeldQueues> {
+  return hold(query, LOCK_OR_MAKE, queues);
+}
+
+/** Hold those of them that are there. */
+export function holdQueues(query: Query, queues: readonly QueueName[]): Promise<HeldQueues> {
+  return hold(query, LOCK, queues);
+}
+
+async function hold(query: Query, sql: string, queues: readonly QueueName[]): Promise<HeldQueues> {
+  const distinct = [...new Map(queues.map((queue) => [keyOf(queue), queue])).values()];
+  const rows = await query(sql, columnsOf(distinct));
+  return new Map(rows.map((row) => heldQueue(row)).map((held) => [keyOf(held.queue), held]));
+}
+
+/** The names of queues as two columns. */
+export function columnsOf(queues: readonly QueueName[]): [accounts: Bytes[], devices: number[]] {
+  return [queues.map(({ account }) => account), queues.map(({ device }) => device)];
+}
+
+function heldQueue(row: Row): HeldQueue {
+  return {
+    queue: { account: row['account'] as Bytes, device: Number(row['device']) },
+    lastPosition: Number(row['last_position']),
+    used: {
+      contact: { count: Number(row['contact_count']), bytes: Number(row['contact_bytes']) },
+      request: { count: Number(row['request_count']), bytes: Number(row['request_bytes']) },
+    },
+    isChanged: false,
+  };
+}
+
+/** Whether so much more fits. */
+export function hasRoom({ used }: HeldQueue, mailClass: MailClass, count: number, bytes: number): boolean {
+  const { [mailClass]: quota } = QUOTA;
+  return used[mailClass].count + count <= quota.count && used[mailClass].bytes + bytes <= quota.bytes;
+}
+
+/** Write down what has changed of them. */
+export async function saveQueues(query: Query, queues: HeldQueues): Promise<void> {
+  const changed = [...queues.values()].filter(({ isChanged }) => isChanged);
+  if (changed.length === 0) return;
+  await query(SAVE, [
+    ...columnsOf(changed.map(({ queue }) => queue)),
+    changed.map(({ lastPosition }) => lastPosition),
+    changed.map(({ used }) => used.contact.count),
+    changed.map(({ used }) => used.contact.bytes),
+    changed.map(({ used }) => used.request.count),
+    changed.map(({ used }) => used.request.bytes),
+  ]);
+}
