@@ -15,6 +15,11 @@ export const NOT_FUZZED: ReadonlyMap<string, string> = new Map([
   ['packages/relay/src/start-relay.ts', 'reads its own address'],
   // Settings of whoever runs it.
   ['apps/cli/src/programs/directory/signing-key.ts', 'takes 64 digits of hexadecimal and nothing else'],
+  ['apps/cli/src/parse/config-file.ts', 'settings in JSON, of whoever runs it'],
+  ['packages/bus/src/nats-url.ts', 'a URL of the operator’s, taken by URL and a list of what it may have'],
+  ['packages/database/src/postgres/postgres-url.ts', 'a URL of the operator’s, with properties of its own'],
+  ['packages/database/src/split-statement.ts', 'SQL that stands in our own source'],
+  ['packages/relay/src/backup/manifest.ts', 'a backup that the operator has made, and JSON that zod reads'],
   // Behind a reader that is a target.
   ['apps/daemon/src/make-roads.ts', 'URLs that parseRelayUrl has taken (relay-url)'],
   ['packages/transport-relay/src/choose-relay.ts', 'URLs that the record’s reader has taken (record-signed)'],

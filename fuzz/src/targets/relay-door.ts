@@ -207,6 +207,17 @@ function deletesNothing(input: Uint8Array): Uint8Array {
   return input;
 }
 
+/** The request that a frame is, if it wants an answer that cannot be taken for the mark's. */
+function requestIn(frame: Uint8Array): bigint | undefined {
+  try {
+    const { kind, id } = decodeFrame(frame);
+    return kind === 'request' && id !== MARK ? id : undefined;
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
+  }
+}
+
 /** One socket, opened again whenever the relay has hung up. */
 class Line {
   readonly #world: World;
@@ -223,7 +234,9 @@ class Line {
     const socket = this.#socket ?? (await this.#open());
     this.#socket = socket;
     return new Promise((resolve) => {
+      const asked = requestIn(frame);
       let status: number | undefined;
+      let marked = false;
       const done = (): void => {
         socket.off('message', heard);
         socket.off('close', gone);
@@ -236,8 +249,10 @@ class Line {
       const heard = (data: Buffer): void => {
         const answer = decodeFrame(data);
         if (answer.kind !== 'response') return;
-        if (answer.id === MARK) done();
+        // Requests of one socket are answered as they are done: the mark may be before what was asked.
+        if (answer.id === MARK) marked = true;
         else status = answer.status;
+        if (marked && (asked === undefined || status !== undefined)) done();
       };
       socket.on('message', heard);
       socket.on('close', gone);
