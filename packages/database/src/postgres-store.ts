@@ -1,10 +1,8 @@
 import { DatabaseError } from './errors.ts';
-import { openPostgres, type Postgres, type PostgresOptions, type Query } from './postgres/postgres.ts';
+import { onPostgres, type PostgresSource } from './postgres/on-postgres.ts';
+import type { Postgres, Query } from './postgres/postgres.ts';
 import type { ChangeListener, Store } from './store.ts';
 import type { Row, Statement, Work } from './work.ts';
-
-/** Connections of one's own, or those of somebody else, who closes them. */
-export type PostgresSource = PostgresOptions | { readonly postgres: Postgres };
 
 export type PostgresStoreOptions = PostgresSource & {
   /** Whose tables these are: several stores may share one database. */
@@ -18,28 +16,23 @@ export type PostgresStoreOptions = PostgresSource & {
  * Open a store on a server that speaks PostgreSQL's protocol. Any number of processes may have it open; `onChange`
  * hears what this one has changed. Rejects with DatabaseError `newer-version`, `unreachable` or `unreadable`.
  */
-export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+export function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { name, migrations, onChange = () => undefined } = options;
-  const isShared = 'postgres' in options;
-  const postgres = isShared ? options.postgres : await openPostgres(options);
-  try {
+  return onPostgres(options, async (postgres, close) => {
     await postgres.migrate(name, migrations);
-    return new PostgresStore(postgres, isShared, onChange);
-  } catch (error) {
-    if (!isShared) await postgres.close();
-    throw error;
-  }
+    return new PostgresStore(postgres, close, onChange);
+  });
 }
 
 class PostgresStore implements Store {
   readonly #postgres: Postgres;
-  readonly #isShared: boolean;
+  readonly #close: () => Promise<void>;
   readonly #onChange: ChangeListener;
   #open = true;
 
-  constructor(postgres: Postgres, isShared: boolean, onChange: ChangeListener) {
+  constructor(postgres: Postgres, close: () => Promise<void>, onChange: ChangeListener) {
     this.#postgres = postgres;
-    this.#isShared = isShared;
+    this.#close = close;
     this.#onChange = onChange;
   }
 
@@ -66,7 +59,7 @@ class PostgresStore implements Store {
 
   async close(): Promise<void> {
     this.#open = false;
-    if (!this.#isShared) await this.#postgres.close();
+    await this.#close();
   }
 
   #mustBeOpen(): void {

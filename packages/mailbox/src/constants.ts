@@ -22,3 +22,9 @@ export const REMOVE_BATCH = 500;
 
 /** Length of a mail's ID. */
 export const MAIL_ID_BYTES = 16;
+
+/** Mail for whoever is connected that waits for one device; what comes then is dropped. */
+export const ONLINE_PER_QUEUE = 32;
+
+/** And for all together, where it is in memory; then the oldest is dropped. */
+export const ONLINE_BYTES = 16 * MIB;

@@ -1,6 +1,7 @@
 import { type Bytes, equalBytes, toHex } from '@sotto/bytes';
 import { READ_BYTES } from './constants.ts';
 import type { MailEntry, QueueName, StoredMail } from './mailbox.ts';
+import { keyOf } from './queue-key.ts';
 
 /** Committed mail that is kept in memory for a reader who has not asked for it yet; beyond, the oldest goes. */
 const MAX_FRESH_BYTES = 8 * 1024 * 1024;
@@ -121,8 +122,4 @@ function countOf(mail: readonly StoredMail[], limit: number): number {
 
 function bytesOf(mail: readonly StoredMail[]): number {
   return mail.reduce((sum, { envelope }) => sum + envelope.length, 0);
-}
-
-function keyOf({ account, device }: QueueName): string {
-  return `${toHex(account)}.${device}`;
 }

@@ -8,7 +8,10 @@ export type {
   QueueUse,
   StoredMail,
 } from './mailbox.ts';
+export type { OnlineEntry, OnlineEnvelope, OnlineMail } from './online-mail.ts';
+export { memoryOnlineMail } from './online-mail.ts';
 export { openPostgresMailbox } from './postgres/postgres-mailbox.ts';
+export { openPostgresOnlineMail } from './postgres/postgres-online-mail.ts';
 export { POSTGRES_MAILBOX_MIGRATIONS } from './postgres/schema.ts';
 export { MAILBOX_MIGRATIONS } from './schema.ts';
 export type { MailboxOptions } from './sqlite-mailbox.ts';

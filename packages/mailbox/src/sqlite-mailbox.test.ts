@@ -105,10 +105,15 @@ describe('a mailbox in a file', () => {
     reader.close();
   });
 
-  it('removes a lot in several commits', async () => {
+  it('lets others write between the parts of a large removal', async () => {
     await mailbox.append(Array.from({ length: 1_200 }, () => entry(alice)));
     const before = commitsInLog();
-    await mailbox.clear(alice.account);
+    const done: string[] = [];
+    const cleared = mailbox.clear(alice.account).then(() => done.push('cleared'));
+    await mailbox.append([entry(bob)]);
+    await mailbox.append([entry(alice)]).then(() => done.push('appended'));
+    await cleared;
+    expect(done).toEqual(['appended', 'cleared']);
     expect(commitsInLog() - before).toBeGreaterThanOrEqual(3);
   });
 

@@ -2,6 +2,7 @@ import { toHex } from '@sotto/bytes';
 import { DatabaseError, type Query } from '@sotto/database';
 import { CLASS_NUMBER } from '../mail-class.ts';
 import type { AppendOutcome, MailEntry } from '../mailbox.ts';
+import { keyOf } from '../queue-key.ts';
 import type { Outcome } from './batches.ts';
 import {
   columnsOf,
@@ -9,7 +10,6 @@ import {
   type HeldQueues,
   hasRoom,
   holdOrMakeQueues,
-  keyOf,
   saveQueues,
 } from './queue-rows.ts';
 

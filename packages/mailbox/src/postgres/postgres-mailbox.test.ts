@@ -1,7 +1,9 @@
 import { type PostgresServer, startPostgres } from '@sotto/test-servers';
 import { afterAll, beforeAll } from 'vitest';
 import { mailboxSuite } from '../testing/mailbox-suite.ts';
+import { onlineMailSuite } from '../testing/online-mail-suite.ts';
 import { openPostgresMailbox } from './postgres-mailbox.ts';
+import { openPostgresOnlineMail } from './postgres-online-mail.ts';
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -12,4 +14,9 @@ afterAll(() => server.stop());
 mailboxSuite('PostgreSQL', async () => {
   const url = await server.createDatabase();
   return { open: () => openPostgresMailbox({ url }), remove: () => undefined, runs: 6 };
+});
+
+onlineMailSuite('on PostgreSQL', async () => {
+  const url = await server.createDatabase();
+  return { here: await openPostgresOnlineMail({ url }), there: await openPostgresOnlineMail({ url }) };
 });

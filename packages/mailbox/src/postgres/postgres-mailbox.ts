@@ -1,5 +1,5 @@
 import type { Bytes } from '@sotto/bytes';
-import { DatabaseError, openPostgres, type Postgres, type PostgresSource, type Row } from '@sotto/database';
+import { DatabaseError, onPostgres, type Postgres, type PostgresSource, type Row } from '@sotto/database';
 import { MAIL_ID_BYTES, MAIL_RETENTION, READ_BYTES, REMOVE_BATCH } from '../constants.ts';
 import type {
   AppendOutcome,
@@ -44,28 +44,23 @@ const NEWEST_OF = `
  * appear in their order, and a reader who follows misses none. Rejects with DatabaseError `newer-version`, `unreachable` or
  * `unreadable`.
  */
-export async function openPostgresMailbox(source: PostgresSource): Promise<Mailbox> {
-  const isShared = 'postgres' in source;
-  const postgres = isShared ? source.postgres : await openPostgres(source);
-  try {
+export function openPostgresMailbox(source: PostgresSource): Promise<Mailbox> {
+  return onPostgres(source, async (postgres, close) => {
     await postgres.migrate(MAILBOX_SCHEMA, POSTGRES_MAILBOX_MIGRATIONS);
-    return new PostgresMailbox(postgres, isShared);
-  } catch (error) {
-    if (!isShared) await postgres.close();
-    throw error;
-  }
+    return new PostgresMailbox(postgres, close);
+  });
 }
 
 class PostgresMailbox implements Mailbox {
   readonly #postgres: Postgres;
-  readonly #isShared: boolean;
+  readonly #close: () => Promise<void>;
   readonly #appends: Batches<readonly MailEntry[], AppendOutcome>;
   readonly #removals: Batches<readonly MailName[], undefined>;
   #open = true;
 
-  constructor(postgres: Postgres, isShared: boolean) {
+  constructor(postgres: Postgres, close: () => Promise<void>) {
     this.#postgres = postgres;
-    this.#isShared = isShared;
+    this.#close = close;
     this.#appends = new Batches(APPEND_LIMITS, (calls) => this.#appendAll(calls));
     this.#removals = new Batches(REMOVE_LIMITS, async (calls) => {
       await this.#remove(calls.flat());
@@ -178,7 +173,7 @@ class PostgresMailbox implements Mailbox {
   async close(): Promise<void> {
     this.#open = false;
     await Promise.all([this.#appends.settled(), this.#removals.settled()]);
-    if (!this.#isShared) await this.#postgres.close();
+    await this.#close();
   }
 
   async #query(sql: string, values: Parameters<Postgres['query']>[1]): Promise<readonly Row[]> {

@@ -1,7 +1,8 @@
-import { type Bytes, toHex } from '@sotto/bytes';
+import type { Bytes } from '@sotto/bytes';
 import type { Query, Row } from '@sotto/database';
 import { QUOTA } from '../constants.ts';
 import type { MailClass, QueueName } from '../mailbox.ts';
+import { keyOf } from '../queue-key.ts';
 
 const COLUMNS = 'account, device, last_position, contact_count, contact_bytes, request_count, request_bytes';
 
@@ -31,10 +32,6 @@ export interface HeldQueue {
 }
 
 export type HeldQueues = ReadonlyMap<string, HeldQueue>;
-
-export function keyOf({ account, device }: QueueName): string {
-  return `${toHex(account)}.${device}`;
-}
 
 /** Hold these queues until the transaction ends; what they are by then is committed. Missing ones are made. */
 export function holdOrMakeQueues(query: Query, queues: readonly QueueName[]): Promise<HeldQueues> {

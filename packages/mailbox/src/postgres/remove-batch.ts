@@ -2,7 +2,8 @@ import type { Bytes } from '@sotto/bytes';
 import type { Query } from '@sotto/database';
 import { classOf } from '../mail-class.ts';
 import type { QueueName } from '../mailbox.ts';
-import { columnsOf, holdQueues, keyOf, saveQueues } from './queue-rows.ts';
+import { keyOf } from '../queue-key.ts';
+import { columnsOf, holdQueues, saveQueues } from './queue-rows.ts';
 
 const DELETE = `
   DELETE FROM mail WHERE (account, device, id) IN (SELECT * FROM unnest(?, ?, ?))

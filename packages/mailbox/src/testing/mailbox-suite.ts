@@ -157,16 +157,10 @@ export function mailboxSuite(engine: string, make: () => Promise<MailboxUnderTes
       );
     });
 
-    it('lets others write between the parts of a large removal', async () => {
-      await mailbox.append(Array.from({ length: 1_200 }, () => entry(alice)));
-      const done: string[] = [];
-      const cleared = mailbox.clear(alice.account).then(() => done.push('cleared'));
-      await mailbox.append([entry(bob)]);
+    it('removes a lot in parts, and nothing that came after it was told', async () => {
+      await mailbox.append(Array.from({ length: 3_000 }, () => entry(alice)));
       const late = entry(alice);
-      await mailbox.append([late]).then(() => done.push('appended'));
-      await cleared;
-      expect(done).toEqual(['appended', 'cleared']);
-      // What came after the call is not the caller's to remove.
+      await Promise.all([mailbox.clear(alice.account), mailbox.append([late, entry(bob)])]);
       expect(await idsOf(alice)).toEqual([late.id]);
       expect((await mailbox.use(alice, 'contact')).count).toBe(1);
       expect(await mailbox.expire(MAIL_RETENTION + 1)).toBe(2);
