@@ -26,13 +26,28 @@ describe('token buckets', () => {
 
   it('forget whoever may do as much again as a newcomer, and nobody before', () => {
     const buckets = new TokenBuckets({ ...terms, keys: 10 });
-    buckets.take('a', 0);
-    buckets.take('b', 1_000);
+    for (let times = 0; times < 3; times++) buckets.take('a', 0);
+    buckets.take('b', 500);
     const leftAt = (now: number) => {
       buckets.forgetFull(now);
       return buckets.size;
     };
-    expect([0, 1_499, 1_500, 2_499, 2_500].map(leftAt)).toEqual([2, 2, 1, 1, 0]);
+    expect([500, 999, 1_000, 1_499, 1_500].map(leftAt)).toEqual([2, 2, 1, 1, 0]);
+  });
+
+  it('give several at once, and of several keys all or nothing', () => {
+    const buckets = new TokenBuckets(terms);
+    expect(buckets.take('a', 0, 2)).toEqual({ outcome: 'ok' });
+    const both = [
+      ['a', 2],
+      ['b', 3],
+    ] as const;
+    expect(buckets.takeAll(both, 0)).toEqual({ outcome: 'empty', retryAfter: 500 });
+    expect(buckets.takeAll(both, 500)).toEqual({ outcome: 'ok' });
+    expect([buckets.take('a', 500), buckets.take('b', 500)]).toEqual([
+      { outcome: 'empty', retryAfter: 500 },
+      { outcome: 'empty', retryAfter: 500 },
+    ]);
   });
 
   it('forget the longest untouched key when there are too many', () => {

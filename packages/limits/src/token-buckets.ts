@@ -1,7 +1,7 @@
 export interface BucketTerms {
   /** Tokens that may be used at once. */
   readonly size: number;
-  /** Milliseconds until one token comes back. */
+  /** Milliseconds until one token comes back; less than one where tokens are bytes. */
   readonly refill: number;
   /** Keys remembered; beyond, the longest untouched one is forgotten, which by then has most likely filled up. */
   readonly keys: number;
@@ -32,27 +32,44 @@ export class TokenBuckets {
     return this.#buckets.size;
   }
 
-  /** Use one token. `now` in milliseconds; a clock that goes back gives nothing and takes nothing. */
-  take(key: string, now: number): TakeOutcome {
-    const { size, refill, keys } = this.#terms;
-    const before = this.#buckets.get(key) ?? { tokens: size, at: now };
-    const tokens = Math.min(size, before.tokens + Math.max(0, now - before.at) / refill);
-    const taken = tokens >= 1;
-    this.#buckets.delete(key);
-    this.#buckets.set(key, { tokens: taken ? tokens - 1 : tokens, at: now });
-    if (this.#buckets.size > keys) {
-      const oldest = this.#buckets.keys().next();
-      if (oldest.done !== true) this.#buckets.delete(oldest.value);
+  /** Use one token, or several. `now` in milliseconds; a clock that goes back gives nothing and takes nothing. */
+  take(key: string, now: number, tokens = 1): TakeOutcome {
+    return this.takeAll([[key, tokens]], now);
+  }
+
+  /** The same of several keys, each named once, or of none when one has too few: it is told when all will have enough. */
+  takeAll(wanted: readonly (readonly [key: string, tokens: number])[], now: number): TakeOutcome {
+    const left = wanted.map(([key, tokens]) => this.#levelOf(key, now) - tokens);
+    const taken = left.every((tokens) => tokens >= 0);
+    for (const [index, [key, tokens]] of wanted.entries()) {
+      const after = left[index] as number;
+      this.#put(key, { tokens: taken ? after : after + tokens, at: now });
     }
-    return taken ? { outcome: 'ok' } : { outcome: 'empty', retryAfter: Math.ceil((1 - tokens) * refill) };
+    const missing = -Math.min(0, ...left);
+    return taken
+      ? { outcome: 'ok' }
+      : { outcome: 'empty', retryAfter: Math.ceil(missing * this.#terms.refill) };
   }
 
   /** Forget the keys whose buckets are full again, which says no more than that they asked. */
   forgetFull(now: number): void {
-    const { size, refill } = this.#terms;
-    for (const [key, { at }] of this.#buckets) {
-      if (now - at < size * refill) break;
-      this.#buckets.delete(key);
+    for (const key of this.#buckets.keys()) {
+      if (this.#levelOf(key, now) >= this.#terms.size) this.#buckets.delete(key);
     }
+  }
+
+  #levelOf(key: string, now: number): number {
+    const { size, refill } = this.#terms;
+    const bucket = this.#buckets.get(key);
+    if (bucket === undefined) return size;
+    return Math.min(size, bucket.tokens + Math.max(0, now - bucket.at) / refill);
+  }
+
+  #put(key: string, bucket: Bucket): void {
+    this.#buckets.delete(key);
+    this.#buckets.set(key, bucket);
+    if (this.#buckets.size <= this.#terms.keys) return;
+    const oldest = this.#buckets.keys().next();
+    if (oldest.done !== true) this.#buckets.delete(oldest.value);
   }
 }
