@@ -4,14 +4,18 @@ const MIB = 1024 * 1024;
 /** Mail waits this long (design §6, Signal's sample configuration). Recipients keep the keys to it two days longer. */
 export const MAIL_RETENTION = 30 * DAY;
 
+/** Classes of mail, each of which has room of its own. */
+export const MAIL_CLASSES = ['contact', 'request', 'story'] as const;
+
 /**
  * Room per device and class. A month of a busy device at 2,560 bytes a message stays far below the
  * first; the second holds some three thousand first messages from strangers, and whoever fills it
- * has paid work for each while contacts go on undisturbed.
+ * has paid work for each while contacts go on undisturbed. The third holds a day's stories of hundreds of contacts.
  */
 export const QUOTA = {
   contact: { count: 20_000, bytes: 128 * MIB },
   request: { count: 3_000, bytes: 8 * MIB },
+  story: { count: 2_000, bytes: 16 * MIB },
 } as const;
 
 /** One read hands out about this much, so that a slow reader does not fill memory. */

@@ -1,4 +1,5 @@
 import type { Bytes } from '@sotto/bytes';
+import type { MAIL_CLASSES } from './constants.ts';
 
 /** The queue of one device. */
 export interface QueueName {
@@ -10,9 +11,10 @@ export interface QueueName {
 
 /**
  * Who is writing. Contacts know the account's access key; anybody else pays work for a place among
- * the requests, which have a quota of their own, so that strangers cannot crowd out friends.
+ * the requests, which have a quota of their own, so that strangers cannot crowd out friends. Stories, for which
+ * nobody shows anything, crowd out neither.
  */
-export type MailClass = 'contact' | 'request';
+export type MailClass = (typeof MAIL_CLASSES)[number];
 
 /** One envelope on its way into a queue. */
 export interface MailEntry {

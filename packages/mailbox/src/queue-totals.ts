@@ -1,4 +1,5 @@
 import { toHex } from '@sotto/bytes';
+import { MAIL_CLASSES } from './constants.ts';
 import type { MailClass, QueueName, QueueUse } from './mailbox.ts';
 
 /** Sums of this many queues stay in memory; beyond, the oldest are added up again when needed. */
@@ -36,8 +37,7 @@ export class QueueTotals {
   }
 
   forget(queue: QueueName): void {
-    this.#totals.delete(keyOf(queue, 'contact'));
-    this.#totals.delete(keyOf(queue, 'request'));
+    for (const mailClass of MAIL_CLASSES) this.#totals.delete(keyOf(queue, mailClass));
   }
 
   clear(): void {

@@ -1,5 +1,6 @@
 import { toHex } from '@sotto/bytes';
 import { DatabaseError, type Query } from '@sotto/database';
+import { MAIL_CLASSES } from '../constants.ts';
 import { CLASS_NUMBER } from '../mail-class.ts';
 import type { AppendOutcome, MailEntry } from '../mailbox.ts';
 import { keyOf } from '../queue-key.ts';
@@ -88,7 +89,7 @@ function groupByQueue(entries: readonly MailEntry[], queues: HeldQueues): readon
 }
 
 function fits({ held, entries }: QueueShare): boolean {
-  return (['contact', 'request'] as const).every((mailClass) => {
+  return MAIL_CLASSES.every((mailClass) => {
     const own = entries.filter((entry) => entry.class === mailClass);
     const bytes = own.reduce((sum, { envelope }) => sum + envelope.length, 0);
     return hasRoom(held, mailClass, own.length, bytes);

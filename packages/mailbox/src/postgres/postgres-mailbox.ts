@@ -137,7 +137,7 @@ class PostgresMailbox implements Mailbox {
       [...name, end],
     );
     await this.#query(
-      'DELETE FROM queue WHERE account = ? AND device = ? AND contact_count = 0 AND request_count = 0',
+      'DELETE FROM queue WHERE account = ? AND device = ? AND contact_count = 0 AND request_count = 0 AND story_count = 0',
       [...name],
     );
   }

@@ -1,10 +1,11 @@
 import type { Bytes } from '@sotto/bytes';
 import type { Query, Row } from '@sotto/database';
-import { QUOTA } from '../constants.ts';
+import { MAIL_CLASSES, QUOTA } from '../constants.ts';
 import type { MailClass, QueueName } from '../mailbox.ts';
 import { keyOf } from '../queue-key.ts';
 
-const COLUMNS = 'account, device, last_position, contact_count, contact_bytes, request_count, request_bytes';
+const USED = MAIL_CLASSES.flatMap((mailClass) => [`${mailClass}_count`, `${mailClass}_bytes`]);
+const COLUMNS = ['account', 'device', 'last_position', ...USED].join(', ');
 
 // Always in the same order, so that two transactions never wait for each other.
 const LOCK_OR_MAKE = `
@@ -17,10 +18,8 @@ const LOCK = `
   WHERE (account, device) IN (SELECT * FROM unnest(?, ?))
   ORDER BY account, device FOR UPDATE`;
 const SAVE = `
-  UPDATE queue SET last_position = changed.last_position,
-    contact_count = changed.contact_count, contact_bytes = changed.contact_bytes,
-    request_count = changed.request_count, request_bytes = changed.request_bytes
-  FROM unnest(?, ?, ?, ?, ?, ?, ?) AS changed (${COLUMNS})
+  UPDATE queue SET ${['last_position', ...USED].map((name) => `${name} = changed.${name}`).join(', ')}
+  FROM unnest(?, ?, ?${', ?'.repeat(USED.length)}) AS changed (${COLUMNS})
   WHERE queue.account = changed.account AND queue.device = changed.device`;
 
 /** The row of a queue while this transaction holds it: nobody else gives out positions or room meanwhile. */
@@ -59,11 +58,16 @@ function heldQueue(row: Row): HeldQueue {
     queue: { account: row['account'] as Bytes, device: Number(row['device']) },
     lastPosition: Number(row['last_position']),
     used: {
-      contact: { count: Number(row['contact_count']), bytes: Number(row['contact_bytes']) },
-      request: { count: Number(row['request_count']), bytes: Number(row['request_bytes']) },
+      contact: usedOf(row, 'contact'),
+      request: usedOf(row, 'request'),
+      story: usedOf(row, 'story'),
     },
     isChanged: false,
   };
+}
+
+function usedOf(row: Row, mailClass: MailClass): { count: number; bytes: number } {
+  return { count: Number(row[`${mailClass}_count`]), bytes: Number(row[`${mailClass}_bytes`]) };
 }
 
 /** Whether so much more fits. */
@@ -79,9 +83,9 @@ export async function saveQueues(query: Query, queues: HeldQueues): Promise<void
   await query(SAVE, [
     ...columnsOf(changed.map(({ queue }) => queue)),
     changed.map(({ lastPosition }) => lastPosition),
-    changed.map(({ used }) => used.contact.count),
-    changed.map(({ used }) => used.contact.bytes),
-    changed.map(({ used }) => used.request.count),
-    changed.map(({ used }) => used.request.bytes),
+    ...MAIL_CLASSES.flatMap((mailClass) => [
+      changed.map(({ used }) => used[mailClass].count),
+      changed.map(({ used }) => used[mailClass].bytes),
+    ]),
   ]);
 }

@@ -15,6 +15,8 @@ export const POSTGRES_MAILBOX_MIGRATIONS: readonly string[] = [
     contact_bytes BIGINT NOT NULL DEFAULT 0,
     request_count BIGINT NOT NULL DEFAULT 0,
     request_bytes BIGINT NOT NULL DEFAULT 0,
+    story_count BIGINT NOT NULL DEFAULT 0,
+    story_bytes BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (account, device)
   );
   CREATE TABLE IF NOT EXISTS mail (

@@ -1,7 +1,7 @@
 import type { Bytes } from '@sotto/bytes';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MAIL_RETENTION, QUOTA } from '../constants.ts';
+import { MAIL_CLASSES, MAIL_RETENTION, QUOTA } from '../constants.ts';
 import type { Mailbox, MailClass, MailEntry, QueueName } from '../mailbox.ts';
 
 export interface MailboxUnderTest {
@@ -80,6 +80,7 @@ export function mailboxSuite(engine: string, make: () => Promise<MailboxUnderTes
       expect(await mailbox.append([entry(bob), entry(alice, 1, 'request')])).toEqual({ outcome: 'full' });
       expect(await idsOf(bob)).toEqual([]);
       expect(await mailbox.append([entry(alice, QUOTA.request.bytes + 1)])).toEqual({ outcome: 'stored' });
+      expect(await mailbox.append([entry(alice, 1, 'story')])).toEqual({ outcome: 'stored' });
       await mailbox.remove(alice, (await idsOf(alice)).slice(0, 1));
       expect(await mailbox.append([entry(alice, 1, 'request')])).toEqual({ outcome: 'stored' });
       expect(await mailbox.use(alice, 'request')).toEqual({ count: 8, bytes: large * 7 + 1 });
@@ -124,30 +125,27 @@ export function mailboxSuite(engine: string, make: () => Promise<MailboxUnderTes
         fc.record({
           do: fc.constant('append' as const),
           size: fc.integer({ min: 1, max: 50 }),
-          request: fc.boolean(),
+          class: fc.constantFrom(...MAIL_CLASSES),
         }),
         fc.record({ do: fc.constant('remove' as const), index: fc.nat({ max: 5 }) }),
-        fc.record({ do: fc.constant('fail' as const) }),
+        fc.record({ do: fc.constant('fail' as const), class: fc.constantFrom(...MAIL_CLASSES) }),
         fc.record({ do: fc.constant('clear' as const) }),
       );
       await fc.assert(
         fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
           await mailbox.clear(alice.account);
           for (const one of steps) {
-            if (one.do === 'append')
-              await mailbox.append([entry(alice, one.size, one.request ? 'request' : 'contact')]);
+            if (one.do === 'append') await mailbox.append([entry(alice, one.size, one.class)]);
             if (one.do === 'remove')
               await mailbox.remove(alice, (await idsOf(alice)).slice(one.index, one.index + 1));
             if (one.do === 'clear') await mailbox.clear(alice.account, 1);
             if (one.do === 'fail') {
-              const twin = entry(alice);
+              const twin = entry(alice, 3, one.class);
               await expect(mailbox.append([twin, twin])).rejects.toMatchObject(refused);
             }
           }
           const mail = await mailbox.read(alice, 0, 1_000);
-          const used = await Promise.all(
-            (['contact', 'request'] as const).map((name) => mailbox.use(alice, name)),
-          );
+          const used = await Promise.all(MAIL_CLASSES.map((name) => mailbox.use(alice, name)));
           expect(used.reduce((sum, { count }) => sum + count, 0)).toBe(mail.length);
           expect(used.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(
             mail.reduce((sum, { envelope }) => sum + envelope.length, 0),
