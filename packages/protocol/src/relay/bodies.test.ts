@@ -11,6 +11,7 @@ const registrationId = fc.integer({ min: 1, max: 0x3fff });
 const preKey = fc.record({ keyId, publicKey: bytesOf(33) });
 const signedKey = fc.record({ keyId, publicKey: bytesOf(33), signature: bytesOf(64) });
 const kyberKey = fc.record({ keyId, publicKey: bytesOf(1_569), signature: bytesOf(64) });
+const bits = fc.nat({ max: 28 });
 const attributes = fc.record(
   {
     fetchesMessages: fc.boolean(),
@@ -112,7 +113,7 @@ const roundTrips: readonly [string, fc.Arbitrary<unknown>, (x: never) => unknown
             type: fc.nat({ max: 255 }),
             destinationDeviceId: deviceId,
             destinationRegistrationId: registrationId,
-            content: fc.uint8Array({ maxLength: 100 }).map(asBytes),
+            content: fc.uint8Array({ minLength: 1, maxLength: 100 }).map(asBytes),
           }),
           { maxLength: 4 },
         ),
@@ -128,11 +129,12 @@ const roundTrips: readonly [string, fc.Arbitrary<unknown>, (x: never) => unknown
       fc.record({
         registration: fc.constantFrom('open', 'invite'),
         zkPublicParams: bytesOf(673),
-        workBits: fc.record({
-          ticket: fc.nat({ max: 28 }),
-          keys: fc.nat({ max: 28 }),
-          request: fc.nat({ max: 28 }),
-        }),
+        workBits: fc.record(
+          { ticket: bits, keys: bits, request: bits, lookup: bits, challenge: bits },
+          {
+            requiredKeys: ['ticket', 'keys', 'request'],
+          },
+        ),
         maxMessageBytes: fc.constant(98_304),
         maxRecordBytes: fc.constant(16_384),
         senderTrustRoot: bytesOf(33),

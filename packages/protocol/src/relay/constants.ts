@@ -6,6 +6,9 @@ export const MAX_FRAME_BYTES = 512 * 1024;
 /** Content of one envelope (§4.1); larger is 413. */
 export const MAX_MESSAGE_BYTES = 96 * 1024;
 
+/** The last millisecond that every client can handle: JavaScript has none after it (ECMA-262, time values). */
+export const MAX_TIMESTAMP = 8_640_000_000_000_000;
+
 /** An account record fills one outbox slot of the onion road (design §1.5). */
 export const MAX_RECORD_BYTES = 16 * 1024;
 
@@ -135,8 +138,14 @@ export const HEADER = {
   /** Why a group lets nobody in: `banned` (§7.3). */
   forbiddenReason: 'x-signal-forbidden-reason',
   cachedEndorsements: 'cached-send-endorsements',
+  /** Written by proxies: whose request they pass on. */
+  forwardedFor: 'x-forwarded-for',
   /** Proof of work of a stranger: `v1.<minutes>.<nonce>`. */
   work: 'sotto-work',
+  /** `work`: the client can answer a challenge by proof of work. Clients of other makes take no body that offers it. */
+  challenge: 'sotto-challenge',
+  /** `true` at an upgrade: the client takes notices of the relay, which clients of other makes would log as errors. */
+  notices: 'sotto-notices',
 } as const;
 
 /** Statuses the protocol gives a meaning of its own (§1.7). */
@@ -153,6 +162,8 @@ export const STATUS = {
   /** The account's profile can no longer be set by this call (§6). */
   newerProfile: 412,
   tooLarge: 413,
+  /** A body of another kind than the call takes. */
+  mediaType: 415,
   /** A code cannot go by the way that was asked for (§2.1). */
   transportRefused: 418,
   unprocessable: 422,
@@ -178,4 +189,4 @@ export const MEDIA_TYPE = {
 } as const;
 
 /** What a proof of work is for; part of what is hashed, so that one cannot stand in for another. */
-export type WorkPurpose = 'ticket' | 'keys' | 'request';
+export type WorkPurpose = 'ticket' | 'keys' | 'request' | 'lookup' | 'challenge';

@@ -15,6 +15,7 @@ const envelope = fc.record(
     destination: bytesOf(16),
     source: fc.record({ aci: bytesOf(16), device: fc.integer({ min: 1, max: 127 }) }),
     urgent: fc.boolean(),
+    story: fc.constant(true as const),
     content: fc.uint8Array({ maxLength: 300 }).map(asBytes),
   },
   {

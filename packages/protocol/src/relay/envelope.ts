@@ -35,6 +35,8 @@ export interface RelayEnvelope {
   /** Who sent it; absent when sealed. */
   readonly source?: { readonly aci: Bytes; readonly device: number };
   readonly urgent: boolean;
+  /** For devices that show stories only. */
+  readonly story?: true;
   /** Absent on delivery receipts. */
   readonly content?: Bytes;
 }
@@ -50,6 +52,7 @@ export function encodeEnvelope(envelope: RelayEnvelope): Bytes {
       serverGuid: envelope.guid,
       destinationServiceId: envelope.destination,
       urgent: envelope.urgent,
+      ...(envelope.story && { story: true }),
       ...(envelope.source === undefined
         ? {}
         : { sourceServiceId: envelope.source.aci, sourceDevice: envelope.source.device }),
@@ -76,6 +79,7 @@ export function decodeEnvelope(bytes: Uint8Array): RelayEnvelope {
     guid: asBytes(message.serverGuid),
     destination: asBytes(message.destinationServiceId),
     urgent: message.urgent,
+    ...(message.story && { story: true as const }),
     ...sourceOf(message),
     ...(hasContent ? { content: asBytes(message.content) } : {}),
   };

@@ -1,7 +1,7 @@
 import type { Bytes } from '@sotto/bytes';
 import { z } from 'zod';
 import { base64 } from './codecs.ts';
-import { MAX_DEVICE_ID } from './constants.ts';
+import { MAX_DEVICE_ID, MAX_TIMESTAMP } from './constants.ts';
 import { incomingMessage, mismatchedDevices, staleDevices } from './parts.ts';
 import { decodeBody, encodeBody, milliseconds } from './schema.ts';
 
@@ -52,7 +52,7 @@ const MAX_REPORT_TOKEN_BYTES = 4_096;
 
 const messageList = z.object({
   messages: z.array(incomingMessage).max(MAX_DEVICE_ID),
-  timestamp: milliseconds.default(0),
+  timestamp: milliseconds.max(MAX_TIMESTAMP).default(0),
   online: z.boolean().default(false),
   urgent: z.boolean().default(true),
 });

@@ -39,7 +39,7 @@ const requests = fc.record(
         type: fc.constant(1),
         destinationDeviceId: deviceIds,
         destinationRegistrationId: registrationIds,
-        content: bytesOf(0, 50),
+        content: bytesOf(1, 50),
       }),
       { maxLength: 2 },
     ),

@@ -35,7 +35,7 @@ export const incomingMessage = z.object({
   type: z.int().min(0).max(255),
   destinationDeviceId: deviceId,
   destinationRegistrationId: z.int().min(0).max(0xffff_ffff),
-  content: base64(0, MAX_FRAME_BYTES),
+  content: base64(1, MAX_FRAME_BYTES),
 });
 
 const devices = list(deviceId, MAX_DEVICE_ID).default([]);

@@ -8,6 +8,8 @@ export const PATH = {
   /** Server to client (§1.3). */
   message: '/api/v1/message',
   queueEmpty: '/api/v1/queue/empty',
+  /** Server to client, to those who asked for notices. */
+  lowPreKeys: '/v1/sotto/low-prekeys',
   provisioningAddress: '/v1/address',
   provisioningMessage: '/v1/message',
 

@@ -15,7 +15,14 @@ export interface RelayInfo {
   /** Public half of the relay's zkgroup parameters. */
   readonly zkPublicParams: Bytes;
   /** Leading zero bits a proof of work must show, by purpose. */
-  readonly workBits: { readonly ticket: number; readonly keys: number; readonly request: number };
+  readonly workBits: {
+    readonly ticket: number;
+    readonly keys: number;
+    readonly request: number;
+    /** For looking somebody up through the onion network, and for a challenge. Older relays have neither. */
+    readonly lookup?: number;
+    readonly challenge?: number;
+  };
   readonly maxMessageBytes: number;
   readonly maxRecordBytes: number;
   /** Root of the sender certificates that the relay issues to clients of other makes, 33 bytes. */
@@ -36,7 +43,13 @@ const bits = z.int().min(0).max(MAX_WORK_BITS);
 const relayInfo = z.object({
   registration: z.enum(['open', 'invite']),
   zk_public_params: base64(1, 4_096),
-  work_bits: z.object({ ticket: bits, keys: bits, request: bits }),
+  work_bits: z.object({
+    ticket: bits,
+    keys: bits,
+    request: bits,
+    lookup: z.exactOptional(bits),
+    challenge: z.exactOptional(bits),
+  }),
   max_message_bytes: z.int().min(1),
   max_record_bytes: z.int().min(1),
   sender_trust_root: z.exactOptional(ecKey),
