@@ -109,7 +109,7 @@ function socketTarget(name: string, device: boolean): Target {
       'packages/relay/src/calls/accounts.ts',
       'packages/relay/src/calls/keys.ts',
       'packages/relay/src/calls/register.ts',
-      'packages/relay/src/calls/send-message.ts',
+      'packages/relay/src/calls/messages/send-message.ts',
       'packages/relay/src/calls/tickets.ts',
       'packages/relay/src/calls/check-signatures.ts',
     ],

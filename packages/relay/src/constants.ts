@@ -5,10 +5,14 @@ const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /**
- * Leading zero bits of a stranger's work: about a second for a ticket, a quarter for a request and a
- * blink for prekeys on a 2020s laptop. Enough that filling somebody's request queue costs an hour.
+ * Leading zero bits of work. Our solver makes some 500,000 hashes a second on one core of a server of the 2020s, and a
+ * phone a third of that, 170,000; n bits take 2^n hashes on average. So on a phone
+ * - a ticket, at an open relay: 2^18 / 170,000 = 1.5 s, and a quarter of an hour of that server for 1,700 of them;
+ * - a stranger's request: the same, so that filling somebody's queue of 3,000 costs the server half an hour;
+ * - prekeys, and looking somebody up where no address can be limited: 2^14 / 170,000 = 0.1 s;
+ * - going on after a challenge: 2^20 / 170,000 = 6 s, for sixty more accounts to write to.
  */
-export const DEFAULT_WORK_BITS = { ticket: 20, keys: 14, request: 18 } as const;
+export const DEFAULT_WORK_BITS = { ticket: 18, keys: 14, request: 18, lookup: 14, challenge: 20 } as const;
 
 /** An unused ticket is good for this long: an invite may travel by post, not by inheritance. */
 export const TICKET_LIFETIME = 90 * DAY;
@@ -22,7 +26,7 @@ export const HOUSEKEEPING_INTERVAL = HOUR;
 /** Who wrote to whom is forgotten when no limit concerns it any more: looked at so often. */
 export const FORGET_INTERVAL = 10_000;
 
-/** More pairs of accounts than this in a rate limit would be an attack. */
+/** More accounts, pairs of them or addresses than this in one rate limit would be an attack. */
 export const MAX_BUCKETS = 20_000;
 
 /** Requests of one socket being answered at once; more wait, and the socket is not read meanwhile. */
@@ -101,8 +105,23 @@ export const MAX_CHUNKS = 4_096;
 /** How long a stopping relay waits for requests in progress. Supervisors kill after 10 s. */
 export const DRAIN_TIMEOUT = 8_000;
 
+/**
+ * Mail for who is online waits for a device that connects within this time of being sent (reference: signal-service
+ * §4.3), milliseconds; at least so long that somebody who is connected gets it whatever the sender's clock says.
+ */
+export const ONLINE_LIFETIME = { most: 10_000, least: 1_000 } as const;
+
+/** One-time keys of a kind below which their owner is told: clients upload a hundred then (reference: signal-service §3). */
+export const FEW_PREKEYS = 10;
+
 /** A client that would wait longer on a full queue should show its user that it waits. */
 export const RETRY_WHEN_FULL_SECONDS = 60;
 
 /** Shorter passwords could be guessed; longer ones are an attack on the hash. Clients use 18–64 characters. */
 export const PASSWORD_LENGTH = { min: 16, max: 256 } as const;
+
+/**
+ * What all copies of one message to many recipients may have together: they are stored in one piece, which holds up all
+ * others for as long as it takes.
+ */
+export const MAX_FANOUT_BYTES = 32 * 1024 * 1024;

@@ -1,12 +1,17 @@
 import type { X25519KeyPair } from '@sotto/crypto';
-import type { FairShare, TokenBuckets } from '@sotto/limits';
+import type { FairShare } from '@sotto/limits';
 import type { Mailbox } from '@sotto/mailbox';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
 import type { Events } from './events.ts';
+import type { ClientAddresses } from './http/client-addresses.ts';
+import type { Limits } from './limits/limits.ts';
+import type { NewRecipients } from './limits/new-recipients.ts';
 import type { DiskWatch } from './operation/disk-watch.ts';
+import type { GroupSendTokens } from './secrets/group-send-tokens.ts';
 import type { Receipts } from './secrets/receipts.ts';
 import type { SenderCertificates } from './secrets/sender-certificates.ts';
 import type { Connections } from './socket/connections.ts';
+import type { OnlineMail } from './socket/online-mail.ts';
 import type { RelayStore } from './store/relay-store.ts';
 import type { TurnServers } from './turn/turn-credentials.ts';
 
@@ -16,12 +21,17 @@ export interface RelayContext {
   readonly workBits: Readonly<Record<WorkPurpose, number>>;
   readonly store: RelayStore;
   readonly mailbox: Mailbox;
+  /** Mail for whoever is connected now or in a moment. */
+  readonly onlineMail: OnlineMail;
   readonly connections: Connections;
   readonly receipts: Receipts;
   readonly certificates: SenderCertificates;
+  readonly groupSendTokens: GroupSendTokens;
   /** What requests through the onion network are encrypted to. */
   readonly onionKeys: X25519KeyPair;
   readonly limits: Limits;
+  readonly newRecipients: NewRecipients;
+  readonly addresses: ClientAddresses;
   /** Places for requests that are being answered. */
   readonly underWay: FairShare;
   /** Where calls that cannot be direct go. */
@@ -30,12 +40,4 @@ export interface RelayContext {
   readonly events: Events;
   /** Milliseconds. */
   now(): number;
-}
-
-/** Per pair of sender and recipient, identified calls only (signal-service §2.7). */
-export interface Limits {
-  readonly preKeys: TokenBuckets;
-  readonly messages: TokenBuckets;
-  /** Per account. */
-  readonly callingRelays: TokenBuckets;
 }

@@ -14,6 +14,8 @@ export type RelayErrorCode =
   | 'needs-public-url'
   /** The address cannot be listened on. */
   | 'cannot-listen'
+  /** A trusted proxy is no address and no network. */
+  | 'bad-proxy'
   /** A TURN server was asked for, and coturn is not installed or does not start. */
   | 'no-coturn'
   /** A file with a secret cannot be read, or holds none. */

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { FORGET_INTERVAL } from './constants.ts';
 import { createEvents } from './events.ts';
 import { keepHouse } from './keep-house.ts';
+import { NewRecipients } from './limits/new-recipients.ts';
 import { openRelayStore } from './store/relay-store.ts';
 
 let folder: string;
@@ -24,17 +25,17 @@ it('forgets who wrote to whom when the limit is over, and nobody before', () => 
   const store = openRelayStore(join(folder, 'relay.db'), ignore);
   const mailbox = openMailbox({ path: join(folder, 'mailbox.db'), eraseFailed: ignore });
   const messages = new TokenBuckets({ size: 2, refill: FORGET_INTERVAL, keys: 10 });
-  const callingRelays = new TokenBuckets({ size: 1, refill: 1, keys: 1 });
-  const preKeys = new TokenBuckets({ size: 9, refill: FORGET_INTERVAL, keys: 10 });
+  const preKeys = new TokenBuckets({ size: 9, refill: 2 * FORGET_INTERVAL, keys: 10 });
   let time = 0;
   const stop = keepHouse({
     store,
     mailbox,
     events: createEvents(ignore),
     now: () => time,
-    limits: { messages, preKeys, callingRelays },
+    limits: { messages, preKeys },
+    newRecipients: new NewRecipients(),
   });
-  for (const buckets of [messages, preKeys]) buckets.take('alice>bob', time);
+  for (const buckets of [messages, preKeys]) buckets.take('alice>bob', time, 2);
   const pass = () => {
     time += FORGET_INTERVAL;
     vi.advanceTimersByTime(FORGET_INTERVAL);

@@ -1,12 +1,15 @@
 import { DatabaseError } from '@sotto/database';
+import type { TokenBuckets } from '@sotto/limits';
 import { DAY, FORGET_INTERVAL, HOUSEKEEPING_INTERVAL } from './constants.ts';
 import type { RelayContext } from './context.ts';
 import { forgetSpent } from './store/once.ts';
 
-type House = Pick<RelayContext, 'mailbox' | 'store' | 'events' | 'now' | 'limits'>;
+type House = Pick<RelayContext, 'mailbox' | 'store' | 'events' | 'now' | 'newRecipients'> & {
+  readonly limits: Readonly<Record<string, TokenBuckets>>;
+};
 
 /** Forget what has had its time. What a stop interrupts is done after the next start. */
-export function keepHouse({ mailbox, store, events, now, limits }: House): () => void {
+export function keepHouse({ mailbox, store, events, now, limits, newRecipients }: House): () => void {
   let stopped = false;
   const run = async (): Promise<void> => {
     const time = now();
@@ -26,6 +29,7 @@ export function keepHouse({ mailbox, store, events, now, limits }: House): () =>
     setInterval(guarded, HOUSEKEEPING_INTERVAL).unref(),
     setInterval(() => {
       for (const buckets of Object.values(limits)) buckets.forgetFull(now());
+      newRecipients.forget(now());
     }, FORGET_INTERVAL).unref(),
   ];
   return () => {

@@ -6,14 +6,13 @@ import type { Bytes } from '@sotto/bytes';
 import { x25519KeyPair } from '@sotto/crypto';
 import { holdFolder, type Work } from '@sotto/database';
 import { formatRelayUrl, type RelayAddress } from '@sotto/identity';
-import { FairShare, TokenBuckets } from '@sotto/limits';
+import { FairShare } from '@sotto/limits';
 import { openMailbox } from '@sotto/mailbox';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
 import {
   DEFAULT_WORK_BITS,
   DRAIN_TIMEOUT,
   HANDSHAKE_TIMEOUT,
-  MAX_BUCKETS,
   MAX_CONNECTIONS,
   MAX_UNDER_WAY,
 } from './constants.ts';
@@ -22,16 +21,21 @@ import { prepareDataFolder } from './data-folder.ts';
 import { RelayError } from './errors.ts';
 import { createEvents, type Events } from './events.ts';
 import { admitFairly } from './http/admit-fairly.ts';
+import { createClientAddresses } from './http/client-addresses.ts';
 import { createHttpService, HTTP_LIMITS, type HttpService } from './http/serve-http.ts';
 import { keepHouse } from './keep-house.ts';
+import { createLimits } from './limits/limits.ts';
+import { NewRecipients } from './limits/new-recipients.ts';
 import { watchDisk } from './operation/disk-watch.ts';
 import { createMetrics } from './operation/metrics.ts';
 import { type Operation, serveOperation } from './operation/serve-operation.ts';
 import { writeAddress } from './relay-address.ts';
+import { createGroupSendTokens } from './secrets/group-send-tokens.ts';
 import { createReceipts } from './secrets/receipts.ts';
 import { loadOrCreateSecrets } from './secrets/relay-secrets.ts';
 import { createSenderCertificates } from './secrets/sender-certificates.ts';
 import { Connections } from './socket/connections.ts';
+import { createOnlineMail } from './socket/online-mail.ts';
 import { hasAccounts } from './store/accounts.ts';
 import { hasTickets } from './store/once.ts';
 import { openRelayStore } from './store/relay-store.ts';
@@ -49,6 +53,11 @@ export interface RelayOptions {
   readonly tls?: { readonly cert: string; readonly key: string } | 'none';
   /** Origin that clients are told, when it is not the listening address: behind a proxy or a name. A wildcard needs it. */
   readonly publicUrl?: string;
+  /**
+   * Addresses, or networks as `10.0.0.0/8`, of reverse proxies: the address of a client behind one is what it writes in
+   * `X-Forwarded-For`. Whoever else writes such a header is not believed.
+   */
+  readonly proxies?: readonly string[];
   /** Where `/metrics` and `/health/…` are served, by plain http; nowhere without. */
   readonly operation?: { readonly host: string; readonly port: number };
   /** TURN servers of the operator's, or where to run coturn. */
@@ -105,7 +114,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     const fresh = await context.store.read(isFresh);
     const service = createHttpService(context);
     const server = createServer(service, certificate);
-    admitFairly(server, context.events, MAX_CONNECTIONS);
+    admitFairly(server, context, MAX_CONNECTIONS);
     disposers.push(() => server.close());
     const port = await listenOn(server, listen);
     // A connection that could not be accepted: too many open files, for one.
@@ -138,6 +147,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
 async function buildContext(options: RelayOptions, disposers: (() => unknown)[]): Promise<RelayContext> {
   const secrets = loadOrCreateSecrets(options.data);
   const events = createEvents(options.log ?? (() => undefined));
+  const now = options.now ?? Date.now;
   const disk = await watchDisk({ folder: options.data, events });
   disposers.push(() => disk.stop());
   const turn = await turnServers(options, events, disposers);
@@ -151,20 +161,20 @@ async function buildContext(options: RelayOptions, disposers: (() => unknown)[])
     workBits: { ...DEFAULT_WORK_BITS, ...options.workBits },
     store,
     mailbox,
+    onlineMail: createOnlineMail(now, (times) => events.count('online-dropped', times)),
     connections: new Connections(),
     receipts: createReceipts(secrets),
     certificates: createSenderCertificates(secrets),
+    groupSendTokens: createGroupSendTokens(secrets),
     onionKeys: x25519KeyPair(secrets.onionKey.expose()),
-    limits: {
-      preKeys: new TokenBuckets({ size: 6, refill: 10 * 60 * 1000, keys: MAX_BUCKETS }),
-      messages: new TokenBuckets({ size: 60, refill: 1000, keys: MAX_BUCKETS }),
-      callingRelays: new TokenBuckets({ size: 100, refill: 10 * 60 * 1000, keys: MAX_BUCKETS }),
-    },
+    limits: createLimits(),
+    newRecipients: new NewRecipients(),
+    addresses: createClientAddresses(options.proxies ?? []),
     underWay: new FairShare(MAX_UNDER_WAY),
     ...(turn && { turn }),
     disk,
     events,
-    now: options.now ?? Date.now,
+    now,
   };
 }
 

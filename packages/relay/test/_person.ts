@@ -15,6 +15,8 @@ import {
   ProtocolAddress,
   type PublicKey,
   processPreKeyBundle,
+  type SenderKeyRecord,
+  SenderKeyStore,
   SessionRecord,
   SessionStore,
   SignedPreKeyRecord,
@@ -150,6 +152,7 @@ interface Stores {
   readonly preKeys: PreKeyStore;
   readonly signedKeys: SignedPreKeyStore;
   readonly kyberKeys: KyberPreKeyStore;
+  readonly senderKeys: SenderKeyStore;
 }
 
 function createStores(identity: PrivateKey, registrationId: number): Stores {
@@ -159,6 +162,7 @@ function createStores(identity: PrivateKey, registrationId: number): Stores {
     preKeys: new PreKeys(),
     signedKeys: new SignedKeys(),
     kyberKeys: new KyberKeys(),
+    senderKeys: new SenderKeys(),
   };
 }
 
@@ -241,6 +245,16 @@ class KyberKeys extends KyberPreKeyStore {
   }
   override async markKyberPreKeyUsed(): Promise<void> {
     // One test uses each key once; nothing needs remembering.
+  }
+}
+
+class SenderKeys extends SenderKeyStore {
+  readonly #records = new Map<string, SenderKeyRecord>();
+  override async saveSenderKey(sender: ProtocolAddress, id: string, record: SenderKeyRecord): Promise<void> {
+    this.#records.set(`${sender} ${id}`, record);
+  }
+  override async getSenderKey(sender: ProtocolAddress, id: string): Promise<SenderKeyRecord | null> {
+    return this.#records.get(`${sender} ${id}`) ?? null;
   }
 }
 

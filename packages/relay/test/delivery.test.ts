@@ -72,19 +72,49 @@ describe('delivery', () => {
     socket.close();
   });
 
-  it('gives a message that is only for now to whoever is there, and keeps it nowhere', async () => {
+  it('gives a message that is only for now to whoever is there or comes in a moment, once', async () => {
     const bob = await registered(relay);
-    expect((await seal(bob, 'nobody there', { online: true })).status).toBe(200);
+    const now = { online: true, timestamp: Date.now() + 60_000 };
+    expect((await seal(bob, 'not there yet', now)).status).toBe(200);
     const socket = await open(bob);
-    await until(() => isEmpty(socket), 'the queue is empty');
-    await seal(bob, 'typing', { online: true });
     await until(() => messagesOf(socket).length === 1, 'it has come');
-    expect(messagesOf(socket).map(textOf)).toEqual(['typing']);
+    await seal(bob, 'typing', { online: true });
+    await until(() => messagesOf(socket).length === 2, 'the next has come');
+    expect(messagesOf(socket).map(textOf)).toEqual(['not there yet', 'typing']);
     socket.close();
     const again = await open(bob);
     await until(() => isEmpty(again), 'the queue is empty');
     expect(messagesOf(again)).toEqual([]);
     again.close();
+  });
+
+  it('of a message that is only for now ends ten seconds after it was sent', async () => {
+    let time = 1_700_000_000_000;
+    const own = await createTestRelay({ now: () => time });
+    const bob = await registered(own);
+    const message = {
+      type: 6,
+      destinationDeviceId: 1,
+      destinationRegistrationId: bob.registrationId,
+      content: utf8('typing'),
+    };
+    const headers = { 'unidentified-access-key': toBase64(bob.accessKey) };
+    for (const age of [0, 4_000]) {
+      const json = formatMessageList({
+        messages: [{ ...message, content: utf8(`${age}`) }],
+        timestamp: time - age,
+        online: true,
+        urgent: false,
+      });
+      await ask(own, { verb: 'PUT', path: `/v1/messages/${bob.aciText}`, headers, json });
+    }
+    time += 6_000;
+    const socket = await RawSocket.open(own, { authorization: bob.authorization });
+    await until(() => messagesOf(socket).length === 1, 'what is in time has come');
+    expect(messagesOf(socket).map(textOf)).toEqual(['0']);
+    socket.close();
+    expect(own.relay.events.totals()['online-dropped']).toBe(1);
+    await own.dispose();
   });
 
   it('leaves a socket alone that asked for no messages', async () => {
@@ -119,18 +149,87 @@ describe('delivery', () => {
     expect((await sendAs(headers, bob, 'to itself')).status).toBe(409);
   });
 
-  it('is not for stories, group tokens, or people who are not here', async () => {
+  it('is not for who shows too much, or for people who are not here', async () => {
     const [alice, bob] = [await registered(relay), await registered(relay)];
     const access = toBase64(bob.accessKey);
     const path = `/v1/messages/${bob.aciText}`;
     const status = async (headers: Record<string, string>, at = path) =>
       (await ask(relay, { verb: 'PUT', path: at, headers, json: { messages: [] } })).status;
-    expect(await status({ 'unidentified-access-key': access }, `${path}?story=true`)).toBe(400);
     expect(await status({ 'unidentified-access-key': access, 'group-send-token': 'AA' })).toBe(400);
+    expect(await status({ 'group-send-token': 'AA' }, `${path}?story=true`)).toBe(400);
     expect(await status({ 'group-send-token': 'AA' })).toBe(401);
     const { authorization } = alice;
+    expect(await status({ authorization, 'group-send-token': 'AA' })).toBe(400);
     expect(await status({ authorization }, '/v1/messages/01234567-89ab-8def-8123-456789abcdef')).toBe(404);
     // On an authenticated call an access key changes nothing: the send is identified.
     expect((await sendAs({ authorization, 'unidentified-access-key': 'AAAA' }, bob, 'x')).status).toBe(200);
+  });
+
+  it('takes any type that clients make, times that all clients know, and one copy for each device', async () => {
+    const bob = await registered(relay);
+    const copy = (type: number, device = 1, content = utf8('x')) => ({
+      type,
+      destinationDeviceId: device,
+      destinationRegistrationId: bob.registrationId,
+      content: toBase64(content),
+    });
+    const put = async (messages: object[], timestamp = 5) => {
+      const json = { messages, timestamp };
+      const headers = { 'unidentified-access-key': toBase64(bob.accessKey) };
+      return (await ask(relay, { verb: 'PUT', path: `/v1/messages/${bob.aciText}`, headers, json })).status;
+    };
+    for (const type of [1, 3, 6, 8]) expect(await put([copy(type)])).toBe(200);
+    for (const type of [0, 2, 5, 7]) expect(await put([copy(type)])).toBe(422);
+    expect(await put([copy(6), copy(6)])).toBe(422);
+    expect(await put([copy(6, 1, new Uint8Array())])).toBe(422);
+    expect(await put([copy(6)], -1)).toBe(422);
+    expect(await put([copy(6)], 8_640_000_000_000_000)).toBe(200);
+    expect(await put([copy(6)], 8_640_000_000_000_001)).toBe(422);
+  });
+
+  it('of stories is for sockets that want them; others take them from the queue unseen', async () => {
+    const bob = await registered(relay);
+    const story = (text: string) => {
+      const message = {
+        type: 6,
+        destinationDeviceId: 1,
+        destinationRegistrationId: bob.registrationId,
+        content: utf8(text),
+      };
+      const json = formatMessageList({ messages: [message], timestamp: 5, online: false, urgent: true });
+      return ask(relay, { verb: 'PUT', path: `/v1/messages/${bob.aciText}?story=true`, json });
+    };
+    const first = await story('unseen');
+    expect([first.status, parseJson(first.body)]).toEqual([200, { needsSync: false }]);
+    const uninterested = await open(bob);
+    await until(() => isEmpty(uninterested), 'the queue is empty');
+    expect(messagesOf(uninterested)).toEqual([]);
+    const interested = await open(bob, { 'x-signal-receive-stories': 'true' });
+    await until(() => uninterested.closed !== undefined, 'it has taken the place of the other');
+    await story('seen');
+    await until(() => messagesOf(interested).length > 0, 'a story has come');
+    const [push] = messagesOf(interested) as [RequestFrame];
+    expect(textOf(push)).toBe('seen');
+    expect(decodeEnvelope(push.body ?? new Uint8Array()).story).toBe(true);
+    interested.close();
+  });
+
+  it('of a report says yes, and counts it', async () => {
+    const bob = await registered(relay);
+    const guid = '01234567-89ab-4def-8123-456789abcdef';
+    const report = async (source: string, id: string, json?: unknown, headers: object = bob) => {
+      const { authorization } = headers as Newcomer;
+      const path = `/v1/messages/report/${source}/${id}`;
+      const named = authorization === undefined ? {} : { authorization };
+      return (await ask(relay, { verb: 'POST', path, headers: named, json })).status;
+    };
+    const before = relay.relay.events.totals()['spam-reported'] ?? 0;
+    expect(await report(bob.aciText, guid)).toBe(202);
+    expect(await report('+12025550123', guid, { token: 'AAAA' })).toBe(202);
+    expect(relay.relay.events.totals()['spam-reported']).toBe(before + 2);
+    expect(await report(bob.aciText, guid, { token: 7 })).toBe(422);
+    expect(await report('somebody', guid)).toBe(400);
+    expect(await report(bob.aciText, '7')).toBe(404);
+    expect(await report(bob.aciText, guid, undefined, {})).toBe(401);
   });
 });

@@ -8,6 +8,7 @@ import {
   decodeEnvelope,
   formatJson,
   formatMessageList,
+  formatUuid,
   parseJson,
   parsePreKeyResponse,
 } from '@sotto/protocol';
@@ -92,6 +93,21 @@ describe('a relay behind the onion network', () => {
     const { body } = await askThrough(relay, keys);
     expect(parsePreKeyResponse(parseJson(body)).devices).toMatchObject([{ deviceId: 1 }]);
     expect(await collect(relay, target)).toEqual(['hello', 'may I?']);
+  });
+
+  it('has no address that a look-up could be counted for, so each costs work', async () => {
+    const exists = async (of: Bytes, headers: Readonly<Record<string, string>> = {}) => {
+      const endpoint = `/v1/accounts/account/${formatUuid(of)}`;
+      return (await askThrough(relay, { method: 'HEAD', endpoint, headers })).status;
+    };
+    const nobody = randomBytes(16);
+    const paid = async (of: Bytes) => ({ 'sotto-work': await relay.work('lookup', of) });
+    expect([await exists(bob.aci), await exists(nobody)]).toEqual([401, 401]);
+    const once = await paid(bob.aci);
+    expect([await exists(bob.aci, once), await exists(bob.aci, once)]).toEqual([200, 401]);
+    expect([await exists(nobody, await paid(nobody)), await exists(nobody, await paid(bob.aci))]).toEqual([
+      404, 401,
+    ]);
   });
 
   it('carries the largest message that a socket carries', async () => {

@@ -10,10 +10,11 @@ import {
 } from '@sotto/protocol';
 import { DAY } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
-import { tryParseAci } from '../http/authenticate.ts';
 import { type Call, type Caller, jsonReply, type Reply, reply } from '../http/call.ts';
+import { overLookups } from '../limits/over-lookups.ts';
 import { accessKeyOf, holdsLogin, removeAccount, setAccountAttributes } from '../store/accounts.ts';
 import { saltedHash } from '../store/salted-hash.ts';
+import { findTarget } from './find-target.ts';
 
 /** Account calls (reference: signal-service §2.5, §5). */
 
@@ -73,10 +74,11 @@ export async function deleteAccount(
 }
 
 /** `HEAD /v1/accounts/account/{serviceId}`. */
-export async function accountExists(context: RelayContext, { parameters }: Call): Promise<Reply> {
-  const aci = tryParseAci(parameters[0] ?? '');
-  const account = aci === undefined ? undefined : await context.store.findAccount(aci);
-  return reply(account === undefined ? 404 : 200);
+export async function accountExists(context: RelayContext, call: Call): Promise<Reply> {
+  const { id, account } = await findTarget(context, call.parameters[0] ?? '');
+  if (id === undefined) return reply(404);
+  const refusal = await overLookups(context, call, { limit: 'accountExistence', target: id.uuid });
+  return refusal ?? reply(account === undefined ? 404 : 200);
 }
 
 /** `GET /v1/devices`. */

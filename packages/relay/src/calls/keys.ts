@@ -11,13 +11,15 @@ import {
   STATUS,
 } from '@sotto/protocol';
 import type { RelayContext } from '../context.ts';
-import { tryParseAci } from '../http/authenticate.ts';
-import { type Call, type Caller, jsonReply, type Reply, reply, retryReply } from '../http/call.ts';
+import { type Call, type Caller, jsonReply, type Reply, reply } from '../http/call.ts';
+import { overLimit } from '../limits/over-limit.ts';
 import { type CheckedWork, checkWorkOf, spendWork } from '../limits/spend-work.ts';
+import { tellLowPreKeys } from '../socket/low-pre-keys.ts';
 import { holdsLogin, readAccount, type StoredAccount } from '../store/accounts.ts';
 import { countPreKeys, readLastingKeys, setPreKeys, takePreKeys } from '../store/pre-keys.ts';
-import { accessHeaderOf, opensWith } from './access.ts';
+import { anonymousAccess } from './access.ts';
 import { signaturesHold } from './check-signatures.ts';
+import { aciIn, findTarget } from './find-target.ts';
 
 /** Prekey calls (reference: signal-service §3). */
 
@@ -64,36 +66,34 @@ export async function checkKeys(context: RelayContext, call: Call & { caller: Ca
 
 /**
  * `GET /v2/keys/{serviceId}/{device}`: consumes one EC and one Kyber key of each device asked for.
- * By account, by access key, or by a stranger's work. Who has none of them gets 401 whether or not
+ * By account, by access key or a group's token, or by a stranger's work. Who has none of them gets 401 whether or not
  * the account exists.
  */
 export async function fetchKeys(context: RelayContext, call: Call): Promise<Reply> {
   const [serviceId = '', selector = ''] = call.parameters;
-  if (call.headers.has(HEADER.groupSendToken)) return reply(call.caller === undefined ? 401 : 400);
-  const aci = tryParseAci(serviceId);
-  const account = aci === undefined ? undefined : await context.store.findAccount(aci);
+  const { caller, headers } = call;
+  if (headers.has(HEADER.groupSendToken) && caller !== undefined) return reply(400);
+  const target = await findTarget(context, serviceId);
+  const { account } = target;
   const device = selector === '*' ? undefined : Number(selector);
   if (device !== undefined && !isDeviceId(selector)) return reply(STATUS.unprocessable);
 
-  if (call.caller !== undefined) {
+  if (caller !== undefined) {
     if (account === undefined) return reply(404);
     // As they are understood, not as they were written: `1`, `01` and `001` are one device.
-    const pair = `${toHex(call.caller.aci)}.${call.caller.device}>${toHex(account.aci)}.${device ?? '*'}`;
-    const permit = context.limits.preKeys.take(pair, context.now());
-    if (permit.outcome === 'empty') {
-      context.events.count('rate-limited');
-      return retryReply(permit.retryAfter);
-    }
-    return take(context, account, device);
+    const pair = `${toHex(caller.aci)}.${caller.device}>${toHex(account.aci)}.${device ?? '*'}`;
+    return overLimit(context, 'preKeys', pair) ?? take(context, account, device);
   }
-  if (call.headers.has(HEADER.accessKey)) {
-    const open = opensWith(account, accessHeaderOf(call.headers));
-    if (!open || account === undefined) return reply(401);
-    if (device !== undefined && deviceOf(account, device) === undefined) return reply(401);
-    return take(context, account, device);
+  const access = anonymousAccess(context, headers, target);
+  if (access.outcome === 'refused') return access.reply;
+  if (access.outcome === 'granted') {
+    const isMissing = device !== undefined && deviceOf(account, device) === undefined;
+    // A key says nothing about who is here; a token may.
+    if (isMissing && !headers.has(HEADER.groupSendToken)) return reply(401);
+    return take(context, access.account, device);
   }
-  const work =
-    aci === undefined ? undefined : checkWorkOf(context, call.headers, { purpose: 'keys', target: aci });
+  const aci = target.id && aciIn(target.id);
+  const work = aci && checkWorkOf(context, headers, { purpose: 'keys', target: aci });
   if (work === undefined) return reply(401);
   if (account === undefined) return reply(404);
   return take(context, account, device, work);
@@ -120,6 +120,7 @@ async function take(
   if (taken === undefined) return reply(401);
   const { identityKey, devices } = taken;
   if (identityKey === undefined || devices.length === 0) return reply(404);
+  for (const { deviceId } of devices) void tellLowPreKeys(context, { account: aci, device: deviceId });
   return jsonReply(formatPreKeyResponse({ identityKey, devices }));
 }
 

@@ -16,6 +16,7 @@ import { DAY, PASSWORD_LENGTH } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
 import { tryParseAci } from '../http/authenticate.ts';
 import { type Call, jsonReply, parseBasic, type Reply, reply } from '../http/call.ts';
+import { overLimitOfAddress } from '../limits/over-limit.ts';
 import { accessKeyOf, addDevice, putAccount, readAccount } from '../store/accounts.ts';
 import { spendReceipt } from '../store/once.ts';
 import { setPreKeys } from '../store/pre-keys.ts';
@@ -31,6 +32,8 @@ const AUTH_CREDENTIAL_SALT_BYTES = 16;
  * when the account is somebody's already or the recovery password is not its own.
  */
 export async function register(context: RelayContext, call: Call): Promise<Reply> {
+  const tooMany = overLimitOfAddress(context, 'registration', call.from);
+  if (tooMany !== undefined) return tooMany;
   const basic = parseBasic(call.headers.get(HEADER.authorization) ?? '');
   if (basic === undefined) return reply(400);
   if (basic.password.length < PASSWORD_LENGTH.min || basic.password.length > PASSWORD_LENGTH.max)

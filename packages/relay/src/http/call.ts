@@ -22,7 +22,12 @@ export interface Call {
   readonly body: Bytes;
   /** Absent for anonymous calls. */
   readonly caller?: Caller;
+  /** The address it came from, or `FROM_AFAR`; for limits only. */
+  readonly from: string;
 }
+
+/** What stands for the address of all that come through the onion network. */
+export const FROM_AFAR = 'onion';
 
 export interface Reply {
   readonly status: number;

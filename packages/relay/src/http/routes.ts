@@ -7,11 +7,14 @@ import {
   whoami,
 } from '../calls/accounts.ts';
 import { callingRelays } from '../calls/calling.ts';
+import { answerChallenge } from '../calls/challenge.ts';
 import { checkKeys, countKeys, fetchKeys, setKeys } from '../calls/keys.ts';
+import { reportMessage } from '../calls/messages/report-message.ts';
+import { sendMessage } from '../calls/messages/send-message.ts';
+import { sendToMany } from '../calls/messages/send-to-many.ts';
 import { getRecord, putRecord } from '../calls/records.ts';
 import { register } from '../calls/register.ts';
 import { relayInfo, remoteConfig } from '../calls/relay-info.ts';
-import { sendMessage } from '../calls/send-message.ts';
 import { buyTicket, swapTicket } from '../calls/tickets.ts';
 import type { RelayContext } from '../context.ts';
 import { type Call, type Caller, type Reply, reply } from './call.ts';
@@ -29,7 +32,7 @@ export type Access =
 
 export type Route = Access & {
   readonly verb: string;
-  /** `{}` stands for one segment. A trailing slash does not matter. */
+  /** `{}` stands for one segment. A trailing slash does not matter. Of two that fit, the first is taken. */
   readonly path: string;
 };
 
@@ -59,7 +62,16 @@ export const ROUTES: readonly Route[] = [
   { verb: 'POST', path: '/v2/keys/check', who: 'device', handle: checkKeys },
   { verb: 'GET', path: '/v2/keys/{}/{}', who: 'anyone', handle: fetchKeys },
 
+  {
+    verb: 'PUT',
+    path: '/v1/messages/multi_recipient',
+    who: 'anonymous',
+    refusal: 400,
+    handle: sendToMany,
+  },
   { verb: 'PUT', path: '/v1/messages/{}', who: 'anyone', handle: sendMessage },
+  { verb: 'POST', path: '/v1/messages/report/{}/{}', who: 'device', handle: reportMessage },
+  { verb: 'PUT', path: '/v1/challenge', who: 'device', handle: answerChallenge },
 
   { verb: 'GET', path: '/v2/calling/relays', who: 'device', handle: callingRelays },
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { addressOf, ByteBudget } from '@sotto/limits';
-import { MAX_FRAME_BYTES, MAX_HEADER_BYTES } from '@sotto/protocol';
+import { ByteBudget } from '@sotto/limits';
+import { HEADER, MAX_FRAME_BYTES, MAX_HEADER_BYTES } from '@sotto/protocol';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { MAX_BODY_BYTES, MAX_CHUNKS, MAX_FRAGMENTS, MAX_SOCKETS } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
@@ -57,6 +57,8 @@ export function createHttpService(context: RelayContext): HttpService {
   sockets.on('headers', (lines) => lines.push(`X-Signal-Timestamp: ${context.now()}`));
   const serving = new Set<ChatService>();
   const requests = new Set<Promise<void>>();
+  const addressFor = ({ socket, headers }: IncomingMessage): string =>
+    context.addresses.of(socket, headers[HEADER.forwardedFor]?.toString());
   const bodies = new ByteBudget(MAX_BODY_BYTES);
   const stopBounding = boundSockets(serving, context.events);
   let draining = false;
@@ -73,7 +75,7 @@ export function createHttpService(context: RelayContext): HttpService {
     },
 
     request: (request, response) => {
-      const from = addressOf(request.socket);
+      const from = addressFor(request);
       const share = bodies.open(from);
       const done = serveRequest(context, request, response, { draining, from, share })
         .catch((error: unknown) => {
@@ -105,7 +107,7 @@ export function createHttpService(context: RelayContext): HttpService {
         const served = serveSocket(context, {
           socket,
           stream: request.socket,
-          from: addressOf(request.socket),
+          from: addressFor(request),
           ...decision,
         });
         keepUntilClosed(serving, served, socket);

@@ -48,7 +48,7 @@ async function answerInTurn(
     return busyReply();
   }
   try {
-    if (path !== SERVER_TARGET) return await answer(context, { verb, path, headers, body });
+    if (path !== SERVER_TARGET) return await answer(context, { verb, path, headers, body, from });
     return verb === 'POST' ? await answerOnionRequest(context, body) : reply(405);
   } finally {
     context.underWay.giveBack(from);

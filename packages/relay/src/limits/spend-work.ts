@@ -1,5 +1,5 @@
 import type { Bytes } from '@sotto/bytes';
-import { checkWork, WORK_WINDOW_MINUTES } from '@sotto/crypto';
+import { checkWork as checkWorkBits, WORK_WINDOW_MINUTES } from '@sotto/crypto';
 import type { Work } from '@sotto/database';
 import { HEADER, type Headers, type WorkPurpose } from '@sotto/protocol';
 import type { RelayContext } from '../context.ts';
@@ -17,21 +17,35 @@ export interface CheckedWork {
  */
 const STAMP_LIFETIME = (2 * WORK_WINDOW_MINUTES + 1) * 60 * 1000;
 
+/** What work is for. */
+export interface WorkFor {
+  readonly purpose: WorkPurpose;
+  readonly target: Bytes;
+}
+
 /** The work a call carries for a purpose and target, or undefined when it carries none that holds. */
 export function checkWorkOf(
   context: RelayContext,
   headers: Headers,
-  { purpose, target }: { readonly purpose: WorkPurpose; readonly target: Bytes },
+  terms: WorkFor,
 ): CheckedWork | undefined {
   const work = headers.get(HEADER.work);
-  if (work === undefined) return undefined;
-  const now = context.now();
-  const outcome = checkWork({ work, purpose, target, bits: context.workBits[purpose], now });
+  return work === undefined ? undefined : checkWork(context, work, terms);
+}
+
+/** The same of work that stands elsewhere. */
+export function checkWork(
+  { now, workBits, events }: RelayContext,
+  work: string,
+  { purpose, target }: WorkFor,
+): CheckedWork | undefined {
+  const time = now();
+  const outcome = checkWorkBits({ work, purpose, target, bits: workBits[purpose], now: time });
   if (outcome.outcome === 'refused') {
-    context.events.count('work-refused');
+    events.count('work-refused');
     return undefined;
   }
-  return { stamp: outcome.stamp, expiresAt: now + STAMP_LIFETIME };
+  return { stamp: outcome.stamp, expiresAt: time + STAMP_LIFETIME };
 }
 
 /** Spend it, durably, so that a restart does not make it new. False when it was spent before. */

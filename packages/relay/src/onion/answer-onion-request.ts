@@ -3,7 +3,7 @@ import { randomBytes } from '@sotto/crypto';
 import { isTimely, type OpenedServerRequest, openServerRequest } from '@sotto/onion';
 import { HEADER, MAX_FRAME_BYTES, ONION_TEXT, REPLAY_MEMORY_MINUTES, STATUS } from '@sotto/protocol';
 import type { RelayContext } from '../context.ts';
-import { bytesReply, type Reply, reply } from '../http/call.ts';
+import { bytesReply, FROM_AFAR, type Reply, reply } from '../http/call.ts';
 import { answer, refusalFor } from '../http/router.ts';
 
 type OpenedRequest = Extract<OpenedServerRequest, { outcome: 'request' }>;
@@ -54,7 +54,8 @@ function answerOpened(
   if (HEADER.authorization in headers) return reply(403);
   if (body.length > MAX_FRAME_BYTES) return reply(STATUS.tooLarge);
   const named = new Map(Object.entries(headers));
-  return answer(context, { verb: method, path: endpoint, headers: named, body, socket: 'anonymous' });
+  const call = { verb: method, path: endpoint, headers: named, body, from: FROM_AFAR };
+  return answer(context, { ...call, socket: 'anonymous' });
 }
 
 /** As plain HTTPS would have it, the time included. */

@@ -3,6 +3,12 @@ import type { QueueName } from '@sotto/mailbox';
 import { CLOSE } from '@sotto/protocol';
 import type { Caller } from '../http/call.ts';
 
+/** What the relay tells a device of its own accord. */
+export interface Notice {
+  readonly path: string;
+  readonly body: Bytes;
+}
+
 /** What the registry needs of a socket. */
 export interface DeviceSocket {
   readonly caller: Caller;
@@ -10,8 +16,10 @@ export interface DeviceSocket {
   readonly delivers: boolean;
   /** There is new mail in the device's queue. */
   wake(): void;
-  /** Push an envelope that is not kept anywhere. */
-  pushOnce(envelope: Bytes): void;
+  /** True for sockets that asked for notices. */
+  readonly notices: boolean;
+  /** Say something that wants no answer. */
+  notify(notice: Notice): void;
   close(code: number): void;
 }
 
@@ -45,9 +53,12 @@ export class Connections {
     for (const socket of this.#delivering(queue)) socket.wake();
   }
 
-  /** To whoever is connected now, and nobody else. */
-  deliverOnce(queue: QueueName, envelope: Bytes): void {
-    for (const socket of this.#delivering(queue)) socket.pushOnce(envelope);
+  takesNotices(device: QueueName): boolean {
+    return this.#of(device).some(({ notices }) => notices);
+  }
+
+  notify(device: QueueName, notice: Notice): void {
+    for (const socket of this.#of(device)) if (socket.notices) socket.notify(notice);
   }
 
   /** Credentials of the account have changed or gone: its sockets are closed with 4401. */
@@ -58,9 +69,13 @@ export class Connections {
     for (const socket of sockets ?? []) socket.close(CLOSE.credentialsRevoked);
   }
 
-  #delivering({ account, device }: QueueName): readonly DeviceSocket[] {
+  #delivering(queue: QueueName): readonly DeviceSocket[] {
+    return this.#of(queue).filter(({ delivers }) => delivers);
+  }
+
+  #of({ account, device }: QueueName): readonly DeviceSocket[] {
     const sockets = this.#sockets.get(toHex(account));
     if (sockets === undefined) return [];
-    return [...sockets].filter((socket) => socket.delivers && socket.caller.device === device);
+    return [...sockets].filter(({ caller }) => caller.device === device);
   }
 }

@@ -9,14 +9,16 @@ import { type Mailbox, openMailbox } from '@sotto/mailbox';
 import { decodeFrame, ENVELOPE_TYPE, encodeEnvelope, PATH, type RequestFrame } from '@sotto/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RelayContext } from '../context.ts';
-import { createEvents } from '../events.ts';
+import { createEvents, type Events } from '../events.ts';
 import { MailDelivery } from './deliver-mail.ts';
+import { createOnlineMail } from './online-mail.ts';
 
 const queue = { account: new Uint8Array(16).fill(1), device: 1 };
 
 let folder: string;
 let mailbox: Mailbox;
 let context: RelayContext;
+let events: Events;
 let sent: RequestFrame[];
 let buffered: number;
 
@@ -24,7 +26,12 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sotto-delivery-'));
   mailbox = openMailbox({ path: join(folder, 'mailbox.db') });
   // Delivery of sealed mail asks for nothing else.
-  context = { mailbox, events: createEvents(() => undefined), now: () => 1_000 } as unknown as RelayContext;
+  events = createEvents(() => undefined);
+  const onlineMail = createOnlineMail(
+    () => 1_000,
+    () => undefined,
+  );
+  context = { mailbox, onlineMail, events, now: () => 1_000 } as unknown as RelayContext;
   sent = [];
   buffered = 0;
 });
@@ -48,7 +55,7 @@ function collector(): () => void {
   return runInNewContext('gc') as () => void;
 }
 
-async function store(count: number, size = 10): Promise<void> {
+async function store(count: number, size = 10, changes: { story?: true } = {}): Promise<void> {
   const entries = Array.from({ length: count }, () => {
     const id = randomBytes(16);
     const envelope = encodeEnvelope({
@@ -59,6 +66,7 @@ async function store(count: number, size = 10): Promise<void> {
       destination: queue.account,
       urgent: true,
       content: randomBytes(size),
+      ...changes,
     });
     return { queue, class: 'contact', id, receivedAt: 0, envelope } as const;
   });
@@ -66,7 +74,7 @@ async function store(count: number, size = 10): Promise<void> {
 }
 
 /** A socket whose buffer grows by `size` with each frame. */
-function deliver(size = 0): MailDelivery {
+function deliver(size = 0, stories = false): MailDelivery {
   const pipe = {
     failed,
     send: (frame: Bytes) => {
@@ -75,7 +83,7 @@ function deliver(size = 0): MailDelivery {
     },
     buffered: () => buffered,
   };
-  const delivery = new MailDelivery(context, queue, pipe);
+  const delivery = new MailDelivery(context, { queue, stories }, pipe);
   delivery.wake();
   return delivery;
 }
@@ -124,7 +132,7 @@ describe('mail delivery', () => {
     const before = await held();
     let pushed = 0;
     const pipe = { send: () => pushed++, buffered: () => 0, failed };
-    const delivery = new MailDelivery(context, queue, pipe);
+    const delivery = new MailDelivery(context, { queue, stories: false }, pipe);
     delivery.wake();
     await vi.waitFor(() => expect(pushed).toBe(256));
     // 23 MB of envelopes.
@@ -152,12 +160,44 @@ describe('mail delivery', () => {
     expect(sent.map(({ path }) => path)).toEqual([PATH.message, PATH.queueEmpty]);
   });
 
+  it('gives out mail for now after what waits, and keeps to what may be unanswered', async () => {
+    await store(256);
+    const delivery = deliver();
+    const envelope = randomBytes(7);
+    await context.onlineMail.put([{ queue, id: randomBytes(16), until: 2_000, envelope }]);
+    delivery.wake();
+    await sentSoon(256);
+    delivery.answered(1n, 200);
+    await sentSoon(257);
+    expect(messages().at(-1)?.body).toEqual(envelope);
+    expect(await context.onlineMail.take(queue, 1_000)).toEqual([]);
+  });
+
+  it('takes stories from the queue unseen where nobody wants them', async () => {
+    await store(3, 10, { story: true });
+    await store(1);
+    const delivery = deliver();
+    await sentSoon(1);
+    await delivery.settled();
+    expect((await mailbox.use(queue, 'contact')).count).toBe(1);
+    expect(events.totals()).toEqual({ 'story-dropped': 3 });
+    delivery.answered(1n, 500);
+    await sentSoon(1);
+    expect(sent.map(({ path }) => path)).toEqual([PATH.message, PATH.queueEmpty]);
+  });
+
+  it('delivers stories to who wants them', async () => {
+    await store(3, 10, { story: true });
+    deliver(0, true);
+    await sentSoon(3);
+    expect((await mailbox.use(queue, 'contact')).count).toBe(3);
+  });
+
   it('sends nothing more once stopped', async () => {
     const delivery = deliver();
     delivery.stop();
     await store(1);
     delivery.wake();
-    delivery.pushOnce(randomBytes(5));
     await sentSoon(0);
   });
 });

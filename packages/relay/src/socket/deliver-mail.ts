@@ -4,7 +4,7 @@ import type { QueueName } from '@sotto/mailbox';
 import { encodeFrame, HEADER, MAX_UNANSWERED_DELIVERIES, NO_HEADERS, PATH } from '@sotto/protocol';
 import { PAUSE_AT_BUFFERED } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
-import { type ReceiptOwed, receiptOwedFor, receiptsFor } from './delivery-receipt.ts';
+import { notesOf, type ReceiptOwed, receiptsFor } from './delivery-receipt.ts';
 
 /** The socket as delivery sees it. */
 export interface DeliveryPipe {
@@ -13,6 +13,13 @@ export interface DeliveryPipe {
   buffered(): number;
   /** The mailbox cannot be read. */
   failed(error: unknown): void;
+}
+
+/** Whose mail, and which of it. */
+export interface DeliveryTerms {
+  readonly queue: QueueName;
+  /** Without, stories are taken from the queue unseen (reference: signal-service §1.1). */
+  readonly stories: boolean;
 }
 
 /** Not the envelope itself: a client that never answers would keep 24 MiB of them in memory. */
@@ -34,6 +41,7 @@ const BATCH = 100;
 export class MailDelivery {
   readonly #context: RelayContext;
   readonly #queue: QueueName;
+  readonly #stories: boolean;
   readonly #pipe: DeliveryPipe;
   readonly #inFlight = new Map<bigint, InFlight>();
   readonly #acknowledging = new Set<Promise<void>>();
@@ -48,9 +56,10 @@ export class MailDelivery {
   #stopped = false;
   #pausedByBuffer = false;
 
-  constructor(context: RelayContext, queue: QueueName, pipe: DeliveryPipe) {
+  constructor(context: RelayContext, { queue, stories }: DeliveryTerms, pipe: DeliveryPipe) {
     this.#context = context;
     this.#queue = queue;
+    this.#stories = stories;
     this.#pipe = pipe;
   }
 
@@ -59,7 +68,7 @@ export class MailDelivery {
     this.#inFlight.clear();
   }
 
-  /** There may be new mail: send while there is some, room in flight and room in the socket's buffer. */
+  /** There may be new mail, also such as is for now: send while there is some, room in flight and room in the socket's buffer. */
   wake(): void {
     this.#behind = true;
     this.#goOn();
@@ -70,20 +79,12 @@ export class MailDelivery {
     if (this.#pausedByBuffer && this.#pipe.buffered() < PAUSE_AT_BUFFERED) this.#goOn();
   }
 
-  pushOnce(envelope: Bytes): void {
-    if (this.#stopped || !this.#hasRoom()) return;
-    this.#push(envelope, {});
-  }
-
   /** The client has answered a push. */
   answered(requestId: bigint, status: number): void {
     const mail = this.#inFlight.get(requestId);
     if (mail === undefined) return;
     this.#inFlight.delete(requestId);
-    if (status >= 200 && status < 300) {
-      const done = this.#acknowledged(mail).finally(() => this.#acknowledging.delete(done));
-      this.#acknowledging.add(done);
-    }
+    if (status >= 200 && status < 300) this.#acknowledge(mail, 'message-acknowledged');
     this.#goOn();
   }
 
@@ -112,7 +113,7 @@ export class MailDelivery {
   }
 
   async #read(): Promise<void> {
-    const { mailbox } = this.#context;
+    const { mailbox, onlineMail, now } = this.#context;
     this.#backlogEnd ??= await mailbox.newest(this.#queue);
     while (!this.#stopped && this.#behind && this.#hasRoom()) {
       // Mail that comes during the read says so again.
@@ -126,6 +127,11 @@ export class MailDelivery {
         // The row's memory goes with the frame.
         this.#push(envelope, { position, id: id.slice() });
       }
+      if (batch.length > 0) continue;
+      const online = await onlineMail.take(this.#queue, now());
+      if (this.#stopped) return;
+      this.#behind ||= online.length > 0;
+      for (const { envelope } of online) this.#push(envelope, {});
     }
     // What expired while it waited leaves a gap below the end, so having read all counts as well.
     if (!this.#behind || this.#cursor >= this.#backlogEnd) this.#sayEmptyWhenAnswered();
@@ -137,8 +143,12 @@ export class MailDelivery {
   }
 
   #push(envelope: Bytes, mail: Omit<InFlight, 'receipt'>): void {
+    const { isStory, receipt } = notesOf(envelope);
+    if (isStory && !this.#stories) {
+      this.#acknowledge(mail, 'story-dropped');
+      return;
+    }
     const id = this.#nextId++;
-    const receipt = receiptOwedFor(envelope);
     this.#inFlight.set(id, receipt === undefined ? mail : { ...mail, receipt });
     this.#pipe.send(
       encodeFrame({
@@ -152,11 +162,19 @@ export class MailDelivery {
     );
   }
 
-  async #acknowledged({ id, receipt }: InFlight): Promise<void> {
+  #acknowledge(mail: InFlight, event: 'message-acknowledged' | 'story-dropped'): void {
+    const done = this.#acknowledged(mail, event).finally(() => this.#acknowledging.delete(done));
+    this.#acknowledging.add(done);
+  }
+
+  async #acknowledged(
+    { id, receipt }: InFlight,
+    event: 'message-acknowledged' | 'story-dropped',
+  ): Promise<void> {
     const { mailbox, events, connections } = this.#context;
     try {
       if (id !== undefined) await mailbox.remove(this.#queue, [id]);
-      events.count('message-acknowledged');
+      events.count(event);
       if (receipt === undefined) return;
       const receipts = await receiptsFor(this.#context, receipt, this.#queue);
       if (receipts.length > 0) await mailbox.append(receipts);

@@ -17,14 +17,21 @@ export interface ReceiptOwed {
   readonly clientTimestamp: number;
 }
 
+/** What delivery has to know of an envelope. */
+export interface EnvelopeNotes {
+  readonly isStory: boolean;
+  readonly receipt?: ReceiptOwed;
+}
+
 /** Sealed envelopes have no sender to tell, receipts get none, and neither does what cannot be read. */
-export function receiptOwedFor(envelope: Bytes): ReceiptOwed | undefined {
+export function notesOf(envelope: Bytes): EnvelopeNotes {
   try {
-    const { source, type, clientTimestamp } = decodeEnvelope(envelope);
-    if (source === undefined || type === ENVELOPE_TYPE.deliveryReceipt) return undefined;
-    return { source: { ...source, aci: source.aci.slice() }, clientTimestamp };
+    const { source, type, clientTimestamp, story } = decodeEnvelope(envelope);
+    const isStory = story === true;
+    if (source === undefined || type === ENVELOPE_TYPE.deliveryReceipt) return { isStory };
+    return { isStory, receipt: { source: { ...source, aci: source.aci.slice() }, clientTimestamp } };
   } catch (error) {
-    if (error instanceof ProtocolError) return undefined;
+    if (error instanceof ProtocolError) return { isStory: false };
     throw error;
   }
 }

@@ -15,24 +15,22 @@ import type { WebSocket } from 'ws';
 import { DAY, GOODBYE } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
 import type { Caller, Reply } from '../http/call.ts';
+import type { UpgradeTerms } from '../http/decide-upgrade.ts';
 import { setLastSeen } from '../store/accounts.ts';
 import type { BoundSocket } from './bound-sockets.ts';
-import type { DeviceSocket } from './connections.ts';
+import type { DeviceSocket, Notice } from './connections.ts';
 import { MailDelivery } from './deliver-mail.ts';
+import { tellLowPreKeys } from './low-pre-keys.ts';
 import { Outlet } from './outlet.ts';
 import { Progress } from './progress.ts';
 import { Requests } from './requests.ts';
 
-export interface ServedSocket {
+export interface ServedSocket extends UpgradeTerms {
   readonly socket: WebSocket;
   /** Beneath it: counts what has come, and can wait with what leaves. */
   readonly stream: Pick<Duplex, 'cork' | 'uncork'> & { readonly bytesRead?: number };
   /** The address at the other end. */
   readonly from: string;
-  /** Absent on an anonymous socket. */
-  readonly caller?: Caller;
-  /** False when the client asked for no messages. */
-  readonly delivers: boolean;
 }
 
 /** One chat socket as the server that holds them all sees it. */
@@ -55,6 +53,8 @@ export function serveSocket(context: RelayContext, served: ServedSocket): ChatSe
 class ChatSocket implements DeviceSocket, ChatService {
   readonly caller: Caller;
   readonly delivers: boolean;
+  readonly notices: boolean;
+  readonly #stories: boolean;
   readonly #context: RelayContext;
   readonly #socket: WebSocket;
   readonly #identity: Caller | 'anonymous';
@@ -66,7 +66,8 @@ class ChatSocket implements DeviceSocket, ChatService {
   /** We have hung up; what still comes is from somebody who may no longer be who they were. */
   #ended = false;
 
-  constructor(context: RelayContext, { socket, stream, from, caller, delivers }: ServedSocket) {
+  constructor(context: RelayContext, served: ServedSocket) {
+    const { socket, stream, from, caller } = served;
     this.#context = context;
     this.#socket = socket;
     this.#progress = new Progress(socket, stream);
@@ -82,7 +83,9 @@ class ChatSocket implements DeviceSocket, ChatService {
       deaf: () => void this.drain(CLOSE.tryAgainLater),
       guarded: (action) => this.#guarded(action),
     });
-    this.delivers = delivers && caller !== undefined;
+    this.delivers = served.delivers && caller !== undefined;
+    this.notices = served.notices;
+    this.#stories = served.stories;
     // Only authenticated sockets enter the registry, which alone asks for the caller.
     this.caller = caller as Caller;
     this.#idleTimer = setTimeout(() => this.close(CLOSE.normal), CHAT_IDLE_TIMEOUT).unref();
@@ -100,13 +103,15 @@ class ChatSocket implements DeviceSocket, ChatService {
     if (this.#context.connections.add(this).replaced) this.#context.events.count('socket-replaced');
     this.#guarded(() => {
       this.#noteSeen(identity).catch((error: unknown) => this.#context.events.failed(error));
-      if (!this.delivers) return;
       const queue = { account: identity.aci, device: identity.device };
-      this.#delivery = new MailDelivery(this.#context, queue, {
-        send: (frame) => this.#outlet.send(frame),
+      void tellLowPreKeys(this.#context, queue);
+      if (!this.delivers) return;
+      const pipe = {
+        send: (frame: Bytes) => this.#outlet.send(frame),
         buffered: () => this.#outlet.buffered,
-        failed: (error) => this.#fail(error),
-      });
+        failed: (error: unknown) => this.#fail(error),
+      };
+      this.#delivery = new MailDelivery(this.#context, { queue, stories: this.#stories }, pipe);
       this.#delivery.wake();
     });
   }
@@ -115,8 +120,12 @@ class ChatSocket implements DeviceSocket, ChatService {
     this.#guarded(() => this.#delivery?.wake());
   }
 
-  pushOnce(envelope: Bytes): void {
-    this.#guarded(() => this.#delivery?.pushOnce(envelope));
+  /** Without an ID, so that no answer is expected. */
+  notify({ path, body }: Notice): void {
+    const headers = new Map([[HEADER.contentType, 'application/json']]);
+    this.#guarded(() =>
+      this.#outlet.send(encodeFrame({ kind: 'request', verb: 'PUT', path, headers, body })),
+    );
   }
 
   close(code: number): void {

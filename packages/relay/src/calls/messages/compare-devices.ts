@@ -1,5 +1,5 @@
 import type { IncomingMessage } from '@sotto/protocol';
-import type { StoredDevice } from '../store/accounts.ts';
+import type { StoredDevice } from '../../store/accounts.ts';
 
 export type DeviceComparison =
   | { readonly outcome: 'same' }
@@ -11,16 +11,33 @@ export type DeviceComparison =
       readonly extraDevices: readonly number[];
     };
 
+/** In what a message list differs from an account's devices. */
+export interface DeviceDifference {
+  readonly missingDevices: readonly number[];
+  readonly extraDevices: readonly number[];
+  readonly staleDevices: readonly number[];
+}
+
 /**
  * Compare a message list with the account's devices. For a single recipient staleness is told first,
  * and missing or extra devices only once no device is stale (reference: signal-service §4.1).
  */
 export function compareDevices(
-  devices: readonly Pick<StoredDevice, 'id' | 'registrationId'>[],
-  messages: readonly Pick<IncomingMessage, 'destinationDeviceId' | 'destinationRegistrationId'>[],
+  devices: Devices,
+  messages: Messages,
   /** The device a sync comes from, which gets no copy. */
   except?: number,
 ): DeviceComparison {
+  const { staleDevices, missingDevices, extraDevices } = differenceOf(devices, messages, except);
+  if (staleDevices.length > 0) return { outcome: 'stale', staleDevices };
+  if (missingDevices.length > 0 || extraDevices.length > 0) {
+    return { outcome: 'mismatched', missingDevices, extraDevices };
+  }
+  return { outcome: 'same' };
+}
+
+/** All of it, for those who tell it in another order. */
+export function differenceOf(devices: Devices, messages: Messages, except?: number): DeviceDifference {
   const expected = new Map(
     devices.filter(({ id }) => id !== except).map(({ id, registrationId }) => [id, registrationId]),
   );
@@ -33,9 +50,8 @@ export function compareDevices(
     else if (registrationId !== destinationRegistrationId) staleDevices.push(id);
     missing.delete(id);
   }
-  if (staleDevices.length > 0) return { outcome: 'stale', staleDevices };
-  if (missing.size > 0 || extraDevices.length > 0) {
-    return { outcome: 'mismatched', missingDevices: [...missing], extraDevices };
-  }
-  return { outcome: 'same' };
+  return { missingDevices: [...missing], extraDevices, staleDevices };
 }
+
+type Devices = readonly Pick<StoredDevice, 'id' | 'registrationId'>[];
+type Messages = readonly Pick<IncomingMessage, 'destinationDeviceId' | 'destinationRegistrationId'>[];

@@ -1,0 +1,195 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Bytes, toBase64 } from '@sotto/bytes';
+import { randomBytes } from '@sotto/crypto';
+import { type Aci, aciFromBytes } from '@sotto/identity';
+import { TokenBuckets } from '@sotto/limits';
+import { openMailbox, QUOTA } from '@sotto/mailbox';
+import { formatJson, formatMessageList, formatUuid, HEADER, MEDIA_TYPE } from '@sotto/protocol';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MAX_FANOUT_BYTES } from '../../constants.ts';
+import type { RelayContext } from '../../context.ts';
+import { createEvents } from '../../events.ts';
+import type { Call, Reply } from '../../http/call.ts';
+import { createLimits, type LimitName } from '../../limits/limits.ts';
+import { Connections } from '../../socket/connections.ts';
+import { addDevice, putAccount } from '../../store/accounts.ts';
+import { openRelayStore } from '../../store/relay-store.ts';
+import { saltedHash } from '../../store/salted-hash.ts';
+import { sendMessage } from './send-message.ts';
+import { sendToMany } from './send-to-many.ts';
+
+/** Limits far smaller than real ones, so that a few messages come to their end. */
+const SIZES: Partial<Record<LimitName, number>> = { inboundBytes: 1_000, stories: 2, recipients: 5 };
+const ACCESS_KEY = new Uint8Array(16).fill(9);
+const DEVICES = 2;
+
+let folder: string;
+let context: RelayContext;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sotto-bounds-'));
+  const small = Object.entries(SIZES).map(([name, size]) => [
+    name,
+    new TokenBuckets({ size, refill: 1, keys: 100 }),
+  ]);
+  context = {
+    store: openRelayStore(join(folder, 'relay.db')),
+    mailbox: openMailbox({ path: join(folder, 'mailbox.db') }),
+    connections: new Connections(),
+    limits: { ...createLimits(), ...Object.fromEntries(small) },
+    events: createEvents(() => undefined),
+    now: () => 1_000,
+    // Sends of this file ask for nothing else.
+  } as unknown as RelayContext;
+});
+afterEach(async () => {
+  await context.mailbox.close();
+  await context.store.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function somebody(unrestrictedAccess = false): Promise<Aci> {
+  const aci = aciFromBytes(randomBytes(16));
+  const attributes = {
+    fetchesMessages: true,
+    registrationId: 5,
+    unrestrictedUnidentifiedAccess: false,
+    discoverableByPhoneNumber: false,
+    capabilities: {},
+  };
+  await context.store.write(function* () {
+    const authCredentialSalt = randomBytes(16);
+    const account = { aci, identityKey: randomBytes(33), accessKey: ACCESS_KEY, unrestrictedAccess };
+    yield* putAccount({ ...account, authCredentialSalt }, 0);
+    for (let id = 1; id <= DEVICES; id++) {
+      yield* addDevice(aci, { id, password: saltedHash(randomBytes(16)), attributes, day: 0 });
+    }
+  });
+  return aci;
+}
+
+const call = (changes: Partial<Call>): Call => ({
+  verb: 'PUT',
+  parameters: [],
+  query: new Map(),
+  headers: new Map([[HEADER.accessKey, toBase64(ACCESS_KEY)]]),
+  body: new Uint8Array(0),
+  from: '203.0.113.1',
+  ...changes,
+});
+
+function send(to: Aci, size: number, query: readonly [string, string][] = []): Promise<Reply> {
+  const messages = [1, 2].map((destinationDeviceId) => ({
+    type: 6,
+    destinationDeviceId,
+    destinationRegistrationId: 5,
+    content: new Uint8Array(size),
+  }));
+  const body = formatJson(formatMessageList({ messages, timestamp: 1, online: false, urgent: true }));
+  const headers = new Map(query.length > 0 ? [] : call({}).headers);
+  return sendMessage(context, call({ parameters: [formatUuid(to)], query: new Map(query), headers, body }));
+}
+
+/** A message to many as libsignal writes it, of which each device gets `size` bytes (reference: signal-service §4.2). */
+function toMany(size: number, ...recipients: readonly Uint8Array[]): Bytes {
+  const parts = recipients.flatMap((aci) => [0, ...aci, 1, 0x80, 5, 2, 0, 5, ...new Uint8Array(48)]);
+  const { length } = recipients;
+  const count = length < 0x80 ? [length] : [(length & 0x7f) | 0x80, length >> 7];
+  return Uint8Array.of(0x23, ...count, ...parts, ...new Uint8Array(size - 49));
+}
+
+function sendAll(size: number, recipients: readonly Aci[], changes: Partial<Call> = {}): Promise<Reply> {
+  const key = recipients.length % 2 === 0 ? new Uint8Array(16) : ACCESS_KEY;
+  const headers = new Map([
+    [HEADER.contentType, MEDIA_TYPE.multiRecipient as string],
+    [HEADER.accessKey, toBase64(key)],
+  ]);
+  return sendToMany(context, call({ headers, body: toMany(size, ...recipients), ...changes }));
+}
+
+const waiting = async (account: Aci): Promise<number> =>
+  (await context.mailbox.read({ account, device: 2 }, 0, 100)).length;
+const retryAfter = ({ headers }: Reply) => headers.get(HEADER.retryAfter);
+
+describe('what one account is sent', () => {
+  it('is limited in bytes, of all senders and devices together', async () => {
+    const bob = await somebody();
+    expect((await send(bob, 300)).status).toBe(200);
+    const refused = await send(bob, 300);
+    expect([refused.status, retryAfter(refused)]).toEqual([429, '1']);
+    expect((await send(await somebody(), 300)).status).toBe(200);
+    expect((await send(bob, 200)).status).toBe(200);
+    expect(await waiting(bob)).toBe(2);
+  });
+
+  it('of many is not charged to any when one of them is over the limit', async () => {
+    const [bob, carol] = [await somebody(), await somebody()];
+    expect((await send(bob, 300)).status).toBe(200);
+    expect((await sendAll(300, [bob, carol])).status).toBe(429);
+    expect(await waiting(carol)).toBe(0);
+    expect((await send(carol, 500)).status).toBe(200);
+    expect((await sendAll(200, [bob])).status).toBe(200);
+    expect((await sendAll(100, [bob])).status).toBe(429);
+  });
+
+  it('of stories is limited in number, and has room of its own', async () => {
+    const bob = await somebody();
+    const story = [['story', 'true']] as const;
+    const tell = () =>
+      send(
+        bob,
+        10,
+        story.map(([name, value]) => [name, value]),
+      );
+    const statuses = [await tell(), await tell(), await tell()].map(({ status }) => status);
+    expect(statuses).toEqual([200, 200, 429]);
+    expect((await context.mailbox.use({ account: bob, device: 2 }, 'story')).count).toBe(2);
+    expect((await sendAll(100, [bob], { query: new Map(story) })).status).toBe(429);
+  });
+});
+
+describe('a message to many', () => {
+  it('is limited in recipients, of one address', async () => {
+    const people = [await somebody(), await somebody(), await somebody()];
+    expect((await sendAll(90, people)).status).toBe(200);
+    expect((await sendAll(90, people)).status).toBe(429);
+    expect((await sendAll(90, people, { from: '203.0.113.2' })).status).toBe(200);
+  });
+
+  it('needs no key of who is open to everybody', async () => {
+    const [bob, open] = [await somebody(), await somebody(true)];
+    const headers = new Map([
+      [HEADER.contentType, MEDIA_TYPE.multiRecipient as string],
+      [HEADER.accessKey, toBase64(ACCESS_KEY)],
+    ]);
+    expect((await sendAll(90, [bob, open], { headers })).status).toBe(200);
+    expect((await sendAll(90, [bob, open])).status).toBe(401);
+  });
+
+  it('is nobody’s when one has no room', async () => {
+    const [bob, carol] = [await somebody(), await somebody()];
+    const fill = Array.from({ length: QUOTA.contact.count }, () => ({
+      queue: { account: carol, device: 1 },
+      class: 'contact' as const,
+      id: randomBytes(16),
+      receivedAt: 0,
+      envelope: Uint8Array.of(1),
+    }));
+    await context.mailbox.append(fill);
+    expect(retryAfter(await sendAll(90, [bob, carol]))).toBe('60');
+    expect(await waiting(bob)).toBe(0);
+    expect((await sendAll(90, [bob])).status).toBe(200);
+  });
+
+  it('has no more copies than can be stored in one piece', async () => {
+    const large = 90_000;
+    const many = Math.ceil(MAX_FANOUT_BYTES / large / DEVICES);
+    const people: Aci[] = [];
+    for (let count = 0; count < many; count++) people.push(await somebody());
+    const own = { from: '127.0.0.1' };
+    expect((await sendAll(large, people, own)).status).toBe(413);
+    // One fewer is let through to the next bound.
+    expect((await sendAll(large, people.slice(1), own)).status).toBe(429);
+  });
+});

@@ -1,0 +1,106 @@
+import { type Bytes, observe } from '@sotto/bytes';
+import { randomBytes } from '@sotto/crypto';
+import type { MailClass, MailEntry } from '@sotto/mailbox';
+import { type EnvelopeType, encodeEnvelope, SERVER_GUID_BYTES } from '@sotto/protocol';
+import { ONLINE_LIFETIME, RETRY_WHEN_FULL_SECONDS } from '../../constants.ts';
+import type { RelayContext } from '../../context.ts';
+import { type Caller, type Reply, retryReply } from '../../http/call.ts';
+import type { StoredAccount } from '../../store/accounts.ts';
+
+/** What one device gets. */
+export interface Copy {
+  readonly type: EnvelopeType;
+  readonly device: number;
+  readonly content: Bytes;
+}
+
+/** What the devices of one account get. */
+export interface Addressed {
+  readonly account: StoredAccount;
+  readonly copies: readonly Copy[];
+}
+
+/** What all copies have in common. */
+export interface SendTerms {
+  readonly mailClass: MailClass;
+  /** Who is named as the sender; absent when it is sealed. */
+  readonly sender?: Caller;
+  /** By the sender's clock; 0 stands for ours. */
+  readonly timestamp: number;
+  /** Only for who is connected now or in a moment. */
+  readonly online: boolean;
+  readonly urgent: boolean;
+}
+
+/**
+ * Keep all copies, or none of them, and tell the devices that are connected. Undefined when they are on disk, or given out
+ * as mail for now; 429 when a queue has no room for its copy.
+ */
+export async function deliver(
+  context: RelayContext,
+  addressed: readonly Addressed[],
+  terms: SendTerms,
+): Promise<Reply | undefined> {
+  const now = context.now();
+  const entries = addressed.flatMap(({ account, copies }) =>
+    copies.map((copy) => toEntry(account, copy, terms, now)),
+  );
+  if (terms.online) await putOnline(context, entries, terms, now);
+  else if (entries.length > 0 && !(await keep(context, entries, addressed))) {
+    context.events.count('queue-full');
+    return retryReply(RETRY_WHEN_FULL_SECONDS * 1000);
+  }
+  for (const { queue } of entries) context.connections.wake(queue);
+  return undefined;
+}
+
+async function keep(
+  { mailbox, store, events }: RelayContext,
+  entries: readonly MailEntry[],
+  addressed: readonly Addressed[],
+): Promise<boolean> {
+  observe('keep', 'before');
+  const appended = await mailbox.append(entries);
+  observe('keep', 'after');
+  if (appended.outcome === 'full') return false;
+  // A deletion that overtook this send has already emptied the queues.
+  for (const { account } of addressed) {
+    if ((await store.findAccount(account.aci)) === undefined) await mailbox.clear(account.aci);
+  }
+  const isRequest = entries[0]?.class === 'request';
+  events.count(isRequest ? 'request-stored' : 'message-stored', entries.length);
+  return true;
+}
+
+/** Counted by the sender's clock, but one that is ahead gains nothing, and one that is behind still reaches who is here. */
+function putOnline(
+  { onlineMail }: RelayContext,
+  entries: readonly MailEntry[],
+  { timestamp }: SendTerms,
+  now: number,
+): Promise<void> {
+  const sentAt = timestamp === 0 ? now : Math.min(timestamp, now);
+  const until = Math.max(sentAt + ONLINE_LIFETIME.most, now + ONLINE_LIFETIME.least);
+  return onlineMail.put(entries.map(({ queue, id, envelope }) => ({ queue, id, until, envelope })));
+}
+
+function toEntry(
+  { aci }: StoredAccount,
+  { type, device, content }: Copy,
+  { mailClass, sender, timestamp, urgent }: SendTerms,
+  now: number,
+): MailEntry {
+  const id = randomBytes(SERVER_GUID_BYTES);
+  const envelope = encodeEnvelope({
+    type,
+    clientTimestamp: timestamp === 0 ? now : timestamp,
+    serverTimestamp: now,
+    guid: id,
+    destination: aci,
+    ...(sender && { source: sender }),
+    urgent,
+    ...(mailClass === 'story' && { story: true as const }),
+    content,
+  });
+  return { queue: { account: aci, device }, class: mailClass, id, receivedAt: now, envelope };
+}

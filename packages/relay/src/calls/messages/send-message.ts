@@ -1,0 +1,131 @@
+import { equalBytes, toHex } from '@sotto/bytes';
+import type { MailClass } from '@sotto/mailbox';
+import {
+  ENVELOPE_TYPE,
+  type EnvelopeType,
+  HEADER,
+  type IncomingMessage,
+  MAX_MESSAGE_BYTES,
+  parseJson,
+  parseMessageList,
+  STATUS,
+  toEnvelopeType,
+} from '@sotto/protocol';
+import type { RelayContext } from '../../context.ts';
+import { type Call, type Caller, jsonReply, type Reply, reply } from '../../http/call.ts';
+import { overLimit } from '../../limits/over-limit.ts';
+import { type CheckedWork, checkWorkOf, spendWork } from '../../limits/spend-work.ts';
+import type { StoredAccount } from '../../store/accounts.ts';
+import { anonymousAccess } from '../access.ts';
+import { aciIn, findTarget } from '../find-target.ts';
+import { challengeNewRecipients } from './challenge-new-recipients.ts';
+import { compareDevices } from './compare-devices.ts';
+import { type Copy, deliver } from './deliver.ts';
+
+/**
+ * `PUT /v1/messages/{serviceId}` (reference: signal-service §4.1), stop "keep" of a message's way.
+ *
+ * On an authenticated socket the send is identified, or a sync to own devices, whatever other header it carries.
+ * Anonymous ones show the access key or a group's token, or work for a place among the requests; a story shows nothing.
+ * 200 is said after the envelopes are synced to disk.
+ */
+export async function sendMessage(context: RelayContext, call: Call): Promise<Reply> {
+  const access = await decideAccess(context, call);
+  if ('status' in access) return access;
+  const list = parseMessageList(parseJson(call.body));
+  const copies = toCopies(list.messages);
+  if (copies === undefined) return reply(STATUS.unprocessable);
+
+  const { account, sender } = access;
+  const isSync = sender !== undefined && equalBytes(sender.aci, account.aci);
+  const comparison = compareDevices(account.devices, list.messages, isSync ? sender.device : undefined);
+  if (comparison.outcome === 'stale') {
+    return jsonReply({ staleDevices: comparison.staleDevices }, STATUS.staleDevices);
+  }
+  if (comparison.outcome === 'mismatched') {
+    const { missingDevices, extraDevices } = comparison;
+    return jsonReply({ missingDevices, extraDevices }, STATUS.mismatchedDevices);
+  }
+  if (copies.some(({ content }) => content.length > MAX_MESSAGE_BYTES)) return reply(STATUS.tooLarge);
+  const bytes = copies.reduce((sum, { content }) => sum + content.length, 0);
+  const refusal = overLimit(context, 'inboundBytes', toHex(account.aci), bytes);
+  if (refusal !== undefined) return refusal;
+
+  const { work } = access;
+  if (work !== undefined && !(await context.store.write(() => spendWork(work)))) return reply(401);
+  return (
+    (await deliver(context, [{ account, copies }], { ...list, ...access })) ??
+    jsonReply({ needsSync: sender !== undefined && !isSync && (await hasOthers(context, sender)) })
+  );
+}
+
+interface Access {
+  readonly account: StoredAccount;
+  /** Absent for sealed sends and stories. */
+  readonly sender?: Caller;
+  readonly mailClass: MailClass;
+  /** To be spent when everything else is in order. */
+  readonly work?: CheckedWork;
+}
+
+async function decideAccess(context: RelayContext, call: Call): Promise<Access | Reply> {
+  const { caller, headers } = call;
+  const isStory = call.query.get('story') === 'true';
+  if (headers.has(HEADER.groupSendToken) && (isStory || caller !== undefined)) return reply(400);
+  const target = await findTarget(context, call.parameters[0] ?? '');
+  const { id, account } = target;
+  if (isStory) return storyAccess(context, account);
+  if (caller !== undefined) return identifiedAccess(context, call, caller, account);
+
+  const access = anonymousAccess(context, headers, target);
+  if (access.outcome === 'refused') return access.reply;
+  if (access.outcome === 'granted') return { account: access.account, mailClass: 'contact' };
+  const aci = id && aciIn(id);
+  const work = aci && checkWorkOf(context, headers, { purpose: 'request', target: aci });
+  if (work === undefined) return reply(401);
+  if (account === undefined) return reply(404);
+  return { account, mailClass: 'request', work };
+}
+
+/** Who is not here gets the answer that all get: what else would say so (Signal-Server, MessageController). */
+function storyAccess(context: RelayContext, account: StoredAccount | undefined): Access | Reply {
+  if (account === undefined) return jsonReply({ needsSync: false });
+  return overLimit(context, 'stories', toHex(account.aci)) ?? { account, mailClass: 'story' };
+}
+
+function identifiedAccess(
+  context: RelayContext,
+  { headers }: Call,
+  caller: Caller,
+  account: StoredAccount | undefined,
+): Access | Reply {
+  if (account === undefined) return reply(404);
+  const access: Access = { account, sender: caller, mailClass: 'contact' };
+  if (equalBytes(caller.aci, account.aci)) return access;
+  const [sender, recipient] = [toHex(caller.aci), toHex(account.aci)];
+  return (
+    overLimit(context, 'messages', `${sender}>${recipient}`) ??
+    challengeNewRecipients(context, headers, { sender, recipient }) ??
+    access
+  );
+}
+
+/** Undefined for a type that clients do not send, or two messages to one device. */
+function toCopies(messages: readonly IncomingMessage[]): readonly Copy[] | undefined {
+  const devices = new Set(messages.map(({ destinationDeviceId }) => destinationDeviceId));
+  const copies = messages.flatMap(({ type, destinationDeviceId: device, content }) => {
+    const sendable = sendableType(type);
+    return sendable === undefined ? [] : [{ type: sendable, device, content }];
+  });
+  return devices.size < messages.length || copies.length < messages.length ? undefined : copies;
+}
+
+/** Clients send these; delivery receipts are the server's own. */
+function sendableType(type: number): EnvelopeType | undefined {
+  const known = toEnvelopeType(type);
+  return known === ENVELOPE_TYPE.deliveryReceipt ? undefined : known;
+}
+
+async function hasOthers({ store }: RelayContext, { aci }: Caller): Promise<boolean> {
+  return ((await store.findAccount(aci))?.devices.length ?? 0) > 1;
+}

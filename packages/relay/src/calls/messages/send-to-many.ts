@@ -1,0 +1,159 @@
+import { toHex } from '@sotto/bytes';
+import {
+  ENVELOPE_TYPE,
+  formatAccountMismatchedDevices,
+  formatAccountStaleDevices,
+  formatSendMultiRecipientResponse,
+  HEADER,
+  MAX_MESSAGE_BYTES,
+  MAX_RECIPIENTS,
+  MAX_TIMESTAMP,
+  MEDIA_TYPE,
+  STATUS,
+} from '@sotto/protocol';
+import { MAX_FANOUT_BYTES } from '../../constants.ts';
+import type { RelayContext } from '../../context.ts';
+import { type Call, jsonReply, type Reply, reply } from '../../http/call.ts';
+import { overLimitOfAddress, overLimitOfAny } from '../../limits/over-limit.ts';
+import type { StoredAccount } from '../../store/accounts.ts';
+import { findAccountOf } from '../find-target.ts';
+import { differenceOf } from './compare-devices.ts';
+import { type Addressed, deliver } from './deliver.ts';
+import { checkAccessOfMany, type ManyAccess, manyAccess } from './many-access.ts';
+import { type ManyMessage, type ManyRecipient, readMany } from './read-many.ts';
+
+/** A recipient who is registered. */
+interface Found {
+  readonly recipient: ManyRecipient;
+  readonly account: StoredAccount;
+}
+
+/**
+ * `PUT /v1/messages/multi_recipient?ts=&online=&urgent=&story=` (reference: signal-service §4.2): one sealed message to many
+ * recipients, who are known here for as long as it takes to answer. All of them get it, or none does.
+ */
+export async function sendToMany(context: RelayContext, call: Call): Promise<Reply> {
+  const { body, query, headers, from } = call;
+  if (headers.get(HEADER.contentType) !== MEDIA_TYPE.multiRecipient) return reply(STATUS.mediaType);
+  const timestamp = readTimestamp(query.get('ts') ?? '0');
+  const message = timestamp === undefined ? undefined : readMany(body);
+  if (timestamp === undefined || message === undefined) return reply(400);
+  const { recipients, size } = message;
+  if (recipients.length > MAX_RECIPIENTS || size > MAX_MESSAGE_BYTES) return reply(STATUS.tooLarge);
+  const refusal = overLimitOfAddress(context, 'recipients', from, recipients.length);
+  if (refusal !== undefined) return refusal;
+
+  const access = manyAccess(context, headers, { recipients, isStory: query.get('story') === 'true' });
+  if ('status' in access) return access;
+  const found = await findAll(context, recipients);
+  const closed = checkAccessOfMany(
+    access,
+    recipients,
+    found.map(({ account }) => account),
+  );
+  if (closed !== undefined) return closed;
+  const refused = refuse(context, found, message, access);
+  if (refused !== undefined) return refused;
+
+  const addressed = found.map(toAddressed);
+  const terms = {
+    mailClass: access.outcome === 'story' ? 'story' : 'contact',
+    timestamp,
+    online: query.get('online') === 'true',
+    urgent: query.get('urgent') !== 'false',
+  } as const;
+  return (await deliver(context, addressed, terms)) ?? jsonReply(answerTo(access, recipients, found));
+}
+
+function readTimestamp(text: string): number | undefined {
+  return /^[0-9]{1,16}$/.test(text) && Number(text) <= MAX_TIMESTAMP ? Number(text) : undefined;
+}
+
+async function findAll(
+  context: RelayContext,
+  recipients: readonly ManyRecipient[],
+): Promise<readonly Found[]> {
+  const found: Found[] = [];
+  // One after the other: most are in memory, and none may hold up the rest of the relay.
+  for (const recipient of recipients) {
+    const account = await findAccountOf(context, recipient.id);
+    if (account !== undefined) found.push({ recipient, account });
+  }
+  return found;
+}
+
+/** What stands against it once it is known who the recipients are. Missing and extra devices are told before stale ones. */
+function refuse(
+  context: RelayContext,
+  found: readonly Found[],
+  { size }: ManyMessage,
+  access: ManyAccess,
+): Reply | undefined {
+  const copies = found.reduce((sum, { recipient }) => sum + recipient.devices.length, 0);
+  if (copies * size > MAX_FANOUT_BYTES) return reply(STATUS.tooLarge);
+  if (access.outcome === 'story') {
+    const tooMany = overLimitOfAny(
+      context,
+      'stories',
+      sums(found, () => 1),
+    );
+    if (tooMany !== undefined) return tooMany;
+  }
+  return (
+    differenceReply(found) ??
+    overLimitOfAny(
+      context,
+      'inboundBytes',
+      sums(found, ({ devices }) => devices.length * size),
+    )
+  );
+}
+
+function differenceReply(found: readonly Found[]): Reply | undefined {
+  const all = found.map(({ recipient: { id, devices }, account }) => ({
+    uuid: id,
+    devices: differenceOf(account.devices, devices),
+  }));
+  const mismatched = all.filter(
+    ({ devices }) => devices.missingDevices.length > 0 || devices.extraDevices.length > 0,
+  );
+  if (mismatched.length > 0) {
+    return jsonReply(formatAccountMismatchedDevices(mismatched), STATUS.mismatchedDevices);
+  }
+  const stale = all.filter(({ devices }) => devices.staleDevices.length > 0);
+  return stale.length > 0 ? jsonReply(formatAccountStaleDevices(stale), STATUS.staleDevices) : undefined;
+}
+
+/** By account, which may be named by more than one of its identities. */
+function sums(
+  found: readonly Found[],
+  of: (recipient: ManyRecipient) => number,
+): readonly (readonly [string, number])[] {
+  const all = new Map<string, number>();
+  for (const { recipient, account } of found) {
+    const key = toHex(account.aci);
+    all.set(key, (all.get(key) ?? 0) + of(recipient));
+  }
+  return [...all];
+}
+
+function toAddressed({ recipient, account }: Found): Addressed {
+  const content = recipient.content();
+  const copies = recipient.devices.map(({ destinationDeviceId: device }) => ({
+    type: ENVELOPE_TYPE.sealed,
+    device,
+    content,
+  }));
+  return { account, copies };
+}
+
+/** Of a story it is not told who is not here. */
+function answerTo(
+  access: ManyAccess,
+  recipients: readonly ManyRecipient[],
+  found: readonly Found[],
+): unknown {
+  const here = new Set(found.map(({ recipient }) => recipient));
+  const absent = recipients.filter((recipient) => access.outcome !== 'story' && !here.has(recipient));
+  return formatSendMultiRecipientResponse({ uuids404: absent.map(({ id }) => id) });
+}

@@ -1,0 +1,46 @@
+import { isIPv6 } from 'node:net';
+import { toHex, utf8 } from '@sotto/bytes';
+import { hmacSha256, randomBytes } from '@sotto/crypto';
+
+/**
+ * Made anew by each process. A bucket may be remembered for a day, and nobody in it must be: not who wrote to whom, no
+ * account that has been deleted meanwhile, no address of a client that has gone.
+ */
+const SECRET = randomBytes(32);
+const KEY_BYTES = 8;
+
+/** 65,536 crowds of addresses: two clients are seldom in one, and too many addresses are to say who was in it. */
+const CROWD_BYTES = 2;
+
+/** Groups of an IPv6 address that are somebody's network: whoever has one address has all that begin with them. */
+const NETWORK_GROUPS = 4;
+const GROUPS = 8;
+
+/** What limits remember of somebody, or of a pair: a keyed hash. */
+export function limitKey(text: string): string {
+  return hashOf(text, KEY_BYTES);
+}
+
+/** What limits remember of an address, or of the network that a client has of IPv6: a few bits of a keyed hash. */
+export function addressKey(address: string): string {
+  return hashOf(networkOf(address), CROWD_BYTES);
+}
+
+/** What addresses of one client have in common: the address itself, or the first 64 bits of an IPv6 address. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [head = [], tail] = address
+    .split('::')
+    .map((part) => part.split(':').filter((group) => group !== ''));
+  const zeros = tail === undefined ? 0 : GROUPS - head.length - tail.length;
+  const groups = [...head, ...Array.from({ length: Math.max(0, zeros) }, () => '0'), ...(tail ?? [])];
+  return `${groups.slice(0, NETWORK_GROUPS).join(':')}::`;
+}
+
+export function isOwnMachine(address: string): boolean {
+  return address === '::1' || address.startsWith('127.');
+}
+
+function hashOf(text: string, length: number): string {
+  return toHex(hmacSha256(SECRET, utf8(text)).subarray(0, length));
+}

@@ -1,0 +1,77 @@
+import { type BucketTerms, TokenBuckets } from '@sotto/limits';
+import { MAX_BUCKETS } from '../constants.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const MIB = 1024 * 1024;
+
+/**
+ * Every rate limit: what may be used at once, and after how many milliseconds one comes back. Numbers are Signal's
+ * (reference: signal-service §2.7; Signal-Server, limits/RateLimiters.java) but for the last group, which is ours.
+ * Each is kept in memory only, of so many keys at most, and forgotten for a key when its bucket is full again; what a key
+ * remembers of somebody is a hash (limit-key.ts).
+ */
+const TERMS = {
+  // By pair: who asks (account and device, or account), and about whom.
+  preKeys: { size: 6, refill: 10 * MINUTE },
+  messages: { size: 60, refill: SECOND },
+
+  // By the account that is written to. Bytes come back at 2,000 a second.
+  stories: { size: 5_000, refill: 8 * SECOND },
+  inboundBytes: { size: 128 * MIB, refill: 0.5 },
+
+  // By account.
+  allocateDevice: { size: 6, refill: 2 * MINUTE },
+  verifyDevice: { size: 6, refill: 2 * MINUTE },
+  waitForLinkedDevice: { size: 10, refill: 30 * SECOND },
+  uploadTransferArchive: { size: 10, refill: MINUTE },
+  waitForTransferArchive: { size: 10, refill: 30 * SECOND },
+  profile: { size: 4_320, refill: 20 * SECOND },
+  usernameSet: { size: 100, refill: 15 * MINUTE },
+  usernameReserve: { size: 100, refill: 15 * MINUTE },
+  usernameLinkOperation: { size: 10, refill: MINUTE },
+  attachments: { size: 50, refill: 1.2 * SECOND },
+  attachmentBytes: { size: 1024 * MIB, refill: 0.001 },
+  stickerPack: { size: 50, refill: 72 * MINUTE },
+  serviceCredentials: { size: 100, refill: 15 * MINUTE },
+  callingRelays: { size: 100, refill: 10 * MINUTE },
+  callLink: { size: 100, refill: 15 * MINUTE },
+  backupId: { size: 10, refill: HOUR },
+  backupAttachments: { size: 10_000, refill: SECOND },
+  registrationLock: { size: 10, refill: DAY },
+  oneTimePassword: { size: 5, refill: 6 * SECOND },
+  challengeAttempt: { size: 10, refill: 144 * MINUTE },
+  rateLimitReset: { size: 2, refill: 12 * HOUR },
+
+  // By session of a number's verification.
+  verificationCaptcha: { size: 10, refill: 30 * SECOND },
+  verificationPush: { size: 5, refill: 30 * SECOND },
+
+  // By address.
+  usernameLookup: { size: 100, refill: 15 * MINUTE },
+  usernameLinkLookup: { size: 100, refill: 15 * SECOND },
+  accountExistence: { size: 1_000, refill: 4 * SECOND },
+  identityCheck: { size: 100, refill: MINUTE },
+  deviceTransfer: { size: 10, refill: 100 },
+
+  /** By address; Signal's 6 are of one number, and a whole school may have one address. */
+  registration: { size: 30, refill: 30 * SECOND },
+  /**
+   * Recipients of messages to many, by address: to check a token costs some 15 µs for each. The largest group once, and
+   * a group of a thousand twice a second.
+   */
+  recipients: { size: 20_000, refill: 0.5 },
+} as const satisfies Readonly<Record<string, Omit<BucketTerms, 'keys'>>>;
+
+export type LimitName = keyof typeof TERMS;
+export type Limits = Readonly<Record<LimitName, TokenBuckets>>;
+
+export function createLimits(): Limits {
+  const entries = Object.entries(TERMS).map(([name, terms]) => [
+    name,
+    new TokenBuckets({ ...terms, keys: MAX_BUCKETS }),
+  ]);
+  return Object.fromEntries(entries) as Limits;
+}
