@@ -29,6 +29,8 @@ export interface RelayConfig {
   readonly turn?:
     | { readonly urls: readonly string[]; readonly secretFile: string }
     | { readonly listen: { readonly host: string; readonly port: number }; readonly publicIp?: string };
+  /** Addresses or networks of reverse proxies, whose `X-Forwarded-For` is believed. */
+  readonly proxies?: readonly string[];
   /** Where metrics and health are served, by plain http. */
   readonly operation?: { readonly host: string; readonly port: number };
 }

@@ -1,7 +1,16 @@
 import { isIP } from 'node:net';
 import { CliError } from '../cli-error.ts';
 import type { RoadChoice } from './invocation.ts';
-import { readChoice, readHostPort, readLine, readName, readPath, readSeconds, readWho } from './values.ts';
+import {
+  readChoice,
+  readHostPort,
+  readLine,
+  readName,
+  readPath,
+  readProxies,
+  readSeconds,
+  readWho,
+} from './values.ts';
 
 /** A flag with a value. */
 export interface ValueFlag<Value> {
@@ -83,6 +92,15 @@ export const coturnPublic: ValueFlag<string> = {
     if (isIP(text) !== 0) return text;
     throw new CliError('usage', 'it is an address, not a name', 'as in 203.0.113.5');
   },
+};
+
+export const trustedProxy: ValueFlag<readonly string[]> = {
+  name: 'trusted-proxy',
+  shown: 'ip|network',
+  about:
+    'a reverse proxy before the relay, as 10.0.0.2 or 10.0.0.0/8: its X-Forwarded-For is believed; several times',
+  many: true,
+  read: readProxies,
 };
 
 export const json: SwitchFlag = { name: 'json', about: 'print one JSON object a line' };

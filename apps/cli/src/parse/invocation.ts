@@ -16,6 +16,8 @@ export type Invocation = { readonly json: boolean } & (
       readonly publicUrl?: string;
       readonly tls?: { readonly cert: string; readonly key: string };
       readonly turn?: TurnChoice;
+      /** Reverse proxies whose word on a client's address is believed. */
+      readonly proxies?: readonly string[];
       /** Where metrics and health are served. */
       readonly operation?: HostPort;
     }

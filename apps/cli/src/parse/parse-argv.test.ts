@@ -102,6 +102,13 @@ describe('a command line', () => {
     expect(refused(['send', '--profile', 'p', '--to', 'b', '-5 degrees']).hint).toContain('--');
   });
 
+  it('gathers proxies, however they are written', () => {
+    const both = ['--trusted-proxy', '10.0.0.0/8, 192.0.2.1', '--trusted-proxy', '2001:db8::/32'];
+    const proxies = ['10.0.0.0/8', '192.0.2.1', '2001:db8::/32'];
+    expect(understood([...GOOD['relay serve'], ...both])).toMatchObject({ proxies });
+    expect(understood(GOOD['relay serve'])).not.toHaveProperty('proxies');
+  });
+
   it('gives times in milliseconds with the defaults of the contract', () => {
     expect(understood(GOOD.send)).toMatchObject({ timeout: 30_000 });
     expect(understood(GOOD.receive)).toMatchObject({ timeout: 10_000, follow: false, events: false });
@@ -291,6 +298,9 @@ describe('what is refused', () => {
     [['relay', 'serve', '--data', 'd', '--listen', '8443']],
     [['relay', 'serve', '--data', 'd', '--listen', 'h:65536']],
     [[...GOOD['relay serve'], '--tls-cert', 'c']],
+    [[...GOOD['relay serve'], '--trusted-proxy', 'proxy.example']],
+    [[...GOOD['relay serve'], '--trusted-proxy', '10.0.0.0/8,10.0.0.0/33']],
+    [[...GOOD['relay serve'], '--trusted-proxy', '::1/129']],
     [['relay', 'ledger', '--data', 'd', 'me']],
     [[...GOOD['account create'], '--network', 'n', '--relay', 'https://r']],
     [['account', 'create', '--profile', 'p', '--relay', 'https://r', '--name', 'a\u001b[2J']],

@@ -25,6 +25,7 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
         flags.turnSecretFile,
         flags.coturn,
         flags.coturnPublic,
+        flags.trustedProxy,
         flags.metricsListen,
         flags.json,
       ],
@@ -33,6 +34,7 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
       examples: [
         'relay serve --data ./relay --listen 127.0.0.1:8443',
         'relay serve --data ./relay --listen 0.0.0.0:443 --public https://relay.example --json',
+        'relay serve --data ./relay --listen 10.0.0.1:8443 --public https://relay.example --trusted-proxy 10.0.0.2',
       ],
       make: (read) => ({
         command: 'relay serve',
@@ -43,6 +45,7 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
         ...readPublicUrl(read),
         ...readTls(read),
         ...readTurn(read),
+        ...readProxies(read),
         ...readOperation(read),
       }),
     },
@@ -139,6 +142,11 @@ function readTurn(read: FlagReader): { readonly turn?: TurnChoice } {
   if (urls === undefined && secretFile === undefined) return {};
   if (urls !== undefined && secretFile !== undefined) return { turn: { urls, secretFile } };
   throw new CliError('usage', '--turn and --turn-secret-file belong together', 'give both or neither');
+}
+
+function readProxies(read: FlagReader): { readonly proxies?: readonly string[] } {
+  const proxies = read.optional(flags.trustedProxy);
+  return proxies === undefined ? {} : { proxies };
 }
 
 function readOperation(read: FlagReader): { readonly operation?: HostPort } {

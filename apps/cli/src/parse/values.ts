@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { CliError } from '../cli-error.ts';
 
 /**
@@ -53,6 +54,22 @@ export function readHostPort(text: string): { readonly host: string; readonly po
   const port = Number(match?.[2]);
   if (host === undefined || port > 65_535) throw bad('it looks like 127.0.0.1:8443 or [::1]:8443');
   return { host, port };
+}
+
+/** Addresses, and networks as `10.0.0.0/8`, joined by commas. */
+export function readProxies(text: string): readonly string[] {
+  const proxies = readLine(text, 4096)
+    .split(',')
+    .map((proxy) => proxy.trim());
+  if (!proxies.every(isProxy)) throw bad('it is an IP address, or a network as 10.0.0.0/8');
+  return proxies;
+}
+
+function isProxy(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32));
 }
 
 export function readChoice<Choice extends string>(text: string, choices: readonly Choice[]): Choice {
