@@ -9,6 +9,7 @@ import type { SenderCertificates } from './secrets/sender-certificates.ts';
 import type { Connections } from './socket/connections.ts';
 import type { RelayStore } from './store/relay-store.ts';
 import type { TurnServers } from './turn/turn-credentials.ts';
+import type { Waiters } from './waiters.ts';
 
 /** What every call may use. */
 export interface RelayContext {
@@ -17,6 +18,7 @@ export interface RelayContext {
   readonly store: RelayStore;
   readonly mailbox: Mailbox;
   readonly connections: Connections;
+  readonly waiters: Waiters;
   readonly receipts: Receipts;
   readonly certificates: SenderCertificates;
   /** What requests through the onion network are encrypted to. */
@@ -32,10 +34,22 @@ export interface RelayContext {
   now(): number;
 }
 
-/** Per pair of sender and recipient, identified calls only (signal-service §2.7). */
+/** Numbers as in signal-service §2.7 where it has them. */
 export interface Limits {
+  /** Per pair of sender and recipient, identified calls only. */
   readonly preKeys: TokenBuckets;
   readonly messages: TokenBuckets;
   /** Per account. */
   readonly callingRelays: TokenBuckets;
+  /** Per account: codes to link devices by, devices that try to be linked, and waiting for them. */
+  readonly linkCodes: TokenBuckets;
+  readonly links: TokenBuckets;
+  readonly linkWaits: TokenBuckets;
+  /** Handing history over: per account, and waiting for it per device. */
+  readonly archives: TokenBuckets;
+  readonly archiveWaits: TokenBuckets;
+  /** Bringing an account to a new device: per address, waiting per address, and all of them together. */
+  readonly restores: TokenBuckets;
+  readonly restoreWaits: TokenBuckets;
+  readonly allRestores: TokenBuckets;
 }

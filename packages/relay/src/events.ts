@@ -15,6 +15,8 @@ export const RELAY_EVENTS = [
   'registered',
   're-registered',
   'account-deleted',
+  'device-linked',
+  'device-unlinked',
   'message-stored',
   'message-acknowledged',
   'request-stored',

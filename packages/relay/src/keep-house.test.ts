@@ -24,7 +24,6 @@ it('forgets who wrote to whom when the limit is over, and nobody before', () => 
   const store = openRelayStore(join(folder, 'relay.db'), ignore);
   const mailbox = openMailbox({ path: join(folder, 'mailbox.db'), eraseFailed: ignore });
   const messages = new TokenBuckets({ size: 2, refill: FORGET_INTERVAL, keys: 10 });
-  const callingRelays = new TokenBuckets({ size: 1, refill: 1, keys: 1 });
   const preKeys = new TokenBuckets({ size: 9, refill: FORGET_INTERVAL, keys: 10 });
   let time = 0;
   const stop = keepHouse({
@@ -32,7 +31,7 @@ it('forgets who wrote to whom when the limit is over, and nobody before', () => 
     mailbox,
     events: createEvents(ignore),
     now: () => time,
-    limits: { messages, preKeys, callingRelays },
+    limits: { messages, preKeys },
   });
   for (const buckets of [messages, preKeys]) buckets.take('alice>bob', time);
   const pass = () => {

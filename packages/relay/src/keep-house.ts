@@ -1,12 +1,17 @@
 import { DatabaseError } from '@sotto/database';
 import { DAY, FORGET_INTERVAL, HOUSEKEEPING_INTERVAL } from './constants.ts';
 import type { RelayContext } from './context.ts';
+import { forgetLinkTokens } from './store/link-tokens.ts';
 import { forgetSpent } from './store/once.ts';
+import { forgetParcels } from './store/parcels.ts';
 
-type House = Pick<RelayContext, 'mailbox' | 'store' | 'events' | 'now' | 'limits'>;
+type House = Pick<RelayContext, 'mailbox' | 'store' | 'events' | 'now'> & {
+  readonly limits: Partial<RelayContext['limits']>;
+};
 
 /** Forget what has had its time. What a stop interrupts is done after the next start. */
-export function keepHouse({ mailbox, store, events, now, limits }: House): () => void {
+export function keepHouse(house: House): () => void {
+  const { mailbox, store, events, now, limits } = house;
   let stopped = false;
   const run = async (): Promise<void> => {
     const time = now();
@@ -14,6 +19,10 @@ export function keepHouse({ mailbox, store, events, now, limits }: House): () =>
     if (expired > 0) events.count('mail-expired', expired);
     await store.write(() => forgetSpent(time, Math.floor(time / DAY)));
     await store.write(() => store.seenRequests.forget(time));
+    await store.write(function* () {
+      yield* forgetLinkTokens(time);
+      yield* forgetParcels(time);
+    });
     store.erase();
   };
   const guarded = (): void => {

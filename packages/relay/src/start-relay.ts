@@ -38,6 +38,7 @@ import { openRelayStore } from './store/relay-store.ts';
 import { ownCertificate, type RelayCertificate, readCertificate } from './tls/relay-certificate.ts';
 import { type CoturnOptions, runCoturn } from './turn/run-coturn.ts';
 import type { TurnServers } from './turn/turn-credentials.ts';
+import { Waiters } from './waiters.ts';
 
 export interface RelayOptions {
   /** Data folder, nothing else in it; made when it is not there, and 0700 from then on. */
@@ -152,6 +153,7 @@ async function buildContext(options: RelayOptions, disposers: (() => unknown)[])
     store,
     mailbox,
     connections: new Connections(),
+    waiters: new Waiters(),
     receipts: createReceipts(secrets),
     certificates: createSenderCertificates(secrets),
     onionKeys: x25519KeyPair(secrets.onionKey.expose()),
@@ -159,6 +161,14 @@ async function buildContext(options: RelayOptions, disposers: (() => unknown)[])
       preKeys: new TokenBuckets({ size: 6, refill: 10 * 60 * 1000, keys: MAX_BUCKETS }),
       messages: new TokenBuckets({ size: 60, refill: 1000, keys: MAX_BUCKETS }),
       callingRelays: new TokenBuckets({ size: 100, refill: 10 * 60 * 1000, keys: MAX_BUCKETS }),
+      linkCodes: new TokenBuckets({ size: 6, refill: 2 * 60 * 1000, keys: MAX_BUCKETS }),
+      links: new TokenBuckets({ size: 6, refill: 2 * 60 * 1000, keys: MAX_BUCKETS }),
+      linkWaits: new TokenBuckets({ size: 10, refill: 30 * 1000, keys: MAX_BUCKETS }),
+      archives: new TokenBuckets({ size: 10, refill: 60 * 1000, keys: MAX_BUCKETS }),
+      archiveWaits: new TokenBuckets({ size: 10, refill: 30 * 1000, keys: MAX_BUCKETS }),
+      restores: new TokenBuckets({ size: 10, refill: 10 * 1000, keys: MAX_BUCKETS }),
+      restoreWaits: new TokenBuckets({ size: 10, refill: 1000, keys: MAX_BUCKETS }),
+      allRestores: new TokenBuckets({ size: 1000, refill: 500, keys: 1 }),
     },
     underWay: new FairShare(MAX_UNDER_WAY),
     ...(turn && { turn }),

@@ -117,15 +117,22 @@ async function deliver(context: RelayContext, access: Access, list: IncomingMess
       context.events.count('queue-full');
       return retryReply(RETRY_WHEN_FULL_SECONDS * 1000);
     }
-    // A deletion that overtook this send has already emptied the queues.
-    if ((await context.store.findAccount(account.aci)) === undefined)
-      await context.mailbox.clear(account.aci);
+    await clearForGone(context, entries);
     context.events.count(mailClass === 'request' ? 'request-stored' : 'message-stored', entries.length);
     for (const { queue } of entries) context.connections.wake(queue);
   }
   const others = sender === undefined ? undefined : (await context.store.findAccount(sender.aci))?.devices;
   const isSync = sender !== undefined && equalBytes(sender.aci, account.aci);
   return jsonReply({ needsSync: !isSync && (others?.length ?? 0) > 1 });
+}
+
+/** A deletion, or an unlinking, that overtook this send has already emptied the queues. */
+async function clearForGone({ store, mailbox }: RelayContext, entries: readonly MailEntry[]): Promise<void> {
+  for (const { queue } of entries) {
+    const devices = (await store.findAccount(queue.account))?.devices;
+    if (devices === undefined) await mailbox.clear(queue.account);
+    else if (devices.every(({ id }) => id !== queue.device)) await mailbox.clear(queue.account, queue.device);
+  }
 }
 
 function toEntry(

@@ -22,6 +22,10 @@ export interface Call {
   readonly body: Bytes;
   /** Absent for anonymous calls. */
   readonly caller?: Caller;
+  /** The address it came from, or a word for all that come through the onion network. */
+  readonly from: string;
+  /** To be called by a long poll before it waits: it gives back its place among those that are being answered. */
+  readonly waits: () => void;
 }
 
 export interface Reply {

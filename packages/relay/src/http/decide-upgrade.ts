@@ -4,8 +4,15 @@ import type { RelayContext } from '../context.ts';
 import { authenticate } from './authenticate.ts';
 import type { Caller } from './call.ts';
 
+/** What a socket that is granted will be. */
+export interface GrantedUpgrade {
+  readonly caller?: Caller;
+  readonly delivers: boolean;
+  readonly provisions?: true;
+}
+
 /** A status to refuse with, or what the socket will be. */
-export type UpgradeDecision = number | { readonly caller?: Caller; readonly delivers: boolean };
+export type UpgradeDecision = number | GrantedUpgrade;
 
 /**
  * Whether a request to become a chat socket is granted (reference: signal-service §1.1). `full`: there is room for
@@ -29,9 +36,11 @@ async function decide(
   request: IncomingMessage,
   full: boolean,
 ): Promise<UpgradeDecision> {
-  const path = (request.url ?? '').split('?')[0];
-  if (path !== PATH.socket && `${path}/` !== PATH.socket) return 404;
+  const path = `${(request.url ?? '').split('?')[0]}/`.replace(/\/\/$/, '/');
+  if (path !== PATH.socket && path !== PATH.provisioningSocket) return 404;
   if (full) return 503;
+  // Anonymous, whoever it says that it is: the account that it will belong to knows it as yet by nothing.
+  if (path === PATH.provisioningSocket) return { delivers: false, provisions: true };
   const header = request.headers.authorization;
   if (header === undefined) return { delivers: false };
   const caller = await authenticate(context.store, header);

@@ -121,6 +121,7 @@ export function createHttpService(context: RelayContext): HttpService {
 
     drain: async () => {
       draining = true;
+      context.waiters.endAll();
       stopBounding();
       await Promise.all([...requests, ...[...serving].map((socket) => socket.drain(GOING_AWAY))]);
     },

@@ -8,7 +8,7 @@ import { Refusals } from './refusals.ts';
 
 /** The socket as its requests see it. */
 export interface RequestSocket {
-  readonly identity: Caller | 'anonymous';
+  readonly identity: Caller | 'anonymous' | 'provisioning';
   readonly source: Source;
   /** Bytes accepted and not yet given to the network. */
   buffered(): number;
@@ -76,13 +76,15 @@ export class Requests {
     const { identity, source } = this.#socket;
     const { underWay } = this.#context;
     const told = this.#draining || this.#refusals.told(performance.now());
-    if (told || !underWay.take(source)) {
+    const leave = told ? undefined : underWay.enter(source);
+    if (leave === undefined) {
       this.#refuse(id);
       return;
     }
     this.#refusals.admitted();
-    const done = answer(this.#context, { verb, path, headers, body, socket: identity }).then((answered) => {
-      underWay.giveBack(source.name);
+    const call = { verb, path, headers, body, socket: identity, from: source.name, waits: leave };
+    const done = answer(this.#context, call).then((answered) => {
+      leave();
       this.#active.delete(done);
       this.#socket.guarded(() => {
         if (id !== undefined) this.#socket.respond(id, answered);

@@ -21,6 +21,7 @@ import type { DeviceSocket } from './connections.ts';
 import { MailDelivery } from './deliver-mail.ts';
 import { Outlet } from './outlet.ts';
 import { Progress } from './progress.ts';
+import { Provisioning } from './provisioning.ts';
 import { Requests } from './requests.ts';
 
 export interface ServedSocket {
@@ -33,6 +34,8 @@ export interface ServedSocket {
   readonly caller?: Caller;
   /** False when the client asked for no messages. */
   readonly delivers: boolean;
+  /** A device waits here to be linked. */
+  readonly provisions?: boolean;
 }
 
 /** One chat socket as the server that holds them all sees it. */
@@ -57,21 +60,22 @@ class ChatSocket implements DeviceSocket, ChatService {
   readonly delivers: boolean;
   readonly #context: RelayContext;
   readonly #socket: WebSocket;
-  readonly #identity: Caller | 'anonymous';
+  readonly #identity: Caller | 'anonymous' | 'provisioning';
   readonly #progress: Progress;
   readonly #outlet: Outlet;
   readonly #requests: Requests;
   readonly #idleTimer: NodeJS.Timeout;
+  readonly #provisioning: Provisioning | undefined;
   #delivery: MailDelivery | undefined;
   /** We have hung up; what still comes is from somebody who may no longer be who they were. */
   #ended = false;
 
-  constructor(context: RelayContext, { socket, stream, from, caller, delivers }: ServedSocket) {
+  constructor(context: RelayContext, { socket, stream, from, caller, delivers, provisions }: ServedSocket) {
     this.#context = context;
     this.#socket = socket;
     this.#progress = new Progress(socket, stream);
     this.#outlet = new Outlet(socket, stream, this.#progress, () => this.#drained());
-    this.#identity = caller ?? 'anonymous';
+    this.#identity = caller ?? (provisions === true ? 'provisioning' : 'anonymous');
     this.#requests = new Requests(context, {
       identity: this.#identity,
       source: clientAt(from),
@@ -83,6 +87,14 @@ class ChatSocket implements DeviceSocket, ChatService {
       guarded: (action) => this.#guarded(action),
     });
     this.delivers = delivers && caller !== undefined;
+    if (this.#identity === 'provisioning') {
+      this.#provisioning = new Provisioning(context, {
+        source: clientAt(from),
+        send: (frame) => this.#outlet.send(frame),
+        close: (code) => this.close(code),
+        failed: (error) => this.#fail(error),
+      });
+    }
     // Only authenticated sockets enter the registry, which alone asks for the caller.
     this.caller = caller as Caller;
     this.#idleTimer = setTimeout(() => this.close(CLOSE.normal), CHAT_IDLE_TIMEOUT).unref();
@@ -96,7 +108,8 @@ class ChatSocket implements DeviceSocket, ChatService {
   start(): void {
     this.#context.events.count('socket-opened');
     const identity = this.#identity;
-    if (identity === 'anonymous') return;
+    this.#provisioning?.start();
+    if (typeof identity === 'string') return;
     if (this.#context.connections.add(this).replaced) this.#context.events.count('socket-replaced');
     this.#guarded(() => {
       this.#noteSeen(identity).catch((error: unknown) => this.#context.events.failed(error));
@@ -123,6 +136,7 @@ class ChatSocket implements DeviceSocket, ChatService {
     this.#ended = true;
     this.#requests.drop();
     this.#delivery?.stop();
+    this.#provisioning?.stop();
     if (code === CLOSE.credentialsRevoked) this.#context.events.count('socket-revoked');
     // A paused socket would not see the other side's goodbye.
     this.#socket.resume();
@@ -176,7 +190,10 @@ class ChatSocket implements DeviceSocket, ChatService {
     }
     if (frame.kind === 'response') {
       const { id, status } = frame;
-      this.#guarded(() => this.#delivery?.answered(id, status));
+      this.#guarded(() => {
+        this.#delivery?.answered(id, status);
+        this.#provisioning?.answered(id);
+      });
     } else {
       this.#requests.add(frame);
     }
@@ -204,7 +221,8 @@ class ChatSocket implements DeviceSocket, ChatService {
     this.#requests.drop();
     clearTimeout(this.#idleTimer);
     this.#delivery?.stop();
-    if (this.#identity !== 'anonymous') this.#context.connections.remove(this);
+    this.#provisioning?.stop();
+    if (typeof this.#identity !== 'string') this.#context.connections.remove(this);
   }
 
   /** Sockets are driven by events: what is thrown here would end the relay. */

@@ -1,0 +1,14 @@
+import type { Limits, RelayContext } from '../context.ts';
+import { type Reply, retryReply } from '../http/call.ts';
+
+/** A refusal when `key` has used up what a limit gives it, else one permit less. */
+export function overLimit(
+  { limits, events, now }: RelayContext,
+  limit: keyof Limits,
+  key: string,
+): Reply | undefined {
+  const permit = limits[limit].take(key, now());
+  if (permit.outcome === 'ok') return undefined;
+  events.count('rate-limited');
+  return retryReply(permit.retryAfter);
+}
