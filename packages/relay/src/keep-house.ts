@@ -1,11 +1,12 @@
 import { DatabaseError } from '@sotto/database';
 import { DAY, FORGET_INTERVAL, HOUSEKEEPING_INTERVAL } from './constants.ts';
 import type { RelayContext } from './context.ts';
+import { expireIdle } from './removal/expire-idle.ts';
 import { forgetLinkTokens } from './store/link-tokens.ts';
 import { forgetSpent } from './store/once.ts';
 import { forgetParcels } from './store/parcels.ts';
 
-type House = Pick<RelayContext, 'mailbox' | 'store' | 'events' | 'now'> & {
+type House = Pick<RelayContext, 'mailbox' | 'store' | 'connections' | 'events' | 'now'> & {
   readonly limits: Partial<RelayContext['limits']>;
 };
 
@@ -24,6 +25,7 @@ export function keepHouse(house: House): () => void {
       yield* forgetParcels(time);
     });
     store.erase();
+    await expireIdle(house);
   };
   const guarded = (): void => {
     run().catch((error: unknown) => {

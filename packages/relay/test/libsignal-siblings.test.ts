@@ -8,8 +8,9 @@ import { MailListener } from './_mail-listener.ts';
 import type { Person } from './_person.ts';
 
 let world: LibsignalWorld;
+let time = Date.now();
 beforeAll(async () => {
-  world = await createLibsignalWorld();
+  world = await createLibsignalWorld({ now: () => time });
 });
 afterAll(() => world.dispose());
 
@@ -164,5 +165,24 @@ describe('an account with two devices', () => {
     await Promise.all([mail[0].messages(3), mail[1].messages(2), mail[2].messages(3)]);
     expect(mail.map((one) => one.pushes.length)).toEqual([3, 2, 3]);
     await Promise.all([chat, secondChat, bobChat].map((one) => one.disconnect()));
+  });
+
+  it('tells the linked one that the primary has been away, once that is a month and more', async () => {
+    const owner = await world.newPerson();
+    const second = await linkTo(world, owner, 2);
+    const alertsOf = async (device: Person) => {
+      const listener = new MailListener();
+      const chat = await world.connect(device, listener);
+      await listener.empty();
+      await chat.disconnect();
+      return listener.alerts;
+    };
+    const day = 24 * 60 * 60_000;
+    time += 30 * day;
+    expect(await alertsOf(second)).toEqual([]);
+    time += day;
+    expect(await alertsOf(second)).toEqual([IDLE_PRIMARY_ALERT]);
+    expect(await alertsOf(owner)).toEqual([]);
+    expect(await alertsOf(second)).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { HEADER, PATH } from '@sotto/protocol';
+import { HEADER, IDLE_PRIMARY_ALERT, PATH, PRIMARY_DEVICE_ID } from '@sotto/protocol';
+import { DAY, IDLE_PRIMARY_DAYS } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
 import { authenticate } from './authenticate.ts';
 import type { Caller } from './call.ts';
@@ -9,6 +10,8 @@ export interface GrantedUpgrade {
   readonly caller?: Caller;
   readonly delivers: boolean;
   readonly provisions?: true;
+  /** What the client is told with the answer. */
+  readonly alerts?: readonly string[];
 }
 
 /** A status to refuse with, or what the socket will be. */
@@ -45,5 +48,14 @@ async function decide(
   if (header === undefined) return { delivers: false };
   const caller = await authenticate(context.store, header);
   if (caller === undefined) return 403;
-  return { caller, delivers: request.headers[HEADER.disableMessages] !== 'true' };
+  const delivers = request.headers[HEADER.disableMessages] !== 'true';
+  return { caller, delivers, alerts: await alertsFor(context, caller) };
+}
+
+/** A linked device may be the only one that its user still looks at (signal-service §1.1). */
+async function alertsFor({ store, now }: RelayContext, { aci, device }: Caller): Promise<readonly string[]> {
+  if (device === PRIMARY_DEVICE_ID) return [];
+  const primary = (await store.findAccount(aci))?.devices.find(({ id }) => id === PRIMARY_DEVICE_ID);
+  const today = Math.floor(now() / DAY);
+  return primary !== undefined && today - primary.lastSeenDay > IDLE_PRIMARY_DAYS ? [IDLE_PRIMARY_ALERT] : [];
 }
