@@ -33,6 +33,15 @@ describe('places that all share', () => {
     expect(takeAll(share, 'client')).toBe(50);
   });
 
+  it('are given back once by whoever has entered', () => {
+    const share = new FairShare(2);
+    const leave = share.enter({ name: 'one', weight: 1 });
+    expect(share.enter({ name: 'one', weight: 1 })).toBeUndefined();
+    leave?.();
+    leave?.();
+    expect([takeAll(share, 'one'), takeAll(share, 'two')]).toEqual([1, 1]);
+  });
+
   it('are free again when they are given back', () => {
     const share = new FairShare(4);
     share.occupy(2);

@@ -37,6 +37,16 @@ export class FairShare {
     return true;
   }
 
+  /** What gives the place back, however often it is called; undefined when there is none. */
+  enter(source: Source): (() => void) | undefined {
+    if (!this.take(source)) return undefined;
+    let held = true;
+    return () => {
+      if (held) this.giveBack(source.name);
+      held = false;
+    };
+  }
+
   /** Places that are taken already, by whom is not known. */
   occupy(places: number): void {
     this.#taken += places;

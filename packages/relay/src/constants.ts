@@ -125,3 +125,23 @@ export const PASSWORD_LENGTH = { min: 16, max: 256 } as const;
  * others for as long as it takes.
  */
 export const MAX_FANOUT_BYTES = 32 * 1024 * 1024;
+/** Long polls and sockets of devices that wait to be linked: a few kilobytes each, and a look at the database. */
+export const MAX_WAITERS = 2_000;
+
+/** How often they look, milliseconds: another relay process may have written what they wait for. */
+export const LOOK_INTERVAL = 2_000;
+
+/** A long poll ends after so long, whatever it asked for, milliseconds: who goes away is not noticed, and repeats it. */
+export const LONGEST_WAIT = 5 * MINUTE;
+
+/** What one device leaves for another, and which device a code has linked, is kept for so long after it was written. */
+export const PARCEL_LIFETIME = HOUR;
+
+/** A linked device that was not connected for so many days is unlinked, and an account no device of which was, deleted (§0). */
+export const IDLE_DAYS = { linkedDevice: 45, account: 180 } as const;
+
+/** A linked device is told that the primary has been away for more than this (Signal-Server, its sample configuration). */
+export const IDLE_PRIMARY_DAYS = 30;
+
+/** Idle devices and accounts looked up at a time, and connected devices noted in one write. */
+export const HOUSEKEEPING_BATCH = 100;

@@ -14,6 +14,7 @@ import type { Connections } from './socket/connections.ts';
 import type { OnlineMail } from './socket/online-mail.ts';
 import type { RelayStore } from './store/relay-store.ts';
 import type { TurnServers } from './turn/turn-credentials.ts';
+import type { Waiters } from './waiters.ts';
 
 /** What every call may use. */
 export interface RelayContext {
@@ -24,6 +25,7 @@ export interface RelayContext {
   /** Mail for whoever is connected now or in a moment. */
   readonly onlineMail: OnlineMail;
   readonly connections: Connections;
+  readonly waiters: Waiters;
   readonly receipts: Receipts;
   readonly certificates: SenderCertificates;
   readonly groupSendTokens: GroupSendTokens;

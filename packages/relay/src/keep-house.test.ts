@@ -8,6 +8,7 @@ import { FORGET_INTERVAL } from './constants.ts';
 import { createEvents } from './events.ts';
 import { keepHouse } from './keep-house.ts';
 import { NewRecipients } from './limits/new-recipients.ts';
+import { Connections } from './socket/connections.ts';
 import { openRelayStore } from './store/relay-store.ts';
 
 let folder: string;
@@ -30,6 +31,7 @@ it('forgets who wrote to whom when the limit is over, and nobody before', () => 
   const stop = keepHouse({
     store,
     mailbox,
+    connections: new Connections(),
     events: createEvents(ignore),
     now: () => time,
     limits: { messages, preKeys },

@@ -2,14 +2,18 @@ import { DatabaseError } from '@sotto/database';
 import type { TokenBuckets } from '@sotto/limits';
 import { DAY, FORGET_INTERVAL, HOUSEKEEPING_INTERVAL } from './constants.ts';
 import type { RelayContext } from './context.ts';
+import { expireIdle } from './removal/expire-idle.ts';
+import { forgetLinkTokens } from './store/link-tokens.ts';
 import { forgetSpent } from './store/once.ts';
+import { forgetParcels } from './store/parcels.ts';
 
-type House = Pick<RelayContext, 'mailbox' | 'store' | 'events' | 'now' | 'newRecipients'> & {
+type House = Pick<RelayContext, 'mailbox' | 'store' | 'connections' | 'events' | 'now' | 'newRecipients'> & {
   readonly limits: Readonly<Record<string, TokenBuckets>>;
 };
 
 /** Forget what has had its time. What a stop interrupts is done after the next start. */
-export function keepHouse({ mailbox, store, events, now, limits, newRecipients }: House): () => void {
+export function keepHouse(house: House): () => void {
+  const { mailbox, store, events, now, limits, newRecipients } = house;
   let stopped = false;
   const run = async (): Promise<void> => {
     const time = now();
@@ -17,7 +21,12 @@ export function keepHouse({ mailbox, store, events, now, limits, newRecipients }
     if (expired > 0) events.count('mail-expired', expired);
     await store.write(() => forgetSpent(time, Math.floor(time / DAY)));
     await store.write(() => store.seenRequests.forget(time));
+    await store.write(function* () {
+      yield* forgetLinkTokens(time);
+      yield* forgetParcels(time);
+    });
     store.erase();
+    await expireIdle(house);
   };
   const guarded = (): void => {
     run().catch((error: unknown) => {

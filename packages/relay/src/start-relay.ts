@@ -42,6 +42,7 @@ import { openRelayStore } from './store/relay-store.ts';
 import { ownCertificate, type RelayCertificate, readCertificate } from './tls/relay-certificate.ts';
 import { type CoturnOptions, runCoturn } from './turn/run-coturn.ts';
 import type { TurnServers } from './turn/turn-credentials.ts';
+import { Waiters } from './waiters.ts';
 
 export interface RelayOptions {
   /** Data folder, nothing else in it; made when it is not there, and 0700 from then on. */
@@ -163,6 +164,7 @@ async function buildContext(options: RelayOptions, disposers: (() => unknown)[])
     mailbox,
     onlineMail: createOnlineMail(now, (times) => events.count('online-dropped', times)),
     connections: new Connections(),
+    waiters: new Waiters(),
     receipts: createReceipts(secrets),
     certificates: createSenderCertificates(secrets),
     groupSendTokens: createGroupSendTokens(secrets),

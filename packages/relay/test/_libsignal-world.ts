@@ -1,5 +1,6 @@
 import { Aci, type Net } from '@signalapp/libsignal-client';
 import { utf8 } from '@sotto/bytes';
+import type { RelayOptions } from '../src/start-relay.ts';
 import { Person } from './_person.ts';
 import { createTestRelay, type TestRelay } from './_test-relay.ts';
 
@@ -19,8 +20,8 @@ export interface LibsignalWorld {
   dispose(): Promise<void>;
 }
 
-export async function createLibsignalWorld(): Promise<LibsignalWorld> {
-  const relay = await createTestRelay();
+export async function createLibsignalWorld(options: Partial<RelayOptions> = {}): Promise<LibsignalWorld> {
+  const relay = await createTestRelay(options);
   const net = relay.net();
   const anonymous = await net.connectUnauthenticatedChat({ onConnectionInterrupted: () => undefined });
   return {

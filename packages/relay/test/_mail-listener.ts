@@ -13,6 +13,7 @@ export class MailListener implements Net.ChatServiceListener {
   readonly pushes: Push[] = [];
   readonly order: string[] = [];
   readonly serverTimes: number[] = [];
+  readonly alerts: string[] = [];
   emptied = 0;
   interruption: Error | null | undefined;
 
@@ -32,6 +33,10 @@ export class MailListener implements Net.ChatServiceListener {
   onQueueEmpty(): void {
     this.emptied += 1;
     this.order.push('empty');
+  }
+
+  onReceivedAlerts(alerts: string[]): void {
+    this.alerts.push(...alerts);
   }
 
   onServerTimestamp(time: number): void {

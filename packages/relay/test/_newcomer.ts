@@ -2,7 +2,15 @@ import { PrivateKey } from '@signalapp/libsignal-client';
 import { type Bytes, toBase64 } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
 import { type AccountKeys, type Aci, createSeed, deriveAccount, formatAci } from '@sotto/identity';
-import { formatRegistrationRequest, type RegistrationRequest } from '@sotto/protocol';
+import {
+  formatLinkRequest,
+  formatRegistrationRequest,
+  type LinkRequest,
+  parseJson,
+  parseLinkCode,
+  parseLinkResponse,
+  type RegistrationRequest,
+} from '@sotto/protocol';
 import { ask, basic, type RawReply } from './_raw-client.ts';
 import type { TestRelay } from './_test-relay.ts';
 
@@ -78,4 +86,53 @@ export async function registered(relay: TestRelay): Promise<Newcomer> {
   const reply = await postRegistration(relay, newcomer, newcomer.request({ receiptCredentialPresentation }));
   if (reply.status !== 200) throw new Error(`registration: ${reply.status}`);
   return newcomer;
+}
+
+/** What a new device of somebody's account says, every part of which a test may spoil. */
+export function linking(
+  owner: Newcomer,
+  verificationCode: string,
+  changes: Partial<LinkRequest> = {},
+): LinkRequest {
+  const { aciSignedPreKey, aciPqLastResortPreKey } = owner.request();
+  const capabilities = { spqr: true, optionalPhoneNumber: true };
+  return {
+    verificationCode,
+    accountAttributes: { fetchesMessages: true, registrationId: 77, capabilities },
+    aciSignedPreKey,
+    aciPqLastResortPreKey,
+    ...changes,
+  };
+}
+
+/** Put a request to be linked as it is given. */
+export function putLink(
+  relay: TestRelay,
+  request: LinkRequest,
+  password = toBase64(randomBytes(18)),
+): Promise<RawReply> {
+  return ask(relay, {
+    verb: 'PUT',
+    path: '/v1/devices/link',
+    headers: { authorization: basic('anybody', password) },
+    json: formatLinkRequest(request),
+  });
+}
+
+/** A code by which a device is linked to the account of whoever asks. */
+export async function codeFor(relay: TestRelay, { authorization }: Pick<Newcomer, 'authorization'>) {
+  const path = '/v1/devices/provisioning/code';
+  const reply = await ask(relay, { verb: 'GET', path, headers: { authorization } });
+  if (reply.status !== 200) throw new Error(`code: ${reply.status}`);
+  return parseLinkCode(parseJson(reply.body));
+}
+
+/** A device linked to an account: what it shows from then on, and its number. */
+export async function linked(relay: TestRelay, owner: Newcomer, changes: Partial<LinkRequest> = {}) {
+  const { verificationCode } = await codeFor(relay, owner);
+  const password = toBase64(randomBytes(18));
+  const reply = await putLink(relay, linking(owner, verificationCode, changes), password);
+  if (reply.status !== 200) throw new Error(`linking: ${reply.status}`);
+  const { deviceId } = parseLinkResponse(parseJson(reply.body));
+  return { deviceId, authorization: basic(`${owner.aciText}.${deviceId}`, password) };
 }

@@ -28,35 +28,46 @@ import { ReceiptCredentialPresentation } from '@signalapp/libsignal-client/dist/
 import { type Bytes, toBase64, utf8 } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
 import { accountIdFromBytes, aciOf, formatAci } from '@sotto/identity';
-import { formatJson, formatSetKeys, type SetKeys } from '@sotto/protocol';
+import { formatJson, formatSetKeys, type LinkRequest, type SetKeys } from '@sotto/protocol';
 
 /** A person who uses Signal's own client library, with stores in memory. */
 export class Person {
   readonly identity: PrivateKey;
   readonly registrationId: number;
-  readonly accessKey: Bytes = randomBytes(16);
+  readonly accessKey: Bytes;
   readonly recoveryPassword: Bytes;
   password = toBase64(randomBytes(18));
   readonly aci: string;
+  readonly device: number;
   readonly address: ProtocolAddress;
   readonly stores: Stores;
   readonly #signedKey: SignedPreKeyRecord;
   readonly #lastResort: KyberPreKeyRecord;
   #nextKeyId = 10;
 
-  constructor(from: { identity?: PrivateKey; recoveryPassword?: Bytes; registrationId?: number } = {}) {
+  constructor(
+    from: {
+      identity?: PrivateKey;
+      recoveryPassword?: Bytes;
+      registrationId?: number;
+      accessKey?: Bytes;
+      device?: number;
+    } = {},
+  ) {
+    this.device = from.device ?? 1;
+    this.accessKey = from.accessKey ?? randomBytes(16);
     this.identity = from.identity ?? PrivateKey.generate();
     this.recoveryPassword = from.recoveryPassword ?? randomBytes(32);
     this.registrationId = from.registrationId ?? 1 + ((randomBytes(1)[0] as number) << 3);
     this.aci = formatAci(aciOf(accountIdFromBytes(this.identity.getPublicKey().serialize())));
-    this.address = ProtocolAddress.new(this.aci, 1);
+    this.address = ProtocolAddress.new(this.aci, this.device);
     this.stores = createStores(this.identity, this.registrationId);
     this.#signedKey = this.#makeSignedKey(1);
     this.#lastResort = this.#makeKyberKey(2);
   }
 
   get username(): string {
-    return `${this.aci}.1`;
+    return `${this.aci}.${this.device}`;
   }
 
   get authorization(): string {
@@ -88,6 +99,27 @@ export class Person {
       aciPublicKey: this.identity.getPublicKey(),
       aciSignedPreKey: this.#signedKey,
       aciPqLastResortPreKey: this.#lastResort,
+    };
+  }
+
+  /** What it says to be linked as another device of its account. */
+  linking(verificationCode: string): LinkRequest {
+    const { registrationId } = this;
+    const capabilities = { spqr: true, optionalPhoneNumber: true };
+    return {
+      verificationCode,
+      accountAttributes: { fetchesMessages: true, registrationId, capabilities },
+      aciSignedPreKey: {
+        keyId: this.#signedKey.id(),
+        publicKey: this.#signedKey.publicKey().serialize(),
+        signature: this.#signedKey.signature(),
+      },
+      aciPqLastResortPreKey: {
+        keyId: this.#lastResort.id(),
+        publicKey: this.#lastResort.publicKey().serialize(),
+        signature: this.#lastResort.signature(),
+      },
+      requestedDeviceId: this.device,
     };
   }
 

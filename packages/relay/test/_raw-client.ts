@@ -80,12 +80,17 @@ export function basic(user: string, password: string): string {
 /** A WebSocket that sends whatever it is told and keeps what comes back. */
 export class RawSocket {
   readonly frames: (RequestFrame | ResponseFrame)[] = [];
+  /** Of the answer to the upgrade. */
+  headers: Headers = NO_HEADERS;
   closed: number | undefined;
   readonly #socket: WebSocket;
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.on('message', (data) => this.frames.push(decodeFrame(data as Buffer)));
+    socket.on('upgrade', ({ headers }) => {
+      this.headers = new Map(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+    });
     socket.on('close', (code) => {
       this.closed = code;
     });

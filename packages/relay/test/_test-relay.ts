@@ -70,9 +70,13 @@ async function open(data: string, listenPort: number, options: Partial<RelayOpti
 }
 
 /** Wait for a condition, looking often, with a deadline. */
-export async function until(condition: () => boolean, what: string, milliseconds = 10_000): Promise<void> {
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  milliseconds = 10_000,
+): Promise<void> {
   const deadline = Date.now() + milliseconds;
-  while (!condition()) {
+  while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited too long until ${what}`);
     await new Promise((resolve) => {
       setTimeout(resolve, 5);

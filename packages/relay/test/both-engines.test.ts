@@ -15,7 +15,22 @@ import {
   removeAccount,
   setLastSeen,
 } from '../src/store/accounts.ts';
+import {
+  idleAccounts,
+  idleDevices,
+  removeDevice,
+  setDeviceCapabilities,
+  setDeviceName,
+} from '../src/store/devices.ts';
+import {
+  addLinkToken,
+  forgetLinkTokens,
+  readLinkedDevice,
+  readLinkToken,
+  spendLinkToken,
+} from '../src/store/link-tokens.ts';
 import { addTicket, claimTicket, forgetSpent, spendReceipt, spendStamp } from '../src/store/once.ts';
+import { awaitParcel, forgetParcels, handParcel, leaveParcel, readParcel } from '../src/store/parcels.ts';
 import {
   countPreKeys,
   type KeyOwner,
@@ -181,6 +196,56 @@ describe.each([
       expect(worked.sort()).toEqual([false, true]);
       await store.write(() => forgetSpent(5_001, 20_061));
       expect(await other.write(() => spendReceipt(serial, 20_090))).toBe(true);
+
+      // A code links one device, and is known to its account from then on.
+      const [someone, stranger] = [newAci(), newAci()];
+      await register(store, someone);
+      const code = randomBytes(32);
+      await store.write(() => addLinkToken(code, someone, 100));
+      expect(await other.read(() => readLinkToken(code, 99))).toEqual(someone);
+      expect(await other.read(() => readLinkToken(code, 100))).toBeUndefined();
+      expect(await other.read(() => readLinkedDevice(code, someone, 99))).toBeUndefined();
+      await store.write(() => spendLinkToken(code, 2, 200));
+      expect(await other.read(() => readLinkToken(code, 99))).toBeUndefined();
+      expect(await other.read(() => readLinkedDevice(code, someone, 199))).toBe(2);
+      expect(await other.read(() => readLinkedDevice(code, stranger, 199))).toBeUndefined();
+      await other.write(() => forgetLinkTokens(200));
+      expect(await store.read(() => readLinkedDevice(code, someone, 0))).toBeUndefined();
+
+      // A parcel is handed to whoever waits, once; one that is left takes the place of the one before.
+      const [address, content] = [randomBytes(32), randomBytes(100_000)];
+      const hand = (bytes: Bytes) => other.write(() => handParcel(address, bytes, 99));
+      expect(await hand(content)).toBe(false);
+      await store.write(() => awaitParcel(address, 100));
+      expect(await store.read(() => readParcel(address, 0))).toBeUndefined();
+      expect([await hand(content), await hand(content), await hand(randomBytes(5))]).toEqual([
+        true,
+        true,
+        false,
+      ]);
+      expect(toHex((await store.read(() => readParcel(address, 99))) as Bytes)).toBe(toHex(content));
+      await other.write(() => leaveParcel(address, randomBytes(5), 300));
+      expect(await store.read(() => readParcel(address, 200))).toHaveLength(5);
+      await other.write(() => forgetParcels(300));
+      expect(await store.read(() => readParcel(address, 0))).toBeUndefined();
+
+      // Idle devices and accounts, and those of accounts with a record; names of devices that are there.
+      const attributes = { fetchesMessages: true, registrationId: 9, capabilities: {} };
+      const linked = { id: 2, password: saltedHash(randomBytes(18)), attributes, day: 19_000 };
+      await store.write(() => addDevice(someone, linked));
+      expect(await other.read(() => idleDevices(19_000, 10))).toEqual([]);
+      expect(await other.read(() => idleDevices(19_001, 10))).toEqual([{ aci: someone, device: 2 }]);
+      expect(await other.read(() => idleAccounts(20_000, 10))).toEqual([]);
+      expect(await other.read(() => idleAccounts(20_001, 10))).toEqual([someone]);
+      await store.write(() => storeRecord(someone, record));
+      expect(await other.read(() => idleDevices(19_001, 10))).toEqual([]);
+      const name = (device: number) =>
+        other.write(() => setDeviceName({ aci: someone, device }, randomBytes(70)));
+      expect([await name(2), await name(3)]).toEqual([true, false]);
+      await store.write(() => setDeviceCapabilities({ aci: someone, device: 2 }, { spqr: true }));
+      expect((await store.findAccount(someone))?.devices[1]?.capabilities).toEqual({ spqr: true });
+      await store.write(() => removeDevice({ aci: someone, device: 2 }));
+      expect((await store.findAccount(someone))?.devices.map(({ id }) => id)).toEqual([1]);
 
       const tag = randomBytes(16);
       const seen = await Promise.all(

@@ -1,9 +1,9 @@
-import { type Bytes, concatBytes } from '@sotto/bytes';
-import { ed25519KeyPair, randomBytes } from '@sotto/crypto';
-import { firstRevision, nextRevision, type RecordDraft, readRecord, signRecord } from '@sotto/identity';
+import type { Bytes } from '@sotto/bytes';
+import { signRecord } from '@sotto/identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Newcomer, registered } from './_newcomer.ts';
 import { ask } from './_raw-client.ts';
+import { draft, following, putRecord, sign } from './_record.ts';
 import { createTestRelay, type TestRelay } from './_test-relay.ts';
 
 let relay: TestRelay;
@@ -12,43 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => relay.dispose());
 
-function draft({ keys }: Newcomer, issuedAt = Date.now()): RecordDraft {
-  const publicKey = (type: number, length: number) =>
-    concatBytes(Uint8Array.of(type), new Uint8Array(length - 1));
-  return firstRevision({
-    recoveryKey: keys.recoveryKey,
-    issuedAt,
-    devices: [
-      {
-        id: 1,
-        registrationId: 42,
-        deviceKey: ed25519KeyPair(randomBytes(32)).publicKey,
-        signedPreKey: { id: 1, publicKey: publicKey(5, 33), signature: new Uint8Array(64) },
-        lastResortKyberPreKey: { id: 2, publicKey: publicKey(8, 1_569), signature: new Uint8Array(64) },
-        certificateSignature: new Uint8Array(64),
-        createdAt: issuedAt,
-      },
-    ],
-    relays: [],
-    serverCertificate: new Uint8Array(105).fill(1),
-  });
-}
-
-const sign = ({ keys }: Newcomer, revision: RecordDraft): Bytes =>
-  signRecord({
-    draft: revision,
-    identitySecret: keys.identitySecret,
-    second: { kind: 'recovery', secret: keys.recoverySecret },
-  });
-
-function following(owner: Newcomer, bytes: Bytes): RecordDraft {
-  const read = readRecord(bytes, owner.keys.account);
-  if (read.outcome !== 'read') throw new Error(read.outcome);
-  return nextRevision(read.record, { issuedAt: Date.now() });
-}
-
-const put = async ({ authorization }: Newcomer, body: Bytes) =>
-  (await ask(relay, { verb: 'PUT', path: '/v1/sotto/record', headers: { authorization }, body })).status;
+const put = (owner: Newcomer, body: Bytes) => putRecord(relay, owner, body);
 const get = (aci: string) => ask(relay, { verb: 'GET', path: `/v1/sotto/record/${aci}` });
 
 describe('the account record', () => {
@@ -77,7 +41,7 @@ describe('the account record', () => {
 
   it('of two revisions at once keeps one', async () => {
     const alice = await registered(relay);
-    const rivals = [1, 2].map((shift) => sign(alice, draft(alice, Date.now() - shift)));
+    const rivals = [1, 2].map((shift) => sign(alice, draft(alice, { issuedAt: Date.now() - shift })));
     const statuses = await Promise.all(rivals.map((rival) => put(alice, rival)));
     expect(statuses.sort()).toEqual([204, 409]);
   });

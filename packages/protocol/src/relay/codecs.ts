@@ -36,6 +36,12 @@ export function base64(min: number, max: number) {
   return bytesInText({ longest: max, fits: (length) => length >= min && length <= max, write: toBase64 });
 }
 
+/** As `base64`, and written without padding, as Signal's server writes a few members. */
+export function unpaddedBase64(min: number, max: number) {
+  const write = (bytes: Bytes): string => toBase64(bytes).replace(/=+$/, '');
+  return bytesInText({ longest: max, fits: (length) => length >= min && length <= max, write });
+}
+
 /** As `base64`, and written in the URL-safe alphabet without padding. */
 export function base64Url(min: number, max: number) {
   return bytesInText({ longest: max, fits: (length) => length >= min && length <= max, write: toBase64Url });

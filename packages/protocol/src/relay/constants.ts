@@ -46,8 +46,11 @@ export const ONION_KEY_BYTES = 32;
 /** An encrypted device name (§2.3). */
 export const MAX_DEVICE_NAME_BYTES = 225;
 
-/** Devices of one account, the primary among them (§0). */
-export const MAX_ACCOUNT_DEVICES = 6;
+/**
+ * Devices of one account: as many as an account record lists (design §1.5). Signal's server stops at 6 (§0); its
+ * clients are told the number when there is no room.
+ */
+export const MAX_ACCOUNT_DEVICES = 8;
 
 /** Hash of a username, and the proof that its maker knows the name (§2.5). */
 export const USERNAME_HASH_BYTES = 32;
@@ -61,6 +64,17 @@ export const MAX_USERNAME_HASHES = 20;
 
 /** Text of a provisioning message in base64 (§2.6). */
 export const MAX_PROVISIONING_LENGTH = 256 * 1024;
+
+/** Where a device waits to be linked: so many random bytes, and for so long, milliseconds (§1.1, §1.3). */
+export const PROVISIONING_ADDRESS_BYTES = 16;
+export const PROVISIONING_LIFETIME = 90_000;
+
+/** How long a device may be linked by one code, milliseconds (§2.6). */
+export const LINK_CODE_LIFETIME = 600_000;
+
+/** Seconds that a long poll waits when it does not say, and that it may ask for at the most (§2.6). */
+export const DEFAULT_WAIT_SECONDS = 30;
+export const MAX_WAIT_SECONDS = 3_600;
 
 /** Commitment to a profile key (§6). */
 export const PROFILE_COMMITMENT_BYTES = 97;
@@ -103,6 +117,15 @@ export const NO_NUMBER_USER = '__no_number__';
 
 /** A client without this capability is refused with 499 (§2.2). */
 export const REQUIRED_CAPABILITY = 'spqr';
+
+/** A device without this capability cannot be linked to an account without a number (§2.3). */
+export const NUMBERLESS_CAPABILITY = 'optionalPhoneNumber';
+
+/** What all devices of an account can do, the next one must be able to do as well (§2.3). */
+export const LASTING_CAPABILITIES = [REQUIRED_CAPABILITY, 'usernameChangeSyncMessage'] as const;
+
+/** Told to a linked device whose primary has been away for long (§1.1). */
+export const IDLE_PRIMARY_ALERT = 'idle-primary-device';
 
 /** Close codes of chat sockets (§1.4). */
 export const CLOSE = {

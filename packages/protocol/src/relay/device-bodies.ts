@@ -1,6 +1,6 @@
 import type { Bytes } from '@sotto/bytes';
 import { z } from 'zod';
-import { base64, list } from './codecs.ts';
+import { base64, list, unpaddedBase64 } from './codecs.ts';
 import { MAX_DEVICE_ID, MAX_DEVICE_NAME_BYTES } from './constants.ts';
 import { capabilities } from './parts.ts';
 import { decodeBody, deviceId, encodeBody, milliseconds, registrationId } from './schema.ts';
@@ -43,7 +43,7 @@ const device = z.object({
   name: z.exactOptional(base64(0, MAX_DEVICE_NAME_BYTES)),
   lastSeen: milliseconds,
   registrationId,
-  createdAtCiphertext: z.exactOptional(base64(0, MAX_CREATED_AT_BYTES)),
+  createdAtCiphertext: z.exactOptional(unpaddedBase64(0, MAX_CREATED_AT_BYTES)),
 });
 
 const deviceList = z.object({ devices: list(device, MAX_DEVICE_ID) });

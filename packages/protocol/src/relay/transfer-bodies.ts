@@ -1,6 +1,6 @@
 import type { Bytes } from '@sotto/bytes';
 import { z } from 'zod';
-import { base64 } from './codecs.ts';
+import { unpaddedBase64 } from './codecs.ts';
 import { MAX_REGISTRATION_ID } from './constants.ts';
 import { decodeBody, deviceId, encodeBody } from './schema.ts';
 
@@ -60,7 +60,7 @@ const upload = z.object({
 
 const restore = z.object({
   method: z.enum(['REMOTE_BACKUP', 'LOCAL_BACKUP', 'DEVICE_TRANSFER', 'DECLINE']),
-  deviceTransferBootstrap: z.exactOptional(base64(0, 4_096)),
+  deviceTransferBootstrap: z.exactOptional(unpaddedBase64(0, 4_096)),
 });
 
 export function parseTransferArchive(value: unknown): TransferArchive {

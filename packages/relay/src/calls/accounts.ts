@@ -1,18 +1,17 @@
 import { formatAci } from '@sotto/identity';
 import {
   formatDeliveryCertificate,
-  formatDeviceList,
   formatIdentityResponse,
   parseAccountAttributes,
   parseJson,
   REQUIRED_CAPABILITY,
   STATUS,
 } from '@sotto/protocol';
-import { DAY } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
 import { type Call, type Caller, jsonReply, type Reply, reply } from '../http/call.ts';
 import { overLookups } from '../limits/over-lookups.ts';
-import { accessKeyOf, holdsLogin, removeAccount, setAccountAttributes } from '../store/accounts.ts';
+import { dropAccount } from '../removal/drop-account.ts';
+import { accessKeyOf, holdsLogin, setAccountAttributes } from '../store/accounts.ts';
 import { saltedHash } from '../store/salted-hash.ts';
 import { findTarget } from './find-target.ts';
 
@@ -49,27 +48,13 @@ export async function setAttributes(context: RelayContext, call: Call & { caller
   return reply(held ? 204 : 401);
 }
 
-/**
- * `DELETE /v1/accounts/me`: nothing of the account stays. Mail goes first and once more at the end,
- * for what arrived in between; a crash on the way leaves an account that can be deleted again.
- */
+/** `DELETE /v1/accounts/me`: nothing of the account stays. */
 export async function deleteAccount(
   context: RelayContext,
   { caller }: Call & { caller: Caller },
 ): Promise<Reply> {
-  if (!(await context.store.read(() => holdsLogin(caller)))) return reply(401);
-  await context.mailbox.clear(caller.aci);
-  const removed = await context.store.write(function* () {
-    if (!(yield* holdsLogin(caller))) return false;
-    yield* removeAccount(caller.aci);
-    return true;
-  });
-  if (!removed) return reply(401);
-  await context.mailbox.clear(caller.aci);
-  context.store.erase();
+  if (!(await dropAccount(context, caller.aci, () => holdsLogin(caller)))) return reply(401);
   context.events.count('account-deleted');
-  // After the reply, which may have to go out on one of these sockets.
-  setImmediate(() => context.connections.revoke(caller.aci));
   return reply(204);
 }
 
@@ -79,24 +64,6 @@ export async function accountExists(context: RelayContext, call: Call): Promise<
   if (id === undefined) return reply(404);
   const refusal = await overLookups(context, call, { limit: 'accountExistence', target: id.uuid });
   return refusal ?? reply(account === undefined ? 404 : 200);
-}
-
-/** `GET /v1/devices`. */
-export async function listDevices(
-  context: RelayContext,
-  { caller }: Call & { caller: Caller },
-): Promise<Reply> {
-  const devices = (await context.store.findAccount(caller.aci))?.devices ?? [];
-  return jsonReply(
-    formatDeviceList({
-      devices: devices.map(({ id, name, lastSeenDay, registrationId }) => ({
-        id,
-        ...(name && { name }),
-        lastSeen: lastSeenDay * DAY,
-        registrationId,
-      })),
-    }),
-  );
 }
 
 /** `GET /v1/certificate/delivery`: there is no number to include. */

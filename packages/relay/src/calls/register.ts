@@ -23,6 +23,7 @@ import { setPreKeys } from '../store/pre-keys.ts';
 import { removeRecord } from '../store/records.ts';
 import { type SaltedHash, saltedHash, verifySaltedHash } from '../store/salted-hash.ts';
 import { signaturesHold } from './check-signatures.ts';
+import { sealTime } from './devices/seal-time.ts';
 
 const AUTH_CREDENTIAL_SALT_BYTES = 16;
 
@@ -150,7 +151,19 @@ function* enrol({ now }: RelayContext, { request, password }: Wanted, aci: Aci):
     },
     day,
   );
-  yield* addDevice(aci, { id: PRIMARY_DEVICE_ID, password: saltedHash(password), attributes, day });
+  const createdSealed = sealTime({
+    identityKey: request.aciIdentityKey,
+    device: PRIMARY_DEVICE_ID,
+    registrationId: attributes.registrationId,
+    time: now(),
+  });
+  yield* addDevice(aci, {
+    id: PRIMARY_DEVICE_ID,
+    password: saltedHash(password),
+    attributes,
+    day,
+    createdSealed,
+  });
   yield* setPreKeys(
     { aci, device: PRIMARY_DEVICE_ID, identity: 'aci' },
     {

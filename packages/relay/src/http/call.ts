@@ -24,6 +24,8 @@ export interface Call {
   readonly caller?: Caller;
   /** The address it came from, or `FROM_AFAR`; for limits only. */
   readonly from: string;
+  /** To be called by a long poll before it waits: it gives back its place among those that are being answered. */
+  readonly waits: () => void;
 }
 
 /** What stands for the address of all that come through the onion network. */

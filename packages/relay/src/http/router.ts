@@ -15,8 +15,10 @@ export interface RawCall {
   readonly body: Bytes;
   /** The address it came from, or `FROM_AFAR`. */
   readonly from: string;
-  /** The device of an authenticated socket, `'anonymous'` on one without; absent for plain HTTPS. */
-  readonly socket?: Caller | 'anonymous';
+  /** The device of an authenticated socket, what other sockets are; absent for plain HTTPS. */
+  readonly socket?: Caller | 'anonymous' | 'provisioning';
+  /** Gives its place among those that are being answered back, where it has one. */
+  readonly waits?: () => void;
 }
 
 /**
@@ -68,8 +70,9 @@ async function route(context: RelayContext, raw: RawCall): Promise<Reply> {
   }
 
   const { candidate, parameters } = found;
-  const { verb, headers, body, from } = raw;
-  const call: Call = { verb, parameters, query, headers, body, from };
+  if (raw.socket === 'provisioning' && candidate.provisioning !== true) return reply(404);
+  const { verb, headers, body, from, waits = () => undefined } = raw;
+  const call: Call = { verb, parameters, query, headers, body, from, waits };
   if (candidate.who === 'newcomer') return candidate.handle(context, call);
   const caller = await callerOf(context, raw);
   if (caller === 'refused') return reply(401);
@@ -87,7 +90,7 @@ async function callerOf(
   context: RelayContext,
   { socket, headers }: RawCall,
 ): Promise<Caller | 'refused' | undefined> {
-  if (socket !== undefined) return socket === 'anonymous' ? undefined : socket;
+  if (socket !== undefined) return typeof socket === 'string' ? undefined : socket;
   const header = headers.get(HEADER.authorization);
   if (header === undefined) return undefined;
   return (await authenticate(context.store, header)) ?? 'refused';

@@ -2,12 +2,21 @@ import {
   accountExists,
   deleteAccount,
   deliveryCertificate,
-  listDevices,
   setAttributes,
   whoami,
 } from '../calls/accounts.ts';
 import { callingRelays } from '../calls/calling.ts';
 import { answerChallenge } from '../calls/challenge.ts';
+import { createLinkCode } from '../calls/devices/link-code.ts';
+import { linkDevice } from '../calls/devices/link-device.ts';
+import { listDevices } from '../calls/devices/list-devices.ts';
+import { nameDevice } from '../calls/devices/name-device.ts';
+import { provision } from '../calls/devices/provision.ts';
+import { putRestoreAccount, waitForRestoreAccount } from '../calls/devices/restore-account.ts';
+import { setCapabilities } from '../calls/devices/set-capabilities.ts';
+import { putTransferArchive, waitForTransferArchive } from '../calls/devices/transfer-archive.ts';
+import { unlinkDevice } from '../calls/devices/unlink-device.ts';
+import { waitForLinkedDevice } from '../calls/devices/wait-for-linked-device.ts';
 import { checkKeys, countKeys, fetchKeys, setKeys } from '../calls/keys.ts';
 import { reportMessage } from '../calls/messages/report-message.ts';
 import { sendMessage } from '../calls/messages/send-message.ts';
@@ -34,11 +43,20 @@ export type Route = Access & {
   readonly verb: string;
   /** `{}` stands for one segment. A trailing slash does not matter. Of two that fit, the first is taken. */
   readonly path: string;
+  /** Answered also on the socket of a device that waits to be linked, where nothing else is. */
+  readonly provisioning?: true;
 };
 
 /** Every call that the relay answers; the one list to read. Paths are Signal's but for `/v1/sotto/`. */
 export const ROUTES: readonly Route[] = [
-  { verb: 'GET', path: '/v1/keepalive', who: 'anyone', handle: () => reply(200) },
+  { verb: 'GET', path: '/v1/keepalive', who: 'anyone', provisioning: true, handle: () => reply(200) },
+  {
+    verb: 'GET',
+    path: '/v1/keepalive/provisioning',
+    who: 'anyone',
+    provisioning: true,
+    handle: () => reply(200),
+  },
   { verb: 'GET', path: '/v2/config', who: 'anyone', handle: remoteConfig },
 
   { verb: 'POST', path: '/v1/registration', who: 'newcomer', handle: register },
@@ -54,8 +72,20 @@ export const ROUTES: readonly Route[] = [
   { verb: 'PUT', path: '/v1/accounts/attributes', who: 'device', handle: setAttributes },
   { verb: 'DELETE', path: '/v1/accounts/me', who: 'device', handle: deleteAccount },
   { verb: 'HEAD', path: '/v1/accounts/account/{}', who: 'anonymous', refusal: 400, handle: accountExists },
-  { verb: 'GET', path: '/v1/devices', who: 'device', handle: listDevices },
   { verb: 'GET', path: '/v1/certificate/delivery', who: 'device', handle: deliveryCertificate },
+
+  { verb: 'GET', path: '/v1/devices', who: 'device', handle: listDevices },
+  { verb: 'DELETE', path: '/v1/devices/{}', who: 'device', handle: unlinkDevice },
+  { verb: 'PUT', path: '/v1/accounts/name', who: 'device', handle: nameDevice },
+  { verb: 'PUT', path: '/v1/devices/capabilities', who: 'device', handle: setCapabilities },
+  { verb: 'GET', path: '/v1/devices/provisioning/code', who: 'device', handle: createLinkCode },
+  { verb: 'PUT', path: '/v1/provisioning/{}', who: 'device', handle: provision },
+  { verb: 'PUT', path: '/v1/devices/link', who: 'newcomer', handle: linkDevice },
+  { verb: 'GET', path: '/v1/devices/wait_for_linked_device/{}', who: 'device', handle: waitForLinkedDevice },
+  { verb: 'PUT', path: '/v1/devices/transfer_archive', who: 'device', handle: putTransferArchive },
+  { verb: 'GET', path: '/v1/devices/transfer_archive', who: 'device', handle: waitForTransferArchive },
+  { verb: 'PUT', path: '/v1/devices/restore_account/{}', who: 'anyone', handle: putRestoreAccount },
+  { verb: 'GET', path: '/v1/devices/restore_account/{}', who: 'anyone', handle: waitForRestoreAccount },
 
   { verb: 'PUT', path: '/v2/keys', who: 'device', handle: setKeys },
   { verb: 'GET', path: '/v2/keys', who: 'device', handle: countKeys },

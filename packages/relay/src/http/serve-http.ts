@@ -54,7 +54,11 @@ const SOCKET_LIMITS: ServerOptions & {
 
 export function createHttpService(context: RelayContext): HttpService {
   const sockets = new WebSocketServer(SOCKET_LIMITS);
-  sockets.on('headers', (lines) => lines.push(`X-Signal-Timestamp: ${context.now()}`));
+  const alerts = new WeakMap<IncomingMessage, readonly string[]>();
+  sockets.on('headers', (lines, request) => {
+    lines.push(`X-Signal-Timestamp: ${context.now()}`);
+    for (const alert of alerts.get(request) ?? []) lines.push(`X-Signal-Alert: ${alert}`);
+  });
   const serving = new Set<ChatService>();
   const requests = new Set<Promise<void>>();
   const addressFor = ({ socket, headers }: IncomingMessage): string =>
@@ -103,6 +107,7 @@ export function createHttpService(context: RelayContext): HttpService {
         endWith(stream, decision, context.now());
         return;
       }
+      alerts.set(request, decision.alerts ?? []);
       sockets.handleUpgrade(request, stream, head, (socket) => {
         const served = serveSocket(context, {
           socket,
@@ -123,6 +128,7 @@ export function createHttpService(context: RelayContext): HttpService {
 
     drain: async () => {
       draining = true;
+      context.waiters.endAll();
       stopBounding();
       await Promise.all([...requests, ...[...serving].map((socket) => socket.drain(GOING_AWAY))]);
     },

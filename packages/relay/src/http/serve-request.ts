@@ -43,15 +43,18 @@ async function answerInTurn(
   { method: verb = '', url: path = '' }: IncomingMessage,
   { headers, body, from }: { readonly headers: Headers; readonly body: Bytes; readonly from: string },
 ): Promise<Reply> {
-  if (!context.underWay.take(clientAt(from))) {
+  const leave = context.underWay.enter(clientAt(from));
+  if (leave === undefined) {
     context.events.count('overloaded');
     return busyReply();
   }
   try {
-    if (path !== SERVER_TARGET) return await answer(context, { verb, path, headers, body, from });
-    return verb === 'POST' ? await answerOnionRequest(context, body) : reply(405);
+    if (path !== SERVER_TARGET) {
+      return await answer(context, { verb, path, headers, body, from, waits: leave });
+    }
+    return verb === 'POST' ? await answerOnionRequest(context, body, leave) : reply(405);
   } finally {
-    context.underWay.giveBack(from);
+    leave();
   }
 }
 

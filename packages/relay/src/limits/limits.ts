@@ -54,8 +54,12 @@ const TERMS = {
   usernameLinkLookup: { size: 100, refill: 15 * SECOND },
   accountExistence: { size: 1_000, refill: 4 * SECOND },
   identityCheck: { size: 100, refill: MINUTE },
-  deviceTransfer: { size: 10, refill: 100 },
+  /** Bringing an account to a new device, and waiting for it. */
+  restores: { size: 10, refill: 10 * SECOND },
+  restoreWaits: { size: 10, refill: SECOND },
 
+  /** Of all addresses together: what is left there is kept for a while. */
+  allRestores: { size: 1_000, refill: SECOND / 2 },
   /** By address; Signal's 6 are of one number, and a whole school may have one address. */
   registration: { size: 30, refill: 30 * SECOND },
   /**

@@ -26,7 +26,11 @@ const UNREADABLE: Reply = {
  * A path's hops can send again what they passed on, and that would store a message twice or take keys
  * twice: each request is remembered on disk before it is acted upon. Never throws.
  */
-export async function answerOnionRequest(context: RelayContext, body: Bytes): Promise<Reply> {
+export async function answerOnionRequest(
+  context: RelayContext,
+  body: Bytes,
+  waits: () => void,
+): Promise<Reply> {
   const opened = openServerRequest(body, context.onionKeys, randomBytes);
   if (opened.outcome === 'invalid-ciphertext') return refused(context, UNREADABLE);
   // Opened, but no request: the answer says so, sealed.
@@ -43,18 +47,19 @@ export async function answerOnionRequest(context: RelayContext, body: Bytes): Pr
     return sealed(context, opened, refusalFor(context, error));
   }
   context.events.count('onion-request');
-  return sealed(context, opened, await answerOpened(context, opened.request));
+  return sealed(context, opened, await answerOpened(context, opened.request, waits));
 }
 
 function answerOpened(
   context: RelayContext,
   { method, endpoint, headers, body = EMPTY }: OpenedRequest['request'],
+  waits: () => void,
 ): Reply | Promise<Reply> {
   // Whoever says here who they are has gone the long way for nothing, and would be seen as themselves.
   if (HEADER.authorization in headers) return reply(403);
   if (body.length > MAX_FRAME_BYTES) return reply(STATUS.tooLarge);
   const named = new Map(Object.entries(headers));
-  const call = { verb: method, path: endpoint, headers: named, body, from: FROM_AFAR };
+  const call = { verb: method, path: endpoint, headers: named, body, from: FROM_AFAR, waits };
   return answer(context, { ...call, socket: 'anonymous' });
 }
 

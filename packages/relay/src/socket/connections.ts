@@ -61,12 +61,18 @@ export class Connections {
     for (const socket of this.#of(device)) if (socket.notices) socket.notify(notice);
   }
 
-  /** Credentials of the account have changed or gone: its sockets are closed with 4401. */
-  revoke(aci: Bytes): void {
-    const key = toHex(aci);
-    const sockets = this.#sockets.get(key);
-    this.#sockets.delete(key);
-    for (const socket of sockets ?? []) socket.close(CLOSE.credentialsRevoked);
+  /** Credentials of the account, or of one `device`, have changed or gone: its sockets are closed with 4401. */
+  revoke(aci: Bytes, device?: number): void {
+    for (const socket of [...(this.#sockets.get(toHex(aci)) ?? [])]) {
+      if (device !== undefined && socket.caller.device !== device) continue;
+      this.remove(socket);
+      socket.close(CLOSE.credentialsRevoked);
+    }
+  }
+
+  /** Every device that has a socket open. */
+  *devices(): Iterable<Caller> {
+    for (const sockets of this.#sockets.values()) for (const { caller } of sockets) yield caller;
   }
 
   #delivering(queue: QueueName): readonly DeviceSocket[] {

@@ -1,4 +1,4 @@
-import type { Bytes } from '@sotto/bytes';
+import { type Bytes, equalBytes } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
 import type { MailEntry, QueueName } from '@sotto/mailbox';
 import {
@@ -38,13 +38,14 @@ export function notesOf(envelope: Bytes): EnvelopeNotes {
 
 /**
  * The receipts that the server owes the sender of an acknowledged envelope: one to each of its devices
- * (reference: signal-service §1.3).
+ * (reference: signal-service §1.3), and none for what it has sent to its own.
  */
 export async function receiptsFor(
   context: RelayContext,
   { source, clientTimestamp }: ReceiptOwed,
   { account: acknowledger, device }: QueueName,
 ): Promise<readonly MailEntry[]> {
+  if (equalBytes(source.aci, acknowledger)) return [];
   const sender = await context.store.findAccount(source.aci);
   const now = context.now();
   return (sender?.devices ?? []).map(({ id: senderDevice }) => {

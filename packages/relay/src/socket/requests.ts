@@ -8,7 +8,7 @@ import { Refusals } from './refusals.ts';
 
 /** The socket as its requests see it. */
 export interface RequestSocket {
-  readonly identity: Caller | 'anonymous';
+  readonly identity: Caller | 'anonymous' | 'provisioning';
   readonly source: Source;
   /** Bytes accepted and not yet given to the network. */
   buffered(): number;
@@ -76,14 +76,15 @@ export class Requests {
     const { identity, source } = this.#socket;
     const { underWay } = this.#context;
     const told = this.#draining || this.#refusals.told(performance.now());
-    if (told || !underWay.take(source)) {
+    const leave = told ? undefined : underWay.enter(source);
+    if (leave === undefined) {
       this.#refuse(id);
       return;
     }
     this.#refusals.admitted();
-    const call = { verb, path, headers, body, from: source.name, socket: identity };
+    const call = { verb, path, headers, body, socket: identity, from: source.name, waits: leave };
     const done = answer(this.#context, call).then((answered) => {
-      underWay.giveBack(source.name);
+      leave();
       this.#active.delete(done);
       this.#socket.guarded(() => {
         if (id !== undefined) this.#socket.respond(id, answered);

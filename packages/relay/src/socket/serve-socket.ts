@@ -23,6 +23,7 @@ import { MailDelivery } from './deliver-mail.ts';
 import { tellLowPreKeys } from './low-pre-keys.ts';
 import { Outlet } from './outlet.ts';
 import { Progress } from './progress.ts';
+import { Provisioning } from './provisioning.ts';
 import { Requests } from './requests.ts';
 
 export interface ServedSocket extends UpgradeTerms {
@@ -57,22 +58,23 @@ class ChatSocket implements DeviceSocket, ChatService {
   readonly #stories: boolean;
   readonly #context: RelayContext;
   readonly #socket: WebSocket;
-  readonly #identity: Caller | 'anonymous';
+  readonly #identity: Caller | 'anonymous' | 'provisioning';
   readonly #progress: Progress;
   readonly #outlet: Outlet;
   readonly #requests: Requests;
   readonly #idleTimer: NodeJS.Timeout;
+  readonly #provisioning: Provisioning | undefined;
   #delivery: MailDelivery | undefined;
   /** We have hung up; what still comes is from somebody who may no longer be who they were. */
   #ended = false;
 
   constructor(context: RelayContext, served: ServedSocket) {
-    const { socket, stream, from, caller } = served;
+    const { socket, stream, from, caller, provisions } = served;
     this.#context = context;
     this.#socket = socket;
     this.#progress = new Progress(socket, stream);
     this.#outlet = new Outlet(socket, stream, this.#progress, () => this.#drained());
-    this.#identity = caller ?? 'anonymous';
+    this.#identity = caller ?? (provisions === true ? 'provisioning' : 'anonymous');
     this.#requests = new Requests(context, {
       identity: this.#identity,
       source: clientAt(from),
@@ -86,6 +88,14 @@ class ChatSocket implements DeviceSocket, ChatService {
     this.delivers = served.delivers && caller !== undefined;
     this.notices = served.notices;
     this.#stories = served.stories;
+    if (this.#identity === 'provisioning') {
+      this.#provisioning = new Provisioning(context, {
+        source: clientAt(from),
+        send: (frame) => this.#outlet.send(frame),
+        close: (code) => this.close(code),
+        failed: (error) => this.#fail(error),
+      });
+    }
     // Only authenticated sockets enter the registry, which alone asks for the caller.
     this.caller = caller as Caller;
     this.#idleTimer = setTimeout(() => this.close(CLOSE.normal), CHAT_IDLE_TIMEOUT).unref();
@@ -99,7 +109,8 @@ class ChatSocket implements DeviceSocket, ChatService {
   start(): void {
     this.#context.events.count('socket-opened');
     const identity = this.#identity;
-    if (identity === 'anonymous') return;
+    this.#provisioning?.start();
+    if (typeof identity === 'string') return;
     if (this.#context.connections.add(this).replaced) this.#context.events.count('socket-replaced');
     this.#guarded(() => {
       this.#noteSeen(identity).catch((error: unknown) => this.#context.events.failed(error));
@@ -132,6 +143,7 @@ class ChatSocket implements DeviceSocket, ChatService {
     this.#ended = true;
     this.#requests.drop();
     this.#delivery?.stop();
+    this.#provisioning?.stop();
     if (code === CLOSE.credentialsRevoked) this.#context.events.count('socket-revoked');
     // A paused socket would not see the other side's goodbye.
     this.#socket.resume();
@@ -185,7 +197,10 @@ class ChatSocket implements DeviceSocket, ChatService {
     }
     if (frame.kind === 'response') {
       const { id, status } = frame;
-      this.#guarded(() => this.#delivery?.answered(id, status));
+      this.#guarded(() => {
+        this.#delivery?.answered(id, status);
+        this.#provisioning?.answered(id);
+      });
     } else {
       this.#requests.add(frame);
     }
@@ -213,7 +228,8 @@ class ChatSocket implements DeviceSocket, ChatService {
     this.#requests.drop();
     clearTimeout(this.#idleTimer);
     this.#delivery?.stop();
-    if (this.#identity !== 'anonymous') this.#context.connections.remove(this);
+    this.#provisioning?.stop();
+    if (typeof this.#identity !== 'string') this.#context.connections.remove(this);
   }
 
   /** Sockets are driven by events: what is thrown here would end the relay. */

@@ -1,7 +1,7 @@
 import { type Bytes, toHex } from '@sotto/bytes';
 import { changed, type Row, row, rows, run, type SqlValue, type Work } from '@sotto/database';
 import { type Aci, aciFromBytes } from '@sotto/identity';
-import type { AccountAttributes } from '@sotto/protocol';
+import type { AccountAttributes, DeviceAttributes } from '@sotto/protocol';
 import { bytesOf, bytesOr } from './columns.ts';
 import type { SaltedHash } from './salted-hash.ts';
 
@@ -53,7 +53,7 @@ export interface StoredAccount {
 export interface NewDevice {
   readonly id: number;
   readonly password: SaltedHash;
-  readonly attributes: AccountAttributes;
+  readonly attributes: DeviceAttributes;
   readonly day: number;
   readonly createdSealed?: Bytes;
 }
@@ -207,7 +207,7 @@ function accountChanged(aci: Aci): Work<void> {
   return changed(toHex(aci));
 }
 
-function nameOf({ name }: AccountAttributes): Bytes | null {
+function nameOf({ name }: DeviceAttributes): Bytes | null {
   return name === undefined || name.length === 0 ? null : name;
 }
 

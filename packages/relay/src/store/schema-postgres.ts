@@ -38,6 +38,7 @@ export const RELAY_MIGRATIONS_POSTGRES: readonly string[] = [
     created_sealed BYTEA,
     PRIMARY KEY (aci, device)
   );
+  CREATE INDEX IF NOT EXISTS device_by_last_seen ON device (last_seen_day);
 
   CREATE TABLE IF NOT EXISTS lasting_key (
     aci BYTEA NOT NULL,
@@ -127,7 +128,7 @@ export const RELAY_MIGRATIONS_POSTGRES: readonly string[] = [
 
   CREATE TABLE IF NOT EXISTS parcel (
     address BYTEA PRIMARY KEY,
-    content BYTEA NOT NULL,
+    content BYTEA,
     expires_at BIGINT NOT NULL
   );
 

@@ -92,6 +92,7 @@ export const RELAY_MIGRATIONS: readonly string[] = [
 
   ALTER TABLE device ADD COLUMN pni_registration_id INTEGER;
   ALTER TABLE device ADD COLUMN created_sealed BLOB;
+  CREATE INDEX device_by_last_seen ON device (last_seen_day);
 
   CREATE TABLE new_lasting_key (
     aci BLOB NOT NULL,
@@ -161,7 +162,7 @@ export const RELAY_MIGRATIONS: readonly string[] = [
 
   CREATE TABLE parcel (
     address BLOB PRIMARY KEY,
-    content BLOB NOT NULL,
+    content BLOB,
     expires_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
 

@@ -76,6 +76,7 @@ const call = (changes: Partial<Call>): Call => ({
   headers: new Map([[HEADER.accessKey, toBase64(ACCESS_KEY)]]),
   body: new Uint8Array(0),
   from: '203.0.113.1',
+  waits: () => undefined,
   ...changes,
 });
 

@@ -46,7 +46,7 @@ export async function deliver(
     copies.map((copy) => toEntry(account, copy, terms, now)),
   );
   if (terms.online) await putOnline(context, entries, terms, now);
-  else if (entries.length > 0 && !(await keep(context, entries, addressed))) {
+  else if (entries.length > 0 && !(await keep(context, entries))) {
     context.events.count('queue-full');
     return retryReply(RETRY_WHEN_FULL_SECONDS * 1000);
   }
@@ -54,19 +54,13 @@ export async function deliver(
   return undefined;
 }
 
-async function keep(
-  { mailbox, store, events }: RelayContext,
-  entries: readonly MailEntry[],
-  addressed: readonly Addressed[],
-): Promise<boolean> {
+async function keep(context: RelayContext, entries: readonly MailEntry[]): Promise<boolean> {
+  const { mailbox, events } = context;
   observe('keep', 'before');
   const appended = await mailbox.append(entries);
   observe('keep', 'after');
   if (appended.outcome === 'full') return false;
-  // A deletion that overtook this send has already emptied the queues.
-  for (const { account } of addressed) {
-    if ((await store.findAccount(account.aci)) === undefined) await mailbox.clear(account.aci);
-  }
+  await clearForGone(context, entries);
   const isRequest = entries[0]?.class === 'request';
   events.count(isRequest ? 'request-stored' : 'message-stored', entries.length);
   return true;
@@ -103,4 +97,13 @@ function toEntry(
     content,
   });
   return { queue: { account: aci, device }, class: mailClass, id, receivedAt: now, envelope };
+}
+
+/** A deletion, or an unlinking, that overtook this send has already emptied the queues. */
+async function clearForGone({ store, mailbox }: RelayContext, entries: readonly MailEntry[]): Promise<void> {
+  for (const { queue } of entries) {
+    const devices = (await store.findAccount(queue.account))?.devices;
+    if (devices === undefined) await mailbox.clear(queue.account);
+    else if (devices.every(({ id }) => id !== queue.device)) await mailbox.clear(queue.account, queue.device);
+  }
 }
