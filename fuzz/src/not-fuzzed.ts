@@ -20,6 +20,12 @@ export const NOT_FUZZED: ReadonlyMap<string, string> = new Map([
   ['packages/database/src/postgres/postgres-url.ts', 'a URL of the operator’s, with properties of its own'],
   ['packages/database/src/split-statement.ts', 'SQL that stands in our own source'],
   ['packages/relay/src/backup/manifest.ts', 'a backup that the operator has made, and JSON that zod reads'],
+  ['packages/relay/src/calls/devices/seal-time.ts', 'writes'],
+  ['packages/relay/src/socket/provisioning-address.ts', 'draws random numbers'],
+  [
+    'packages/relay/src/calls/devices/wait-for-linked-device.ts',
+    'has no body, and would wait for every input',
+  ],
   // Behind a reader that is a target.
   ['apps/daemon/src/make-roads.ts', 'URLs that parseRelayUrl has taken (relay-url)'],
   ['packages/transport-relay/src/choose-relay.ts', 'URLs that the record’s reader has taken (record-signed)'],

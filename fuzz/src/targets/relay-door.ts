@@ -107,6 +107,14 @@ function socketTarget(name: string, device: boolean): Target {
     covers: [
       ...COVERS,
       'packages/relay/src/calls/accounts.ts',
+      'packages/relay/src/calls/challenge.ts',
+      'packages/relay/src/calls/devices/link-device.ts',
+      'packages/relay/src/calls/devices/name-device.ts',
+      'packages/relay/src/calls/devices/provision.ts',
+      'packages/relay/src/calls/devices/restore-account.ts',
+      'packages/relay/src/calls/devices/set-capabilities.ts',
+      'packages/relay/src/calls/devices/transfer-archive.ts',
+      'packages/relay/src/calls/messages/report-message.ts',
       'packages/relay/src/calls/keys.ts',
       'packages/relay/src/calls/register.ts',
       'packages/relay/src/calls/messages/send-message.ts',
@@ -193,6 +201,23 @@ function requests(aci: string): readonly (readonly [string, string, unknown?])[]
     ['GET', `/v1/sotto/record/${aci}`],
     ['PUT', '/v1/sotto/record'],
     ['GET', '/v1/certificate/delivery'],
+    ['PUT', '/v1/challenge', { type: 'sottoWork', token: 'AAAA', work: 'v1.1.AAAAAAAAAAAAAAAA' }],
+    ['GET', '/v1/devices/provisioning/code'],
+    ['PUT', '/v1/devices/link', { verificationCode: 'AAAA' }],
+    ['PUT', '/v1/accounts/name?deviceId=1', { deviceName: toBase64(counted(64)) }],
+    ['PUT', '/v1/provisioning/AAAAAAAAAAAAAAAAAAAAAA==', { body: toBase64(counted(80)) }],
+    ['PUT', '/v1/devices/restore_account/token', { method: 'LOCAL_BACKUP' }],
+    ['PUT', '/v1/devices/capabilities', { spqr: true }],
+    [
+      'PUT',
+      '/v1/devices/transfer_archive',
+      {
+        destinationDeviceId: 1,
+        destinationDeviceRegistrationId: 42,
+        transferArchive: { cdn: 3, key: 'AAAA' },
+      },
+    ],
+    ['POST', `/v1/messages/report/${aci}/01234567-89ab-4def-8123-456789abcdef`],
   ];
 }
 

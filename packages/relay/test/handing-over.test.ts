@@ -9,7 +9,7 @@ import { createTestRelay, type TestRelay } from './_test-relay.ts';
 let relay: TestRelay;
 let time = Date.now();
 beforeAll(async () => {
-  relay = await createTestRelay({ now: () => time });
+  relay = await createTestRelay({ now: () => time, proxies: ['127.0.0.1'] });
 });
 afterAll(() => relay.dispose());
 
@@ -75,7 +75,14 @@ describe('an archive of the account’s history', () => {
 describe('the way in which an account is brought to a new device', () => {
   const path = (token: string) => `/v1/devices/restore_account/${token}`;
   const put = async (token: string, json: unknown) =>
-    (await ask(relay, { verb: 'PUT', path: path(token), json })).status;
+    (
+      await ask(relay, {
+        verb: 'PUT',
+        path: path(token),
+        headers: { 'x-forwarded-for': '203.0.113.9' },
+        json,
+      })
+    ).status;
   const wait = async (token: string, timeout = '1') => {
     const { status, body } = await ask(relay, { verb: 'GET', path: `${path(token)}?timeout=${timeout}` });
     return status === 200 ? parseJson(body) : status;
