@@ -2,8 +2,11 @@ import type { X25519KeyPair } from '@sotto/crypto';
 import type { FairShare, TokenBuckets } from '@sotto/limits';
 import type { Mailbox } from '@sotto/mailbox';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
+import type { Avatars } from './calls/profiles/avatars.ts';
 import type { Events } from './events.ts';
+import type { AddressBuckets } from './limits/address-buckets.ts';
 import type { DiskWatch } from './operation/disk-watch.ts';
+import type { Credentials } from './secrets/credentials.ts';
 import type { Receipts } from './secrets/receipts.ts';
 import type { SenderCertificates } from './secrets/sender-certificates.ts';
 import type { Connections } from './socket/connections.ts';
@@ -19,8 +22,11 @@ export interface RelayContext {
   readonly connections: Connections;
   readonly receipts: Receipts;
   readonly certificates: SenderCertificates;
+  readonly credentials: Credentials;
   /** What requests through the onion network are encrypted to. */
   readonly onionKeys: X25519KeyPair;
+  /** Where pictures of profiles are; absent where there is no room for files. */
+  readonly avatars?: Avatars;
   readonly limits: Limits;
   /** Places for requests that are being answered. */
   readonly underWay: FairShare;
@@ -32,10 +38,21 @@ export interface RelayContext {
   now(): number;
 }
 
-/** Per pair of sender and recipient, identified calls only (signal-service §2.7). */
+/** Signal's numbers (signal-service §2.7). */
 export interface Limits {
+  /** Per pair of sender and recipient, identified calls only. */
   readonly preKeys: TokenBuckets;
   readonly messages: TokenBuckets;
-  /** Per account. */
+  /** Per account that calls. */
   readonly callingRelays: TokenBuckets;
+  readonly profile: TokenBuckets;
+  readonly usernameReserve: TokenBuckets;
+  readonly usernameSet: TokenBuckets;
+  readonly usernameLinkOperation: TokenBuckets;
+  /** Per account that somebody wants to register. */
+  readonly registrationLock: TokenBuckets;
+  /** Per address. */
+  readonly usernameLookup: AddressBuckets;
+  readonly usernameLinkLookup: AddressBuckets;
+  readonly identityCheck: AddressBuckets;
 }

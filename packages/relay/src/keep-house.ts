@@ -1,9 +1,12 @@
 import { DatabaseError } from '@sotto/database';
 import { DAY, FORGET_INTERVAL, HOUSEKEEPING_INTERVAL } from './constants.ts';
-import type { RelayContext } from './context.ts';
+import type { Limits, RelayContext } from './context.ts';
 import { forgetSpent } from './store/once.ts';
+import { forgetUsernames } from './store/usernames.ts';
 
-type House = Pick<RelayContext, 'mailbox' | 'store' | 'events' | 'now' | 'limits'>;
+type House = Pick<RelayContext, 'mailbox' | 'store' | 'events' | 'now'> & {
+  readonly limits: Partial<Limits>;
+};
 
 /** Forget what has had its time. What a stop interrupts is done after the next start. */
 export function keepHouse({ mailbox, store, events, now, limits }: House): () => void {
@@ -13,6 +16,7 @@ export function keepHouse({ mailbox, store, events, now, limits }: House): () =>
     const expired = await mailbox.expire(time);
     if (expired > 0) events.count('mail-expired', expired);
     await store.write(() => forgetSpent(time, Math.floor(time / DAY)));
+    await store.write(() => forgetUsernames(time));
     await store.write(() => store.seenRequests.forget(time));
     store.erase();
   };

@@ -10,6 +10,7 @@ import { FairShare, TokenBuckets } from '@sotto/limits';
 import { openMailbox } from '@sotto/mailbox';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
 import {
+  DAY,
   DEFAULT_WORK_BITS,
   DRAIN_TIMEOUT,
   HANDSHAKE_TIMEOUT,
@@ -24,10 +25,12 @@ import { createEvents, type Events } from './events.ts';
 import { admitFairly } from './http/admit-fairly.ts';
 import { createHttpService, HTTP_LIMITS, type HttpService } from './http/serve-http.ts';
 import { keepHouse } from './keep-house.ts';
+import { AddressBuckets } from './limits/address-buckets.ts';
 import { watchDisk } from './operation/disk-watch.ts';
 import { createMetrics } from './operation/metrics.ts';
 import { type Operation, serveOperation } from './operation/serve-operation.ts';
 import { writeAddress } from './relay-address.ts';
+import { createCredentials } from './secrets/credentials.ts';
 import { createReceipts } from './secrets/receipts.ts';
 import { loadOrCreateSecrets } from './secrets/relay-secrets.ts';
 import { createSenderCertificates } from './secrets/sender-certificates.ts';
@@ -154,11 +157,20 @@ async function buildContext(options: RelayOptions, disposers: (() => unknown)[])
     connections: new Connections(),
     receipts: createReceipts(secrets),
     certificates: createSenderCertificates(secrets),
+    credentials: createCredentials(secrets),
     onionKeys: x25519KeyPair(secrets.onionKey.expose()),
     limits: {
       preKeys: new TokenBuckets({ size: 6, refill: 10 * 60 * 1000, keys: MAX_BUCKETS }),
       messages: new TokenBuckets({ size: 60, refill: 1000, keys: MAX_BUCKETS }),
       callingRelays: new TokenBuckets({ size: 100, refill: 10 * 60 * 1000, keys: MAX_BUCKETS }),
+      profile: new TokenBuckets({ size: 4_320, refill: 20 * 1000, keys: MAX_BUCKETS }),
+      usernameReserve: new TokenBuckets({ size: 100, refill: 15 * 60 * 1000, keys: MAX_BUCKETS }),
+      usernameSet: new TokenBuckets({ size: 100, refill: 15 * 60 * 1000, keys: MAX_BUCKETS }),
+      usernameLinkOperation: new TokenBuckets({ size: 10, refill: 60 * 1000, keys: MAX_BUCKETS }),
+      registrationLock: new TokenBuckets({ size: 10, refill: DAY, keys: MAX_BUCKETS }),
+      usernameLookup: new AddressBuckets({ size: 100, refill: 15 * 60 * 1000, keys: MAX_BUCKETS }),
+      usernameLinkLookup: new AddressBuckets({ size: 100, refill: 15 * 1000, keys: MAX_BUCKETS }),
+      identityCheck: new AddressBuckets({ size: 100, refill: 60 * 1000, keys: MAX_BUCKETS }),
     },
     underWay: new FairShare(MAX_UNDER_WAY),
     ...(turn && { turn }),

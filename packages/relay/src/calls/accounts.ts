@@ -1,4 +1,3 @@
-import { formatAci } from '@sotto/identity';
 import {
   formatDeliveryCertificate,
   formatDeviceList,
@@ -12,8 +11,18 @@ import { DAY } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
 import { tryParseAci } from '../http/authenticate.ts';
 import { type Call, type Caller, jsonReply, type Reply, reply } from '../http/call.ts';
-import { accessKeyOf, holdsLogin, removeAccount, setAccountAttributes } from '../store/accounts.ts';
+import {
+  accessKeyOf,
+  holdsLogin,
+  readAccount,
+  removeAccount,
+  setAccountAttributes,
+} from '../store/accounts.ts';
+import { readAvatars } from '../store/profiles.ts';
+import { hashLock, setRegistrationLock } from '../store/registration-lock.ts';
 import { saltedHash } from '../store/salted-hash.ts';
+import { describeIdentity } from './describe-identity.ts';
+import { removeAvatars } from './profiles/remove-avatars.ts';
 
 /** Account calls (reference: signal-service §2.5, §5). */
 
@@ -21,13 +30,7 @@ import { saltedHash } from '../store/salted-hash.ts';
 export async function whoami(context: RelayContext, { caller }: Call & { caller: Caller }): Promise<Reply> {
   const account = await context.store.findAccount(caller.aci);
   if (account === undefined) return reply(401);
-  return jsonReply(
-    formatIdentityResponse({
-      uuid: formatAci(account.aci),
-      storageCapable: account.devices.some(({ capabilities }) => capabilities['storage'] === true),
-      authCredentialSalt: account.authCredentialSalt,
-    }),
-  );
+  return jsonReply(formatIdentityResponse(await describeIdentity(context, account)));
 }
 
 /** `PUT /v1/accounts/attributes/`. */
@@ -40,12 +43,17 @@ export async function setAttributes(context: RelayContext, call: Call & { caller
   if (attributes.capabilities[REQUIRED_CAPABILITY] !== true) return reply(409);
   const password = attributes.recoveryPassword;
   const recovery = password === undefined || password.length === 0 ? undefined : saltedHash(password);
-  const held = await context.store.write(function* () {
-    if (!(yield* holdsLogin(call.caller))) return false;
+  const lock = hashLock(attributes.registrationLock);
+  const status = await context.store.write(function* () {
+    const account = yield* readAccount(call.caller.aci);
+    if (account === undefined || !(yield* holdsLogin(call.caller))) return 401;
+    // Without a number there is nothing that a lock would guard.
+    if (lock !== undefined && account.phone === undefined) return 400;
     yield* setAccountAttributes({ ...call.caller, attributes, ...(recovery && { recovery }) });
-    return true;
+    yield* setRegistrationLock(call.caller.aci, lock);
+    return 204;
   });
-  return reply(held ? 204 : 401);
+  return reply(status);
 }
 
 /**
@@ -59,12 +67,14 @@ export async function deleteAccount(
   if (!(await context.store.read(() => holdsLogin(caller)))) return reply(401);
   await context.mailbox.clear(caller.aci);
   const removed = await context.store.write(function* () {
-    if (!(yield* holdsLogin(caller))) return false;
+    if (!(yield* holdsLogin(caller))) return undefined;
+    const avatars = yield* readAvatars(caller.aci);
     yield* removeAccount(caller.aci);
-    return true;
+    return avatars;
   });
-  if (!removed) return reply(401);
+  if (removed === undefined) return reply(401);
   await context.mailbox.clear(caller.aci);
+  await removeAvatars(context, removed);
   context.store.erase();
   context.events.count('account-deleted');
   // After the reply, which may have to go out on one of these sockets.
