@@ -49,6 +49,8 @@ export interface Limits {
   readonly usernameReserve: TokenBuckets;
   readonly usernameSet: TokenBuckets;
   readonly usernameLinkOperation: TokenBuckets;
+  /** Signal has none: issuing for a week takes some 30 ms in which nobody else is answered. */
+  readonly groupCredentials: TokenBuckets;
   /** Per account that somebody wants to register. */
   readonly registrationLock: TokenBuckets;
   /** Per address. */

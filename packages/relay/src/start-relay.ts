@@ -167,6 +167,7 @@ async function buildContext(options: RelayOptions, disposers: (() => unknown)[])
       usernameReserve: new TokenBuckets({ size: 100, refill: 15 * 60 * 1000, keys: MAX_BUCKETS }),
       usernameSet: new TokenBuckets({ size: 100, refill: 15 * 60 * 1000, keys: MAX_BUCKETS }),
       usernameLinkOperation: new TokenBuckets({ size: 10, refill: 60 * 1000, keys: MAX_BUCKETS }),
+      groupCredentials: new TokenBuckets({ size: 20, refill: 60 * 1000, keys: MAX_BUCKETS }),
       registrationLock: new TokenBuckets({ size: 10, refill: DAY, keys: MAX_BUCKETS }),
       usernameLookup: new AddressBuckets({ size: 100, refill: 15 * 60 * 1000, keys: MAX_BUCKETS }),
       usernameLinkLookup: new AddressBuckets({ size: 100, refill: 15 * 1000, keys: MAX_BUCKETS }),

@@ -140,6 +140,13 @@ describe('credentials for groups', () => {
     presentation.verify(params.generic, link.getPublicParams(), NOON);
   });
 
+  it('are issued twenty times, and then not for a minute', async () => {
+    const owner = await registered(relay);
+    const replies = await Promise.all(Array.from({ length: 21 }, () => get(range(TODAY, TODAY), owner)));
+    const statuses = replies.map(({ status }) => status);
+    expect(statuses.sort()).toEqual([...Array(20).fill(200), 429]);
+  });
+
   it.each<[string, number | string, number | string, number]>([
     ['a week and a day', TODAY, TODAY + 7 * DAY, 200],
     ['yesterday', TODAY - DAY, TODAY - DAY, 200],

@@ -1,8 +1,9 @@
-import type { Bytes } from '@sotto/bytes';
+import { type Bytes, toHex } from '@sotto/bytes';
 import { formatGroupCredentials, formatUuid } from '@sotto/protocol';
 import { DAY, MAX_CREDENTIAL_DAYS } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
 import { type Call, type Caller, jsonReply, type Reply, reply } from '../http/call.ts';
+import { overLimit } from '../limits/over-limit.ts';
 
 /**
  * `GET /v1/certificate/auth/group?redemptionStartSeconds=&redemptionEndSeconds=` (reference: signal-service §7.2): for each
@@ -16,6 +17,8 @@ export async function groupCredentials(
   const { credentials, store, now } = context;
   const days = daysIn(query, now());
   if (days === undefined) return reply(400);
+  const refusal = overLimit(context, 'groupCredentials', toHex(caller.aci));
+  if (refusal !== undefined) return refusal;
   const account = await store.findAccount(caller.aci);
   if (account === undefined) return reply(401);
   const dated = (issue: (time: number) => Bytes) =>
