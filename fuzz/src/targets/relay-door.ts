@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PrivateKey } from '@signalapp/libsignal-client';
-import { asBytes, type Bytes, fromBase64, toBase64, utf8 } from '@sotto/bytes';
+import { asBytes, type Bytes, fromBase64, toBase64, toBase64Url, utf8 } from '@sotto/bytes';
 import { formatAci } from '@sotto/identity';
 import {
   decodeFrame,
@@ -115,6 +115,17 @@ function socketTarget(name: string, device: boolean): Target {
       'packages/relay/src/calls/devices/set-capabilities.ts',
       'packages/relay/src/calls/devices/transfer-archive.ts',
       'packages/relay/src/calls/messages/report-message.ts',
+      'packages/relay/src/calls/discoverability.ts',
+      'packages/relay/src/calls/profiles/check-identities.ts',
+      'packages/relay/src/calls/profiles/get-profile.ts',
+      'packages/relay/src/calls/profiles/set-profile.ts',
+      'packages/relay/src/calls/push-tokens.ts',
+      'packages/relay/src/calls/registration-lock.ts',
+      'packages/relay/src/calls/usernames/confirm-username.ts',
+      'packages/relay/src/calls/usernames/link-handle.ts',
+      'packages/relay/src/calls/usernames/look-up-username.ts',
+      'packages/relay/src/calls/usernames/reserve-username.ts',
+      'packages/relay/src/calls/usernames/username-link.ts',
       'packages/relay/src/calls/keys.ts',
       'packages/relay/src/calls/register.ts',
       'packages/relay/src/calls/messages/send-message.ts',
@@ -216,6 +227,37 @@ function requests(aci: string): readonly (readonly [string, string, unknown?])[]
         destinationDeviceRegistrationId: 42,
         transferArchive: { cdn: 3, key: 'AAAA' },
       },
+    ],
+    ['PUT', '/v2/accounts/phone_number_discoverability', { discoverableByPhoneNumber: true }],
+    ['PUT', '/v1/accounts/apn', { apnRegistrationId: 'AAAA' }],
+    ['PUT', '/v1/accounts/registration_lock', { registrationLock: 'ab'.repeat(32) }],
+    ['PUT', '/v1/accounts/username_hash/reserve', { usernameHashes: [toBase64Url(counted(32))] }],
+    [
+      'PUT',
+      '/v1/accounts/username_hash/confirm',
+      { usernameHash: toBase64Url(counted(32)), zkProof: toBase64Url(counted(128)) },
+    ],
+    ['GET', `/v1/accounts/username_hash/${toBase64Url(counted(32))}`],
+    ['PUT', '/v1/accounts/username_link', { usernameLinkEncryptedValue: toBase64Url(counted(112)) }],
+    ['GET', '/v1/accounts/username_link/01234567-89ab-4def-8123-456789abcdef'],
+    [
+      'PUT',
+      '/v1/profile',
+      {
+        commitment: toBase64(counted(97)),
+        version: 'ab'.repeat(32),
+        name: toBase64(counted(81)),
+        avatar: false,
+        sameAvatar: false,
+      },
+    ],
+    ['GET', `/v1/profile/${aci}`],
+    ['GET', `/v1/profile/${aci}/${'ab'.repeat(32)}`],
+    ['GET', `/v1/profile/${aci}/${'ab'.repeat(32)}/${'cd'.repeat(329)}?credentialType=expiringProfileKey`],
+    [
+      'POST',
+      '/v1/profile/identity_check/batch',
+      { elements: [{ uuid: aci, fingerprint: toBase64(counted(4)) }] },
     ],
     ['POST', `/v1/messages/report/${aci}/01234567-89ab-4def-8123-456789abcdef`],
   ];

@@ -51,6 +51,11 @@ export class TokenBuckets {
       : { outcome: 'empty', retryAfter: Math.ceil(missing * this.#terms.refill) };
   }
 
+  /** Fill it again, for somebody who has shown that the limit is not for them. */
+  forget(key: string): void {
+    this.#buckets.delete(key);
+  }
+
   /** Forget the keys whose buckets are full again, which says no more than that they asked. */
   forgetFull(now: number): void {
     for (const key of this.#buckets.keys()) {

@@ -20,6 +20,31 @@ export const TICKET_LIFETIME = 90 * DAY;
 /** Sender certificates for third-party clients (signal-service §5: 1–7 days). */
 export const SENDER_CERTIFICATE_LIFETIME = 7 * DAY;
 
+/** Profiles of one account: one for each profile key it had of late, as contacts may not have heard of a newer one. */
+export const MAX_PROFILE_VERSIONS = 8;
+
+/** A picture of a profile, encrypted. Signal allows as much. */
+export const MAX_AVATAR_BYTES = 10 * 1024 * 1024;
+
+/** A credential over a profile key ends with the day before so much later (signal-service §6). */
+export const PROFILE_CREDENTIAL_LIFETIME = 7 * DAY;
+
+/** Days for which credentials may be asked at once, beyond the first (signal-service §7.2). */
+export const MAX_CREDENTIAL_DAYS = 7;
+
+/** A registration lock lapses when no device of the account was seen for so many days (signal-service §2.2). */
+export const LOCK_DAYS = 7;
+
+/** How long a username is reserved, and how long one that was given up stays its owner's (signal-service §2.5). */
+export const USERNAME_RESERVATION = 5 * MINUTE;
+export const USERNAME_HOLDING = 7 * DAY;
+
+/** Whoever registers the account anew has so long to confirm its username again. */
+export const USERNAME_RECLAIM = 3 * DAY;
+
+/** Names that one account keeps others from, besides its own. */
+export const MAX_HELD_USERNAMES = 3;
+
 /** Housekeeping: expired mail, spent stamps and receipts. */
 export const HOUSEKEEPING_INTERVAL = HOUR;
 

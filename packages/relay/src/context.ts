@@ -2,11 +2,13 @@ import type { X25519KeyPair } from '@sotto/crypto';
 import type { FairShare } from '@sotto/limits';
 import type { Mailbox } from '@sotto/mailbox';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
+import type { Avatars } from './calls/profiles/avatars.ts';
 import type { Events } from './events.ts';
 import type { ClientAddresses } from './http/client-addresses.ts';
 import type { Limits } from './limits/limits.ts';
 import type { NewRecipients } from './limits/new-recipients.ts';
 import type { DiskWatch } from './operation/disk-watch.ts';
+import type { Credentials } from './secrets/credentials.ts';
 import type { GroupSendTokens } from './secrets/group-send-tokens.ts';
 import type { Receipts } from './secrets/receipts.ts';
 import type { SenderCertificates } from './secrets/sender-certificates.ts';
@@ -29,8 +31,11 @@ export interface RelayContext {
   readonly receipts: Receipts;
   readonly certificates: SenderCertificates;
   readonly groupSendTokens: GroupSendTokens;
+  readonly credentials: Credentials;
   /** What requests through the onion network are encrypted to. */
   readonly onionKeys: X25519KeyPair;
+  /** Where pictures of profiles are; absent where there is no room for files. */
+  readonly avatars?: Avatars;
   readonly limits: Limits;
   readonly newRecipients: NewRecipients;
   readonly addresses: ClientAddresses;

@@ -6,8 +6,12 @@ import { expireIdle } from './removal/expire-idle.ts';
 import { forgetLinkTokens } from './store/link-tokens.ts';
 import { forgetSpent } from './store/once.ts';
 import { forgetParcels } from './store/parcels.ts';
+import { forgetUsernames } from './store/usernames.ts';
 
-type House = Pick<RelayContext, 'mailbox' | 'store' | 'connections' | 'events' | 'now' | 'newRecipients'> & {
+type House = Pick<
+  RelayContext,
+  'mailbox' | 'store' | 'connections' | 'avatars' | 'events' | 'now' | 'newRecipients'
+> & {
   readonly limits: Readonly<Record<string, TokenBuckets>>;
 };
 
@@ -20,6 +24,7 @@ export function keepHouse(house: House): () => void {
     const expired = await mailbox.expire(time);
     if (expired > 0) events.count('mail-expired', expired);
     await store.write(() => forgetSpent(time, Math.floor(time / DAY)));
+    await store.write(() => forgetUsernames(time));
     await store.write(() => store.seenRequests.forget(time));
     await store.write(function* () {
       yield* forgetLinkTokens(time);

@@ -30,6 +30,7 @@ import { watchDisk } from './operation/disk-watch.ts';
 import { createMetrics } from './operation/metrics.ts';
 import { type Operation, serveOperation } from './operation/serve-operation.ts';
 import { writeAddress } from './relay-address.ts';
+import { createCredentials } from './secrets/credentials.ts';
 import { createGroupSendTokens } from './secrets/group-send-tokens.ts';
 import { createReceipts } from './secrets/receipts.ts';
 import { loadOrCreateSecrets } from './secrets/relay-secrets.ts';
@@ -172,6 +173,7 @@ async function buildContext(options: RelayOptions, disposers: (() => unknown)[])
     limits: createLimits(),
     newRecipients: new NewRecipients(),
     addresses: createClientAddresses(options.proxies ?? []),
+    credentials: createCredentials(secrets),
     underWay: new FairShare(MAX_UNDER_WAY),
     ...(turn && { turn }),
     disk,

@@ -9,9 +9,11 @@ import { startPostgres } from '@sotto/test-servers';
 import { describe, expect, it } from 'vitest';
 import {
   addDevice,
+  freezeLogins,
   holdsLogin,
   putAccount,
   readAccount,
+  readAciOfPni,
   removeAccount,
   setLastSeen,
 } from '../src/store/accounts.ts';
@@ -22,6 +24,8 @@ import {
   setDeviceCapabilities,
   setDeviceName,
 } from '../src/store/devices.ts';
+import { readHoldings } from '../src/store/holdings.ts';
+import { readIdentityKeys } from '../src/store/identity-keys.ts';
 import {
   addLinkToken,
   forgetLinkTokens,
@@ -38,9 +42,24 @@ import {
   setPreKeys,
   takePreKeys,
 } from '../src/store/pre-keys.ts';
+import { putProfile, readAvatars, readProfile } from '../src/store/profiles.ts';
 import { readRecord, storeRecord } from '../src/store/records.ts';
+import { hashLock, setRegistrationLock } from '../src/store/registration-lock.ts';
 import { openRelayStore, openSharedRelayStore, type RelayStore } from '../src/store/relay-store.ts';
 import { saltedHash } from '../src/store/salted-hash.ts';
+import {
+  awaitReclaim,
+  confirmUsername,
+  findUsernameOwner,
+  forgetUsernames,
+  giveUpUsername,
+  readUsername,
+  readUsernameLink,
+  reserveUsername,
+  setUsernameLink,
+} from '../src/store/usernames.ts';
+
+const DAY = 86_400_000;
 
 /** Two views of one database, as two processes have them; on SQLite there is one process. */
 interface Opened {
@@ -252,6 +271,95 @@ describe.each([
         [store, other].map((one) => one.write(() => one.seenRequests.see(tag, 1, 10_000))),
       );
       expect(seen.sort()).toEqual(['first', 'seen']);
+    } finally {
+      await close();
+    }
+  });
+
+  it('keeps names, profiles and locks, and gives each name to one', async () => {
+    const { store, other, close } = await open();
+    try {
+      const [aci, rival] = [newAci(), newAci()];
+      const login = await register(store, aci);
+      await register(store, rival);
+      const now = 1_000_000;
+      const [hash, second] = [randomBytes(32), randomBytes(32)];
+      const reservations = await Promise.all([
+        store.write(() => reserveUsername(aci, [hash, second], now)),
+        other.write(() => reserveUsername(rival, [hash, second], now)),
+      ]);
+      expect(reservations.map((one) => toHex(one as Bytes)).sort()).toEqual(
+        [hash, second].map((one) => toHex(one)).sort(),
+      );
+      const [own = hash] = reservations;
+      const encryptedUsername = randomBytes(112);
+      const confirm = (who: Aci, one: Bytes, linkHandle = randomBytes(16), later = 0) =>
+        other.write(() =>
+          confirmUsername({ aci: who, hash: one, encryptedUsername, linkHandle, now: now + later }),
+        );
+      expect(await confirm(rival, own)).toEqual({ outcome: 'taken' });
+      const linkHandle = randomBytes(16);
+      expect(await confirm(aci, own, linkHandle)).toEqual({ outcome: 'confirmed', linkHandle });
+      expect(await store.read(() => readUsername(aci))).toEqual({ hash: own, linkHandle });
+      expect(await store.read(() => readUsernameLink(linkHandle))).toEqual(encryptedUsername);
+      expect(await store.read(() => findUsernameOwner(own))).toEqual(aci);
+      await store.write(() => awaitReclaim(aci, now));
+      expect(await other.read(() => readUsernameLink(linkHandle))).toBeUndefined();
+      expect(await confirm(aci, own)).toEqual({ outcome: 'confirmed', linkHandle });
+      const moved = await store.write(() =>
+        setUsernameLink({ aci, encryptedUsername, keeps: false, linkHandle: randomBytes(16) }),
+      );
+      expect(moved).not.toEqual(linkHandle);
+      await store.write(() => giveUpUsername(aci, now));
+      expect(await store.write(() => reserveUsername(rival, [own], now + 1))).toBeUndefined();
+      await store.write(() => forgetUsernames(now + 7 * DAY + 1));
+      expect(await store.write(() => reserveUsername(rival, [own], now + 7 * DAY + 1))).toEqual(own);
+
+      // Profiles: eight, and the pictures of those that go.
+      const profiles = Array.from({ length: 10 }, (__, index) => ({
+        version: randomBytes(32),
+        commitment: randomBytes(97),
+        name: randomBytes(81),
+        avatar: `profiles/${index}`,
+      }));
+      const dropped: string[] = [];
+      for (const [day, profile] of profiles.entries()) {
+        dropped.push(...(await store.write(() => putProfile(aci, profile, day))));
+      }
+      expect(dropped).toEqual(['profiles/0', 'profiles/1']);
+      const [newest] = profiles.slice(-1);
+      const version = newest?.version ?? new Uint8Array();
+      expect(await other.read(() => readProfile(aci, version))).toEqual(newest);
+      expect((await other.findAccount(aci))?.profileVersion).toEqual(version);
+      expect(await other.read(() => readAvatars(aci))).toHaveLength(8);
+
+      // Identity keys by either name.
+      const account = await store.findAccount(aci);
+      const found = await other.read(() =>
+        readIdentityKeys([
+          { kind: 'aci', uuid: aci },
+          { kind: 'pni', uuid: aci },
+        ]),
+      );
+      expect([...found.aci]).toEqual([[toHex(aci), account?.identityKey]]);
+      expect([...found.pni]).toEqual([]);
+      expect(await other.read(() => readAciOfPni(aci))).toBeUndefined();
+
+      const lock = hashLock('0'.repeat(64));
+      await store.write(() => setRegistrationLock(aci, lock));
+      expect((await other.findAccount(aci))?.lock).toEqual(lock);
+      await store.write(() => freezeLogins(aci, { keepRecovery: false }));
+      expect(await other.read(() => holdsLogin({ aci, device: 1, login }))).toBe(false);
+      expect((await other.findAccount(aci))?.recovery).toBeUndefined();
+      const holdings = await other.read(() => readHoldings(aci));
+      expect(
+        Object.fromEntries(holdings.map(({ table, rows: { length } }) => [table, length])),
+      ).toMatchObject({
+        account: 1,
+        device: 1,
+        username: 0,
+        profile: 8,
+      });
     } finally {
       await close();
     }

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { toBase64, utf8 } from '@sotto/bytes';
-import { formatMessageList } from '@sotto/protocol';
+import { Aci, usernames } from '@signalapp/libsignal-client';
+import { ProfileKey } from '@signalapp/libsignal-client/dist/zkgroup/index.js';
+import { asBytes, fromHex, toBase64, utf8 } from '@sotto/bytes';
+import {
+  formatConfirmUsernameRequest,
+  formatMessageList,
+  formatReserveUsernameRequest,
+  formatSetProfile,
+} from '@sotto/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listLedgerColumns, readLedger } from '../src/ledger/read-ledger.ts';
 import { createNewcomer, type Newcomer, postRegistration, registered } from './_newcomer.ts';
@@ -79,6 +86,51 @@ describe('the ledger', () => {
     ]);
     // Nothing in bob's rows is alice's, and the other way round.
     expect(JSON.stringify(ledger)).not.toContain(toBase64(alice.aci));
+  });
+
+  it('shows a username with its link, and a profile', async () => {
+    const carol = await registered(relay);
+    const name = `${usernames.generateCandidates('carol', 3, 32)[0]}`;
+    const usernameHash = asBytes(usernames.hash(name));
+    const { encryptedUsername } = usernames.createUsernameLink(name);
+    const zkProof = usernames.generateProof(name);
+    const key = new ProfileKey(new Uint8Array(32));
+    const who = Aci.fromUuidBytes(carol.aci);
+    const version = key.getProfileKeyVersion(who).toString();
+    const profileName = new Uint8Array(81).fill(3);
+    const puts: readonly [string, unknown][] = [
+      ['accounts/username_hash/reserve', formatReserveUsernameRequest({ usernameHashes: [usernameHash] })],
+      [
+        'accounts/username_hash/confirm',
+        formatConfirmUsernameRequest({ usernameHash, zkProof, encryptedUsername }),
+      ],
+      [
+        'profile',
+        formatSetProfile({
+          commitment: asBytes(key.getCommitment(who).serialize()),
+          version,
+          name: profileName,
+          avatar: false,
+          sameAvatar: false,
+        }),
+      ],
+    ];
+    for (const [path, json] of puts) {
+      const headers = { authorization: carol.authorization };
+      expect((await ask(relay, { verb: 'PUT', path: `/v1/${path}`, headers, json })).status).toBe(200);
+    }
+    const { tables } = readLedger({ data: relay.data, aci: carol.aciText });
+    const rowOf = (name: string) => tables.find(({ table }) => table === name)?.rows[0];
+    expect(rowOf('username')).toMatchObject({ hash: { base64: toBase64(usernameHash) }, state: 'confirmed' });
+    expect(rowOf('username_link')).toMatchObject({
+      encrypted_username: { base64: toBase64(encryptedUsername) },
+    });
+    expect(rowOf('profile')).toMatchObject({
+      version: { base64: toBase64(fromHex(version)) },
+      name: { base64: toBase64(profileName) },
+      about: null,
+    });
+    expect(rowOf('account')).toMatchObject({ profile_version: rowOf('profile')?.['version'] });
   });
 
   it('is empty after the account is deleted, and no byte of it is left in any file', async () => {

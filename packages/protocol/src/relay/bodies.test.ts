@@ -139,6 +139,7 @@ const roundTrips: readonly [string, fc.Arbitrary<unknown>, (x: never) => unknown
         maxRecordBytes: fc.constant(16_384),
         senderTrustRoot: bytesOf(33),
         onionKey: bytesOf(32),
+        genericPublicParams: bytesOf(200),
       }),
       protocol.formatRelayInfo,
       protocol.parseRelayInfo,

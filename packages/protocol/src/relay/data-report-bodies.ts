@@ -36,6 +36,9 @@ export interface ReportedBadge {
   readonly visible: boolean;
 }
 
+/** With a line for every column of every row it has some ten thousand letters. */
+const MAX_TEXT_LENGTH = 256 * 1024;
+
 /** The last second that has a year of four digits. */
 const LAST_TIME = Date.UTC(9999, 11, 31, 23, 59, 59);
 
@@ -76,7 +79,7 @@ const report = z.object({
       MAX_DEVICE_ID,
     ),
   }),
-  text: z.string().max(64 * 1024),
+  text: z.string().max(MAX_TEXT_LENGTH),
 });
 
 export function parseDataReport(value: unknown): DataReport {

@@ -29,6 +29,8 @@ export interface RelayInfo {
   readonly senderTrustRoot?: Bytes;
   /** X25519, 32 bytes: requests through the onion network are encrypted to it. */
   readonly onionKey?: Bytes;
+  /** Public half of zkgroup's generic parameters, for call links. */
+  readonly genericPublicParams?: Bytes;
 }
 
 /** `POST /v1/sotto/ticket`. */
@@ -54,6 +56,7 @@ const relayInfo = z.object({
   max_record_bytes: z.int().min(1),
   sender_trust_root: z.exactOptional(ecKey),
   onion_key: z.exactOptional(base64(ONION_KEY_BYTES, ONION_KEY_BYTES)),
+  generic_public_params: z.exactOptional(base64(1, 4_096)),
 });
 
 const ticketResponse = z.object({ ticket: z.string().min(1).max(256) });
@@ -68,6 +71,7 @@ export function parseRelayInfo(value: unknown): RelayInfo {
     maxRecordBytes: body.max_record_bytes,
     ...(body.sender_trust_root && { senderTrustRoot: body.sender_trust_root }),
     ...(body.onion_key && { onionKey: body.onion_key }),
+    ...(body.generic_public_params && { genericPublicParams: body.generic_public_params }),
   };
 }
 
@@ -80,6 +84,7 @@ export function formatRelayInfo(info: RelayInfo): unknown {
     max_record_bytes: info.maxRecordBytes,
     ...(info.senderTrustRoot && { sender_trust_root: info.senderTrustRoot }),
     ...(info.onionKey && { onion_key: info.onionKey }),
+    ...(info.genericPublicParams && { generic_public_params: info.genericPublicParams }),
   });
 }
 

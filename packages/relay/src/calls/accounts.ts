@@ -1,4 +1,3 @@
-import { formatAci } from '@sotto/identity';
 import {
   formatDeliveryCertificate,
   formatIdentityResponse,
@@ -11,8 +10,10 @@ import type { RelayContext } from '../context.ts';
 import { type Call, type Caller, jsonReply, type Reply, reply } from '../http/call.ts';
 import { overLookups } from '../limits/over-lookups.ts';
 import { dropAccount } from '../removal/drop-account.ts';
-import { accessKeyOf, holdsLogin, setAccountAttributes } from '../store/accounts.ts';
+import { accessKeyOf, holdsLogin, readAccount, setAccountAttributes } from '../store/accounts.ts';
+import { hashLock, setRegistrationLock } from '../store/registration-lock.ts';
 import { saltedHash } from '../store/salted-hash.ts';
+import { describeIdentity } from './describe-identity.ts';
 import { findTarget } from './find-target.ts';
 
 /** Account calls (reference: signal-service §2.5, §5). */
@@ -21,13 +22,7 @@ import { findTarget } from './find-target.ts';
 export async function whoami(context: RelayContext, { caller }: Call & { caller: Caller }): Promise<Reply> {
   const account = await context.store.findAccount(caller.aci);
   if (account === undefined) return reply(401);
-  return jsonReply(
-    formatIdentityResponse({
-      uuid: formatAci(account.aci),
-      storageCapable: account.devices.some(({ capabilities }) => capabilities['storage'] === true),
-      authCredentialSalt: account.authCredentialSalt,
-    }),
-  );
+  return jsonReply(formatIdentityResponse(await describeIdentity(context, account)));
 }
 
 /** `PUT /v1/accounts/attributes/`. */
@@ -40,12 +35,17 @@ export async function setAttributes(context: RelayContext, call: Call & { caller
   if (attributes.capabilities[REQUIRED_CAPABILITY] !== true) return reply(409);
   const password = attributes.recoveryPassword;
   const recovery = password === undefined || password.length === 0 ? undefined : saltedHash(password);
-  const held = await context.store.write(function* () {
-    if (!(yield* holdsLogin(call.caller))) return false;
+  const lock = hashLock(attributes.registrationLock);
+  const status = await context.store.write(function* () {
+    const account = yield* readAccount(call.caller.aci);
+    if (account === undefined || !(yield* holdsLogin(call.caller))) return 401;
+    // Without a number there is nothing that a lock would guard.
+    if (lock !== undefined && account.phone === undefined) return 400;
     yield* setAccountAttributes({ ...call.caller, attributes, ...(recovery && { recovery }) });
-    return true;
+    yield* setRegistrationLock(call.caller.aci, lock);
+    return 204;
   });
-  return reply(held ? 204 : 401);
+  return reply(status);
 }
 
 /** `DELETE /v1/accounts/me`: nothing of the account stays. */

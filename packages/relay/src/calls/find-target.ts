@@ -1,7 +1,7 @@
 import { type Aci, aciFromBytes } from '@sotto/identity';
 import { parseServiceId, type ServiceId } from '@sotto/protocol';
 import type { RelayContext } from '../context.ts';
-import type { StoredAccount } from '../store/accounts.ts';
+import { readAciOfPni, type StoredAccount } from '../store/accounts.ts';
 
 /** Whom a call is about, by text from outside. */
 export interface Target {
@@ -23,7 +23,8 @@ export async function findAccountOf(
   { store }: RelayContext,
   id: ServiceId,
 ): Promise<StoredAccount | undefined> {
-  const aci = aciIn(id);
+  const { kind, uuid } = id;
+  const aci = kind === 'aci' ? uuid : await store.read(() => readAciOfPni(uuid));
   return aci === undefined ? undefined : store.findAccount(aci);
 }
 

@@ -1,7 +1,7 @@
-import type { Bytes } from '@sotto/bytes';
+import { type Bytes, toHex } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
 import type { Work } from '@sotto/database';
-import { type Aci, accountIdFromBytes, aciOf, formatAci } from '@sotto/identity';
+import { type Aci, accountIdFromBytes, aciOf } from '@sotto/identity';
 import {
   formatRegistrationResponse,
   HEADER,
@@ -17,13 +17,17 @@ import type { RelayContext } from '../context.ts';
 import { tryParseAci } from '../http/authenticate.ts';
 import { type Call, jsonReply, parseBasic, type Reply, reply } from '../http/call.ts';
 import { overLimitOfAddress } from '../limits/over-limit.ts';
-import { accessKeyOf, addDevice, putAccount, readAccount } from '../store/accounts.ts';
+import { accessKeyOf, addDevice, putAccount, readAccount, type StoredAccount } from '../store/accounts.ts';
 import { spendReceipt } from '../store/once.ts';
 import { setPreKeys } from '../store/pre-keys.ts';
 import { removeRecord } from '../store/records.ts';
+import { hashLock } from '../store/registration-lock.ts';
 import { type SaltedHash, saltedHash, verifySaltedHash } from '../store/salted-hash.ts';
+import { awaitReclaim } from '../store/usernames.ts';
 import { signaturesHold } from './check-signatures.ts';
+import { describeIdentity } from './describe-identity.ts';
 import { sealTime } from './devices/seal-time.ts';
+import { overLockTries, refuseLocked } from './registration/refuse-locked.ts';
 
 const AUTH_CREDENTIAL_SALT_BYTES = 16;
 
@@ -95,7 +99,7 @@ async function registerNew(context: RelayContext, wanted: Wanted): Promise<Reply
   if (existing !== undefined) {
     // A retry whose first answer was lost, or an owner who came back with an invite.
     const recovery = request.accountAttributes.recoveryPassword as Bytes;
-    return opens(recovery, existing.recovery) ? replace(context, wanted, aci) : reply(403);
+    return opens(recovery, existing.recovery) ? replace(context, wanted, existing) : reply(403);
   }
   const presentation = request.receiptCredentialPresentation as Bytes;
   const receipt = context.receipts.verify(presentation, context.now());
@@ -114,7 +118,7 @@ async function registerNew(context: RelayContext, wanted: Wanted): Promise<Reply
 async function recover(context: RelayContext, wanted: Wanted, aci: Aci, password: Bytes): Promise<Reply> {
   const existing = await context.store.findAccount(aci);
   if (existing === undefined || !opens(password, existing.recovery)) return reply(403);
-  return replace(context, wanted, aci);
+  return replace(context, wanted, existing);
 }
 
 /** An account that has no recovery password is opened by none. */
@@ -123,9 +127,20 @@ function opens(password: Bytes, recovery: SaltedHash | undefined): boolean {
 }
 
 /** A new device 1 and nothing of the old ones: keys, mail and sockets belonged to them. */
-async function replace(context: RelayContext, wanted: Wanted, aci: Aci): Promise<Reply> {
-  await context.store.write(() => enrol(context, wanted, aci));
+async function replace(context: RelayContext, wanted: Wanted, existing: StoredAccount): Promise<Reply> {
+  const { aci } = existing;
+  const attempt = { lock: wanted.request.accountAttributes.registrationLock, byRecovery: true };
+  const limited = overLockTries(context, existing, attempt);
+  if (limited !== undefined) return limited;
+  const refusal = await context.store.write(function* () {
+    const before = yield* readAccount(aci);
+    const locked = before && (yield* refuseLocked(context, before, attempt));
+    if (locked === undefined) yield* enrol(context, wanted, aci);
+    return locked;
+  });
   context.connections.revoke(aci);
+  if (refusal !== undefined) return refusal;
+  context.limits.registrationLock.forget(toHex(aci));
   await context.mailbox.clear(aci);
   context.store.erase();
   context.events.count('re-registered');
@@ -139,7 +154,10 @@ function* enrol({ now }: RelayContext, { request, password }: Wanted, aci: Aci):
   const before = yield* readAccount(aci);
   const sameKey = before !== undefined && Buffer.compare(before.identityKey, request.aciIdentityKey) === 0;
   if (!sameKey) yield* removeRecord(aci);
+  yield* awaitReclaim(aci, now());
   const accessKey = accessKeyOf(attributes);
+  const phone = before?.phone;
+  const lock = phone && hashLock(attributes.registrationLock);
   yield* putAccount(
     {
       aci,
@@ -148,6 +166,8 @@ function* enrol({ now }: RelayContext, { request, password }: Wanted, aci: Aci):
       unrestrictedAccess: attributes.unrestrictedUnidentifiedAccess,
       recovery: saltedHash(attributes.recoveryPassword as Bytes),
       authCredentialSalt: before?.authCredentialSalt ?? randomBytes(AUTH_CREDENTIAL_SALT_BYTES),
+      ...(phone && { phone }),
+      ...(lock && { lock }),
     },
     day,
   );
@@ -175,15 +195,10 @@ function* enrol({ now }: RelayContext, { request, password }: Wanted, aci: Aci):
   );
 }
 
-async function describe({ store }: RelayContext, aci: Aci, reregistration: boolean): Promise<Reply> {
-  const account = await store.findAccount(aci);
+async function describe(context: RelayContext, aci: Aci, reregistration: boolean): Promise<Reply> {
+  const account = await context.store.findAccount(aci);
   if (account === undefined) return reply(403);
   return jsonReply(
-    formatRegistrationResponse({
-      uuid: formatAci(aci),
-      storageCapable: account.devices.some(({ capabilities }) => capabilities['storage'] === true),
-      authCredentialSalt: account.authCredentialSalt,
-      reregistration,
-    }),
+    formatRegistrationResponse({ ...(await describeIdentity(context, account)), reregistration }),
   );
 }

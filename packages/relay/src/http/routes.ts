@@ -7,6 +7,7 @@ import {
 } from '../calls/accounts.ts';
 import { callingRelays } from '../calls/calling.ts';
 import { answerChallenge } from '../calls/challenge.ts';
+import { dataReport } from '../calls/data-report/data-report.ts';
 import { createLinkCode } from '../calls/devices/link-code.ts';
 import { linkDevice } from '../calls/devices/link-device.ts';
 import { listDevices } from '../calls/devices/list-devices.ts';
@@ -17,14 +18,26 @@ import { setCapabilities } from '../calls/devices/set-capabilities.ts';
 import { putTransferArchive, waitForTransferArchive } from '../calls/devices/transfer-archive.ts';
 import { unlinkDevice } from '../calls/devices/unlink-device.ts';
 import { waitForLinkedDevice } from '../calls/devices/wait-for-linked-device.ts';
+import { setDiscoverability } from '../calls/discoverability.ts';
+import { groupCredentials } from '../calls/group-credentials.ts';
 import { checkKeys, countKeys, fetchKeys, setKeys } from '../calls/keys.ts';
 import { reportMessage } from '../calls/messages/report-message.ts';
 import { sendMessage } from '../calls/messages/send-message.ts';
 import { sendToMany } from '../calls/messages/send-to-many.ts';
+import { checkIdentities } from '../calls/profiles/check-identities.ts';
+import { getCredentialProfile, getProfile, getVersionedProfile } from '../calls/profiles/get-profile.ts';
+import { setProfile } from '../calls/profiles/set-profile.ts';
+import { removePushToken, setApnToken, setGcmToken } from '../calls/push-tokens.ts';
 import { getRecord, putRecord } from '../calls/records.ts';
 import { register } from '../calls/register.ts';
+import { removeRegistrationLock, setRegistrationLock } from '../calls/registration-lock.ts';
 import { relayInfo, remoteConfig } from '../calls/relay-info.ts';
 import { buyTicket, swapTicket } from '../calls/tickets.ts';
+import { confirmUsername } from '../calls/usernames/confirm-username.ts';
+import { giveUpUsername } from '../calls/usernames/give-up-username.ts';
+import { lookUpUsername, lookUpUsernameLink } from '../calls/usernames/look-up-username.ts';
+import { reserveUsername } from '../calls/usernames/reserve-username.ts';
+import { removeUsernameLink, setUsernameLink } from '../calls/usernames/username-link.ts';
 import type { RelayContext } from '../context.ts';
 import { type Call, type Caller, type Reply, reply } from './call.ts';
 
@@ -72,7 +85,53 @@ export const ROUTES: readonly Route[] = [
   { verb: 'PUT', path: '/v1/accounts/attributes', who: 'device', handle: setAttributes },
   { verb: 'DELETE', path: '/v1/accounts/me', who: 'device', handle: deleteAccount },
   { verb: 'HEAD', path: '/v1/accounts/account/{}', who: 'anonymous', refusal: 400, handle: accountExists },
+  { verb: 'PUT', path: '/v1/accounts/registration_lock', who: 'device', handle: setRegistrationLock },
+  { verb: 'DELETE', path: '/v1/accounts/registration_lock', who: 'device', handle: removeRegistrationLock },
+  { verb: 'PUT', path: '/v1/accounts/apn', who: 'device', handle: setApnToken },
+  { verb: 'DELETE', path: '/v1/accounts/apn', who: 'device', handle: removePushToken },
+  { verb: 'PUT', path: '/v1/accounts/gcm', who: 'device', handle: setGcmToken },
+  { verb: 'DELETE', path: '/v1/accounts/gcm', who: 'device', handle: removePushToken },
+  {
+    verb: 'PUT',
+    path: '/v2/accounts/phone_number_discoverability',
+    who: 'device',
+    handle: setDiscoverability,
+  },
+  { verb: 'GET', path: '/v2/accounts/data_report', who: 'device', handle: dataReport },
   { verb: 'GET', path: '/v1/certificate/delivery', who: 'device', handle: deliveryCertificate },
+  { verb: 'GET', path: '/v1/certificate/auth/group', who: 'device', handle: groupCredentials },
+
+  { verb: 'PUT', path: '/v1/accounts/username_hash/reserve', who: 'device', handle: reserveUsername },
+  { verb: 'PUT', path: '/v1/accounts/username_hash/confirm', who: 'device', handle: confirmUsername },
+  { verb: 'DELETE', path: '/v1/accounts/username_hash', who: 'device', handle: giveUpUsername },
+  {
+    verb: 'GET',
+    path: '/v1/accounts/username_hash/{}',
+    who: 'anonymous',
+    refusal: 400,
+    handle: lookUpUsername,
+  },
+  { verb: 'PUT', path: '/v1/accounts/username_link', who: 'device', handle: setUsernameLink },
+  { verb: 'DELETE', path: '/v1/accounts/username_link', who: 'device', handle: removeUsernameLink },
+  {
+    verb: 'GET',
+    path: '/v1/accounts/username_link/{}',
+    who: 'anonymous',
+    refusal: 400,
+    handle: lookUpUsernameLink,
+  },
+
+  { verb: 'PUT', path: '/v1/profile', who: 'device', handle: setProfile },
+  { verb: 'GET', path: '/v1/profile/{}', who: 'anyone', handle: getProfile },
+  { verb: 'GET', path: '/v1/profile/{}/{}', who: 'anyone', handle: getVersionedProfile },
+  { verb: 'GET', path: '/v1/profile/{}/{}/{}', who: 'anyone', handle: getCredentialProfile },
+  {
+    verb: 'POST',
+    path: '/v1/profile/identity_check/batch',
+    who: 'anonymous',
+    refusal: 400,
+    handle: checkIdentities,
+  },
 
   { verb: 'GET', path: '/v1/devices', who: 'device', handle: listDevices },
   { verb: 'DELETE', path: '/v1/devices/{}', who: 'device', handle: unlinkDevice },

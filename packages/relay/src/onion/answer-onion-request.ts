@@ -21,7 +21,7 @@ const UNREADABLE: Reply = {
 /**
  * `POST /oxen/v4/lsrpc`: one request that came over an onion path, opened, answered by the same routes
  * as an anonymous socket's, and sealed again for nobody but its maker (reference: session-protocol
- * §2.5; spec: docs/spec/relay.md). Who posts it is the last hop of a path and of no interest.
+ * §2.5; spec: docs/spec/relay.md). Who posts it, `from`, is the last hop of a path, and of interest to limits only.
  *
  * A path's hops can send again what they passed on, and that would store a message twice or take keys
  * twice: each request is remembered on disk before it is acted upon. Never throws.

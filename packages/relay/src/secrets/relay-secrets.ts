@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PrivateKey } from '@signalapp/libsignal-client';
-import { ServerSecretParams } from '@signalapp/libsignal-client/dist/zkgroup/index.js';
+import {
+  GenericServerSecretParams,
+  ServerSecretParams,
+} from '@signalapp/libsignal-client/dist/zkgroup/index.js';
 import { asBytes, type Bytes, fromBase64, Secret, toBase64, utf8 } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
 import { replaceFile, syncWayTo } from '@sotto/files';
@@ -19,10 +22,15 @@ export interface RelaySecrets {
   readonly certificateKey: Secret;
   /** X25519: requests through the onion network are encrypted to its public half. */
   readonly onionKey: Secret;
+  /** zkgroup's generic parameters: issue and verify credentials of call links. */
+  readonly genericParams: Secret;
 }
 
-/** As they may lie in a folder: relays were started before there was an onion key. */
-export type StoredSecrets = Omit<RelaySecrets, 'onionKey'> & Partial<Pick<RelaySecrets, 'onionKey'>>;
+/** What relays were started before. */
+type Younger = 'onionKey' | 'genericParams';
+
+/** As they may lie in a folder. */
+export type StoredSecrets = Omit<RelaySecrets, Younger> & Partial<Pick<RelaySecrets, Younger>>;
 
 const FILE = 'secrets.json';
 const ONION_KEY_BYTES = 32;
@@ -34,6 +42,7 @@ const secretsFile = z.object({
   certificate_root: base64Secret,
   certificate_key: base64Secret,
   onion_key: z.exactOptional(base64Secret.refine((key) => key.expose().length === ONION_KEY_BYTES)),
+  generic_params: z.exactOptional(base64Secret),
 });
 
 /**
@@ -42,9 +51,13 @@ const secretsFile = z.object({
  */
 export function loadOrCreateSecrets(folder: string): RelaySecrets {
   const stored = loadSecrets(folder) ?? createSecrets();
-  const { onionKey } = stored;
-  if (onionKey !== undefined) return { ...stored, onionKey };
-  const complete = { ...stored, onionKey: new Secret<Bytes>(randomBytes(ONION_KEY_BYTES)) };
+  const { onionKey, genericParams } = stored;
+  if (onionKey !== undefined && genericParams !== undefined) return { ...stored, onionKey, genericParams };
+  const complete = {
+    onionKey: secret(randomBytes(ONION_KEY_BYTES)),
+    genericParams: secret(GenericServerSecretParams.generate().serialize()),
+    ...stored,
+  };
   replaceFile(join(folder, FILE), format(complete));
   syncWayTo(folder);
   return complete;
@@ -71,6 +84,7 @@ function parse(text: string): StoredSecrets {
       certificateRoot: file.certificate_root,
       certificateKey: file.certificate_key,
       ...(file.onion_key && { onionKey: file.onion_key }),
+      ...(file.generic_params && { genericParams: file.generic_params }),
     };
   } catch {
     // The cause would quote the file.
@@ -78,7 +92,7 @@ function parse(text: string): StoredSecrets {
   }
 }
 
-/** All but the onion key. */
+/** All but the younger ones. */
 function createSecrets(): StoredSecrets {
   return {
     zkParams: secret(ServerSecretParams.generate().serialize()),
@@ -101,6 +115,7 @@ function format(secrets: RelaySecrets): Bytes {
       certificate_root: text(secrets.certificateRoot),
       certificate_key: text(secrets.certificateKey),
       onion_key: text(secrets.onionKey),
+      generic_params: text(secrets.genericParams),
     }),
   );
 }

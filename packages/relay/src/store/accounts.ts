@@ -183,6 +183,34 @@ export function* setAccountAttributes(request: {
   yield* accountChanged(aci);
 }
 
+/** Let no device of an account log in any more; nor its recovery password open it, unless that is to be kept. */
+export function* freezeLogins(aci: Aci, { keepRecovery }: { readonly keepRecovery: boolean }): Work<void> {
+  yield* run('UPDATE device SET password_hash = ?, password_salt = ? WHERE aci = ?', [NO_HASH, NO_HASH, aci]);
+  if (!keepRecovery) {
+    yield* run('UPDATE account SET recovery_hash = ?, recovery_salt = ? WHERE aci = ?', [
+      NO_HASH,
+      NO_HASH,
+      aci,
+    ]);
+  }
+  yield* accountChanged(aci);
+}
+
+/** Whether an account may be found by its number; nothing for one without a number. */
+export function* setDiscoverable(aci: Aci, discoverable: boolean): Work<void> {
+  yield* run('UPDATE account SET discoverable = ? WHERE aci = ? AND number_hash IS NOT NULL', [
+    Number(discoverable),
+    aci,
+  ]);
+  yield* accountChanged(aci);
+}
+
+/** Whose phone-number identity it is. */
+export function* readAciOfPni(pni: Bytes): Work<Aci | undefined> {
+  const found = yield* row('SELECT aci FROM account WHERE pni = ?', [pni]);
+  return found === undefined ? undefined : aciFromBytes(bytesOf(found['aci']));
+}
+
 /** The day on which a device was last connected. */
 export function* setLastSeen(aci: Aci, device: number, day: number): Work<void> {
   yield* run('UPDATE device SET last_seen_day = ? WHERE aci = ? AND device = ?', [day, aci, device]);

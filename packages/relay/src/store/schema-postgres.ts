@@ -93,7 +93,7 @@ export const RELAY_MIGRATIONS_POSTGRES: readonly string[] = [
   CREATE TABLE IF NOT EXISTS username (
     hash BYTEA PRIMARY KEY,
     aci BYTEA NOT NULL REFERENCES account ON DELETE CASCADE,
-    state TEXT NOT NULL CHECK (state IN ('reserved', 'confirmed', 'held')),
+    state TEXT NOT NULL CHECK (state IN ('reserved', 'confirmed', 'held', 'reclaimable')),
     until BIGINT
   );
   CREATE INDEX IF NOT EXISTS username_of ON username (aci);
@@ -101,7 +101,7 @@ export const RELAY_MIGRATIONS_POSTGRES: readonly string[] = [
   CREATE TABLE IF NOT EXISTS username_link (
     handle BYTEA PRIMARY KEY,
     aci BYTEA NOT NULL UNIQUE REFERENCES account ON DELETE CASCADE,
-    encrypted_username BYTEA NOT NULL
+    encrypted_username BYTEA
   );
 
   CREATE TABLE IF NOT EXISTS profile (

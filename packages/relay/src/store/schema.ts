@@ -127,7 +127,7 @@ export const RELAY_MIGRATIONS: readonly string[] = [
   CREATE TABLE username (
     hash BLOB PRIMARY KEY,
     aci BLOB NOT NULL REFERENCES account ON DELETE CASCADE,
-    state TEXT NOT NULL CHECK (state IN ('reserved', 'confirmed', 'held')),
+    state TEXT NOT NULL CHECK (state IN ('reserved', 'confirmed', 'held', 'reclaimable')),
     until INTEGER
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX username_of ON username (aci);
@@ -135,7 +135,7 @@ export const RELAY_MIGRATIONS: readonly string[] = [
   CREATE TABLE username_link (
     handle BLOB PRIMARY KEY,
     aci BLOB NOT NULL UNIQUE REFERENCES account ON DELETE CASCADE,
-    encrypted_username BLOB NOT NULL
+    encrypted_username BLOB
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE profile (

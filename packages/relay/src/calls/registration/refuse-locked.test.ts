@@ -1,0 +1,24 @@
+import { TokenBuckets } from '@sotto/limits';
+import { expect, it } from 'vitest';
+import type { RelayContext } from '../../context.ts';
+import { createEvents } from '../../events.ts';
+import type { StoredAccount } from '../../store/accounts.ts';
+import { saltedHash } from '../../store/salted-hash.ts';
+import { overLockTries } from './refuse-locked.ts';
+
+it('are tried ten times, and one more a day; without one, as often as somebody likes', () => {
+  const DAY = 86_400_000;
+  let time = 0;
+  const context = {
+    limits: { registrationLock: new TokenBuckets({ size: 10, refill: DAY, keys: 10 }) },
+    events: createEvents(() => undefined),
+    now: () => time,
+  } as unknown as RelayContext;
+  const holder = { aci: new Uint8Array(16), lock: saltedHash(new Uint8Array(8)) } as unknown as StoredAccount;
+  const refused = (lock?: string) => overLockTries(context, holder, { lock })?.status;
+  expect(Array.from({ length: 11 }, () => refused('a'))).toEqual([...Array(10).fill(undefined), 429]);
+  expect([refused(), refused('')]).toEqual([undefined, undefined]);
+  time += DAY;
+  expect([refused('a'), refused('a')]).toEqual([undefined, 429]);
+  expect(overLockTries(context, undefined, { lock: 'a' })).toBeUndefined();
+});
