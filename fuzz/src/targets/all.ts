@@ -1,4 +1,5 @@
 import type { Target } from '../target.ts';
+import { blobTargets } from './blobs.ts';
 import { bytesTargets } from './bytes.ts';
 import { commandLineTargets } from './command-line.ts';
 import { contentTargets } from './content.ts';
@@ -50,6 +51,7 @@ export const FAMILIES: Readonly<Record<string, readonly Target[]>> = {
   servers: serverTargets,
   'relay-door': relayDoorTargets,
   'node-door': nodeDoorTargets,
+  blobs: blobTargets,
 };
 
 /** Every door of the tree that bytes from outside come through. */
