@@ -9,6 +9,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Workload>>> = {
   'profile-key': async () => (await import('./profile-key.ts')).profileKeyWorkload,
   node: async () => (await import('./node-store.ts')).nodeWorkload,
   layers: async () => (await import('./opened-layers.ts')).layersWorkload,
+  blobs: async () => (await import('./blobs.ts')).blobsWorkload,
 };
 
 export const WORKLOADS: readonly string[] = Object.keys(LOADERS);
