@@ -141,6 +141,18 @@ describe('uploads by POST', () => {
     expect(answer.status).toBe(400);
   });
 
+  it('may have parts that have no name', async () => {
+    const form = formFor(100);
+    const nameless = Buffer.from(
+      '--sotto-tests-boundary\r\nContent-Disposition: form-data;\u0080name="a"\r\n\r\nb\r\n',
+    );
+    const { head, tail } = frame(fieldsOf(form));
+    const body = Buffer.concat([nameless, head, Buffer.from('abc'), tail]);
+    const { sent, answer } = beginPost(serving.url, body.length);
+    sent.end(body);
+    expect((await answer).status).toBe(204);
+  });
+
   it('hold neither a field that is too long nor too many of them', async () => {
     const form = formFor(100);
     const long = { ...fieldsOf(form), more: 'x'.repeat(100_000) };

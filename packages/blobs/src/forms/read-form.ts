@@ -28,17 +28,19 @@ export async function readForm(exchange: Exchange, pace: PaceTerms): Promise<Rea
   let isCut = false;
   let file: Readable | undefined;
   return await new Promise((resolve) => {
-    parser.on('field', (name: string, value: string, _nameIsCut: boolean, valueIsCut: boolean) => {
-      fields.set(name.toLowerCase(), value);
+    // A part may come without a name, whatever the library's types say. Nobody asks for what it holds.
+    parser.on('field', (name: string | undefined, value, _nameIsCut, valueIsCut) => {
+      fields.set(name?.toLowerCase() ?? '', value);
       isCut ||= valueIsCut;
     });
-    parser.on('file', (_name: string, stream: Readable) => {
+    parser.on('file', (_name, stream: Readable) => {
       file = stream;
       // Whoever reads it meets its errors; until then they would end the process.
       file.on('error', () => undefined);
       const abandon = (): void => {
         parser.destroy();
       };
+      if (isCut) abandon();
       resolve(isCut ? undefined : { fields, file, abandon });
     });
     pipeline(Readable.from(readAtPace(exchange.request, pace)), parser).then(
