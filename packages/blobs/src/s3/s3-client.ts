@@ -32,6 +32,9 @@ export interface S3Answer {
 /** A store that does not begin to answer, or pauses, for longer is not there. Milliseconds. */
 const PATIENCE = 30_000;
 
+/** An object that is streamed into the store is answered when all of it is there: 100 MiB over a slow line. Milliseconds. */
+const PATIENCE_FOR_STREAMS = 15 * 60_000;
+
 /** What is tried again, and how long after: a store that restarts is back in less. */
 const PAUSES = [200, 800, 2_000];
 const PASSING = new Set([429, 500, 502, 503, 504]);
@@ -43,7 +46,7 @@ const FULL = /^(QuotaExceeded|InsufficientCapacity|XMinioStorageFull|XMinioAdmin
 export class S3Client {
   readonly #options: S3Options;
   readonly #base: string;
-  readonly #agent = new Agent({ headersTimeout: PATIENCE, bodyTimeout: PATIENCE, connections: 64 });
+  readonly #agent = new Agent({ bodyTimeout: PATIENCE, connections: 64 });
 
   constructor(options: S3Options) {
     this.#options = options;
@@ -82,6 +85,7 @@ export class S3Client {
         method,
         headers: Object.fromEntries(signed.headers),
         body: isStream(body) ? Readable.from(body, { objectMode: false }) : (body ?? null),
+        headersTimeout: isStream(body) ? PATIENCE_FOR_STREAMS : PATIENCE,
         dispatcher: this.#agent,
       });
       const header = (name: string): string | undefined => {

@@ -49,7 +49,8 @@ describe('upload tokens', () => {
     expect(await tokens.verify(await sign(), now)).toMatchObject({ outcome: 'granted' });
     const forged = [
       await sign({}, new Uint8Array(32)),
-      await sign({}, new Uint8Array(64), 'HS512'),
+      await sign({}, secret, 'HS384'),
+      await sign({}, secret, 'HS512'),
       await sign({ aud: 'backups' }),
       await sign({ sub: '' }),
       await sign({ sub: undefined }),
