@@ -14,6 +14,7 @@ export const NOT_FUZZED: ReadonlyMap<string, string> = new Map([
   ['apps/web/src/index.ts', 'names a folder'],
   ['packages/relay/src/start-relay.ts', 'reads its own address'],
   ['packages/blobs/src/s3/s3-client.ts', 'writes'],
+  ['packages/test-servers/src/start-swift.ts', 'names a file'],
   // Settings of whoever runs it.
   ['apps/cli/src/programs/directory/signing-key.ts', 'takes 64 digits of hexadecimal and nothing else'],
   ['apps/cli/src/parse/config-file.ts', 'settings in JSON, of whoever runs it'],

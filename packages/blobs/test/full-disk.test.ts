@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BlobStore } from '../src/blob-store.ts';
 import { openFolderBlobs } from '../src/folder/open-folder-blobs.ts';
 import { read } from '../src/testing/upload.ts';
@@ -10,24 +10,29 @@ import { Serving } from './_serve.ts';
 import { SmallDisk } from './_small-disk.ts';
 
 const MIB = 1024 * 1024;
-const disk = SmallDisk.mount(4 * MIB);
 
-describe.skipIf(disk === undefined)('a full disk', () => {
+describe('a full disk', () => {
+  let disk: SmallDisk | undefined;
   let blobs: BlobStore;
   let serving: Serving;
   let server: Server;
 
   beforeAll(async () => {
-    blobs = await openFolderBlobs({ folder: disk?.path ?? '', cap: 1_024 * MIB });
+    disk = SmallDisk.mount(4 * MIB);
+    if (disk === undefined) return;
+    blobs = await openFolderBlobs({ folder: disk.path, cap: 1_024 * MIB });
     serving = new Serving({ blobs });
     server = await serving.listen();
   });
 
+  beforeEach(({ skip }) => skip(disk === undefined, 'only root can make a small disk'));
+
   afterAll(() => {
+    if (disk === undefined) return;
     expect(serving.failures).toEqual([]);
     server.closeAllConnections();
     server.close();
-    disk?.unmount();
+    disk.unmount();
   });
 
   it('is told with what is kept, and the upload goes on once there is room', async () => {

@@ -1,25 +1,35 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { asBytes } from '@sotto/bytes';
+import { type SwiftServer, startSwift } from '@sotto/test-servers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BlobStore } from '../src/blob-store.ts';
 import { SEGMENT_BYTES, UPLOAD_LIFETIME } from '../src/constants.ts';
 import { listObjects } from '../src/s3/list-objects.ts';
 import { openS3Blobs } from '../src/s3/open-s3-blobs.ts';
-import { S3Client } from '../src/s3/s3-client.ts';
+import { S3Client, type S3Options } from '../src/s3/s3-client.ts';
 import { S3Layout } from '../src/s3/s3-layout.ts';
 import { blobStoreSuite } from '../src/testing/blob-store-suite.ts';
 import { read, sourceOf, upload } from '../src/testing/upload.ts';
 import { ask, begin, offsetOf, pour, tusHeaders, uploadAtOnce } from './_http.ts';
+import { makeBucket } from './_make-bucket.ts';
 import { Serving } from './_serve.ts';
-import { haveSwift, Swift } from './_swift.ts';
 
 const CAP = 1024 * 1024 * 1024;
 
-describe.skipIf(!haveSwift())('in OpenStack Swift, by its S3 API', () => {
-  let swift: Swift;
+/** A server, and a bucket of it. */
+async function start(): Promise<{ readonly swift: SwiftServer; readonly options: S3Options }> {
+  const swift = await startSwift();
+  const options = { ...swift, bucket: 'sotto' };
+  await makeBucket(options);
+  return { swift, options };
+}
+
+describe('in OpenStack Swift, by its S3 API', () => {
+  let swift: SwiftServer;
+  let options: S3Options;
 
   beforeAll(async () => {
-    swift = await Swift.start();
+    ({ swift, options } = await start());
   });
 
   afterAll(() => swift.stop());
@@ -27,7 +37,7 @@ describe.skipIf(!haveSwift())('in OpenStack Swift, by its S3 API', () => {
   blobStoreSuite(async () => {
     const prefix = `${randomUUID()}/`;
     return {
-      open: (cap) => openS3Blobs({ ...swift.options, prefix, cap }),
+      open: (cap) => openS3Blobs({ ...options, prefix, cap }),
       remove: async () => undefined,
     };
   });
@@ -40,8 +50,8 @@ describe.skipIf(!haveSwift())('in OpenStack Swift, by its S3 API', () => {
 
     beforeEach(async () => {
       prefix = `${randomUUID()}/`;
-      client = new S3Client(swift.options);
-      blobs = await openS3Blobs({ ...swift.options, prefix, cap: CAP });
+      client = new S3Client(options);
+      blobs = await openS3Blobs({ ...options, prefix, cap: CAP });
     });
 
     afterEach(() => {
@@ -123,7 +133,7 @@ describe.skipIf(!haveSwift())('in OpenStack Swift, by its S3 API', () => {
     });
 
     it('counts what others put there at its next look', async () => {
-      const other = await openS3Blobs({ ...swift.options, prefix, cap: CAP });
+      const other = await openS3Blobs({ ...options, prefix, cap: CAP });
       await upload(other, key, Buffer.alloc(1_000));
       await other.create('attachments/b', { length: 500, createdAt: Date.now() });
       expect(blobs.use()).toEqual({ blobs: 0, bytes: 0 });
@@ -133,7 +143,6 @@ describe.skipIf(!haveSwift())('in OpenStack Swift, by its S3 API', () => {
     });
 
     it('is opened with a bucket and credentials that are good, or not at all', async () => {
-      const { options } = swift;
       const wrong = { ...options.credentials, secretAccessKey: 'another' };
       const open = (more: object) => openS3Blobs({ ...options, prefix, cap: CAP, ...more });
       await expect(open({ credentials: wrong })).rejects.toMatchObject({
@@ -183,20 +192,26 @@ describe.skipIf(!haveSwift())('in OpenStack Swift, by its S3 API', () => {
     });
   });
 
-  it('is said not to answer when it is gone, and clients come again later', async () => {
-    const mortal = await Swift.start();
-    const blobs = await openS3Blobs({ ...mortal.options, prefix: '', cap: CAP });
+  it('is said not to answer when it is gone, and uploads go on when it is back', async () => {
+    const { swift: mortal, options: there } = await start();
+    const blobs = await openS3Blobs({ ...there, prefix: '', cap: CAP });
     const serving = new Serving({ blobs });
     const server = await serving.listen();
     const form = await serving.form(10);
     await uploadAtOnce(form, Buffer.from('01234'), { 'Upload-Length': 10 });
     expect(await offsetOf(form)).toBe(5);
-    await mortal.stop();
+    await mortal.kill();
     const url = `${form.signedUploadLocation}/${form.key}`;
     const answer = await ask('HEAD', url, { headers: tusHeaders(form) });
     expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '10' } });
     expect(serving.failures).toEqual([expect.objectContaining({ name: 'BlobsError', code: 'unreachable' })]);
+    await mortal.start();
+    expect(await offsetOf(form)).toBe(5);
+    const headers = tusHeaders(form, { 'Upload-Offset': 5 });
+    expect((await ask('PATCH', url, { headers, body: Buffer.from('56789') })).status).toBe(204);
+    expect(await read(blobs, `attachments/${form.key}`)).toEqual(Buffer.from('0123456789'));
     server.close();
     blobs.close();
+    await mortal.stop();
   });
 });

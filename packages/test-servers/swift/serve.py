@@ -1,6 +1,6 @@
 """OpenStack Swift with its S3 API: all four servers in one process, on loopback, for tests.
 
-Usage: swift-server.py FOLDER ACCOUNT USER SECRET. Prints its port when it answers, and ends with its standard input.
+Usage: serve.py FOLDER PORT ACCOUNT USER SECRET. Says that it is ready when it answers. What it keeps is in the folder.
 """
 import eventlet
 
@@ -9,12 +9,12 @@ eventlet.patcher.monkey_patch(all=False, socket=True, select=True, thread=True, 
 import os
 import sys
 
-from eventlet import listen, tpool, wsgi
+from eventlet import hubs, listen, wsgi
 from swift.common import storage_policy, utils
 from swift.common.ring import RingBuilder
 from swift.common.wsgi import SwiftHttpProtocol, loadapp
 
-folder, account, user, secret = sys.argv[1:5]
+folder, port, account, user, secret = sys.argv[1:6]
 
 COMMON = f"""
 [DEFAULT]
@@ -73,21 +73,22 @@ def write(name, text):
 utils.SWIFT_CONF_FILE = write('swift.conf', HASH)
 utils.validate_hash_conf()
 storage_policy.reload_storage_policies()
-os.makedirs(os.path.join(folder, 'disk'))
+os.makedirs(os.path.join(folder, 'disk'), exist_ok=True)
 
-sockets = {name: listen(('127.0.0.1', 0)) for name in ('account', 'container', 'object', 'proxy')}
-for name in ('account', 'container', 'object'):
-    port = sockets[name].getsockname()[1]
-    place = {'ip': '127.0.0.1', 'port': port, 'replication_ip': '127.0.0.1', 'replication_port': port}
+sockets = {name: listen(('127.0.0.1', 0)) for name in ('account', 'container', 'object')}
+for name, socket in sockets.items():
+    inner = socket.getsockname()[1]
+    place = {'ip': '127.0.0.1', 'port': inner, 'replication_ip': '127.0.0.1', 'replication_port': inner}
     builder = RingBuilder(1, 1, 0)
     builder.add_dev({'region': 1, 'zone': 1, 'device': 'disk', 'weight': 1, **place})
     builder.rebalance()
     builder.get_ring().save(os.path.join(folder, f'{name}.ring.gz'))
+sockets['proxy'] = listen(('127.0.0.1', int(port)))
 for name, socket in sockets.items():
     text = COMMON + (PROXY if name == 'proxy' else STORE.format(name=name))
     conf = write(f'{name}.conf', text)
     app = loadapp(conf, global_conf={'__file__': conf, 'log_name': name}, allow_modify_pipeline=False)
     eventlet.spawn(wsgi.server, socket, app, protocol=SwiftHttpProtocol, log_output=False)
 
-print(sockets['proxy'].getsockname()[1], flush=True)
-tpool.execute(sys.stdin.read)
+print('ready', flush=True)
+hubs.get_hub().switch()
