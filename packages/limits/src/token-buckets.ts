@@ -47,6 +47,11 @@ export class TokenBuckets {
     return taken ? { outcome: 'ok' } : { outcome: 'empty', retryAfter: Math.ceil((1 - tokens) * refill) };
   }
 
+  /** Fill it again, for somebody who has shown that the limit is not for them. */
+  forget(key: string): void {
+    this.#buckets.delete(key);
+  }
+
   /** Forget the keys whose buckets are full again, which says no more than that they asked. */
   forgetFull(now: number): void {
     const { size, refill } = this.#terms;

@@ -22,6 +22,8 @@ export interface Call {
   readonly body: Bytes;
   /** Absent for anonymous calls. */
   readonly caller?: Caller;
+  /** Address at the other end, for limits only: the client's, or that of the last hop of an onion path. */
+  readonly from: string;
 }
 
 export interface Reply {

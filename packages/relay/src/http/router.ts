@@ -13,6 +13,8 @@ export interface RawCall {
   readonly path: string;
   readonly headers: Headers;
   readonly body: Bytes;
+  /** Address at the other end. */
+  readonly from: string;
   /** The device of an authenticated socket, `'anonymous'` on one without; absent for plain HTTPS. */
   readonly socket?: Caller | 'anonymous';
 }
@@ -66,7 +68,8 @@ async function route(context: RelayContext, raw: RawCall): Promise<Reply> {
   }
 
   const { candidate, parameters } = found;
-  const call: Call = { verb: raw.verb, parameters, query, headers: raw.headers, body: raw.body };
+  const { verb, headers, body, from } = raw;
+  const call: Call = { verb, parameters, query, headers, body, from };
   if (candidate.who === 'newcomer') return candidate.handle(context, call);
   const caller = await callerOf(context, raw);
   if (caller === 'refused') return reply(401);

@@ -48,8 +48,8 @@ async function answerInTurn(
     return busyReply();
   }
   try {
-    if (path !== SERVER_TARGET) return await answer(context, { verb, path, headers, body });
-    return verb === 'POST' ? await answerOnionRequest(context, body) : reply(405);
+    if (path !== SERVER_TARGET) return await answer(context, { verb, path, headers, body, from });
+    return verb === 'POST' ? await answerOnionRequest(context, body, from) : reply(405);
   } finally {
     context.underWay.giveBack(from);
   }

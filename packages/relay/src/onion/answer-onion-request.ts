@@ -21,12 +21,12 @@ const UNREADABLE: Reply = {
 /**
  * `POST /oxen/v4/lsrpc`: one request that came over an onion path, opened, answered by the same routes
  * as an anonymous socket's, and sealed again for nobody but its maker (reference: session-protocol
- * §2.5; spec: docs/spec/relay.md). Who posts it is the last hop of a path and of no interest.
+ * §2.5; spec: docs/spec/relay.md). Who posts it, `from`, is the last hop of a path, and of interest to limits only.
  *
  * A path's hops can send again what they passed on, and that would store a message twice or take keys
  * twice: each request is remembered on disk before it is acted upon. Never throws.
  */
-export async function answerOnionRequest(context: RelayContext, body: Bytes): Promise<Reply> {
+export async function answerOnionRequest(context: RelayContext, body: Bytes, from: string): Promise<Reply> {
   const opened = openServerRequest(body, context.onionKeys, randomBytes);
   if (opened.outcome === 'invalid-ciphertext') return refused(context, UNREADABLE);
   // Opened, but no request: the answer says so, sealed.
@@ -43,18 +43,19 @@ export async function answerOnionRequest(context: RelayContext, body: Bytes): Pr
     return sealed(context, opened, refusalFor(context, error));
   }
   context.events.count('onion-request');
-  return sealed(context, opened, await answerOpened(context, opened.request));
+  return sealed(context, opened, await answerOpened(context, opened.request, from));
 }
 
 function answerOpened(
   context: RelayContext,
   { method, endpoint, headers, body = EMPTY }: OpenedRequest['request'],
+  from: string,
 ): Reply | Promise<Reply> {
   // Whoever says here who they are has gone the long way for nothing, and would be seen as themselves.
   if (HEADER.authorization in headers) return reply(403);
   if (body.length > MAX_FRAME_BYTES) return reply(STATUS.tooLarge);
   const named = new Map(Object.entries(headers));
-  return answer(context, { verb: method, path: endpoint, headers: named, body, socket: 'anonymous' });
+  return answer(context, { verb: method, path: endpoint, headers: named, body, from, socket: 'anonymous' });
 }
 
 /** As plain HTTPS would have it, the time included. */

@@ -81,7 +81,8 @@ export class Requests {
       return;
     }
     this.#refusals.admitted();
-    const done = answer(this.#context, { verb, path, headers, body, socket: identity }).then((answered) => {
+    const call = { verb, path, headers, body, from: source.name, socket: identity };
+    const done = answer(this.#context, call).then((answered) => {
       underWay.giveBack(source.name);
       this.#active.delete(done);
       this.#socket.guarded(() => {
