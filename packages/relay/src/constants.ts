@@ -1,7 +1,7 @@
 import { MAX_FRAME_BYTES, MAX_HEADER_BYTES, paddedSize } from '@sotto/protocol';
 
-const MINUTE = 60 * 1000;
-const HOUR = 60 * MINUTE;
+export const MINUTE = 60 * 1000;
+export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /**
@@ -103,6 +103,12 @@ export const DRAIN_TIMEOUT = 8_000;
 
 /** A client that would wait longer on a full queue should show its user that it waits. */
 export const RETRY_WHEN_FULL_SECONDS = 60;
+
+/** Codes that a relay sends to phones in an hour, unless its operator says otherwise: each of them costs something. */
+export const CODES_PER_HOUR = 200;
+
+/** A registration lock lapses when no device of the account was seen for so many days (signal-service §2.2). */
+export const LOCK_DAYS = 7;
 
 /** Shorter passwords could be guessed; longer ones are an attack on the hash. Clients use 18–64 characters. */
 export const PASSWORD_LENGTH = { min: 16, max: 256 } as const;

@@ -15,6 +15,8 @@ export const RELAY_EVENTS = [
   'registered',
   're-registered',
   'account-deleted',
+  'code-sent',
+  'code-not-sent',
   'message-stored',
   'message-acknowledged',
   'request-stored',

@@ -2,6 +2,7 @@ import { DatabaseError } from '@sotto/database';
 import { DAY, FORGET_INTERVAL, HOUSEKEEPING_INTERVAL } from './constants.ts';
 import type { RelayContext } from './context.ts';
 import { forgetSpent } from './store/once.ts';
+import { forgetVerifications } from './store/verifications.ts';
 
 type House = Pick<RelayContext, 'mailbox' | 'store' | 'events' | 'now' | 'limits'>;
 
@@ -13,6 +14,7 @@ export function keepHouse({ mailbox, store, events, now, limits }: House): () =>
     const expired = await mailbox.expire(time);
     if (expired > 0) events.count('mail-expired', expired);
     await store.write(() => forgetSpent(time, Math.floor(time / DAY)));
+    await store.write(() => forgetVerifications(time));
     await store.write(() => store.seenRequests.forget(time));
     store.erase();
   };

@@ -10,27 +10,35 @@ import { FairShare, TokenBuckets } from '@sotto/limits';
 import { openMailbox } from '@sotto/mailbox';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
 import {
+  CODES_PER_HOUR,
+  DAY,
   DEFAULT_WORK_BITS,
   DRAIN_TIMEOUT,
   HANDSHAKE_TIMEOUT,
+  HOUR,
   MAX_BUCKETS,
   MAX_CONNECTIONS,
   MAX_UNDER_WAY,
+  MINUTE,
 } from './constants.ts';
 import type { RelayContext } from './context.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import { RelayError } from './errors.ts';
 import { createEvents, type Events } from './events.ts';
 import { admitFairly } from './http/admit-fairly.ts';
+import { isLoopback } from './http/is-loopback.ts';
 import { createHttpService, HTTP_LIMITS, type HttpService } from './http/serve-http.ts';
 import { keepHouse } from './keep-house.ts';
+import { AddressBuckets } from './limits/address-buckets.ts';
 import { watchDisk } from './operation/disk-watch.ts';
 import { createMetrics } from './operation/metrics.ts';
 import { type Operation, serveOperation } from './operation/serve-operation.ts';
 import { writeAddress } from './relay-address.ts';
+import { createHashNumber } from './secrets/hash-number.ts';
 import { createReceipts } from './secrets/receipts.ts';
 import { loadOrCreateSecrets } from './secrets/relay-secrets.ts';
 import { createSenderCertificates } from './secrets/sender-certificates.ts';
+import { type CodeSenderOptions, createCodeSender, type Surroundings } from './sms/create-code-sender.ts';
 import { Connections } from './socket/connections.ts';
 import { hasAccounts } from './store/accounts.ts';
 import { hasTickets } from './store/once.ts';
@@ -53,6 +61,12 @@ export interface RelayOptions {
   readonly operation?: { readonly host: string; readonly port: number };
   /** TURN servers of the operator's, or where to run coturn. */
   readonly turn?: TurnServers | Omit<CoturnOptions, 'events'>;
+  /** How codes get to phones; needed where `registration` is `'phone'`, and nowhere else of use. */
+  readonly codes?: {
+    readonly sender: CodeSenderOptions;
+    /** So many are sent in an hour at most; 200 unless told otherwise. */
+    readonly perHour?: number;
+  };
   readonly workBits?: Partial<Readonly<Record<WorkPurpose, number>>>;
   /** One line at a time; nothing of it names anybody. */
   readonly log?: (line: string) => void;
@@ -137,10 +151,12 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
 
 async function buildContext(options: RelayOptions, disposers: (() => unknown)[]): Promise<RelayContext> {
   const secrets = loadOrCreateSecrets(options.data);
-  const events = createEvents(options.log ?? (() => undefined));
+  const { log = () => undefined, now = Date.now, codes } = options;
+  const events = createEvents(log);
   const disk = await watchDisk({ folder: options.data, events });
   disposers.push(() => disk.stop());
   const turn = await turnServers(options, events, disposers);
+  const perHour = Math.max(1, codes?.perHour ?? CODES_PER_HOUR);
   const eraseFailed = (error: unknown): void => events.failed(error);
   const store = openRelayStore(join(options.data, 'relay.db'), eraseFailed);
   disposers.push(() => store.close());
@@ -155,16 +171,24 @@ async function buildContext(options: RelayOptions, disposers: (() => unknown)[])
     receipts: createReceipts(secrets),
     certificates: createSenderCertificates(secrets),
     onionKeys: x25519KeyPair(secrets.onionKey.expose()),
+    hashNumber: createHashNumber(secrets),
+    ...codeSenderOf(options, { host: options.listen.host, log, now }),
     limits: {
       preKeys: new TokenBuckets({ size: 6, refill: 10 * 60 * 1000, keys: MAX_BUCKETS }),
       messages: new TokenBuckets({ size: 60, refill: 1000, keys: MAX_BUCKETS }),
       callingRelays: new TokenBuckets({ size: 100, refill: 10 * 60 * 1000, keys: MAX_BUCKETS }),
+      sessionsFrom: new AddressBuckets({ size: 20, refill: MINUTE, keys: MAX_BUCKETS }),
+      sessions: new TokenBuckets({ size: 1_000, refill: 200, keys: 1 }),
+      codesTo: new TokenBuckets({ size: 5, refill: 30 * MINUTE, keys: MAX_BUCKETS }),
+      codes: new TokenBuckets({ size: perHour, refill: HOUR / perHour, keys: 1 }),
+      registrations: new TokenBuckets({ size: 6, refill: 30 * 1000, keys: MAX_BUCKETS }),
+      lockTries: new TokenBuckets({ size: 10, refill: DAY, keys: MAX_BUCKETS }),
     },
     underWay: new FairShare(MAX_UNDER_WAY),
     ...(turn && { turn }),
     disk,
     events,
-    now: options.now ?? Date.now,
+    now,
   };
 }
 
@@ -177,6 +201,19 @@ async function turnServers(
   const coturn = await runCoturn({ ...turn, events });
   disposers.push(() => coturn.close());
   return coturn.servers;
+}
+
+/** Throws RelayError `bad-code-sender`. */
+function codeSenderOf(
+  { registration, codes }: RelayOptions,
+  surroundings: Surroundings,
+): Pick<RelayContext, 'codeSender'> {
+  if (registration !== 'phone') return {};
+  if (codes !== undefined) return { codeSender: createCodeSender(codes.sender, surroundings) };
+  throw new RelayError(
+    'bad-code-sender',
+    'whoever registers by phone is sent a code, and it is not said how',
+  );
 }
 
 /** The operator's own port, when there is to be one. */
@@ -244,10 +281,6 @@ function addressOf(
   const host = isIP(listen.host) === 6 ? `[${listen.host}]` : listen.host;
   const url = publicUrl ?? new URL(`${tls === 'none' ? 'http' : 'https'}://${host}:${port}`).origin;
   return certificate === undefined ? { url } : { url, key: certificate.key };
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 /** However it is written: `0`, `::` and `0:0::0` stand for all addresses as `0.0.0.0` does. */

@@ -1,4 +1,3 @@
-import { formatAci } from '@sotto/identity';
 import {
   formatDeliveryCertificate,
   formatDeviceList,
@@ -10,24 +9,19 @@ import {
 } from '@sotto/protocol';
 import { DAY } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
-import { tryParseAci } from '../http/authenticate.ts';
 import { type Call, type Caller, jsonReply, type Reply, reply } from '../http/call.ts';
 import { accessKeyOf, holdsLogin, removeAccount, setAccountAttributes } from '../store/accounts.ts';
 import { saltedHash } from '../store/salted-hash.ts';
+import { describeIdentity } from './describe-identity.ts';
+import { findTarget, tryParseServiceId } from './find-target.ts';
 
 /** Account calls (reference: signal-service §2.5, §5). */
 
-/** `GET /v1/accounts/whoami`. */
+/** `GET /v1/accounts/whoami`: without the number, of which only a hash is kept. */
 export async function whoami(context: RelayContext, { caller }: Call & { caller: Caller }): Promise<Reply> {
   const account = await context.store.findAccount(caller.aci);
   if (account === undefined) return reply(401);
-  return jsonReply(
-    formatIdentityResponse({
-      uuid: formatAci(account.aci),
-      storageCapable: account.devices.some(({ capabilities }) => capabilities['storage'] === true),
-      authCredentialSalt: account.authCredentialSalt,
-    }),
-  );
+  return jsonReply(formatIdentityResponse(describeIdentity(account)));
 }
 
 /** `PUT /v1/accounts/attributes/`. */
@@ -74,9 +68,8 @@ export async function deleteAccount(
 
 /** `HEAD /v1/accounts/account/{serviceId}`. */
 export async function accountExists(context: RelayContext, { parameters }: Call): Promise<Reply> {
-  const aci = tryParseAci(parameters[0] ?? '');
-  const account = aci === undefined ? undefined : await context.store.findAccount(aci);
-  return reply(account === undefined ? 404 : 200);
+  const target = await findTarget(context, tryParseServiceId(parameters[0] ?? ''));
+  return reply(target === undefined ? 404 : 200);
 }
 
 /** `GET /v1/devices`. */
@@ -97,7 +90,7 @@ export async function listDevices(
   );
 }
 
-/** `GET /v1/certificate/delivery`: there is no number to include. */
+/** `GET /v1/certificate/delivery`: no number is kept that could be included. */
 export async function deliveryCertificate(
   context: RelayContext,
   call: Call & { caller: Caller },

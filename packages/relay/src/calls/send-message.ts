@@ -17,12 +17,11 @@ import {
 } from '@sotto/protocol';
 import { RETRY_WHEN_FULL_SECONDS } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
-import { tryParseAci } from '../http/authenticate.ts';
 import { type Call, type Caller, jsonReply, type Reply, reply, retryReply } from '../http/call.ts';
 import { type CheckedWork, checkWorkOf, spendWork } from '../limits/spend-work.ts';
-import type { StoredAccount } from '../store/accounts.ts';
 import { accessHeaderOf, opensWith } from './access.ts';
 import { compareDevices } from './compare-devices.ts';
+import { addressOf, findTarget, registrationIdOf, type Target, tryParseServiceId } from './find-target.ts';
 
 /**
  * `PUT /v1/messages/{serviceId}` (reference: signal-service §4.1), stop "keep" of a message's way.
@@ -37,12 +36,13 @@ export async function sendMessage(context: RelayContext, call: Call): Promise<Re
   if ('status' in access) return access;
   const list = parseMessageList(parseJson(call.body));
   const types = list.messages.map(({ type }) => sendableType(type));
-  const devices = new Set(list.messages.map(({ destinationDeviceId }) => destinationDeviceId));
-  if (types.includes(undefined) || devices.size < list.messages.length) return reply(STATUS.unprocessable);
+  const ids = new Set(list.messages.map(({ destinationDeviceId }) => destinationDeviceId));
+  if (types.includes(undefined) || ids.size < list.messages.length) return reply(STATUS.unprocessable);
 
-  const { account, sender } = access;
+  const { account, kind, sender } = access;
   const isSync = sender !== undefined && equalBytes(sender.aci, account.aci);
-  const comparison = compareDevices(account.devices, list.messages, isSync ? sender.device : undefined);
+  const devices = account.devices.map((one) => ({ id: one.id, registrationId: registrationIdOf(one, kind) }));
+  const comparison = compareDevices(devices, list.messages, isSync ? sender.device : undefined);
   if (comparison.outcome === 'stale') {
     return jsonReply({ staleDevices: comparison.staleDevices }, STATUS.staleDevices);
   }
@@ -59,8 +59,7 @@ export async function sendMessage(context: RelayContext, call: Call): Promise<Re
   return deliver(context, access, list);
 }
 
-interface Access {
-  readonly account: StoredAccount;
+interface Access extends Target {
   /** Absent for sealed sends. */
   readonly sender?: Caller;
   readonly mailClass: MailClass;
@@ -69,13 +68,15 @@ interface Access {
 }
 
 async function decideAccess(context: RelayContext, call: Call): Promise<Access | Reply> {
-  const aci = tryParseAci(call.parameters[0] ?? '');
-  const account = aci === undefined ? undefined : await context.store.findAccount(aci);
+  const named = tryParseServiceId(call.parameters[0] ?? '');
+  const target = await findTarget(context, named);
   const { caller } = call;
   if (caller !== undefined) {
     if (call.headers.has(HEADER.groupSendToken)) return reply(400);
-    if (account === undefined) return reply(404);
+    if (target === undefined) return reply(404);
+    const { account, kind } = target;
     const isSync = equalBytes(caller.aci, account.aci);
+    if (isSync && kind === 'pni') return reply(403);
     const permit = isSync
       ? undefined
       : context.limits.messages.take(`${toHex(caller.aci)}>${toHex(account.aci)}`, context.now());
@@ -83,19 +84,20 @@ async function decideAccess(context: RelayContext, call: Call): Promise<Access |
       context.events.count('rate-limited');
       return retryReply(permit.retryAfter);
     }
-    return { account, sender: caller, mailClass: 'contact' };
+    return { ...target, sender: caller, mailClass: 'contact' };
   }
   const header = accessHeaderOf(call.headers);
   if (call.headers.has(HEADER.groupSendToken)) return reply(header === 'absent' ? 401 : 400);
+  // Who writes to a number says who they are.
+  if (named?.kind !== 'aci') return reply(401);
   if (header !== 'absent') {
-    if (account === undefined || !opensWith(account, header)) return reply(401);
-    return { account, mailClass: 'contact' };
+    if (target === undefined || !opensWith(target.account, header)) return reply(401);
+    return { ...target, mailClass: 'contact' };
   }
-  const work =
-    aci === undefined ? undefined : checkWorkOf(context, call.headers, { purpose: 'request', target: aci });
+  const work = checkWorkOf(context, call.headers, { purpose: 'request', target: named.uuid });
   if (work === undefined) return reply(401);
-  if (account === undefined) return reply(404);
-  return { account, mailClass: 'request', work };
+  if (target === undefined) return reply(404);
+  return { ...target, mailClass: 'request', work };
 }
 
 /** Clients send these; delivery receipts are the server's own. */
@@ -130,7 +132,7 @@ async function deliver(context: RelayContext, access: Access, list: IncomingMess
 
 function toEntry(
   context: RelayContext,
-  { account, sender, mailClass }: Access,
+  { account, kind, sender, mailClass }: Access,
   list: IncomingMessageList,
   message: IncomingMessage,
 ): MailEntry {
@@ -141,7 +143,7 @@ function toEntry(
     clientTimestamp: list.timestamp === 0 ? now : list.timestamp,
     serverTimestamp: now,
     guid: id,
-    destination: account.aci,
+    destination: addressOf({ account, kind }),
     ...(sender && { source: sender }),
     urgent: list.urgent,
     content: message.content,

@@ -8,11 +8,16 @@ import {
 } from '../calls/accounts.ts';
 import { callingRelays } from '../calls/calling.ts';
 import { checkKeys, countKeys, fetchKeys, setKeys } from '../calls/keys.ts';
+import { changeNumber } from '../calls/numbers/change-number.ts';
+import { setDiscoverability } from '../calls/numbers/set-discoverability.ts';
 import { getRecord, putRecord } from '../calls/records.ts';
-import { register } from '../calls/register.ts';
+import { register } from '../calls/registration/register.ts';
 import { relayInfo, remoteConfig } from '../calls/relay-info.ts';
 import { sendMessage } from '../calls/send-message.ts';
 import { buyTicket, swapTicket } from '../calls/tickets.ts';
+import { requestCode } from '../calls/verification/request-code.ts';
+import { createSession, getSession, updateSession } from '../calls/verification/session.ts';
+import { submitCode } from '../calls/verification/submit-code.ts';
 import type { RelayContext } from '../context.ts';
 import { type Call, type Caller, type Reply, reply } from './call.ts';
 
@@ -24,7 +29,7 @@ export type Access =
   | { readonly who: 'anyone'; handle(context: RelayContext, call: Call): Answer }
   /** Refused with `refusal` on an authenticated socket: the call must not be joined to an account. */
   | { readonly who: 'anonymous'; readonly refusal: number; handle(context: RelayContext, call: Call): Answer }
-  /** The Authorization header is an argument of the call, not the caller's. */
+  /** The Authorization header is an argument of the call, or of no interest to it; the caller's it is not. */
   | { readonly who: 'newcomer'; handle(context: RelayContext, call: Call): Answer };
 
 export type Route = Access & {
@@ -38,6 +43,11 @@ export const ROUTES: readonly Route[] = [
   { verb: 'GET', path: '/v1/keepalive', who: 'anyone', handle: () => reply(200) },
   { verb: 'GET', path: '/v2/config', who: 'anyone', handle: remoteConfig },
 
+  { verb: 'POST', path: '/v1/verification/session', who: 'newcomer', handle: createSession },
+  { verb: 'GET', path: '/v1/verification/session/{}', who: 'newcomer', handle: getSession },
+  { verb: 'PATCH', path: '/v1/verification/session/{}', who: 'newcomer', handle: updateSession },
+  { verb: 'POST', path: '/v1/verification/session/{}/code', who: 'newcomer', handle: requestCode },
+  { verb: 'PUT', path: '/v1/verification/session/{}/code', who: 'newcomer', handle: submitCode },
   { verb: 'POST', path: '/v1/registration', who: 'newcomer', handle: register },
   {
     verb: 'POST',
@@ -49,6 +59,13 @@ export const ROUTES: readonly Route[] = [
 
   { verb: 'GET', path: '/v1/accounts/whoami', who: 'device', handle: whoami },
   { verb: 'PUT', path: '/v1/accounts/attributes', who: 'device', handle: setAttributes },
+  { verb: 'PUT', path: '/v2/accounts/number', who: 'device', handle: changeNumber },
+  {
+    verb: 'PUT',
+    path: '/v2/accounts/phone_number_discoverability',
+    who: 'device',
+    handle: setDiscoverability,
+  },
   { verb: 'DELETE', path: '/v1/accounts/me', who: 'device', handle: deleteAccount },
   { verb: 'HEAD', path: '/v1/accounts/account/{}', who: 'anonymous', refusal: 400, handle: accountExists },
   { verb: 'GET', path: '/v1/devices', who: 'device', handle: listDevices },

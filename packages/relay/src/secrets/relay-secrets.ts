@@ -19,21 +19,28 @@ export interface RelaySecrets {
   readonly certificateKey: Secret;
   /** X25519: requests through the onion network are encrypted to its public half. */
   readonly onionKey: Secret;
+  /** Key of the hashes of phone numbers. Losing it parts every account from its number. */
+  readonly numberKey: Secret;
 }
 
-/** As they may lie in a folder: relays were started before there was an onion key. */
-export type StoredSecrets = Omit<RelaySecrets, 'onionKey'> & Partial<Pick<RelaySecrets, 'onionKey'>>;
+/** What relays were started before. */
+type Younger = 'onionKey' | 'numberKey';
+
+/** As they may lie in a folder. */
+export type StoredSecrets = Omit<RelaySecrets, Younger> & Partial<Pick<RelaySecrets, Younger>>;
 
 const FILE = 'secrets.json';
-const ONION_KEY_BYTES = 32;
+const KEY_BYTES = 32;
 
 const base64Secret = z.string().transform((text) => new Secret<Bytes>(fromBase64(text)));
+const base64Key = base64Secret.refine((key) => key.expose().length === KEY_BYTES);
 const secretsFile = z.object({
   zk_params: base64Secret,
   issue_seed: base64Secret,
   certificate_root: base64Secret,
   certificate_key: base64Secret,
-  onion_key: z.exactOptional(base64Secret.refine((key) => key.expose().length === ONION_KEY_BYTES)),
+  onion_key: z.exactOptional(base64Key),
+  number_key: z.exactOptional(base64Key),
 });
 
 /**
@@ -42,9 +49,9 @@ const secretsFile = z.object({
  */
 export function loadOrCreateSecrets(folder: string): RelaySecrets {
   const stored = loadSecrets(folder) ?? createSecrets();
-  const { onionKey } = stored;
-  if (onionKey !== undefined) return { ...stored, onionKey };
-  const complete = { ...stored, onionKey: new Secret<Bytes>(randomBytes(ONION_KEY_BYTES)) };
+  const { onionKey, numberKey } = stored;
+  if (onionKey !== undefined && numberKey !== undefined) return { ...stored, onionKey, numberKey };
+  const complete = { onionKey: createKey(), numberKey: createKey(), ...stored };
   replaceFile(join(folder, FILE), format(complete));
   syncWayTo(folder);
   return complete;
@@ -71,6 +78,7 @@ function parse(text: string): StoredSecrets {
       certificateRoot: file.certificate_root,
       certificateKey: file.certificate_key,
       ...(file.onion_key && { onionKey: file.onion_key }),
+      ...(file.number_key && { numberKey: file.number_key }),
     };
   } catch {
     // The cause would quote the file.
@@ -78,7 +86,7 @@ function parse(text: string): StoredSecrets {
   }
 }
 
-/** All but the onion key. */
+/** All but the younger ones. */
 function createSecrets(): StoredSecrets {
   return {
     zkParams: secret(ServerSecretParams.generate().serialize()),
@@ -86,6 +94,10 @@ function createSecrets(): StoredSecrets {
     certificateRoot: secret(PrivateKey.generate().serialize()),
     certificateKey: secret(PrivateKey.generate().serialize()),
   };
+}
+
+function createKey(): Secret {
+  return new Secret<Bytes>(randomBytes(KEY_BYTES));
 }
 
 function secret(bytes: Uint8Array): Secret {
@@ -101,6 +113,7 @@ function format(secrets: RelaySecrets): Bytes {
       certificate_root: text(secrets.certificateRoot),
       certificate_key: text(secrets.certificateKey),
       onion_key: text(secrets.onionKey),
+      number_key: text(secrets.numberKey),
     }),
   );
 }

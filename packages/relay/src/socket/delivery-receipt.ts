@@ -14,15 +14,18 @@ import type { RelayContext } from '../context.ts';
 /** Who is to be told that an envelope has arrived. Holds nothing of the envelope's memory. */
 export interface ReceiptOwed {
   readonly source: NonNullable<RelayEnvelope['source']>;
+  /** As the envelope was addressed: by a PNI too, and then that is all that its sender knows. */
+  readonly recipient: Bytes;
   readonly clientTimestamp: number;
 }
 
 /** Sealed envelopes have no sender to tell, receipts get none, and neither does what cannot be read. */
 export function receiptOwedFor(envelope: Bytes): ReceiptOwed | undefined {
   try {
-    const { source, type, clientTimestamp } = decodeEnvelope(envelope);
+    const { source, destination, type, clientTimestamp } = decodeEnvelope(envelope);
     if (source === undefined || type === ENVELOPE_TYPE.deliveryReceipt) return undefined;
-    return { source: { ...source, aci: source.aci.slice() }, clientTimestamp };
+    const recipient = destination.slice();
+    return { source: { ...source, aci: source.aci.slice() }, recipient, clientTimestamp };
   } catch (error) {
     if (error instanceof ProtocolError) return undefined;
     throw error;
@@ -35,8 +38,8 @@ export function receiptOwedFor(envelope: Bytes): ReceiptOwed | undefined {
  */
 export async function receiptsFor(
   context: RelayContext,
-  { source, clientTimestamp }: ReceiptOwed,
-  { account: acknowledger, device }: QueueName,
+  { source, recipient, clientTimestamp }: ReceiptOwed,
+  { device }: QueueName,
 ): Promise<readonly MailEntry[]> {
   const sender = await context.store.findAccount(source.aci);
   const now = context.now();
@@ -48,7 +51,7 @@ export async function receiptsFor(
       serverTimestamp: now,
       guid: id,
       destination: source.aci,
-      source: { aci: acknowledger, device },
+      source: { aci: recipient, device },
       urgent: false,
     });
     const queue = { account: source.aci, device: senderDevice };
