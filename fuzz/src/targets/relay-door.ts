@@ -108,7 +108,7 @@ function socketTarget(name: string, device: boolean): Target {
       ...COVERS,
       'packages/relay/src/calls/accounts.ts',
       'packages/relay/src/calls/keys.ts',
-      'packages/relay/src/calls/register.ts',
+      'packages/relay/src/calls/registration/register.ts',
       'packages/relay/src/calls/send-message.ts',
       'packages/relay/src/calls/tickets.ts',
       'packages/relay/src/calls/check-signatures.ts',

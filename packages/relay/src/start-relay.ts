@@ -38,7 +38,7 @@ import { createHashNumber } from './secrets/hash-number.ts';
 import { createReceipts } from './secrets/receipts.ts';
 import { loadOrCreateSecrets } from './secrets/relay-secrets.ts';
 import { createSenderCertificates } from './secrets/sender-certificates.ts';
-import { type CodeSenderOptions, createCodeSender, type Surroundings } from './sms/create-code-sender.ts';
+import { type CodeSenderOptions, createCodeSender } from './sms/create-code-sender.ts';
 import { Connections } from './socket/connections.ts';
 import { hasAccounts } from './store/accounts.ts';
 import { hasTickets } from './store/once.ts';
@@ -105,6 +105,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
       'no client can dial an address that stands for all; name the one they dial with --public https://HOST',
     );
   }
+  const codeSender = codeSenderOf(options);
   prepareDataFolder(data);
   const disposers: (() => unknown)[] = [];
   const dispose = async (): Promise<void> => {
@@ -115,7 +116,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     disposers.push(() => hold.release());
     // Only now: a relay that is serving from this folder has its certificate in it.
     const certificate = await certificateOf(options);
-    const context = await buildContext(options, disposers);
+    const context = { ...(await buildContext(options, disposers)), ...(codeSender && { codeSender }) };
     const fresh = await context.store.read(isFresh);
     const service = createHttpService(context);
     const server = createServer(service, certificate);
@@ -151,7 +152,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
 
 async function buildContext(options: RelayOptions, disposers: (() => unknown)[]): Promise<RelayContext> {
   const secrets = loadOrCreateSecrets(options.data);
-  const { log = () => undefined, now = Date.now, codes } = options;
+  const { log = NO_LOG, now = Date.now, codes } = options;
   const events = createEvents(log);
   const disk = await watchDisk({ folder: options.data, events });
   disposers.push(() => disk.stop());
@@ -172,7 +173,6 @@ async function buildContext(options: RelayOptions, disposers: (() => unknown)[])
     certificates: createSenderCertificates(secrets),
     onionKeys: x25519KeyPair(secrets.onionKey.expose()),
     hashNumber: createHashNumber(secrets),
-    ...codeSenderOf(options, { host: options.listen.host, log, now }),
     limits: {
       preKeys: new TokenBuckets({ size: 6, refill: 10 * 60 * 1000, keys: MAX_BUCKETS }),
       messages: new TokenBuckets({ size: 60, refill: 1000, keys: MAX_BUCKETS }),
@@ -203,18 +203,14 @@ async function turnServers(
   return coturn.servers;
 }
 
-/** Throws RelayError `bad-code-sender`. */
-function codeSenderOf(
-  { registration, codes }: RelayOptions,
-  surroundings: Surroundings,
-): Pick<RelayContext, 'codeSender'> {
-  if (registration !== 'phone') return {};
-  if (codes !== undefined) return { codeSender: createCodeSender(codes.sender, surroundings) };
-  throw new RelayError(
-    'bad-code-sender',
-    'whoever registers by phone is sent a code, and it is not said how',
-  );
+/** Where phone numbers register, and nowhere else. Throws RelayError `bad-code-sender`. */
+function codeSenderOf({ registration, codes, listen, log = NO_LOG, now = Date.now }: RelayOptions) {
+  if (registration !== 'phone') return undefined;
+  if (codes !== undefined) return createCodeSender(codes.sender, { host: listen.host, log, now });
+  throw new RelayError('bad-code-sender', 'who registers by phone is sent a code, and it is not said how');
 }
+
+const NO_LOG = (): void => undefined;
 
 /** The operator's own port, when there is to be one. */
 async function operate(

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Secret, utf8 } from '@sotto/bytes';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CodeSender } from '../src/sms/code-sender.ts';
 import { type CodeSenderOptions, createCodeSender } from '../src/sms/create-code-sender.ts';
@@ -13,6 +14,7 @@ const SECRET = 'a-secret-of-thirty-two-letters-x';
 const SERVICE = `VA${'0a'.repeat(16)}`;
 const CREDENTIALS = 'SK00000000000000000000000000000000:top-secret';
 
+const secretOf = (text: string) => new Secret(utf8(text));
 const request = { number: '+12065550100', transport: 'sms', code: '123456' } as const;
 const surroundings = { host: '127.0.0.1', log: () => undefined, now: () => NOW };
 const create = (options: CodeSenderOptions) => createCodeSender(options, surroundings);
@@ -35,7 +37,7 @@ const illegal = { outcome: 'not-sent', reason: 'illegalArgument', permanentFailu
 describe('the webhook', () => {
   let sender: CodeSender;
   beforeAll(() => {
-    sender = create({ kind: 'webhook', url: `${peer.origin}/codes?from=relay`, secret: SECRET });
+    sender = create({ kind: 'webhook', url: `${peer.origin}/codes?from=relay`, secret: secretOf(SECRET) });
   });
 
   it('is given the code, and shown by secret and signature that it is ours', async () => {
@@ -91,7 +93,7 @@ describe('the webhook', () => {
     const slow = await HttpPeer.listen();
     // An answer that never ends.
     slow.answer = () => ({ status: 200, headers: { 'content-length': '100' }, body: 'x' });
-    const { send } = create({ kind: 'webhook', url: slow.origin, secret: SECRET });
+    const { send } = create({ kind: 'webhook', url: slow.origin, secret: secretOf(SECRET) });
     expect(await send(request)).toEqual(unavailable);
     expect(slow.asked).toHaveLength(2);
     await slow.dispose();
@@ -100,7 +102,7 @@ describe('the webhook', () => {
   it('is told nothing when its certificate is nobody’s', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sotto-webhook-'));
     const own = await HttpPeer.listen(await ownCertificate(folder, '127.0.0.1'));
-    const { send } = create({ kind: 'webhook', url: own.origin, secret: SECRET });
+    const { send } = create({ kind: 'webhook', url: own.origin, secret: secretOf(SECRET) });
     expect(await send(request)).toEqual(unavailable);
     expect(own.asked).toEqual([]);
     await own.dispose();
@@ -113,7 +115,12 @@ describe('Twilio Verify', () => {
   const SID = `VE${'0b'.repeat(16)}`;
   let sender: CodeSender;
   beforeAll(() => {
-    sender = create({ kind: 'twilio', service: SERVICE, credentials: CREDENTIALS, origin: peer.origin });
+    sender = create({
+      kind: 'twilio',
+      service: SERVICE,
+      credentials: secretOf(CREDENTIALS),
+      origin: peer.origin,
+    });
   });
   const check = (code: string) => sender.check?.({ reference: SID, code });
   const verification = (fields: object) => ({ status: 201, body: JSON.stringify({ sid: SID, ...fields }) });
@@ -183,13 +190,25 @@ describe('Twilio Verify', () => {
 describe('what an operator says', () => {
   it.each<[string, CodeSenderOptions, string]>([
     ['a log that others could fill', { kind: 'log' }, '0.0.0.0'],
-    ['a webhook in the clear', { kind: 'webhook', url: 'http://sms.example/', secret: SECRET }, '::1'],
-    ['a webhook that is no URL', { kind: 'webhook', url: 'sms.example', secret: SECRET }, '::1'],
-    ['a password in the URL', { kind: 'webhook', url: 'https://a:b@sms.example', secret: SECRET }, '::1'],
-    ['a short secret', { kind: 'webhook', url: 'https://sms.example', secret: 'short' }, '::1'],
-    ['a secret of two lines', { kind: 'webhook', url: 'https://sms.example', secret: `${SECRET}\nx` }, '::1'],
-    ['another service', { kind: 'twilio', service: 'AC00', credentials: CREDENTIALS }, '::1'],
-    ['half of the credentials', { kind: 'twilio', service: SERVICE, credentials: 'SK00' }, '::1'],
+    [
+      'a webhook in the clear',
+      { kind: 'webhook', url: 'http://sms.example/', secret: secretOf(SECRET) },
+      '::1',
+    ],
+    ['a webhook that is no URL', { kind: 'webhook', url: 'sms.example', secret: secretOf(SECRET) }, '::1'],
+    [
+      'a password in the URL',
+      { kind: 'webhook', url: 'https://a:b@sms.example', secret: secretOf(SECRET) },
+      '::1',
+    ],
+    ['a short secret', { kind: 'webhook', url: 'https://sms.example', secret: secretOf('short') }, '::1'],
+    [
+      'a secret of two lines',
+      { kind: 'webhook', url: 'https://sms.example', secret: secretOf(`${SECRET}\nx`) },
+      '::1',
+    ],
+    ['another service', { kind: 'twilio', service: 'AC00', credentials: secretOf(CREDENTIALS) }, '::1'],
+    ['half of the credentials', { kind: 'twilio', service: SERVICE, credentials: secretOf('SK00') }, '::1'],
   ])('is refused for %s, without a word of what is secret', (_name, options, host) => {
     const refused = (): unknown => createCodeSender(options, { ...surroundings, host });
     expect(refused).toThrow(expect.objectContaining({ code: 'bad-code-sender' }));

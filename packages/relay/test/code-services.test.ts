@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { ErrorCode } from '@signalapp/libsignal-client';
+import { Secret, utf8 } from '@sotto/bytes';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CodeSenderOptions } from '../src/sms/create-code-sender.ts';
 import { HttpPeer, type Told } from './_http-peer.ts';
@@ -24,7 +25,8 @@ async function relayWith(options: (peer: HttpPeer) => CodeSenderOptions) {
   return { peer, relay };
 }
 
-const byWebhook = () => relayWith(({ origin }) => ({ kind: 'webhook', url: origin, secret: SECRET }));
+const byWebhook = () =>
+  relayWith(({ origin }) => ({ kind: 'webhook', url: origin, secret: new Secret(utf8(SECRET)) }));
 
 /** What the person does who waits for a code. */
 async function begin(relay: TestRelay) {
@@ -96,7 +98,12 @@ class Verify {
 
 describe('a relay with Twilio', () => {
   const byTwilio = () =>
-    relayWith(({ origin }) => ({ kind: 'twilio', service: SERVICE, credentials: 'SK0:s', origin }));
+    relayWith(({ origin }) => ({
+      kind: 'twilio',
+      service: SERVICE,
+      credentials: new Secret(utf8('SK0:s')),
+      origin,
+    }));
 
   it('registers whoever types the code that Twilio has made', async () => {
     const { peer, relay } = await byTwilio();

@@ -1,4 +1,4 @@
-import { Secret, utf8 } from '@sotto/bytes';
+import type { Secret } from '@sotto/bytes';
 import { RelayError } from '../errors.ts';
 import { isLoopback } from '../http/is-loopback.ts';
 import type { CodeSender } from './code-sender.ts';
@@ -10,12 +10,12 @@ import { createWebhookSender } from './webhook-sender.ts';
 export type CodeSenderOptions =
   /** Written to the log, so only where nobody else can reach the relay, unless `beyondLoopback` insists. */
   | { readonly kind: 'log'; readonly beyondLoopback?: boolean }
-  | { readonly kind: 'webhook'; readonly url: string; readonly secret: string }
+  | { readonly kind: 'webhook'; readonly url: string; readonly secret: Secret }
   | {
       readonly kind: 'twilio';
       readonly service: string;
       /** `SK…:secret`. */
-      readonly credentials: string;
+      readonly credentials: Secret;
       /** For tests. */
       readonly origin?: string;
     };
@@ -42,14 +42,16 @@ export function createCodeSender(options: CodeSenderOptions, { host, log, now }:
       return createLogSender(log);
     case 'webhook':
       if (!isPrivate(options.url)) throw bad('codes go to an https URL, or to http on this machine');
-      if (!SECRET.test(options.secret)) throw bad('the secret has 16 to 512 letters, digits or signs');
-      return createWebhookSender({ url: options.url, secret: secretOf(options.secret), now });
+      if (!SECRET.test(textOf(options.secret)))
+        throw bad('the secret has 16 to 512 letters, digits or signs');
+      return createWebhookSender({ url: options.url, secret: options.secret, now });
     case 'twilio':
       if (!SERVICE.test(options.service)) throw bad('a Verify service of Twilio is VA and 32 digits');
-      if (!CREDENTIALS.test(options.credentials)) throw bad('the credentials of Twilio are SK…:secret');
+      if (!CREDENTIALS.test(textOf(options.credentials)))
+        throw bad('the credentials of Twilio are SK…:secret');
       return createTwilioSender({
         service: options.service,
-        credentials: secretOf(options.credentials),
+        credentials: options.credentials,
         ...(options.origin !== undefined && { origin: options.origin }),
       });
   }
@@ -64,8 +66,8 @@ function isPrivate(text: string): boolean {
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname.replace(/^\[|\]$/g, '')));
 }
 
-function secretOf(text: string): Secret {
-  return new Secret(utf8(text));
+function textOf(secret: Secret): string {
+  return new TextDecoder().decode(secret.expose());
 }
 
 function bad(message: string): RelayError {
