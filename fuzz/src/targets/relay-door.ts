@@ -22,6 +22,8 @@ import { accountNamed } from './people.ts';
 
 const JSON_HEADERS = new Map([['content-type', 'application/json']]);
 const PASSWORD = 'a password of the fuzz';
+/** An identifier of a verification, as long as they are. */
+const SESSION = 'A'.repeat(43);
 const WORDS = [
   '/v1/messages/',
   '/v2/keys',
@@ -110,6 +112,9 @@ function socketTarget(name: string, device: boolean): Target {
       'packages/relay/src/calls/keys.ts',
       'packages/relay/src/calls/registration/register.ts',
       'packages/relay/src/calls/send-message.ts',
+      'packages/relay/src/calls/verification/session.ts',
+      'packages/relay/src/calls/verification/request-code.ts',
+      'packages/relay/src/calls/verification/submit-code.ts',
       'packages/relay/src/calls/tickets.ts',
       'packages/relay/src/calls/check-signatures.ts',
     ],
@@ -193,6 +198,12 @@ function requests(aci: string): readonly (readonly [string, string, unknown?])[]
     ['GET', `/v1/sotto/record/${aci}`],
     ['PUT', '/v1/sotto/record'],
     ['GET', '/v1/certificate/delivery'],
+    ['POST', '/v1/verification/session', { number: '+12065550100' }],
+    ['PATCH', `/v1/verification/session/${SESSION}`, { captcha: 'x' }],
+    ['POST', `/v1/verification/session/${SESSION}/code`, { transport: 'sms', client: 'android-ng' }],
+    ['PUT', `/v1/verification/session/${SESSION}/code`, { code: '123456' }],
+    ['PUT', '/v2/accounts/phone_number_discoverability', { discoverableByPhoneNumber: false }],
+    ['GET', `/v2/keys/PNI:${aci}/1`],
   ];
 }
 
@@ -291,7 +302,9 @@ async function openRelay(): Promise<World> {
     now: () => Date.now() + given * STEP,
     data,
     listen: { host: '127.0.0.1', port: 0 },
-    registration: 'invite',
+    // Of all modes it is the one in which every route does something.
+    registration: 'phone',
+    codes: { sender: { kind: 'log' } },
     tls: 'none',
     log,
     workBits: { ticket: 1, keys: 1, request: 1 },
