@@ -112,6 +112,9 @@ function socketTarget(name: string, device: boolean): Target {
       'packages/relay/src/calls/keys.ts',
       'packages/relay/src/calls/registration/register.ts',
       'packages/relay/src/calls/send-message.ts',
+      'packages/relay/src/calls/numbers/change-number.ts',
+      'packages/relay/src/calls/numbers/set-discoverability.ts',
+      'packages/relay/src/calls/verification/session-reply.ts',
       'packages/relay/src/calls/verification/session.ts',
       'packages/relay/src/calls/verification/request-code.ts',
       'packages/relay/src/calls/verification/submit-code.ts',
@@ -166,6 +169,8 @@ function requests(aci: string): readonly (readonly [string, string, unknown?])[]
   };
   return [
     ['GET', '/v1/sotto/relay'],
+    ['GET', '/v1/keepalive'],
+    ['GET', '/v2/config'],
     ['GET', '/v1/devices'],
     ['GET', '/v1/accounts/whoami'],
     ['GET', `/v2/keys/${aci}/*`],
@@ -303,7 +308,7 @@ async function openRelay(): Promise<World> {
     data,
     listen: { host: '127.0.0.1', port: 0 },
     // Of all modes it is the one in which every route does something.
-    registration: 'phone',
+    registration: 'invite',
     codes: { sender: { kind: 'log' } },
     tls: 'none',
     log,

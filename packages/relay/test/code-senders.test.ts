@@ -46,7 +46,8 @@ describe('the webhook', () => {
     expect(asked?.path).toBe('/codes?from=relay');
     expect(JSON.parse(asked?.body ?? '')).toEqual({ ...request, language: 'pt-BR' });
     const time = NOW / 1000;
-    const signature = createHmac('sha256', SECRET).update(`${time}.${asked?.body}`).digest('hex');
+    const mac = createHmac('sha256', utf8(SECRET)).update(utf8(`${time}.${asked?.body}`));
+    const signature = Buffer.from(mac.digest()).toString('hex');
     expect(asked?.headers).toMatchObject({
       authorization: `Bearer ${SECRET}`,
       'content-type': 'application/json',
