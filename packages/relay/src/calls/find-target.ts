@@ -1,7 +1,7 @@
 import type { Bytes } from '@sotto/bytes';
 import { encodeServiceId, ProtocolError, parseServiceId, type ServiceId } from '@sotto/protocol';
 import type { RelayContext } from '../context.ts';
-import { readAciOfPni, type StoredAccount, type StoredDevice } from '../store/accounts.ts';
+import { readAccountOfPni, type StoredAccount, type StoredDevice } from '../store/accounts.ts';
 import type { KeyIdentity } from '../store/pre-keys.ts';
 
 /** An account by one of its two names: its ACI, or the PNI that stands for its number. */
@@ -27,8 +27,8 @@ export async function findTarget(
 ): Promise<Target | undefined> {
   if (serviceId === undefined) return undefined;
   const { kind, uuid } = serviceId;
-  const aci = kind === 'aci' ? uuid : await store.read(() => readAciOfPni(uuid));
-  const account = aci === undefined ? undefined : await store.findAccount(aci);
+  // A PNI is looked up, not remembered: it may have become another's a moment ago, through another process too.
+  const account = await (kind === 'aci' ? store.findAccount(uuid) : store.read(() => readAccountOfPni(uuid)));
   return account === undefined ? undefined : { kind, account };
 }
 

@@ -90,10 +90,10 @@ export function* readAccountOfNumber(numberHash: Bytes): Work<StoredAccount | un
   return found === undefined ? undefined : yield* readAccount(bytesOf(found['aci']));
 }
 
-/** Whose phone-number identity it is. */
-export function* readAciOfPni(pni: Bytes): Work<Aci | undefined> {
+/** The account whose phone-number identity it is. */
+export function* readAccountOfPni(pni: Bytes): Work<StoredAccount | undefined> {
   const found = yield* row('SELECT aci FROM account WHERE pni = ?', [pni]);
-  return found === undefined ? undefined : aciFromBytes(bytesOf(found['aci']));
+  return found === undefined ? undefined : yield* readAccount(bytesOf(found['aci']));
 }
 
 /**

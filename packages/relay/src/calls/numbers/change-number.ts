@@ -44,11 +44,11 @@ export async function changeNumber(context: RelayContext, call: Call & { caller:
   if (account === undefined) return reply(401);
   if (account.phone === undefined) return reply(400);
   const numberHash = context.hashNumber(request.number);
-  if (!equalBytes(account.phone.numberHash, numberHash)) {
-    const refusal = await refuseNumber(context, request, numberHash);
-    if (refusal !== undefined) return refusal;
-  }
-  const changed = await context.store.write(() => change(context, caller, request, numberHash));
+  const isOther = !equalBytes(account.phone.numberHash, numberHash);
+  const refusal = isOther ? await refuseNumber(context, request, numberHash) : undefined;
+  if (refusal !== undefined) return refusal;
+  const wanted = { request, numberHash, proven: isOther };
+  const changed = await context.store.write(() => change(context, caller, wanted));
   return conclude(context, call, request, changed);
 }
 
@@ -73,11 +73,17 @@ type Changed =
       readonly displaced?: StoredAccount;
     };
 
+interface Wanted {
+  readonly request: ChangeNumberRequest;
+  readonly numberHash: Bytes;
+  /** The session was looked at: not where the number seemed to be the account's already. */
+  readonly proven: boolean;
+}
+
 function* change(
   context: RelayContext,
   caller: Caller,
-  request: ChangeNumberRequest,
-  numberHash: Bytes,
+  { request, numberHash, proven }: Wanted,
 ): Work<Changed> {
   const { aci } = caller;
   const before = yield* readAccount(aci);
@@ -86,6 +92,7 @@ function* change(
   const holder = yield* readAccountOfNumber(numberHash);
   const isOwn = holder !== undefined && equalBytes(holder.aci, aci);
   if (!isOwn) {
+    if (!proven) return { reply: reply(401) };
     if (byRecovery(request) && !opens(request.recoveryPassword, holder)) return { reply: reply(403) };
     const lock = { lock: request.reglock, byRecovery: byRecovery(request) };
     const refusal = holder && (yield* refuseLocked(context, holder, lock));
