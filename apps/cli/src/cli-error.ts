@@ -32,6 +32,8 @@ export type CliErrorCode =
   | 'no-coturn'
   /** A file with a secret cannot be read, or is empty. */
   | 'bad-secret-file'
+  /** Codes cannot get to phones the way that was named. */
+  | 'bad-code-sender'
   /** A devnet does not start, or cannot be controlled. */
   | `devnet-${DevnetErrorCode}`
   /** Told to end before anything was done. */
@@ -69,6 +71,7 @@ const USAGE_CODES: ReadonlySet<LocalApiErrorCode | CliErrorCode> = new Set<Local
   'bad-network',
   'bad-proxy',
   'needs-public-url',
+  'bad-code-sender',
   'bad-words',
   'needs-passphrase',
 ]);

@@ -6,6 +6,7 @@ import {
   type BackedUpFile,
   type Backup,
   backupRelay as backupRelayIn,
+  type CodeSenderOptions,
   createInvite as createInviteIn,
   type Invitation,
   type Ledger,
@@ -17,10 +18,18 @@ import {
 
 export type { Invitation, Ledger };
 
+export type CodesConfig = { readonly perHour?: number } & (
+  | { readonly sms: 'log'; readonly beyondLoopback: boolean }
+  | { readonly sms: 'webhook'; readonly url: string; readonly secretFile: string }
+  | { readonly sms: 'twilio'; readonly service: string; readonly secretFile: string }
+);
+
 export interface RelayConfig {
   readonly data: string;
   readonly listen: { readonly host: string; readonly port: number };
-  readonly registration: 'open' | 'invite';
+  readonly registration: 'open' | 'invite' | 'phone';
+  /** How codes get to phones, where phone numbers register; secrets come in files. */
+  readonly codes?: CodesConfig;
   /** Files of a certificate and its key; without, the relay makes its own. `'none'`: plain http on loopback. */
   readonly tls?: { readonly cert: string; readonly key: string } | 'none';
   /** Origin that clients are told when it is not the listening address; a wildcard needs it. */
@@ -57,11 +66,17 @@ const NO_SHARED_BUFFERS = 0;
 /** Start a relay; its few log lines go to stderr. Rejects with RelayError or DatabaseError. */
 export async function startRelay(config: RelayConfig): Promise<StartedRelay> {
   Buffer.poolSize = NO_SHARED_BUFFERS;
-  const { turn, ...rest } = config;
+  const { turn, codes, ...rest } = config;
   const relay = await startRelayHere({
     ...rest,
     ...(turn && {
       turn: 'urls' in turn ? { urls: turn.urls, secret: readSecretFile(turn.secretFile) } : turn,
+    }),
+    ...(codes && {
+      codes: {
+        sender: senderOf(codes),
+        ...(codes.perHour !== undefined && { perHour: codes.perHour }),
+      },
     }),
     log: (line) => process.stderr.write(`${line}\n`),
   });
@@ -74,6 +89,17 @@ export async function startRelay(config: RelayConfig): Promise<StartedRelay> {
     ...(operationPort !== undefined && { operationPort }),
     close: () => relay.close(),
   };
+}
+
+function senderOf(codes: CodesConfig): CodeSenderOptions {
+  switch (codes.sms) {
+    case 'log':
+      return { kind: 'log', beyondLoopback: codes.beyondLoopback };
+    case 'webhook':
+      return { kind: 'webhook', url: codes.url, secret: readSecretFile(codes.secretFile) };
+    case 'twilio':
+      return { kind: 'twilio', service: codes.service, credentials: readSecretFile(codes.secretFile) };
+  }
 }
 
 /** Make an invite to the relay of a data folder, running or not. */

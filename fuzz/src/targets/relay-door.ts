@@ -22,6 +22,8 @@ import { accountNamed } from './people.ts';
 
 const JSON_HEADERS = new Map([['content-type', 'application/json']]);
 const PASSWORD = 'a password of the fuzz';
+/** An identifier of a verification, as long as they are. */
+const SESSION = 'A'.repeat(43);
 const WORDS = [
   '/v1/messages/',
   '/v2/keys',
@@ -127,8 +129,13 @@ function socketTarget(name: string, device: boolean): Target {
       'packages/relay/src/calls/usernames/reserve-username.ts',
       'packages/relay/src/calls/usernames/username-link.ts',
       'packages/relay/src/calls/keys.ts',
-      'packages/relay/src/calls/register.ts',
+      'packages/relay/src/calls/registration/register.ts',
       'packages/relay/src/calls/messages/send-message.ts',
+      'packages/relay/src/calls/numbers/change-number.ts',
+      'packages/relay/src/calls/verification/session-reply.ts',
+      'packages/relay/src/calls/verification/session.ts',
+      'packages/relay/src/calls/verification/request-code.ts',
+      'packages/relay/src/calls/verification/submit-code.ts',
       'packages/relay/src/calls/tickets.ts',
       'packages/relay/src/calls/check-signatures.ts',
     ],
@@ -180,6 +187,8 @@ function requests(aci: string): readonly (readonly [string, string, unknown?])[]
   };
   return [
     ['GET', '/v1/sotto/relay'],
+    ['GET', '/v1/keepalive'],
+    ['GET', '/v2/config'],
     ['GET', '/v1/devices'],
     ['GET', '/v1/accounts/whoami'],
     ['GET', `/v2/keys/${aci}/*`],
@@ -260,6 +269,12 @@ function requests(aci: string): readonly (readonly [string, string, unknown?])[]
       { elements: [{ uuid: aci, fingerprint: toBase64(counted(4)) }] },
     ],
     ['POST', `/v1/messages/report/${aci}/01234567-89ab-4def-8123-456789abcdef`],
+    ['POST', '/v1/verification/session', { number: '+12065550100' }],
+    ['PATCH', `/v1/verification/session/${SESSION}`, { captcha: 'x' }],
+    ['POST', `/v1/verification/session/${SESSION}/code`, { transport: 'sms', client: 'android-ng' }],
+    ['PUT', `/v1/verification/session/${SESSION}/code`, { code: '123456' }],
+    ['PUT', '/v2/accounts/phone_number_discoverability', { discoverableByPhoneNumber: false }],
+    ['GET', `/v2/keys/PNI:${aci}/1`],
   ];
 }
 
@@ -373,7 +388,9 @@ async function openRelay(): Promise<World> {
     now: () => Date.now() + given * STEP,
     data,
     listen: { host: '127.0.0.1', port: 0 },
+    // Of all modes it is the one in which every route does something.
     registration: 'invite',
+    codes: { sender: { kind: 'log' } },
     tls: 'none',
     log,
     workBits: { ticket: 1, keys: 1, request: 1 },

@@ -57,6 +57,13 @@ describe('token buckets', () => {
     expect(buckets.take('a', 0)).toEqual({ outcome: 'ok' });
   });
 
+  it('are full again for a key that is forgotten', () => {
+    const buckets = new TokenBuckets({ ...terms, size: 1 });
+    buckets.take('a', 0);
+    buckets.forget('a');
+    expect(buckets.take('a', 0)).toEqual({ outcome: 'ok' });
+  });
+
   it('forget the longest untouched key when there are too many', () => {
     const buckets = new TokenBuckets(terms);
     for (let index = 0; index < 3; index++) buckets.take('a', 0);

@@ -254,6 +254,7 @@ export {
 export type { ChangeNumberRequest } from './relay/number-bodies.ts';
 export { formatChangeNumberRequest, parseChangeNumberRequest } from './relay/number-bodies.ts';
 export { PATH } from './relay/paths.ts';
+export { PHONE_NUMBER } from './relay/phone-number.ts';
 export type {
   CredentialProfile,
   IdentityCheck,

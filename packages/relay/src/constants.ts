@@ -32,9 +32,6 @@ export const PROFILE_CREDENTIAL_LIFETIME = 7 * DAY;
 /** Days for which credentials may be asked at once, beyond the first (signal-service §7.2). */
 export const MAX_CREDENTIAL_DAYS = 7;
 
-/** A registration lock lapses when no device of the account was seen for so many days (signal-service §2.2). */
-export const LOCK_DAYS = 7;
-
 /** How long a username is reserved, and how long one that was given up stays its owner's (signal-service §2.5). */
 export const USERNAME_RESERVATION = 5 * MINUTE;
 export const USERNAME_HOLDING = 7 * DAY;
@@ -141,6 +138,12 @@ export const FEW_PREKEYS = 10;
 
 /** A client that would wait longer on a full queue should show its user that it waits. */
 export const RETRY_WHEN_FULL_SECONDS = 60;
+
+/** Codes that a relay sends to phones in an hour, unless its operator says otherwise: each of them costs something. */
+export const CODES_PER_HOUR = 200;
+
+/** A registration lock lapses when no device of the account was seen for so many days (signal-service §2.2). */
+export const LOCK_DAYS = 7;
 
 /** Shorter passwords could be guessed; longer ones are an attack on the hash. Clients use 18–64 characters. */
 export const PASSWORD_LENGTH = { min: 16, max: 256 } as const;

@@ -10,8 +10,10 @@ import type { NewRecipients } from './limits/new-recipients.ts';
 import type { DiskWatch } from './operation/disk-watch.ts';
 import type { Credentials } from './secrets/credentials.ts';
 import type { GroupSendTokens } from './secrets/group-send-tokens.ts';
+import type { HashNumber } from './secrets/hash-number.ts';
 import type { Receipts } from './secrets/receipts.ts';
 import type { SenderCertificates } from './secrets/sender-certificates.ts';
+import type { CodeSender } from './sms/code-sender.ts';
 import type { Connections } from './socket/connections.ts';
 import type { OnlineMail } from './socket/online-mail.ts';
 import type { RelayStore } from './store/relay-store.ts';
@@ -36,6 +38,9 @@ export interface RelayContext {
   readonly onionKeys: X25519KeyPair;
   /** Where pictures of profiles are; absent where there is no room for files. */
   readonly avatars?: Avatars;
+  readonly hashNumber: HashNumber;
+  /** Where phone numbers register, and nowhere else. */
+  readonly codeSender?: CodeSender;
   readonly limits: Limits;
   readonly newRecipients: NewRecipients;
   readonly addresses: ClientAddresses;

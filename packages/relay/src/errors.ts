@@ -26,6 +26,8 @@ export type RelayErrorCode =
   | 'no-backup'
   /** A file of a backup is not what was written. */
   | 'damaged-backup'
+  /** It is not said how codes get to phones, or that way cannot be used. */
+  | 'bad-code-sender'
   /** An ACI on the command line is not a UUID. */
   | 'bad-aci';
 

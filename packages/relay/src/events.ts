@@ -19,6 +19,8 @@ export const RELAY_EVENTS = [
   'device-linked',
   'device-unlinked',
   'device-expired',
+  'code-sent',
+  'code-not-sent',
   'message-stored',
   'message-acknowledged',
   'request-stored',

@@ -10,5 +10,6 @@ export type { Events, RelayEvent } from './events.ts';
 export type { Ledger, LedgerColumn, LedgerTable, LedgerValue } from './ledger/read-ledger.ts';
 export { listLedgerColumns, readLedger } from './ledger/read-ledger.ts';
 export { readSecretFile } from './secrets/read-secret-file.ts';
+export type { CodeSenderOptions } from './sms/create-code-sender.ts';
 export type { RelayOptions, RunningRelay } from './start-relay.ts';
 export { startRelay } from './start-relay.ts';

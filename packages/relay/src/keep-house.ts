@@ -7,6 +7,7 @@ import { forgetLinkTokens } from './store/link-tokens.ts';
 import { forgetSpent } from './store/once.ts';
 import { forgetParcels } from './store/parcels.ts';
 import { forgetUsernames } from './store/usernames.ts';
+import { forgetVerifications } from './store/verifications.ts';
 
 type House = Pick<
   RelayContext,
@@ -25,6 +26,7 @@ export function keepHouse(house: House): () => void {
     if (expired > 0) events.count('mail-expired', expired);
     await store.write(() => forgetSpent(time, Math.floor(time / DAY)));
     await store.write(() => forgetUsernames(time));
+    await store.write(() => forgetVerifications(time));
     await store.write(() => store.seenRequests.forget(time));
     await store.write(function* () {
       yield* forgetLinkTokens(time);

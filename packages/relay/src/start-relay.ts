@@ -22,6 +22,7 @@ import { RelayError } from './errors.ts';
 import { createEvents, type Events } from './events.ts';
 import { admitFairly } from './http/admit-fairly.ts';
 import { createClientAddresses } from './http/client-addresses.ts';
+import { isLoopback } from './http/is-loopback.ts';
 import { createHttpService, HTTP_LIMITS, type HttpService } from './http/serve-http.ts';
 import { keepHouse } from './keep-house.ts';
 import { createLimits } from './limits/limits.ts';
@@ -32,9 +33,11 @@ import { type Operation, serveOperation } from './operation/serve-operation.ts';
 import { writeAddress } from './relay-address.ts';
 import { createCredentials } from './secrets/credentials.ts';
 import { createGroupSendTokens } from './secrets/group-send-tokens.ts';
+import { createHashNumber } from './secrets/hash-number.ts';
 import { createReceipts } from './secrets/receipts.ts';
 import { loadOrCreateSecrets } from './secrets/relay-secrets.ts';
 import { createSenderCertificates } from './secrets/sender-certificates.ts';
+import { type CodeSenderOptions, createCodeSender } from './sms/create-code-sender.ts';
 import { Connections } from './socket/connections.ts';
 import { createOnlineMail } from './socket/online-mail.ts';
 import { hasAccounts } from './store/accounts.ts';
@@ -64,6 +67,12 @@ export interface RelayOptions {
   readonly operation?: { readonly host: string; readonly port: number };
   /** TURN servers of the operator's, or where to run coturn. */
   readonly turn?: TurnServers | Omit<CoturnOptions, 'events'>;
+  /** How codes get to phones; needed where `registration` is `'phone'`, and nowhere else of use. */
+  readonly codes?: {
+    readonly sender: CodeSenderOptions;
+    /** So many are sent in an hour at most; 200 unless told otherwise. */
+    readonly perHour?: number;
+  };
   readonly workBits?: Partial<Readonly<Record<WorkPurpose, number>>>;
   /** One line at a time; nothing of it names anybody. */
   readonly log?: (line: string) => void;
@@ -102,6 +111,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
       'no client can dial an address that stands for all; name the one they dial with --public https://HOST',
     );
   }
+  const codeSender = codeSenderOf(options);
   prepareDataFolder(data);
   const disposers: (() => unknown)[] = [];
   const dispose = async (): Promise<void> => {
@@ -112,7 +122,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     disposers.push(() => hold.release());
     // Only now: a relay that is serving from this folder has its certificate in it.
     const certificate = await certificateOf(options);
-    const context = await buildContext(options, disposers);
+    const context = { ...(await buildContext(options, disposers)), ...(codeSender && { codeSender }) };
     const fresh = await context.store.read(isFresh);
     const service = createHttpService(context);
     const server = createServer(service, certificate);
@@ -148,8 +158,8 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
 
 async function buildContext(options: RelayOptions, disposers: (() => unknown)[]): Promise<RelayContext> {
   const secrets = loadOrCreateSecrets(options.data);
-  const events = createEvents(options.log ?? (() => undefined));
-  const now = options.now ?? Date.now;
+  const { log = NO_LOG, now = Date.now, codes } = options;
+  const events = createEvents(log);
   const disk = await watchDisk({ folder: options.data, events });
   disposers.push(() => disk.stop());
   const turn = await turnServers(options, events, disposers);
@@ -170,7 +180,8 @@ async function buildContext(options: RelayOptions, disposers: (() => unknown)[])
     certificates: createSenderCertificates(secrets),
     groupSendTokens: createGroupSendTokens(secrets),
     onionKeys: x25519KeyPair(secrets.onionKey.expose()),
-    limits: createLimits(),
+    hashNumber: createHashNumber(secrets),
+    limits: createLimits(codes?.perHour),
     newRecipients: new NewRecipients(),
     addresses: createClientAddresses(options.proxies ?? []),
     credentials: createCredentials(secrets),
@@ -192,6 +203,15 @@ async function turnServers(
   disposers.push(() => coturn.close());
   return coturn.servers;
 }
+
+/** Where phone numbers register, and nowhere else. Throws RelayError `bad-code-sender`. */
+function codeSenderOf({ registration, codes, listen, log = NO_LOG, now = Date.now }: RelayOptions) {
+  if (registration !== 'phone') return undefined;
+  if (codes !== undefined) return createCodeSender(codes.sender, { host: listen.host, log, now });
+  throw new RelayError('bad-code-sender', 'who registers by phone is sent a code, and it is not said how');
+}
+
+const NO_LOG = (): void => undefined;
 
 /** The operator's own port, when there is to be one. */
 async function operate(
@@ -258,10 +278,6 @@ function addressOf(
   const host = isIP(listen.host) === 6 ? `[${listen.host}]` : listen.host;
   const url = publicUrl ?? new URL(`${tls === 'none' ? 'http' : 'https'}://${host}:${port}`).origin;
   return certificate === undefined ? { url } : { url, key: certificate.key };
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 /** However it is written: `0`, `::` and `0:0::0` stand for all addresses as `0.0.0.0` does. */

@@ -11,11 +11,15 @@ import {
   addDevice,
   freezeLogins,
   holdsLogin,
+  type PhoneIdentity,
   putAccount,
   readAccount,
-  readAciOfPni,
+  readAccountOfNumber,
+  readAccountOfPni,
   removeAccount,
+  setDiscoverable,
   setLastSeen,
+  setPhone,
 } from '../src/store/accounts.ts';
 import {
   idleAccounts,
@@ -61,6 +65,13 @@ import {
 
 const DAY = 86_400_000;
 
+import {
+  forgetVerifications,
+  readVerification,
+  VERIFICATION_LIFETIME,
+  writeVerification,
+} from '../src/store/verifications.ts';
+
 /** Two views of one database, as two processes have them; on SQLite there is one process. */
 interface Opened {
   readonly store: RelayStore;
@@ -99,16 +110,17 @@ const signed = (keyId: number, length: number) => ({
   signature: randomBytes(64),
 });
 
+const ATTRIBUTES = {
+  fetchesMessages: true,
+  registrationId: 7,
+  pniRegistrationId: 8,
+  unrestrictedUnidentifiedAccess: false,
+  discoverableByPhoneNumber: false,
+  capabilities: { spqr: true },
+};
+
 async function register(store: RelayStore, aci: Aci): Promise<string> {
   const password = saltedHash(randomBytes(18));
-  const attributes = {
-    fetchesMessages: true,
-    registrationId: 7,
-    pniRegistrationId: 8,
-    unrestrictedUnidentifiedAccess: false,
-    discoverableByPhoneNumber: false,
-    capabilities: { spqr: true },
-  };
   await store.write(function* () {
     const keys = {
       identityKey: randomBytes(33),
@@ -119,7 +131,13 @@ async function register(store: RelayStore, aci: Aci): Promise<string> {
       { aci, ...keys, unrestrictedAccess: false, recovery: saltedHash(randomBytes(32)) },
       20_000,
     );
-    yield* addDevice(aci, { id: 1, password, attributes, day: 20_000, createdSealed: randomBytes(50) });
+    yield* addDevice(aci, {
+      id: 1,
+      password,
+      attributes: ATTRIBUTES,
+      day: 20_000,
+      createdSealed: randomBytes(50),
+    });
   });
   return password.salt;
 }
@@ -343,7 +361,7 @@ describe.each([
       );
       expect([...found.aci]).toEqual([[toHex(aci), account?.identityKey]]);
       expect([...found.pni]).toEqual([]);
-      expect(await other.read(() => readAciOfPni(aci))).toBeUndefined();
+      expect(await other.read(() => readAccountOfPni(aci))).toBeUndefined();
 
       const lock = hashLock('0'.repeat(64));
       await store.write(() => setRegistrationLock(aci, lock));
@@ -365,6 +383,84 @@ describe.each([
     }
   });
 });
+
+describe.each([
+  ['SQLite', onSqlite],
+  ['PostgreSQL', onPostgres],
+])('what the relay keeps of phone numbers on %s', (_, open) => {
+  it('is the same for whoever looks, and a number is one account’s', async () => {
+    const { store, other, close } = await open();
+    try {
+      // A session is opened by its identifier, until its time is over.
+      const id = randomBytes(32);
+      const state = { number: '+12065550100', sent: [], tries: 0, triedAt: 0, verified: false };
+      await store.write(() => writeVerification(id, state, 1_000));
+      await store.write(() => writeVerification(id, { ...state, tries: 3 }, 2_000));
+      const end = 2_000 + VERIFICATION_LIFETIME;
+      expect(await other.read(() => readVerification(id, end - 1))).toEqual({ ...state, tries: 3 });
+      expect(await other.read(() => readVerification(id, end))).toBeUndefined();
+      expect(await other.read(() => readVerification(randomBytes(32), 2_000))).toBeUndefined();
+      await store.write(() => forgetVerifications(end));
+      expect(await other.read(() => readVerification(id, 2_000))).toBeUndefined();
+
+      // Whoever comes first has the number, however many come at once.
+      const [numberHash, pni] = [randomBytes(32), randomBytes(16)];
+      const phone = { numberHash, pni, identityKey: randomBytes(33), discoverable: true };
+      const claims = await Promise.all(
+        Array.from({ length: 8 }, (__, index) => claimNumber(index % 2 === 0 ? store : other, phone)),
+      );
+      expect(claims.filter(Boolean)).toHaveLength(1);
+      const held = await other.read(() => readAccountOfNumber(numberHash));
+      expect(held?.phone).toEqual(phone);
+      const aci = held?.aci as Aci;
+      expect((await store.read(() => readAccountOfPni(pni)))?.aci).toEqual(aci);
+
+      // Another number: the former one and its PNI are nobody's, and its keys are gone.
+      const owner: KeyOwner = { aci, device: 1, identity: 'pni' };
+      const keys = { preKeys: [{ keyId: 1, publicKey: randomBytes(33) }], pqPreKeys: [] };
+      await store.write(() => setPreKeys(owner, { ...keys, signedPreKey: signed(1, 33) }));
+      const next = { ...phone, numberHash: randomBytes(32), pni: randomBytes(16) };
+      await store.write(() => setPhone(aci, next, new Map([[1, 99]])));
+      expect(await other.findAccount(aci)).toMatchObject({
+        phone: next,
+        devices: [{ pniRegistrationId: 99 }],
+      });
+      expect(await other.read(() => readAccountOfNumber(numberHash))).toBeUndefined();
+      expect(await other.read(() => readAccountOfPni(pni))).toBeUndefined();
+      expect(await other.read(() => countPreKeys(owner))).toEqual({ count: 0, pqCount: 0 });
+      expect(await other.read(() => readLastingKeys(owner))).toEqual({});
+
+      await store.write(() => setDiscoverable(aci, false));
+      expect((await other.findAccount(aci))?.phone?.discoverable).toBe(false);
+      const login = (await other.findAccount(aci))?.devices[0]?.password.salt ?? '';
+      await store.write(() => freezeLogins(aci, { keepRecovery: true }));
+      expect(await other.read(() => holdsLogin({ aci, device: 1, login }))).toBe(false);
+      expect((await other.findAccount(aci))?.recovery).toBeDefined();
+      await store.write(() => freezeLogins(aci, { keepRecovery: false }));
+      expect((await other.findAccount(aci))?.recovery).toBeUndefined();
+    } finally {
+      await close();
+    }
+  });
+});
+
+/** A registration with a number: false when somebody has it. */
+async function claimNumber(store: RelayStore, phone: PhoneIdentity): Promise<boolean> {
+  const aci = newAci();
+  return store.write(function* () {
+    if ((yield* readAccountOfNumber(phone.numberHash)) !== undefined) return false;
+    const keys = { identityKey: randomBytes(33), authCredentialSalt: randomBytes(16) };
+    const recovery = saltedHash(randomBytes(32));
+    yield* putAccount({ aci, ...keys, unrestrictedAccess: true, recovery, phone }, 20_000);
+    yield* addDevice(aci, {
+      id: 1,
+      password: saltedHash(randomBytes(18)),
+      attributes: ATTRIBUTES,
+      day: 20_000,
+    });
+    return true;
+  });
+}
 
 it('has the same tables and columns on both engines', async () => {
   const [sqlite, postgres] = [await onSqlite(), await onPostgres()];

@@ -64,7 +64,7 @@ async function ticketForWork(
   ask: (ask: Ask) => Promise<Reply>,
   info: RelayInfo,
 ): Promise<{ readonly outcome: 'got'; readonly ticket: string } | Failure> {
-  if (info.registration === 'invite') return { outcome: 'needs-invite' };
+  if (info.registration !== 'open') return { outcome: 'needs-invite' };
   const terms = { purpose: 'ticket', target: EMPTY, bits: info.workBits.ticket } as const;
   const askAt = async (clock: Pick<Clock, 'now'>): Promise<Reply> => {
     const paid = await payWork({ clock, random: buy.random }, terms, buy.signal);

@@ -40,6 +40,7 @@ describe('a file of settings', () => {
       data: '/file',
       listen: '127.0.0.1:7',
       registration: 'invite',
+      'sms-beyond-loopback': false,
       'tls-cert': 'c',
       'tls-key': 'k',
       'metrics-listen': '127.0.0.1:9',

@@ -3,6 +3,7 @@ import { CliError } from '../cli-error.ts';
 import type { RoadChoice } from './invocation.ts';
 import {
   readChoice,
+  readCount,
   readHostPort,
   readLine,
   readName,
@@ -178,16 +179,52 @@ export const tlsKey: ValueFlag<string> = {
   read: readPath,
 };
 
-export const registration: ValueFlag<'open' | 'invite'> = {
+export const registration: ValueFlag<'open' | 'invite' | 'phone'> = {
   name: 'registration',
-  shown: 'open|invite',
+  shown: 'open|invite|phone',
   about: 'who may register (default: invite)',
   fallback: 'invite',
-  read: (text) => {
-    const choice = readChoice(text, ['open', 'invite', 'phone']);
-    if (choice !== 'phone') return choice;
-    throw notYet('registration with a phone number', 'use --registration open or invite');
-  },
+  read: (text) => readChoice(text, ['open', 'invite', 'phone']),
+};
+
+export const sms: ValueFlag<'log' | 'webhook' | 'twilio'> = {
+  name: 'sms',
+  shown: 'log|webhook|twilio',
+  about: 'how codes get to phones, with --registration phone',
+  read: (text) => readChoice(text, ['log', 'webhook', 'twilio']),
+};
+
+export const smsUrl: ValueFlag<string> = {
+  name: 'sms-url',
+  shown: 'url',
+  about: 'where codes are posted, with --sms webhook',
+  read: (text) => readLine(text, 2_048),
+};
+
+export const smsService: ValueFlag<string> = {
+  name: 'sms-service',
+  shown: 'sid',
+  about: 'your Verify service (VA…), with --sms twilio',
+  read: (text) => readLine(text, 64),
+};
+
+export const smsSecretFile: ValueFlag<string> = {
+  name: 'sms-secret-file',
+  shown: 'file',
+  about: 'a file with the secret of the webhook, or SK…:secret of Twilio, in its first line',
+  read: readPath,
+};
+
+export const smsPerHour: ValueFlag<number> = {
+  name: 'sms-per-hour',
+  shown: 'number',
+  about: 'codes that are sent in an hour at most (default: 200)',
+  read: (text) => readCount(text, 1_000_000),
+};
+
+export const smsBeyondLoopback: SwitchFlag = {
+  name: 'sms-beyond-loopback',
+  about: 'write codes to the log although others can reach the relay',
 };
 
 export const presentation: SwitchFlag = {

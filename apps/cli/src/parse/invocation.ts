@@ -12,7 +12,9 @@ export type Invocation = { readonly json: boolean } & (
       readonly command: 'relay serve';
       readonly data: string;
       readonly listen: { readonly host: string; readonly port: number };
-      readonly registration: 'open' | 'invite';
+      readonly registration: 'open' | 'invite' | 'phone';
+      /** There where phone numbers register. */
+      readonly codes?: CodesChoice;
       readonly publicUrl?: string;
       readonly tls?: { readonly cert: string; readonly key: string };
       readonly turn?: TurnChoice;
@@ -66,6 +68,13 @@ export type Invocation = { readonly json: boolean } & (
       readonly open: boolean;
     })
   | (OnProfile & { readonly command: 'doctor' })
+);
+
+/** How codes get to phones. */
+export type CodesChoice = { readonly perHour?: number } & (
+  | { readonly sms: 'log'; readonly beyondLoopback: boolean }
+  | { readonly sms: 'webhook'; readonly url: string; readonly secretFile: string }
+  | { readonly sms: 'twilio'; readonly service: string; readonly secretFile: string }
 );
 
 /** TURN servers of the operator's, or coturn run by the relay. */

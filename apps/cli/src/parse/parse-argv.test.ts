@@ -245,7 +245,6 @@ describe('what is refused', () => {
 
   it.each([
     [['send', '--profile', 'p', '--to', 'b', '--attach', 'f', 'x'], 'sending files'],
-    [[...GOOD['relay serve'], '--registration', 'phone'], 'phone number'],
     [[...GOOD['relay serve'], '--database', 'u'], 'PostgreSQL'],
     [[...GOOD['relay serve'], '--bus', 'u'], 'several relay'],
   ])('%j is not in this version', (argv, words) => {

@@ -5,6 +5,7 @@ import { type FlagReader, readNamed } from './flag-reader.ts';
 import * as flags from './flags.ts';
 import type { TurnChoice } from './invocation.ts';
 import type { HostPort } from './network-invocations.ts';
+import { readCodes } from './read-codes.ts';
 import { readAci } from './values.ts';
 
 export function defineRelayCommands(root: Command, sink: Sink): void {
@@ -19,6 +20,12 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
         flags.listen,
         flags.publicUrl,
         flags.registration,
+        flags.sms,
+        flags.smsUrl,
+        flags.smsService,
+        flags.smsSecretFile,
+        flags.smsPerHour,
+        flags.smsBeyondLoopback,
         flags.tlsCert,
         flags.tlsKey,
         flags.turn,
@@ -42,6 +49,7 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
         data: read.required(flags.data),
         listen: read.required(flags.listen),
         registration: read.optional(flags.registration) ?? 'invite',
+        ...readCodes(read),
         ...readPublicUrl(read),
         ...readTls(read),
         ...readTurn(read),

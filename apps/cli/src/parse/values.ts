@@ -47,6 +47,12 @@ export function readSeconds(text: string): number {
   return Math.round(Number(text) * 1000);
 }
 
+/** A whole number from 1. */
+export function readCount(text: string, most: number): number {
+  if (!/^[1-9][0-9]{0,8}$/.test(text) || Number(text) > most) throw bad(`it is a number from 1 to ${most}`);
+  return Number(text);
+}
+
 /** `host:port`; an IPv6 address stands in brackets. */
 export function readHostPort(text: string): { readonly host: string; readonly port: number } {
   const match = /^(\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):(\d{1,5})$/.exec(text);

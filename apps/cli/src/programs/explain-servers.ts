@@ -6,6 +6,8 @@ const HINTS = {
   'no-relay': 'start one on it with `sotto relay serve`, or give its folder with --data',
   'no-coturn': 'is --coturn an address of this machine, and free? Or name a TURN server of yours with --turn',
   'bad-secret-file': 'one line of text, in a file that only you can read',
+  'bad-code-sender':
+    'see `sotto relay serve --help` for --sms; with --sms log, listen on 127.0.0.1 or add --sms-beyond-loopback',
   'bad-backup-folder': 'as in --to ./backup-of-today',
   'no-backup': 'give the folder that `sotto relay backup` has made',
   'damaged-backup': 'take another backup; nothing was restored',

@@ -8,6 +8,9 @@ import { Output } from '../output.ts';
 import { runSotto } from '../run-sotto.ts';
 import { relayServe } from './relay-serve.ts';
 
+const BY_PHONE = ['relay', 'serve', '--registration', 'phone', '--sms'];
+const WEBHOOK = ['webhook', '--sms-url', 'https://sms.example/', '--sms-secret-file', '/nowhere'];
+
 describe('a relay that cannot be served', () => {
   const taken = createServer();
   let folder: string;
@@ -23,6 +26,8 @@ describe('a relay that cannot be served', () => {
 
   it.each([
     [['relay', 'serve', '--listen', '0.0.0.0:0'], 2, 'needs-public-url', '--public'],
+    [[...BY_PHONE, 'log', '--listen', '192.0.2.1:0'], 2, 'bad-code-sender', '--sms-beyond'],
+    [[...BY_PHONE, ...WEBHOOK, '--listen', '127.0.0.1:0'], 1, 'bad-secret-file', 'one line'],
     [['relay', 'invite'], 1, 'no-relay', 'relay serve'],
     [['relay', 'ledger', '01234567-89ab-8def-8123-456789abcdef'], 1, 'no-relay', 'relay serve'],
   ])('%j is refused with what to do', async (argv, exitCode, code, hint) => {

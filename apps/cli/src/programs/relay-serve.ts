@@ -10,7 +10,17 @@ const DRAIN_MS = 10_000;
 
 /** Run a relay until told to end. */
 export async function relayServe(
-  { data, listen, registration, publicUrl, tls, proxies, turn, operation }: InvocationOf<'relay serve'>,
+  {
+    data,
+    listen,
+    registration,
+    codes,
+    publicUrl,
+    tls,
+    proxies,
+    turn,
+    operation,
+  }: InvocationOf<'relay serve'>,
   context: Context,
 ): Promise<number> {
   const orphaned = new Promise<void>(endWithParent);
@@ -19,6 +29,7 @@ export async function relayServe(
     data,
     listen,
     registration,
+    ...(codes === undefined ? {} : { codes }),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(tls === undefined ? {} : { tls }),
     ...(turn === undefined ? {} : { turn }),

@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProtocolError } from '../errors.ts';
 import { decodeEnvelope, ENVELOPE_TYPE, encodeEnvelope } from './envelope.ts';
+import { encodeServiceId } from './service-id.ts';
 
 const bytesOf = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map(asBytes);
+const pni = bytesOf(16).map((uuid) => encodeServiceId({ kind: 'pni', uuid }));
 const time = fc.nat({ max: Number.MAX_SAFE_INTEGER });
 const envelope = fc.record(
   {
@@ -12,11 +14,12 @@ const envelope = fc.record(
     clientTimestamp: time,
     serverTimestamp: time,
     guid: bytesOf(16),
-    destination: bytesOf(16),
-    source: fc.record({ aci: bytesOf(16), device: fc.integer({ min: 1, max: 127 }) }),
+    destination: fc.oneof(bytesOf(16), pni),
+    source: fc.record({ aci: fc.oneof(bytesOf(16), pni), device: fc.integer({ min: 1, max: 127 }) }),
     urgent: fc.boolean(),
     story: fc.constant(true as const),
     content: fc.uint8Array({ maxLength: 300 }).map(asBytes),
+    updatedPni: bytesOf(16),
   },
   {
     requiredKeys: ['type', 'clientTimestamp', 'serverTimestamp', 'guid', 'destination', 'urgent'],
@@ -31,6 +34,22 @@ describe('envelope', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it.each([
+    ['an ACI in the form of fixed width', Uint8Array.of(0, ...new Uint8Array(16))],
+    ['no name at all', new Uint8Array(0)],
+    ['a name that is too short', new Uint8Array(15)],
+  ])('is not addressed to %s', (_name, destination) => {
+    const bytes = encodeEnvelope({
+      type: ENVELOPE_TYPE.sealed,
+      clientTimestamp: 1,
+      serverTimestamp: 1,
+      guid: new Uint8Array(16),
+      destination,
+      urgent: true,
+    });
+    expect(() => decodeEnvelope(bytes)).toThrow(expect.objectContaining({ code: 'malformed' }));
   });
 
   it('throws nothing but ProtocolError', () => {

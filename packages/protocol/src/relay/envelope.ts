@@ -8,6 +8,7 @@ import {
   MAX_FRAME_BYTES,
   MAX_MESSAGE_BYTES,
   SERVER_GUID_BYTES,
+  SERVICE_ID_BYTES,
 } from './constants.ts';
 
 /** Envelope.Type by name (reference: signal-service §4.1). */
@@ -21,6 +22,9 @@ export const ENVELOPE_TYPE = {
 
 export type EnvelopeType = (typeof ENVELOPE_TYPE)[keyof typeof ENVELOPE_TYPE];
 
+/** First byte of a PNI in binary form (signal-service §0). */
+const PNI_BYTE = 1;
+
 /** What the relay keeps for a device and pushes to it. */
 export interface RelayEnvelope {
   readonly type: EnvelopeType;
@@ -30,15 +34,17 @@ export interface RelayEnvelope {
   readonly serverTimestamp: number;
   /** 16 bytes; the same at every redelivery. */
   readonly guid: Bytes;
-  /** ACI, 16 bytes. */
+  /** As it was addressed: an ACI of 16 bytes, or a PNI in its binary form of 17. */
   readonly destination: Bytes;
-  /** Who sent it; absent when sealed. */
+  /** Who sent it; absent when sealed. A receipt for what was addressed to a PNI comes from that PNI. */
   readonly source?: { readonly aci: Bytes; readonly device: number };
   readonly urgent: boolean;
   /** For devices that show stories only. */
   readonly story?: true;
   /** Absent on delivery receipts. */
   readonly content?: Bytes;
+  /** The account's new PNI, 16 bytes, in what tells its other devices that its number has changed. */
+  readonly updatedPni?: Bytes;
 }
 
 /** Serialize an envelope. The `ephemeral` mark never leaves the relay, so it is no part of it. */
@@ -57,6 +63,7 @@ export function encodeEnvelope(envelope: RelayEnvelope): Bytes {
         ? {}
         : { sourceServiceId: envelope.source.aci, sourceDevice: envelope.source.device }),
       ...(envelope.content === undefined ? {} : { content: envelope.content }),
+      ...(envelope.updatedPni === undefined ? {} : { updatedPni: envelope.updatedPni }),
     }),
   );
   return asBytes(bytes);
@@ -69,7 +76,7 @@ export function decodeEnvelope(bytes: Uint8Array): RelayEnvelope {
   const type = TYPES.get(message.type);
   if (type === undefined) throw malformed('type');
   if (message.serverGuid.length !== SERVER_GUID_BYTES) throw malformed('server_guid');
-  if (message.destinationServiceId.length !== ACI_BYTES) throw malformed('destination_service_id');
+  if (!isCompactId(message.destinationServiceId)) throw malformed('destination_service_id');
   const hasContent = Object.hasOwn(message, 'content');
   if (message.content.length > MAX_MESSAGE_BYTES) throw new ProtocolError('too-large', 'content', 'content');
   return {
@@ -82,7 +89,19 @@ export function decodeEnvelope(bytes: Uint8Array): RelayEnvelope {
     ...(message.story && { story: true as const }),
     ...sourceOf(message),
     ...(hasContent ? { content: asBytes(message.content) } : {}),
+    ...updatedPniOf(message),
   };
+}
+
+/** An ACI is its bare UUID here, which the form of fixed width is not (signal-service §0). */
+function isCompactId(bytes: Uint8Array): boolean {
+  return bytes.length === ACI_BYTES || (bytes.length === SERVICE_ID_BYTES && bytes[0] === PNI_BYTE);
+}
+
+function updatedPniOf(message: { updatedPni: Uint8Array }): Pick<RelayEnvelope, 'updatedPni'> {
+  if (!Object.hasOwn(message, 'updatedPni')) return {};
+  if (message.updatedPni.length !== ACI_BYTES) throw malformed('updated_pni');
+  return { updatedPni: asBytes(message.updatedPni) };
 }
 
 function sourceOf(message: {
@@ -91,7 +110,7 @@ function sourceOf(message: {
 }): Pick<RelayEnvelope, 'source'> {
   if (!Object.hasOwn(message, 'sourceServiceId')) return {};
   const { sourceServiceId, sourceDevice } = message;
-  if (sourceServiceId.length !== ACI_BYTES) throw malformed('source_service_id');
+  if (!isCompactId(sourceServiceId)) throw malformed('source_service_id');
   if (sourceDevice < 1 || sourceDevice > MAX_DEVICE_ID) throw malformed('source_device');
   return { source: { aci: asBytes(sourceServiceId), device: sourceDevice } };
 }

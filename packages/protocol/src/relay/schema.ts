@@ -10,6 +10,7 @@ import {
   MAX_REGISTRATION_ID,
   SIGNATURE_BYTES,
 } from './constants.ts';
+import { PHONE_NUMBER } from './phone-number.ts';
 import { UUID } from './service-id.ts';
 
 /** The pieces that JSON bodies are made of, and how they are read. Internal: schemas do not leave this package. */
@@ -21,8 +22,7 @@ export const milliseconds = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 export const seconds = milliseconds;
 /** Lower case when read. */
 export const uuid = z.string().regex(UUID).toLowerCase();
-/** E.164 in form; whether there is such a number is the relay's to judge. */
-export const phoneNumber = z.string().regex(/^\+[1-9][0-9]{1,14}$/);
+export const phoneNumber = z.string().regex(PHONE_NUMBER);
 export const ecKey = base64(EC_PUBLIC_KEY_BYTES, EC_PUBLIC_KEY_BYTES);
 const kyberKey = base64(KYBER_PUBLIC_KEY_BYTES, KYBER_PUBLIC_KEY_BYTES);
 const signature = base64(SIGNATURE_BYTES, SIGNATURE_BYTES);

@@ -6,8 +6,8 @@ import { decodeBody, ecKey, encodeBody } from './schema.ts';
 
 /** Bodies of the paths that Sotto adds under `/v1/sotto/` (spec: docs/spec/relay.md). */
 
-/** Who may register: anybody who pays with work, or holders of an invite. */
-export type RegistrationMode = 'open' | 'invite';
+/** Who may register: anybody who pays with work, holders of an invite, or these and whoever has a phone number. */
+export type RegistrationMode = 'open' | 'invite' | 'phone';
 
 /** `GET /v1/sotto/relay`: what a client must know before it registers or writes to a stranger. */
 export interface RelayInfo {
@@ -43,7 +43,7 @@ const MAX_WORK_BITS = 28;
 const bits = z.int().min(0).max(MAX_WORK_BITS);
 
 const relayInfo = z.object({
-  registration: z.enum(['open', 'invite']),
+  registration: z.enum(['open', 'invite', 'phone']),
   zk_public_params: base64(1, 4_096),
   work_bits: z.object({
     ticket: bits,

@@ -18,7 +18,7 @@ import { findTarget } from './find-target.ts';
 
 /** Account calls (reference: signal-service §2.5, §5). */
 
-/** `GET /v1/accounts/whoami`. */
+/** `GET /v1/accounts/whoami`: without the number, of which only a hash is kept. */
 export async function whoami(context: RelayContext, { caller }: Call & { caller: Caller }): Promise<Reply> {
   const account = await context.store.findAccount(caller.aci);
   if (account === undefined) return reply(401);
@@ -66,7 +66,7 @@ export async function accountExists(context: RelayContext, call: Call): Promise<
   return refusal ?? reply(account === undefined ? 404 : 200);
 }
 
-/** `GET /v1/certificate/delivery`: there is no number to include. */
+/** `GET /v1/certificate/delivery`: no number is kept that could be included. */
 export async function deliveryCertificate(
   context: RelayContext,
   call: Call & { caller: Caller },

@@ -16,48 +16,66 @@ import { overLimit } from '../limits/over-limit.ts';
 import { type CheckedWork, checkWorkOf, spendWork } from '../limits/spend-work.ts';
 import { tellLowPreKeys } from '../socket/low-pre-keys.ts';
 import { holdsLogin, readAccount, type StoredAccount } from '../store/accounts.ts';
-import { countPreKeys, readLastingKeys, setPreKeys, takePreKeys } from '../store/pre-keys.ts';
+import {
+  countPreKeys,
+  type KeyIdentity,
+  readLastingKeys,
+  setPreKeys,
+  takePreKeys,
+} from '../store/pre-keys.ts';
 import { anonymousAccess } from './access.ts';
 import { signaturesHold } from './check-signatures.ts';
-import { aciIn, findTarget } from './find-target.ts';
+import { aciIn, findTarget, registrationIdOf } from './find-target.ts';
 
 /** Prekey calls (reference: signal-service §3). */
 
-/** `PUT /v2/keys`. 422 for a signature that is not the account's. */
+/** `PUT /v2/keys`. 422 for a signature that is not the identity's, 400 where there is no such identity. */
 export async function setKeys(context: RelayContext, call: Call & { caller: Caller }): Promise<Reply> {
-  if (!isAci(call)) return reply(400);
+  const identity = identityOf(call);
+  if (identity === undefined) return reply(400);
   const keys = parseSetKeys(parseJson(call.body));
   const { aci, device } = call.caller;
-  const identityKey = (await context.store.findAccount(aci))?.identityKey;
-  if (identityKey === undefined) return reply(401);
+  const account = await context.store.findAccount(aci);
+  if (account === undefined) return reply(401);
+  const identityKey = identityKeyOf(account, identity);
+  if (identityKey === undefined) return reply(400);
   const ec = keys.signedPreKey === undefined ? [] : [keys.signedPreKey];
   const lastResort = keys.pqLastResortPreKey === undefined ? [] : [keys.pqLastResortPreKey];
   if (!signaturesHold(identityKey, { ec, kyber: [...keys.pqPreKeys, ...lastResort] })) {
     return reply(STATUS.unprocessable);
   }
-  const stored = await context.store.write(function* () {
-    if (!(yield* holdsLogin(call.caller))) return false;
-    yield* setPreKeys({ aci, device, identity: 'aci' }, keys);
-    return true;
+  const status = await context.store.write(function* () {
+    if (!(yield* holdsLogin(call.caller))) return 401;
+    // Another device may have changed the number meanwhile, and with it this key.
+    const now = yield* readAccount(aci);
+    const current = now && identityKeyOf(now, identity);
+    if (current === undefined || !equalBytes(current, identityKey)) return STATUS.unprocessable;
+    yield* setPreKeys({ aci, device, identity }, keys);
+    return 200;
   });
-  return reply(stored ? 200 : 401);
+  return reply(status);
 }
 
 /** `GET /v2/keys`: how many one-time keys are left. */
 export async function countKeys(context: RelayContext, call: Call & { caller: Caller }): Promise<Reply> {
-  if (!isAci(call)) return reply(400);
+  const identity = identityOf(call);
   const { aci, device } = call.caller;
-  return jsonReply(await context.store.read(() => countPreKeys({ aci, device, identity: 'aci' })));
+  const account = await context.store.findAccount(aci);
+  if (account === undefined) return reply(401);
+  if (identity === undefined || identityKeyOf(account, identity) === undefined) return reply(400);
+  return jsonReply(await context.store.read(() => countPreKeys({ aci, device, identity })));
 }
 
 /** `POST /v2/keys/check`: 200 when both sides hold the same lasting keys, 409 when not. */
 export async function checkKeys(context: RelayContext, call: Call & { caller: Caller }): Promise<Reply> {
-  const { identityType, digest } = parseCheckKeys(parseJson(call.body));
-  if (identityType !== 'aci') return reply(400);
+  const { identityType: identity, digest } = parseCheckKeys(parseJson(call.body));
   const { aci, device } = call.caller;
-  const identityKey = (await context.store.findAccount(aci))?.identityKey;
-  const { ec, kyber } = await context.store.read(() => readLastingKeys({ aci, device, identity: 'aci' }));
-  if (identityKey === undefined || ec === undefined || kyber === undefined) return reply(409);
+  const account = await context.store.findAccount(aci);
+  if (account === undefined) return reply(401);
+  const identityKey = identityKeyOf(account, identity);
+  if (identityKey === undefined) return reply(400);
+  const { ec, kyber } = await context.store.read(() => readLastingKeys({ aci, device, identity }));
+  if (ec === undefined || kyber === undefined) return reply(409);
   const ours = sha256(
     concatBytes(identityKey, keyIdBytes(ec.keyId), ec.publicKey, keyIdBytes(kyber.keyId), kyber.publicKey),
   );
@@ -66,42 +84,49 @@ export async function checkKeys(context: RelayContext, call: Call & { caller: Ca
 
 /**
  * `GET /v2/keys/{serviceId}/{device}`: consumes one EC and one Kyber key of each device asked for.
- * By account, by access key or a group's token, or by a stranger's work. Who has none of them gets 401 whether or not
- * the account exists.
+ * By account, by access key or a group's token, or by a stranger's work; the keys of a number by account or token only. Who
+ * may not gets 401 whether or not the account exists.
  */
 export async function fetchKeys(context: RelayContext, call: Call): Promise<Reply> {
   const [serviceId = '', selector = ''] = call.parameters;
   const { caller, headers } = call;
   if (headers.has(HEADER.groupSendToken) && caller !== undefined) return reply(400);
   const target = await findTarget(context, serviceId);
-  const { account } = target;
+  const { id, account } = target;
   const device = selector === '*' ? undefined : Number(selector);
   if (device !== undefined && !isDeviceId(selector)) return reply(STATUS.unprocessable);
 
   if (caller !== undefined) {
-    if (account === undefined) return reply(404);
+    if (id === undefined || account === undefined) return reply(404);
     // As they are understood, not as they were written: `1`, `01` and `001` are one device.
-    const pair = `${toHex(caller.aci)}.${caller.device}>${toHex(account.aci)}.${device ?? '*'}`;
-    return overLimit(context, 'preKeys', pair) ?? take(context, account, device);
+    const pair = `${toHex(caller.aci)}.${caller.device}>${id.kind}.${toHex(account.aci)}.${device ?? '*'}`;
+    return overLimit(context, 'preKeys', pair) ?? take(context, { kind: id.kind, account }, device);
   }
   const access = anonymousAccess(context, headers, target);
   if (access.outcome === 'refused') return access.reply;
+  if (id === undefined) return reply(401);
   if (access.outcome === 'granted') {
     const isMissing = device !== undefined && deviceOf(account, device) === undefined;
     // A key says nothing about who is here; a token may.
     if (isMissing && !headers.has(HEADER.groupSendToken)) return reply(401);
-    return take(context, access.account, device);
+    return take(context, { kind: id.kind, account: access.account }, device);
   }
-  const aci = target.id && aciIn(target.id);
+  const aci = aciIn(id);
   const work = aci && checkWorkOf(context, headers, { purpose: 'keys', target: aci });
   if (work === undefined) return reply(401);
   if (account === undefined) return reply(404);
-  return take(context, account, device, work);
+  return take(context, { kind: id.kind, account }, device, work);
+}
+
+/** An account by one of its names. */
+interface Named {
+  readonly kind: KeyIdentity;
+  readonly account: StoredAccount;
 }
 
 async function take(
   context: RelayContext,
-  { aci }: StoredAccount,
+  { kind, account: { aci, phone } }: Named,
   device: number | undefined,
   work?: CheckedWork,
 ): Promise<Reply> {
@@ -109,13 +134,16 @@ async function take(
     if (work !== undefined && !(yield* spendWork(work))) return undefined;
     // As it is now: it may have been registered anew since the call was let in.
     const account = yield* readAccount(aci);
+    // Nor is a PNI that it had its own for ever.
+    if (kind === 'pni' && !isSame(phone?.pni, account?.phone?.pni)) return NOTHING;
     const wanted = account?.devices.filter(({ id }) => device === undefined || id === device) ?? [];
     const devices: DevicePreKeys[] = [];
-    for (const { id, registrationId } of wanted) {
-      const keys = yield* takePreKeys({ aci, device: id, identity: 'aci' });
-      if (keys !== undefined) devices.push({ deviceId: id, registrationId, ...keys });
+    for (const one of wanted) {
+      const keys = yield* takePreKeys({ aci, device: one.id, identity: kind });
+      const registrationId = registrationIdOf(one, kind);
+      if (keys !== undefined) devices.push({ deviceId: one.id, registrationId, ...keys });
     }
-    return { identityKey: account?.identityKey, devices };
+    return { identityKey: account && identityKeyOf(account, kind), devices };
   });
   if (taken === undefined) return reply(401);
   const { identityKey, devices } = taken;
@@ -124,9 +152,21 @@ async function take(
   return jsonReply(formatPreKeyResponse({ identityKey, devices }));
 }
 
-/** No account here has a phone-number identity. */
-function isAci(call: Call): boolean {
-  return (call.query.get('identity') ?? 'aci').toLowerCase() === 'aci';
+const NOTHING = { identityKey: undefined, devices: [] };
+
+function isSame(one: Bytes | undefined, other: Bytes | undefined): boolean {
+  return one !== undefined && other !== undefined && equalBytes(one, other);
+}
+
+/** Of which identity the keys are; undefined for anything else. */
+function identityOf({ query }: Call): KeyIdentity | undefined {
+  const text = (query.get('identity') ?? 'aci').toLowerCase();
+  return text === 'aci' || text === 'pni' ? text : undefined;
+}
+
+/** Undefined for the number of an account that has none. */
+function identityKeyOf(account: StoredAccount, identity: KeyIdentity): Bytes | undefined {
+  return identity === 'aci' ? account.identityKey : account.phone?.identityKey;
 }
 
 function isDeviceId(text: string): boolean {

@@ -24,12 +24,13 @@ import { checkKeys, countKeys, fetchKeys, setKeys } from '../calls/keys.ts';
 import { reportMessage } from '../calls/messages/report-message.ts';
 import { sendMessage } from '../calls/messages/send-message.ts';
 import { sendToMany } from '../calls/messages/send-to-many.ts';
+import { changeNumber } from '../calls/numbers/change-number.ts';
 import { checkIdentities } from '../calls/profiles/check-identities.ts';
 import { getCredentialProfile, getProfile, getVersionedProfile } from '../calls/profiles/get-profile.ts';
 import { setProfile } from '../calls/profiles/set-profile.ts';
 import { removePushToken, setApnToken, setGcmToken } from '../calls/push-tokens.ts';
 import { getRecord, putRecord } from '../calls/records.ts';
-import { register } from '../calls/register.ts';
+import { register } from '../calls/registration/register.ts';
 import { removeRegistrationLock, setRegistrationLock } from '../calls/registration-lock.ts';
 import { relayInfo, remoteConfig } from '../calls/relay-info.ts';
 import { buyTicket, swapTicket } from '../calls/tickets.ts';
@@ -38,6 +39,9 @@ import { giveUpUsername } from '../calls/usernames/give-up-username.ts';
 import { lookUpUsername, lookUpUsernameLink } from '../calls/usernames/look-up-username.ts';
 import { reserveUsername } from '../calls/usernames/reserve-username.ts';
 import { removeUsernameLink, setUsernameLink } from '../calls/usernames/username-link.ts';
+import { requestCode } from '../calls/verification/request-code.ts';
+import { createSession, getSession, updateSession } from '../calls/verification/session.ts';
+import { submitCode } from '../calls/verification/submit-code.ts';
 import type { RelayContext } from '../context.ts';
 import { type Call, type Caller, type Reply, reply } from './call.ts';
 
@@ -49,7 +53,7 @@ export type Access =
   | { readonly who: 'anyone'; handle(context: RelayContext, call: Call): Answer }
   /** Refused with `refusal` on an authenticated socket: the call must not be joined to an account. */
   | { readonly who: 'anonymous'; readonly refusal: number; handle(context: RelayContext, call: Call): Answer }
-  /** The Authorization header is an argument of the call, not the caller's. */
+  /** The Authorization header is an argument of the call, or of no interest to it; the caller's it is not. */
   | { readonly who: 'newcomer'; handle(context: RelayContext, call: Call): Answer };
 
 export type Route = Access & {
@@ -72,6 +76,11 @@ export const ROUTES: readonly Route[] = [
   },
   { verb: 'GET', path: '/v2/config', who: 'anyone', handle: remoteConfig },
 
+  { verb: 'POST', path: '/v1/verification/session', who: 'newcomer', handle: createSession },
+  { verb: 'GET', path: '/v1/verification/session/{}', who: 'newcomer', handle: getSession },
+  { verb: 'PATCH', path: '/v1/verification/session/{}', who: 'newcomer', handle: updateSession },
+  { verb: 'POST', path: '/v1/verification/session/{}/code', who: 'newcomer', handle: requestCode },
+  { verb: 'PUT', path: '/v1/verification/session/{}/code', who: 'newcomer', handle: submitCode },
   { verb: 'POST', path: '/v1/registration', who: 'newcomer', handle: register },
   {
     verb: 'POST',
@@ -83,6 +92,13 @@ export const ROUTES: readonly Route[] = [
 
   { verb: 'GET', path: '/v1/accounts/whoami', who: 'device', handle: whoami },
   { verb: 'PUT', path: '/v1/accounts/attributes', who: 'device', handle: setAttributes },
+  { verb: 'PUT', path: '/v2/accounts/number', who: 'device', handle: changeNumber },
+  {
+    verb: 'PUT',
+    path: '/v2/accounts/phone_number_discoverability',
+    who: 'device',
+    handle: setDiscoverability,
+  },
   { verb: 'DELETE', path: '/v1/accounts/me', who: 'device', handle: deleteAccount },
   { verb: 'HEAD', path: '/v1/accounts/account/{}', who: 'anonymous', refusal: 400, handle: accountExists },
   { verb: 'PUT', path: '/v1/accounts/registration_lock', who: 'device', handle: setRegistrationLock },

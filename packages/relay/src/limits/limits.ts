@@ -1,5 +1,5 @@
 import { type BucketTerms, TokenBuckets } from '@sotto/limits';
-import { MAX_BUCKETS } from '../constants.ts';
+import { CODES_PER_HOUR, MAX_BUCKETS } from '../constants.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -47,11 +47,19 @@ const TERMS = {
   challengeAttempt: { size: 10, refill: 144 * MINUTE },
   rateLimitReset: { size: 2, refill: 12 * HOUR },
 
+  /** By number: registrations with it, and codes that are sent to it. Every code is five guesses. */
+  registrations: { size: 6, refill: 30 * SECOND },
+  codesTo: { size: 5, refill: 30 * MINUTE },
+  /** All of them together; codes cost money, so their operator says how many (`codesPerHour`). */
+  sessions: { size: 1_000, refill: 200 },
+  codes: { size: CODES_PER_HOUR, refill: HOUR / CODES_PER_HOUR },
+
   // By session of a number's verification.
   verificationCaptcha: { size: 10, refill: 30 * SECOND },
   verificationPush: { size: 5, refill: 30 * SECOND },
 
   // By address.
+  sessionsFrom: { size: 20, refill: MINUTE },
   usernameLookup: { size: 100, refill: 15 * MINUTE },
   usernameLinkLookup: { size: 100, refill: 15 * SECOND },
   accountExistence: { size: 1_000, refill: 4 * SECOND },
@@ -74,10 +82,13 @@ const TERMS = {
 export type LimitName = keyof typeof TERMS;
 export type Limits = Readonly<Record<LimitName, TokenBuckets>>;
 
-export function createLimits(): Limits {
-  const entries = Object.entries(TERMS).map(([name, terms]) => [
+/** `codesPerHour`: how many codes are sent to phones at most. */
+export function createLimits(codesPerHour: number = CODES_PER_HOUR): Limits {
+  const perHour = Math.max(1, codesPerHour);
+  const terms = { ...TERMS, codes: { size: perHour, refill: HOUR / perHour } };
+  const entries = Object.entries(terms).map(([name, one]) => [
     name,
-    new TokenBuckets({ ...terms, keys: MAX_BUCKETS }),
+    new TokenBuckets({ ...one, keys: MAX_BUCKETS }),
   ]);
   return Object.fromEntries(entries) as Limits;
 }

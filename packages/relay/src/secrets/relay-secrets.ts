@@ -24,25 +24,29 @@ export interface RelaySecrets {
   readonly onionKey: Secret;
   /** zkgroup's generic parameters: issue and verify credentials of call links. */
   readonly genericParams: Secret;
+  /** Key of the hashes of phone numbers. Losing it parts every account from its number. */
+  readonly numberKey: Secret;
 }
 
 /** What relays were started before. */
-type Younger = 'onionKey' | 'genericParams';
+type Younger = 'onionKey' | 'genericParams' | 'numberKey';
 
 /** As they may lie in a folder. */
 export type StoredSecrets = Omit<RelaySecrets, Younger> & Partial<Pick<RelaySecrets, Younger>>;
 
 const FILE = 'secrets.json';
-const ONION_KEY_BYTES = 32;
+const KEY_BYTES = 32;
 
 const base64Secret = z.string().transform((text) => new Secret<Bytes>(fromBase64(text)));
+const base64Key = base64Secret.refine((key) => key.expose().length === KEY_BYTES);
 const secretsFile = z.object({
   zk_params: base64Secret,
   issue_seed: base64Secret,
   certificate_root: base64Secret,
   certificate_key: base64Secret,
-  onion_key: z.exactOptional(base64Secret.refine((key) => key.expose().length === ONION_KEY_BYTES)),
+  onion_key: z.exactOptional(base64Key),
   generic_params: z.exactOptional(base64Secret),
+  number_key: z.exactOptional(base64Key),
 });
 
 /**
@@ -51,11 +55,14 @@ const secretsFile = z.object({
  */
 export function loadOrCreateSecrets(folder: string): RelaySecrets {
   const stored = loadSecrets(folder) ?? createSecrets();
-  const { onionKey, genericParams } = stored;
-  if (onionKey !== undefined && genericParams !== undefined) return { ...stored, onionKey, genericParams };
+  const { onionKey, genericParams, numberKey } = stored;
+  if (onionKey !== undefined && genericParams !== undefined && numberKey !== undefined) {
+    return { ...stored, onionKey, genericParams, numberKey };
+  }
   const complete = {
-    onionKey: secret(randomBytes(ONION_KEY_BYTES)),
+    onionKey: createKey(),
     genericParams: secret(GenericServerSecretParams.generate().serialize()),
+    numberKey: createKey(),
     ...stored,
   };
   replaceFile(join(folder, FILE), format(complete));
@@ -85,6 +92,7 @@ function parse(text: string): StoredSecrets {
       certificateKey: file.certificate_key,
       ...(file.onion_key && { onionKey: file.onion_key }),
       ...(file.generic_params && { genericParams: file.generic_params }),
+      ...(file.number_key && { numberKey: file.number_key }),
     };
   } catch {
     // The cause would quote the file.
@@ -102,6 +110,10 @@ function createSecrets(): StoredSecrets {
   };
 }
 
+function createKey(): Secret {
+  return new Secret<Bytes>(randomBytes(KEY_BYTES));
+}
+
 function secret(bytes: Uint8Array): Secret {
   return new Secret<Bytes>(asBytes(bytes));
 }
@@ -116,6 +128,7 @@ function format(secrets: RelaySecrets): Bytes {
       certificate_key: text(secrets.certificateKey),
       onion_key: text(secrets.onionKey),
       generic_params: text(secrets.genericParams),
+      number_key: text(secrets.numberKey),
     }),
   );
 }

@@ -14,6 +14,8 @@ import type { RelayContext } from '../context.ts';
 /** Who is to be told that an envelope has arrived. Holds nothing of the envelope's memory. */
 export interface ReceiptOwed {
   readonly source: NonNullable<RelayEnvelope['source']>;
+  /** As the envelope was addressed: by a PNI too, and then that is all that its sender knows. */
+  readonly recipient: Bytes;
   readonly clientTimestamp: number;
 }
 
@@ -26,10 +28,14 @@ export interface EnvelopeNotes {
 /** Sealed envelopes have no sender to tell, receipts get none, and neither does what cannot be read. */
 export function notesOf(envelope: Bytes): EnvelopeNotes {
   try {
-    const { source, type, clientTimestamp, story } = decodeEnvelope(envelope);
+    const { source, destination, type, clientTimestamp, story } = decodeEnvelope(envelope);
     const isStory = story === true;
     if (source === undefined || type === ENVELOPE_TYPE.deliveryReceipt) return { isStory };
-    return { isStory, receipt: { source: { ...source, aci: source.aci.slice() }, clientTimestamp } };
+    const recipient = destination.slice();
+    return {
+      isStory,
+      receipt: { source: { ...source, aci: source.aci.slice() }, recipient, clientTimestamp },
+    };
   } catch (error) {
     if (error instanceof ProtocolError) return { isStory: false };
     throw error;
@@ -42,10 +48,10 @@ export function notesOf(envelope: Bytes): EnvelopeNotes {
  */
 export async function receiptsFor(
   context: RelayContext,
-  { source, clientTimestamp }: ReceiptOwed,
-  { account: acknowledger, device }: QueueName,
+  { source, recipient, clientTimestamp }: ReceiptOwed,
+  { account, device }: QueueName,
 ): Promise<readonly MailEntry[]> {
-  if (equalBytes(source.aci, acknowledger)) return [];
+  if (equalBytes(source.aci, account)) return [];
   const sender = await context.store.findAccount(source.aci);
   const now = context.now();
   return (sender?.devices ?? []).map(({ id: senderDevice }) => {
@@ -56,7 +62,7 @@ export async function receiptsFor(
       serverTimestamp: now,
       guid: id,
       destination: source.aci,
-      source: { aci: acknowledger, device },
+      source: { aci: recipient, device },
       urgent: false,
     });
     const queue = { account: source.aci, device: senderDevice };

@@ -84,6 +84,18 @@ export function* readAccount(aci: Bytes): Work<StoredAccount | undefined> {
   return first === undefined ? undefined : toAccount(first, found);
 }
 
+/** The account that has a number, by the number's keyed hash. */
+export function* readAccountOfNumber(numberHash: Bytes): Work<StoredAccount | undefined> {
+  const found = yield* row('SELECT aci FROM account WHERE number_hash = ?', [numberHash]);
+  return found === undefined ? undefined : yield* readAccount(bytesOf(found['aci']));
+}
+
+/** The account whose phone-number identity it is. */
+export function* readAccountOfPni(pni: Bytes): Work<StoredAccount | undefined> {
+  const found = yield* row('SELECT aci FROM account WHERE pni = ?', [pni]);
+  return found === undefined ? undefined : yield* readAccount(bytesOf(found['aci']));
+}
+
 /**
  * Whether a device that has logged in is still the one that is registered. For writes, inside of them:
  * an account may be recovered or deleted while a call of its former device is under way.
@@ -173,6 +185,7 @@ export function* setAccountAttributes(request: {
     aci,
     device,
   ]);
+  yield* setDiscoverable(aci, attributes.discoverableByPhoneNumber);
   if (recovery !== undefined) {
     yield* run('UPDATE account SET recovery_hash = ?, recovery_salt = ? WHERE aci = ?', [
       recovery.hash,
@@ -205,15 +218,31 @@ export function* setDiscoverable(aci: Aci, discoverable: boolean): Work<void> {
   yield* accountChanged(aci);
 }
 
-/** Whose phone-number identity it is. */
-export function* readAciOfPni(pni: Bytes): Work<Aci | undefined> {
-  const found = yield* row('SELECT aci FROM account WHERE pni = ?', [pni]);
-  return found === undefined ? undefined : aciFromBytes(bytesOf(found['aci']));
-}
-
 /** The day on which a device was last connected. */
 export function* setLastSeen(aci: Aci, device: number, day: number): Work<void> {
   yield* run('UPDATE device SET last_seen_day = ? WHERE aci = ? AND device = ?', [day, aci, device]);
+  yield* accountChanged(aci);
+}
+
+/** Another number, or new keys for the same: one-time keys of the former identity go. */
+export function* setPhone(
+  aci: Aci,
+  phone: PhoneIdentity,
+  registrationIds: ReadonlyMap<number, number>,
+): Work<void> {
+  yield* run(
+    'UPDATE account SET number_hash = ?, pni = ?, pni_identity_key = ?, discoverable = ? WHERE aci = ?',
+    [phone.numberHash, phone.pni, phone.identityKey, Number(phone.discoverable), aci],
+  );
+  for (const [device, registrationId] of registrationIds) {
+    yield* run('UPDATE device SET pni_registration_id = ? WHERE aci = ? AND device = ?', [
+      registrationId,
+      aci,
+      device,
+    ]);
+  }
+  yield* run("DELETE FROM one_time_key WHERE aci = ? AND identity = 'pni'", [aci]);
+  yield* run("DELETE FROM lasting_key WHERE aci = ? AND identity = 'pni'", [aci]);
   yield* accountChanged(aci);
 }
 

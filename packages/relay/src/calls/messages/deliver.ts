@@ -6,6 +6,8 @@ import { ONLINE_LIFETIME, RETRY_WHEN_FULL_SECONDS } from '../../constants.ts';
 import type { RelayContext } from '../../context.ts';
 import { type Caller, type Reply, retryReply } from '../../http/call.ts';
 import type { StoredAccount } from '../../store/accounts.ts';
+import type { KeyIdentity } from '../../store/pre-keys.ts';
+import { addressOf } from '../find-target.ts';
 
 /** What one device gets. */
 export interface Copy {
@@ -17,6 +19,8 @@ export interface Copy {
 /** What the devices of one account get. */
 export interface Addressed {
   readonly account: StoredAccount;
+  /** By which of its names. */
+  readonly kind: KeyIdentity;
   readonly copies: readonly Copy[];
 }
 
@@ -42,8 +46,8 @@ export async function deliver(
   terms: SendTerms,
 ): Promise<Reply | undefined> {
   const now = context.now();
-  const entries = addressed.flatMap(({ account, copies }) =>
-    copies.map((copy) => toEntry(account, copy, terms, now)),
+  const entries = addressed.flatMap(({ account, kind, copies }) =>
+    copies.map((copy) => toEntry({ account, kind }, copy, terms, now)),
   );
   if (terms.online) await putOnline(context, entries, terms, now);
   else if (entries.length > 0 && !(await keep(context, entries))) {
@@ -79,7 +83,7 @@ function putOnline(
 }
 
 function toEntry(
-  { aci }: StoredAccount,
+  { account, kind }: Pick<Addressed, 'account' | 'kind'>,
   { type, device, content }: Copy,
   { mailClass, sender, timestamp, urgent }: SendTerms,
   now: number,
@@ -90,13 +94,13 @@ function toEntry(
     clientTimestamp: timestamp === 0 ? now : timestamp,
     serverTimestamp: now,
     guid: id,
-    destination: aci,
+    destination: addressOf(account, kind),
     ...(sender && { source: sender }),
     urgent,
     ...(mailClass === 'story' && { story: true as const }),
     content,
   });
-  return { queue: { account: aci, device }, class: mailClass, id, receivedAt: now, envelope };
+  return { queue: { account: account.aci, device }, class: mailClass, id, receivedAt: now, envelope };
 }
 
 /** A deletion, or an unlinking, that overtook this send has already emptied the queues. */

@@ -16,8 +16,9 @@ import { type Call, type Caller, jsonReply, type Reply, reply } from '../../http
 import { overLimit } from '../../limits/over-limit.ts';
 import { type CheckedWork, checkWorkOf, spendWork } from '../../limits/spend-work.ts';
 import type { StoredAccount } from '../../store/accounts.ts';
+import type { KeyIdentity } from '../../store/pre-keys.ts';
 import { anonymousAccess } from '../access.ts';
-import { aciIn, findTarget } from '../find-target.ts';
+import { aciIn, devicesAs, findTarget } from '../find-target.ts';
 import { challengeNewRecipients } from './challenge-new-recipients.ts';
 import { compareDevices } from './compare-devices.ts';
 import { type Copy, deliver } from './deliver.ts';
@@ -36,9 +37,13 @@ export async function sendMessage(context: RelayContext, call: Call): Promise<Re
   const copies = toCopies(list.messages);
   if (copies === undefined) return reply(STATUS.unprocessable);
 
-  const { account, sender } = access;
+  const { account, kind, sender } = access;
   const isSync = sender !== undefined && equalBytes(sender.aci, account.aci);
-  const comparison = compareDevices(account.devices, list.messages, isSync ? sender.device : undefined);
+  const comparison = compareDevices(
+    devicesAs(account, kind),
+    list.messages,
+    isSync ? sender.device : undefined,
+  );
   if (comparison.outcome === 'stale') {
     return jsonReply({ staleDevices: comparison.staleDevices }, STATUS.staleDevices);
   }
@@ -54,13 +59,15 @@ export async function sendMessage(context: RelayContext, call: Call): Promise<Re
   const { work } = access;
   if (work !== undefined && !(await context.store.write(() => spendWork(work)))) return reply(401);
   return (
-    (await deliver(context, [{ account, copies }], { ...list, ...access })) ??
+    (await deliver(context, [{ account, kind, copies }], { ...list, ...access })) ??
     jsonReply({ needsSync: sender !== undefined && !isSync && (await hasOthers(context, sender)) })
   );
 }
 
 interface Access {
   readonly account: StoredAccount;
+  /** By which of its names it is written to. */
+  readonly kind: KeyIdentity;
   /** Absent for sealed sends and stories. */
   readonly sender?: Caller;
   readonly mailClass: MailClass;
@@ -74,34 +81,37 @@ async function decideAccess(context: RelayContext, call: Call): Promise<Access |
   if (headers.has(HEADER.groupSendToken) && (isStory || caller !== undefined)) return reply(400);
   const target = await findTarget(context, call.parameters[0] ?? '');
   const { id, account } = target;
+  const kind = id?.kind ?? 'aci';
   if (isStory) return storyAccess(context, account);
-  if (caller !== undefined) return identifiedAccess(context, call, caller, account);
+  if (caller !== undefined) return identifiedAccess(context, call, caller, account && { account, kind });
 
   const access = anonymousAccess(context, headers, target);
   if (access.outcome === 'refused') return access.reply;
-  if (access.outcome === 'granted') return { account: access.account, mailClass: 'contact' };
+  if (access.outcome === 'granted') return { account: access.account, kind, mailClass: 'contact' };
   const aci = id && aciIn(id);
   const work = aci && checkWorkOf(context, headers, { purpose: 'request', target: aci });
   if (work === undefined) return reply(401);
   if (account === undefined) return reply(404);
-  return { account, mailClass: 'request', work };
+  return { account, kind, mailClass: 'request', work };
 }
 
 /** Who is not here gets the answer that all get: what else would say so (Signal-Server, MessageController). */
 function storyAccess(context: RelayContext, account: StoredAccount | undefined): Access | Reply {
   if (account === undefined) return jsonReply({ needsSync: false });
-  return overLimit(context, 'stories', toHex(account.aci)) ?? { account, mailClass: 'story' };
+  return overLimit(context, 'stories', toHex(account.aci)) ?? { account, kind: 'aci', mailClass: 'story' };
 }
 
 function identifiedAccess(
   context: RelayContext,
   { headers }: Call,
   caller: Caller,
-  account: StoredAccount | undefined,
+  named: Pick<Access, 'account' | 'kind'> | undefined,
 ): Access | Reply {
-  if (account === undefined) return reply(404);
-  const access: Access = { account, sender: caller, mailClass: 'contact' };
-  if (equalBytes(caller.aci, account.aci)) return access;
+  if (named === undefined) return reply(404);
+  const { account, kind } = named;
+  const access: Access = { ...named, sender: caller, mailClass: 'contact' };
+  // A number's own identity is for others to write to.
+  if (equalBytes(caller.aci, account.aci)) return kind === 'pni' ? reply(403) : access;
   const [sender, recipient] = [toHex(caller.aci), toHex(account.aci)];
   return (
     overLimit(context, 'messages', `${sender}>${recipient}`) ??

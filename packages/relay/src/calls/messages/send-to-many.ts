@@ -16,7 +16,7 @@ import type { RelayContext } from '../../context.ts';
 import { type Call, jsonReply, type Reply, reply } from '../../http/call.ts';
 import { overLimitOfAddress, overLimitOfAny } from '../../limits/over-limit.ts';
 import type { StoredAccount } from '../../store/accounts.ts';
-import { findAccountOf } from '../find-target.ts';
+import { devicesAs, findAccountOf } from '../find-target.ts';
 import { differenceOf } from './compare-devices.ts';
 import { type Addressed, deliver } from './deliver.ts';
 import { checkAccessOfMany, type ManyAccess, manyAccess } from './many-access.ts';
@@ -112,7 +112,7 @@ function refuse(
 function differenceReply(found: readonly Found[]): Reply | undefined {
   const all = found.map(({ recipient: { id, devices }, account }) => ({
     uuid: id,
-    devices: differenceOf(account.devices, devices),
+    devices: differenceOf(devicesAs(account, id.kind), devices),
   }));
   const mismatched = all.filter(
     ({ devices }) => devices.missingDevices.length > 0 || devices.extraDevices.length > 0,
@@ -144,7 +144,7 @@ function toAddressed({ recipient, account }: Found): Addressed {
     device,
     content,
   }));
-  return { account, copies };
+  return { account, kind: recipient.id.kind, copies };
 }
 
 /** Of a story it is not told who is not here. */
