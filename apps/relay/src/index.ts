@@ -32,6 +32,9 @@ export interface RelayConfig {
   readonly codes?: CodesConfig;
   /** Files of a certificate and its key; without, the relay makes its own. `'none'`: plain http on loopback. */
   readonly tls?: { readonly cert: string; readonly key: string } | 'none';
+  /** `postgres://…`, for relays that share what they keep, and `nats://…`, by which those wake each other. */
+  readonly database?: string;
+  readonly bus?: string;
   /** Origin that clients are told when it is not the listening address; a wildcard needs it. */
   readonly publicUrl?: string;
   /** TURN servers of the operator's with a file that has their secret, or where to run coturn. */
@@ -106,6 +109,8 @@ function senderOf(codes: CodesConfig): CodeSenderOptions {
 export function createInvite(request: {
   readonly data: string;
   readonly presentation?: boolean;
+  /** Where the relay keeps its accounts, when not in the folder. */
+  readonly database?: string;
 }): Promise<Invitation> {
   return createInviteIn(request);
 }

@@ -5,6 +5,7 @@ import { DatabaseError, isBusy } from './errors.ts';
 
 /** The right to be the one process that serves a data folder. */
 export interface FolderHold {
+  /** Does nothing the second time. */
   release(): void;
 }
 
@@ -25,6 +26,11 @@ export function holdFolder(folder: string): FolderHold {
       ? new DatabaseError('in-use', 'another process is serving this data folder', { cause: error })
       : new DatabaseError('unreadable', 'the data folder cannot be held', { cause: error });
   }
-  const held = database;
-  return { release: () => held.close() };
+  let held: Database | undefined = database;
+  return {
+    release: () => {
+      held?.close();
+      held = undefined;
+    },
+  };
 }

@@ -13,6 +13,7 @@ import type { GroupSendTokens } from './secrets/group-send-tokens.ts';
 import type { HashNumber } from './secrets/hash-number.ts';
 import type { Receipts } from './secrets/receipts.ts';
 import type { SenderCertificates } from './secrets/sender-certificates.ts';
+import type { LookAround } from './shared/look-around.ts';
 import type { CodeSender } from './sms/code-sender.ts';
 import type { Connections } from './socket/connections.ts';
 import type { OnlineMail } from './socket/online-mail.ts';
@@ -48,6 +49,8 @@ export interface RelayContext {
   readonly underWay: FairShare;
   /** Where calls that cannot be direct go. */
   readonly turn?: TurnServers;
+  /** Other processes of this relay, when there may be some. */
+  readonly others?: LookAround;
   readonly disk: DiskWatch;
   readonly events: Events;
   /** Milliseconds. */

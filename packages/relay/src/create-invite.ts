@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { toBase64 } from '@sotto/bytes';
+import { openPostgres } from '@sotto/database';
 import { formatInvite } from '@sotto/identity';
 import { makeTicket } from './calls/tickets.ts';
 import { RelayError } from './errors.ts';
 import { readAddress } from './relay-address.ts';
 import { createReceipts } from './secrets/receipts.ts';
 import { loadSecrets } from './secrets/relay-secrets.ts';
-import { openRelayStore } from './store/relay-store.ts';
+import { openRelayStore, openSharedRelayStore } from './store/relay-store.ts';
 
 export interface Invitation {
   /** `sotto://invite?…`, good for one registration. */
@@ -24,12 +25,18 @@ export interface Invitation {
  */
 export async function createInvite(request: {
   readonly data: string;
+  /** Where the relay keeps its accounts, when that is not in the folder. */
+  readonly database?: string;
   readonly presentation?: boolean;
 }): Promise<Invitation> {
   const relay = readAddress(request.data);
   const secrets = loadSecrets(request.data);
   if (secrets === undefined) throw new RelayError('no-relay', 'this folder holds no relay');
-  const store = openRelayStore(join(request.data, 'relay.db'));
+  const postgres = request.database === undefined ? undefined : await openPostgres({ url: request.database });
+  const store =
+    postgres === undefined
+      ? openRelayStore(join(request.data, 'relay.db'))
+      : await openSharedRelayStore(postgres);
   try {
     const ticket = await makeTicket(store, Date.now());
     const invite = formatInvite({ relay, ticket });
@@ -37,5 +44,6 @@ export async function createInvite(request: {
     return { invite, receiptCredentialPresentation: toBase64(createReceipts(secrets).present(Date.now())) };
   } finally {
     await store.close();
+    await postgres?.close();
   }
 }

@@ -40,13 +40,23 @@ export const RELAY_EVENTS = [
   'disk-free',
   'disk-refused',
   'coturn-ended',
+  'bus-up',
+  'bus-down',
   'internal-error',
 ] as const;
 
 export type RelayEvent = (typeof RELAY_EVENTS)[number];
 
 /** What the one who runs the relay should see without asking. */
-const TOLD: readonly RelayEvent[] = ['started', 'stopped', 'disk-full', 'disk-free', 'coturn-ended'];
+const TOLD: readonly RelayEvent[] = [
+  'started',
+  'stopped',
+  'disk-full',
+  'disk-free',
+  'coturn-ended',
+  'bus-up',
+  'bus-down',
+];
 
 export interface Events {
   /** Count an event that has happened `times` times. */

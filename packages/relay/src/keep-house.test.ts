@@ -9,6 +9,7 @@ import { createEvents } from './events.ts';
 import { keepHouse } from './keep-house.ts';
 import { NewRecipients } from './limits/new-recipients.ts';
 import { Connections } from './socket/connections.ts';
+import { createOnlineMail } from './socket/online-mail.ts';
 import { openRelayStore } from './store/relay-store.ts';
 
 let folder: string;
@@ -32,6 +33,7 @@ it('forgets who wrote to whom when the limit is over, and nobody before', () => 
     store,
     mailbox,
     connections: new Connections(),
+    onlineMail: createOnlineMail(() => time, ignore),
     events: createEvents(ignore),
     now: () => time,
     limits: { messages, preKeys },

@@ -11,7 +11,7 @@ import { forgetVerifications } from './store/verifications.ts';
 
 type House = Pick<
   RelayContext,
-  'mailbox' | 'store' | 'connections' | 'avatars' | 'events' | 'now' | 'newRecipients'
+  'mailbox' | 'store' | 'connections' | 'avatars' | 'onlineMail' | 'events' | 'now' | 'newRecipients'
 > & {
   readonly limits: Readonly<Record<string, TokenBuckets>>;
 };
@@ -22,6 +22,7 @@ export function keepHouse(house: House): () => void {
   let stopped = false;
   const run = async (): Promise<void> => {
     const time = now();
+    await house.onlineMail.expire?.(time);
     const expired = await mailbox.expire(time);
     if (expired > 0) events.count('mail-expired', expired);
     await store.write(() => forgetSpent(time, Math.floor(time / DAY)));

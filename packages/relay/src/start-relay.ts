@@ -4,10 +4,10 @@ import { type AddressInfo, isIP, type Server } from 'node:net';
 import { join } from 'node:path';
 import type { Bytes } from '@sotto/bytes';
 import { x25519KeyPair } from '@sotto/crypto';
-import { holdFolder, type Work } from '@sotto/database';
+import { holdFolder, openPostgres, type Work } from '@sotto/database';
 import { formatRelayUrl, type RelayAddress } from '@sotto/identity';
 import { FairShare } from '@sotto/limits';
-import { openMailbox } from '@sotto/mailbox';
+import { openMailbox, openPostgresMailbox, openPostgresOnlineMail } from '@sotto/mailbox';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
 import {
   DEFAULT_WORK_BITS,
@@ -37,12 +37,13 @@ import { createHashNumber } from './secrets/hash-number.ts';
 import { createReceipts } from './secrets/receipts.ts';
 import { loadOrCreateSecrets } from './secrets/relay-secrets.ts';
 import { createSenderCertificates } from './secrets/sender-certificates.ts';
+import { type Joined, type JoinOptions, joinOthers } from './shared/join-others.ts';
 import { type CodeSenderOptions, createCodeSender } from './sms/create-code-sender.ts';
 import { Connections } from './socket/connections.ts';
 import { createOnlineMail } from './socket/online-mail.ts';
 import { hasAccounts } from './store/accounts.ts';
 import { hasTickets } from './store/once.ts';
-import { openRelayStore } from './store/relay-store.ts';
+import { openRelayStore, openSharedRelayStore } from './store/relay-store.ts';
 import { ownCertificate, type RelayCertificate, readCertificate } from './tls/relay-certificate.ts';
 import { type CoturnOptions, runCoturn } from './turn/run-coturn.ts';
 import type { TurnServers } from './turn/turn-credentials.ts';
@@ -65,6 +66,13 @@ export interface RelayOptions {
   readonly proxies?: readonly string[];
   /** Where `/metrics` and `/health/…` are served, by plain http; nowhere without. */
   readonly operation?: { readonly host: string; readonly port: number };
+  /**
+   * `postgres://…`: accounts and mail are kept there, and any number of relays with the secrets and certificate of this
+   * folder serve the same. Without, they are in files of the folder, and this is the only relay.
+   */
+  readonly database?: string;
+  /** `nats://…`: relays on one database wake each other through it. */
+  readonly bus?: string;
   /** TURN servers of the operator's, or where to run coturn. */
   readonly turn?: TurnServers | Omit<CoturnOptions, 'events'>;
   /** How codes get to phones; needed where `registration` is `'phone'`, and nowhere else of use. */
@@ -123,6 +131,8 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     // Only now: a relay that is serving from this folder has its certificate in it.
     const certificate = await certificateOf(options);
     const context = { ...(await buildContext(options, disposers)), ...(codeSender && { codeSender }) };
+    // What is kept elsewhere may have several relays at it, and their secrets are there by now.
+    if (options.database !== undefined) hold.release();
     const fresh = await context.store.read(isFresh);
     const service = createHttpService(context);
     const server = createServer(service, certificate);
@@ -163,18 +173,20 @@ async function buildContext(options: RelayOptions, disposers: (() => unknown)[])
   const disk = await watchDisk({ folder: options.data, events });
   disposers.push(() => disk.stop());
   const turn = await turnServers(options, events, disposers);
-  const eraseFailed = (error: unknown): void => events.failed(error);
-  const store = openRelayStore(join(options.data, 'relay.db'), eraseFailed);
-  disposers.push(() => store.close());
-  const mailbox = openMailbox({ path: join(options.data, 'mailbox.db'), eraseFailed });
-  disposers.push(() => mailbox.close());
+  const { store, mailbox, onlineMail } = await openData(options, events, disposers);
+  const connections = new Connections();
+  const others = await joinOthersOf(
+    options,
+    { key: secrets.busKey, connections, mailbox, store, events },
+    disposers,
+  );
   return {
     registration: options.registration,
     workBits: { ...DEFAULT_WORK_BITS, ...options.workBits },
     store,
     mailbox,
-    onlineMail: createOnlineMail(now, (times) => events.count('online-dropped', times)),
-    connections: new Connections(),
+    onlineMail,
+    connections,
     waiters: new Waiters(),
     receipts: createReceipts(secrets),
     certificates: createSenderCertificates(secrets),
@@ -187,10 +199,45 @@ async function buildContext(options: RelayOptions, disposers: (() => unknown)[])
     credentials: createCredentials(secrets),
     underWay: new FairShare(MAX_UNDER_WAY),
     ...(turn && { turn }),
+    ...(others && { others: others.look }),
     disk,
     events,
     now,
   };
+}
+
+/** Where accounts and mail are kept. */
+async function openData(
+  { data, database, now = Date.now }: RelayOptions,
+  events: Events,
+  disposers: (() => unknown)[],
+): Promise<Pick<RelayContext, 'store' | 'mailbox' | 'onlineMail'>> {
+  if (database !== undefined) {
+    const postgres = await openPostgres({ url: database });
+    disposers.push(() => postgres.close());
+    const mailbox = await openPostgresMailbox({ postgres });
+    const onlineMail = await openPostgresOnlineMail({ postgres });
+    return { store: await openSharedRelayStore(postgres), mailbox, onlineMail };
+  }
+  const eraseFailed = (error: unknown): void => events.failed(error);
+  const store = openRelayStore(join(data, 'relay.db'), eraseFailed);
+  disposers.push(() => store.close());
+  const mailbox = openMailbox({ path: join(data, 'mailbox.db'), eraseFailed });
+  disposers.push(() => mailbox.close());
+  const dropped = (times: number): void => events.count('online-dropped', times);
+  return { store, mailbox, onlineMail: createOnlineMail(now, dropped) };
+}
+
+/** One of several only where others can share what it keeps. */
+async function joinOthersOf(
+  { database, bus }: RelayOptions,
+  join: Omit<JoinOptions, 'bus'>,
+  disposers: (() => unknown)[],
+): Promise<Joined | undefined> {
+  if (database === undefined) return undefined;
+  const joined = joinOthers({ ...join, ...(bus !== undefined && { bus }) });
+  disposers.push(() => joined.close());
+  return joined;
 }
 
 async function turnServers(
@@ -216,12 +263,13 @@ const NO_LOG = (): void => undefined;
 /** The operator's own port, when there is to be one. */
 async function operate(
   { operation }: RelayOptions,
-  { events, disk, underWay }: RelayContext,
+  { events, disk, underWay, others }: RelayContext,
   service: HttpService,
 ): Promise<Operation | undefined> {
   if (operation === undefined) return undefined;
   const unready = (): string | undefined => {
     if (service.draining) return 'it is stopping';
+    if (others?.reachable === false) return 'the database cannot be reached';
     return disk.full ? 'the disk is full' : undefined;
   };
   const metrics = createMetrics(() => ({

@@ -53,7 +53,12 @@ async function open(data: string, listenPort: number, options: Partial<RelayOpti
         TESTING_localServer_rootCertificateDer: asBytes(readFileSync(join(data, 'tls', 'root.der'))),
       }),
     presentation: async () => {
-      const made = await createInvite({ data, presentation: true });
+      const { database } = options;
+      const made = await createInvite({
+        data,
+        presentation: true,
+        ...(database !== undefined && { database }),
+      });
       return fromBase64(made.receiptCredentialPresentation ?? '');
     },
     work: (purpose, target = new Uint8Array(0), now = Date.now()) =>

@@ -55,6 +55,27 @@ export const metricsListen: ValueFlag<{ readonly host: string; readonly port: nu
   read: readHostPort,
 };
 
+export const database: ValueFlag<string> = {
+  name: 'database',
+  shown: 'url',
+  about: 'keep accounts and mail on PostgreSQL, which several relays can share: postgres://user@host/name',
+  read: (text) => readLine(text, 2_048),
+  secret: withoutPassword,
+};
+
+export const bus: ValueFlag<string> = {
+  name: 'bus',
+  shown: 'url',
+  about: 'relays that share a database wake each other through NATS: nats://host:port',
+  read: (text) => readLine(text, 2_048),
+  secret: withoutPassword,
+};
+
+/** A password does not belong where a command shows its settings. */
+function withoutPassword(url: string): string {
+  return url.replace(/(:\/\/)[^@/?#]*@/, '$1…@');
+}
+
 export const turn: ValueFlag<readonly string[]> = {
   name: 'turn',
   shown: 'url',
@@ -316,8 +337,6 @@ export const events: SwitchFlag = { name: 'events', about: 'print other events t
 /** Flags of the contract that this version does not have. Kept out of the help, answered with words. */
 export const absent = {
   attach: 'sending files',
-  database: 'a relay on PostgreSQL',
-  bus: 'several relay processes',
 } as const;
 
 export function readRoad(text: string): RoadChoice {

@@ -17,6 +17,9 @@ export type Invocation = { readonly json: boolean } & (
       readonly codes?: CodesChoice;
       readonly publicUrl?: string;
       readonly tls?: { readonly cert: string; readonly key: string };
+      /** Where several relays keep the same, and how they wake each other. */
+      readonly database?: string;
+      readonly bus?: string;
       readonly turn?: TurnChoice;
       /** Reverse proxies whose word on a client's address is believed. */
       readonly proxies?: readonly string[];
@@ -24,7 +27,12 @@ export type Invocation = { readonly json: boolean } & (
       readonly operation?: HostPort;
     }
   | { readonly command: 'print config'; readonly settings: Readonly<Record<string, string | boolean>> }
-  | { readonly command: 'relay invite'; readonly data: string; readonly presentation: boolean }
+  | {
+      readonly command: 'relay invite';
+      readonly data: string;
+      readonly presentation: boolean;
+      readonly database?: string;
+    }
   | { readonly command: 'relay backup'; readonly data: string; readonly to: string }
   | { readonly command: 'relay restore'; readonly from: string; readonly data: string }
   | { readonly command: 'relay ledger'; readonly data: string; readonly aci: string }

@@ -28,6 +28,8 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
         flags.smsBeyondLoopback,
         flags.tlsCert,
         flags.tlsKey,
+        flags.database,
+        flags.bus,
         flags.turn,
         flags.turnSecretFile,
         flags.coturn,
@@ -37,7 +39,6 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
         flags.json,
       ],
       configurable: true,
-      absent: ['database', 'bus'],
       examples: [
         'relay serve --data ./relay --listen 127.0.0.1:8443',
         'relay serve --data ./relay --listen 0.0.0.0:443 --public https://relay.example --json',
@@ -52,6 +53,7 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
         ...readCodes(read),
         ...readPublicUrl(read),
         ...readTls(read),
+        ...readShared(read),
         ...readTurn(read),
         ...readProxies(read),
         ...readOperation(read),
@@ -64,13 +66,14 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
     {
       name: 'invite',
       about: 'print an invite that lets one account register',
-      flags: [flags.data, flags.presentation, flags.json],
+      flags: [flags.data, flags.database, flags.presentation, flags.json],
       examples: ['relay invite --data ./relay', 'relay invite --data ./relay --json'],
       make: (read) => ({
         command: 'relay invite',
         json: read.isOn(flags.json),
         data: read.required(flags.data),
         presentation: read.isOn(flags.presentation),
+        ...readDatabase(read),
       }),
     },
     sink,
@@ -131,6 +134,19 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
 function readPublicUrl(read: FlagReader): { readonly publicUrl?: string } {
   const publicUrl = read.optional(flags.publicUrl);
   return publicUrl === undefined ? {} : { publicUrl };
+}
+
+function readDatabase(read: FlagReader): { readonly database?: string } {
+  const database = read.optional(flags.database);
+  return database === undefined ? {} : { database };
+}
+
+function readShared(read: FlagReader): { readonly database?: string; readonly bus?: string } {
+  const bus = read.optional(flags.bus);
+  const shared = readDatabase(read);
+  if (bus === undefined) return shared;
+  if (shared.database !== undefined) return { ...shared, bus };
+  throw new CliError('usage', '--bus belongs to --database', 'one relay by itself has nobody to wake');
 }
 
 function readTurn(read: FlagReader): { readonly turn?: TurnChoice } {

@@ -5,14 +5,18 @@ import { explainServers } from './explain-servers.ts';
 
 /** Print an invite for one account. */
 export async function relayInvite(
-  { data, presentation }: InvocationOf<'relay invite'>,
+  { data, presentation, database }: InvocationOf<'relay invite'>,
   { output }: Context,
 ): Promise<number> {
   if (presentation) {
     output.note('linkable: the relay can join this presentation to the account that uses it; for tests only');
   }
   const { createInvite } = await import('@sotto/app-relay');
-  const made = await createInvite({ data, presentation }).catch((error: unknown) => {
+  const made = await createInvite({
+    data,
+    presentation,
+    ...(database !== undefined && { database }),
+  }).catch((error: unknown) => {
     throw explainServers(error) ?? error;
   });
   const { invite, receiptCredentialPresentation } = made;

@@ -18,6 +18,8 @@ export async function relayServe(
     publicUrl,
     tls,
     proxies,
+    database,
+    bus,
     turn,
     operation,
   }: InvocationOf<'relay serve'>,
@@ -32,6 +34,8 @@ export async function relayServe(
     ...(codes === undefined ? {} : { codes }),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(tls === undefined ? {} : { tls }),
+    ...(database === undefined ? {} : { database }),
+    ...(bus === undefined ? {} : { bus }),
     ...(turn === undefined ? {} : { turn }),
     ...(proxies === undefined ? {} : { proxies }),
     ...(operation === undefined ? {} : { operation }),
@@ -40,7 +44,9 @@ export async function relayServe(
   });
   try {
     const invite =
-      relay.fresh && registration === 'invite' ? (await createInvite({ data })).invite : undefined;
+      relay.fresh && registration === 'invite'
+        ? (await createInvite({ data, ...(database !== undefined && { database }) })).invite
+        : undefined;
     const port = relay.operationPort;
     const metrics = port === undefined ? {} : { metrics_port: port };
     const ready = { event: 'ready', url: relay.url, key: relay.key, pid: process.pid, ...metrics };

@@ -33,6 +33,9 @@ export async function answer(context: RelayContext, raw: RawCall): Promise<Reply
   }
 }
 
+/** Nothing of it is on disk, or it is in doubt: whoever tries again does no harm, or has to. */
+const WORTH_ANOTHER_TRY: ReadonlySet<string> = new Set(['not-committed', 'unreachable', 'unknown']);
+
 /** Calls that leave something on the disk. What takes something away goes on. */
 const STORES: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
@@ -44,8 +47,7 @@ export function refusalFor(context: RelayContext, error: unknown): Reply {
     return busyReply();
   }
   context.events.failed(error);
-  // Nothing of it is on disk: whoever tries again later does no harm.
-  return error instanceof DatabaseError && error.code === 'not-committed' ? busyReply(503) : reply(500);
+  return error instanceof DatabaseError && WORTH_ANOTHER_TRY.has(error.code) ? busyReply(503) : reply(500);
 }
 
 /** 400 for what cannot be parsed, 422 for what parses and is not what it should be (signal-service §1.7). */

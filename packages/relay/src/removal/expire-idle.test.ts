@@ -67,6 +67,7 @@ function connect(aci: Aci, device: number): { closed: number | undefined } {
     caller: { aci, device, login: password.salt },
     delivers: true,
     wake: () => undefined,
+    newestIs: () => undefined,
     notices: false,
     notify: () => undefined,
     close: (code) => {

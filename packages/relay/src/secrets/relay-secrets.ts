@@ -26,10 +26,12 @@ export interface RelaySecrets {
   readonly genericParams: Secret;
   /** Key of the hashes of phone numbers. Losing it parts every account from its number. */
   readonly numberKey: Secret;
+  /** Names of accounts on the bus between processes of the relay are made with it. */
+  readonly busKey: Secret;
 }
 
 /** What relays were started before. */
-type Younger = 'onionKey' | 'genericParams' | 'numberKey';
+type Younger = 'onionKey' | 'genericParams' | 'numberKey' | 'busKey';
 
 /** As they may lie in a folder. */
 export type StoredSecrets = Omit<RelaySecrets, Younger> & Partial<Pick<RelaySecrets, Younger>>;
@@ -47,6 +49,7 @@ const secretsFile = z.object({
   onion_key: z.exactOptional(base64Key),
   generic_params: z.exactOptional(base64Secret),
   number_key: z.exactOptional(base64Key),
+  bus_key: z.exactOptional(base64Key),
 });
 
 /**
@@ -55,14 +58,20 @@ const secretsFile = z.object({
  */
 export function loadOrCreateSecrets(folder: string): RelaySecrets {
   const stored = loadSecrets(folder) ?? createSecrets();
-  const { onionKey, genericParams, numberKey } = stored;
-  if (onionKey !== undefined && genericParams !== undefined && numberKey !== undefined) {
-    return { ...stored, onionKey, genericParams, numberKey };
+  const { onionKey, genericParams, numberKey, busKey } = stored;
+  if (
+    onionKey !== undefined &&
+    genericParams !== undefined &&
+    numberKey !== undefined &&
+    busKey !== undefined
+  ) {
+    return { ...stored, onionKey, genericParams, numberKey, busKey };
   }
   const complete = {
     onionKey: createKey(),
     genericParams: secret(GenericServerSecretParams.generate().serialize()),
     numberKey: createKey(),
+    busKey: createKey(),
     ...stored,
   };
   replaceFile(join(folder, FILE), format(complete));
@@ -93,6 +102,7 @@ function parse(text: string): StoredSecrets {
       ...(file.onion_key && { onionKey: file.onion_key }),
       ...(file.generic_params && { genericParams: file.generic_params }),
       ...(file.number_key && { numberKey: file.number_key }),
+      ...(file.bus_key && { busKey: file.bus_key }),
     };
   } catch {
     // The cause would quote the file.
@@ -129,6 +139,7 @@ function format(secrets: RelaySecrets): Bytes {
       onion_key: text(secrets.onionKey),
       generic_params: text(secrets.genericParams),
       number_key: text(secrets.numberKey),
+      bus_key: text(secrets.busKey),
     }),
   );
 }

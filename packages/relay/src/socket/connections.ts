@@ -16,6 +16,8 @@ export interface DeviceSocket {
   readonly delivers: boolean;
   /** There is new mail in the device's queue. */
   wake(): void;
+  /** The newest mail of the device's queue has this position. */
+  newestIs(position: number): void;
   /** True for sockets that asked for notices. */
   readonly notices: boolean;
   /** Say something that wants no answer. */
@@ -23,34 +25,52 @@ export interface DeviceSocket {
   close(code: number): void;
 }
 
+/** Other processes of the relay, which have other devices connected. */
+export interface OtherProcesses {
+  /** Hear what concerns an account, or no more. */
+  listen(account: Bytes): void;
+  ignore(account: Bytes): void;
+  mail(queue: QueueName): void;
+  connected(queue: QueueName): void;
+  revoked(account: Bytes, device?: number): void;
+}
+
 /** The authenticated sockets that are open, in memory only: who is connected is written nowhere. */
 export class Connections {
   readonly #sockets = new Map<string, Set<DeviceSocket>>();
+  #others: OtherProcesses | undefined;
+
+  /** From now on others are told too. */
+  tell(others: OtherProcesses): void {
+    this.#others = others;
+  }
 
   /** A device has one delivering socket: an older one is closed with 4409 (signal-service §1.4). */
   add(socket: DeviceSocket): { readonly replaced: boolean } {
-    const key = toHex(socket.caller.aci);
+    const { aci, device } = socket.caller;
+    const key = toHex(aci);
+    const queue = { account: aci, device };
+    const replaced = socket.delivers && this.replaceHere(queue);
     const sockets = this.#sockets.get(key) ?? new Set();
-    const older = socket.delivers
-      ? [...sockets].filter((other) => other.delivers && other.caller.device === socket.caller.device)
-      : [];
-    for (const other of older) {
-      sockets.delete(other);
-      other.close(CLOSE.connectedElsewhere);
-    }
     this.#sockets.set(key, sockets.add(socket));
-    return { replaced: older.length > 0 };
+    this.#others?.listen(aci);
+    if (socket.delivers) this.#others?.connected(queue);
+    return { replaced };
   }
 
   remove(socket: DeviceSocket): void {
-    const key = toHex(socket.caller.aci);
+    const { aci } = socket.caller;
+    const key = toHex(aci);
     const sockets = this.#sockets.get(key);
     sockets?.delete(socket);
-    if (sockets?.size === 0) this.#sockets.delete(key);
+    if (sockets?.size !== 0) return;
+    this.#sockets.delete(key);
+    this.#others?.ignore(aci);
   }
 
   wake(queue: QueueName): void {
-    for (const socket of this.#delivering(queue)) socket.wake();
+    this.wakeHere(queue);
+    this.#others?.mail(queue);
   }
 
   takesNotices(device: QueueName): boolean {
@@ -63,6 +83,25 @@ export class Connections {
 
   /** Credentials of the account, or of one `device`, have changed or gone: its sockets are closed with 4401. */
   revoke(aci: Bytes, device?: number): void {
+    this.revokeHere(aci, device);
+    this.#others?.revoked(aci, device);
+  }
+
+  wakeHere(queue: QueueName): void {
+    for (const socket of this.#delivering(queue)) socket.wake();
+  }
+
+  /** The device has connected anew; whether it was connected here. */
+  replaceHere(queue: QueueName): boolean {
+    const older = this.#delivering(queue);
+    for (const socket of older) {
+      this.remove(socket);
+      socket.close(CLOSE.connectedElsewhere);
+    }
+    return older.length > 0;
+  }
+
+  revokeHere(aci: Bytes, device?: number): void {
     for (const socket of [...(this.#sockets.get(toHex(aci)) ?? [])]) {
       if (device !== undefined && socket.caller.device !== device) continue;
       this.remove(socket);
@@ -73,6 +112,12 @@ export class Connections {
   /** Every device that has a socket open. */
   *devices(): Iterable<Caller> {
     for (const sockets of this.#sockets.values()) for (const { caller } of sockets) yield caller;
+  }
+
+  *delivering(): Iterable<DeviceSocket> {
+    for (const sockets of this.#sockets.values()) {
+      for (const socket of sockets) if (socket.delivers) yield socket;
+    }
   }
 
   #delivering(queue: QueueName): readonly DeviceSocket[] {

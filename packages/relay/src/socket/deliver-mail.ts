@@ -52,6 +52,8 @@ export class MailDelivery {
   /** There may be mail that was not read yet. */
   #behind = true;
   #reading = false;
+  /** The mailbox could not be asked: the next wake-up tries again, and not before. */
+  #stalled = false;
   #saidEmpty = false;
   #stopped = false;
   #pausedByBuffer = false;
@@ -71,7 +73,13 @@ export class MailDelivery {
   /** There may be new mail, also such as is for now: send while there is some, room in flight and room in the socket's buffer. */
   wake(): void {
     this.#behind = true;
+    this.#stalled = false;
     this.#goOn();
+  }
+
+  /** The newest mail of the queue has this position: is it one that was not read yet? */
+  newestIs(position: number): void {
+    if (this.#stalled || position > this.#cursor) this.wake();
   }
 
   /** The network has taken something; go on if that is what was waited for. */
@@ -103,12 +111,16 @@ export class MailDelivery {
     this.#reading = true;
     this.#read()
       .catch((error: unknown) => {
-        if (!this.#stopped) this.#pipe.failed(error);
+        if (this.#stopped) return;
+        if (isPassing(error)) {
+          this.#behind = true;
+          this.#stalled = true;
+        } else this.#pipe.failed(error);
       })
       .finally(() => {
         this.#reading = false;
         // Something may have come, or been answered, since the last read.
-        if (this.#behind && this.#hasRoom()) this.#goOn();
+        if (this.#behind && !this.#stalled && this.#hasRoom()) this.#goOn();
       });
   }
 
@@ -199,4 +211,9 @@ export class MailDelivery {
       encodeFrame({ kind: 'request', id, verb: 'PUT', path: PATH.queueEmpty, headers: NO_HEADERS }),
     );
   }
+}
+
+/** A database that others share is away for a moment: no reason to send its clients away too. */
+function isPassing(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === 'unreachable';
 }

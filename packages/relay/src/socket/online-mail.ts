@@ -18,6 +18,8 @@ export interface OnlineMail {
   put(entries: readonly OnlineEntry[]): Promise<void>;
   /** All that is there for this device and not over, oldest first; a few dozens at most. */
   take(queue: QueueName, now: number): Promise<readonly Pick<OnlineEntry, 'id' | 'envelope'>[]>;
+  /** Drop what is over, where that does not happen by itself. */
+  expire?(now: number): Promise<unknown>;
 }
 
 export interface OnlineBounds {

@@ -131,6 +131,10 @@ class ChatSocket implements DeviceSocket, ChatService {
     this.#guarded(() => this.#delivery?.wake());
   }
 
+  newestIs(position: number): void {
+    this.#guarded(() => this.#delivery?.newestIs(position));
+  }
+
   /** Without an ID, so that no answer is expected. */
   notify({ path, body }: Notice): void {
     const headers = new Map([[HEADER.contentType, 'application/json']]);

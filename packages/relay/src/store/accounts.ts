@@ -105,6 +105,18 @@ export function* holdsLogin({ aci, device, login }: Login): Work<boolean> {
   return found?.['password_salt'] === login;
 }
 
+/** What the devices of some accounts log in with, as `<aci in hex>.<device>` to the salt of the password. */
+export function* readLogins(acis: readonly Bytes[]): Work<ReadonlyMap<string, string>> {
+  if (acis.length === 0) return new Map();
+  const found = yield* rows(
+    `SELECT aci, device, password_salt FROM device WHERE aci IN (${acis.map(() => '?').join(', ')})`,
+    acis,
+  );
+  return new Map(
+    found.map((one) => [`${toHex(bytesOf(one['aci']))}.${one['device']}`, String(one['password_salt'])]),
+  );
+}
+
 /** Insert an account, or give an existing one new keys; either way without devices. Its profiles stay. */
 export function* putAccount(
   account: Omit<StoredAccount, 'devices' | 'profileVersion'>,

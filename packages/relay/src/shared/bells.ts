@@ -1,0 +1,81 @@
+import type { Bus } from '@sotto/bus';
+import { type Bytes, concatBytes, equalBytes, type Secret, toHex } from '@sotto/bytes';
+import { hmacSha256, randomBytes } from '@sotto/crypto';
+import type { QueueName } from '@sotto/mailbox';
+import type { OtherProcesses } from '../socket/connections.ts';
+
+/** What processes of one relay tell each other about the devices that are connected. */
+export interface Heard {
+  /** There is new mail for a device. */
+  mail(queue: QueueName): void;
+  /** A device has connected to another process. */
+  connected(queue: QueueName): void;
+  /** Credentials of an account have changed or gone, or are said to have. */
+  revoked(account: Bytes): void;
+}
+
+const KIND = { mail: 1, connected: 2, revoked: 3 } as const;
+const ALL_DEVICES = 0;
+const PROCESS_BYTES = 8;
+const SUBJECT_BYTES = 16;
+
+/**
+ * Bells for accounts, one subject each. A subject is a keyed hash that only this relay's processes can make, so the
+ * bus sees how often somebody gets mail and not who. A bell may be lost: `lookAround` finds what it was about.
+ */
+export class Bells implements OtherProcesses {
+  readonly #bus: Bus;
+  readonly #key: Secret;
+  readonly #heard: Heard;
+  /** Who rings, so that a process does not hear itself. */
+  readonly #process = randomBytes(PROCESS_BYTES);
+  readonly #listening = new Map<string, () => void>();
+
+  constructor(bus: Bus, key: Secret, heard: Heard) {
+    this.#bus = bus;
+    this.#key = key;
+    this.#heard = heard;
+  }
+
+  /** Hear what concerns an account, which has a device connected here. */
+  listen(account: Bytes): void {
+    const subject = this.#subjectOf(account);
+    if (this.#listening.has(subject)) return;
+    const end = this.#bus.subscribe(subject, (payload) => this.#hear(account, payload));
+    this.#listening.set(subject, end);
+  }
+
+  ignore(account: Bytes): void {
+    const subject = this.#subjectOf(account);
+    this.#listening.get(subject)?.();
+    this.#listening.delete(subject);
+  }
+
+  mail({ account, device }: QueueName): void {
+    this.#ring(account, KIND.mail, device);
+  }
+
+  connected({ account, device }: QueueName): void {
+    this.#ring(account, KIND.connected, device);
+  }
+
+  revoked(account: Bytes, device = ALL_DEVICES): void {
+    this.#ring(account, KIND.revoked, device);
+  }
+
+  #ring(account: Bytes, kind: number, device: number): void {
+    this.#bus.publish(this.#subjectOf(account), concatBytes(new Uint8Array([kind, device]), this.#process));
+  }
+
+  #hear(account: Bytes, payload: Bytes): void {
+    const [kind, device = 0] = payload;
+    if (payload.length !== 2 + PROCESS_BYTES || equalBytes(payload.subarray(2), this.#process)) return;
+    if (kind === KIND.mail) this.#heard.mail({ account, device });
+    else if (kind === KIND.connected) this.#heard.connected({ account, device });
+    else if (kind === KIND.revoked) this.#heard.revoked(account);
+  }
+
+  #subjectOf(account: Bytes): string {
+    return toHex(hmacSha256(this.#key.expose(), account).subarray(0, SUBJECT_BYTES));
+  }
+}
