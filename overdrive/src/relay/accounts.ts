@@ -8,6 +8,9 @@ import { ENVELOPE_TYPE, encodeEnvelope, SERVER_GUID_BYTES } from '@sotto/protoco
 import { addDevice, openRelayStore, putAccount, type RelayStore, saltedHash } from '@sotto/relay/testing';
 import { contentOf, LARGEST_SEALED_BYTES } from '../load/mark.ts';
 
+/** A relay that starts deletes accounts that were away for half a year. */
+const TODAY = Math.floor(Date.now() / 86_400_000);
+
 /** What a load process must know to write to an account, and to collect its mail. */
 export interface LoadAccount {
   readonly aci: string;
@@ -71,7 +74,7 @@ async function put(store: RelayStore, registrationId: number): Promise<LoadAccou
         recovery: saltedHash(randomBytes(32)),
         authCredentialSalt: randomBytes(16),
       },
-      20_000,
+      TODAY,
     );
     const attributes = {
       fetchesMessages: true,
@@ -80,7 +83,7 @@ async function put(store: RelayStore, registrationId: number): Promise<LoadAccou
       discoverableByPhoneNumber: false,
       capabilities: {},
     };
-    yield* addDevice(aci, { id: 1, password: saltedHash(utf8(password)), attributes, day: 20_000 });
+    yield* addDevice(aci, { id: 1, password: saltedHash(utf8(password)), attributes, day: TODAY });
   });
   return { aci: formatAci(aci), password, accessKey: toBase64(accessKey), registrationId };
 }

@@ -79,7 +79,7 @@ function identityOf({ url }: RunningRelay): Facts {
 }
 
 const ACIS: readonly Aci[] = [1, 2, 3, 4].map((number) => aciFromBytes(Buffer.alloc(16, number)));
-/** Far enough that no start of a relay takes it for over. */
+/** Far enough that no start of a relay takes it for over, nor an account for abandoned. */
 const LATE_DAY = 40_000;
 
 function change(store: RelayStore, random: SeededRandom): Promise<unknown> {
@@ -117,7 +117,7 @@ function* register(aci: Aci, random: SeededRandom): Work<void> {
       recovery: salted(),
       authCredentialSalt: random.bytes(16),
     },
-    20_000,
+    LATE_DAY,
   );
   const attributes = {
     fetchesMessages: true,
@@ -126,7 +126,7 @@ function* register(aci: Aci, random: SeededRandom): Work<void> {
     discoverableByPhoneNumber: false,
     capabilities: {},
   };
-  yield* addDevice(aci, { id: 1, password: salted(), attributes, day: 20_000 });
+  yield* addDevice(aci, { id: 1, password: salted(), attributes, day: LATE_DAY });
   yield* setKeys(aci, random);
 }
 
