@@ -55,7 +55,7 @@ const GRACE_MS = 1500;
  * is left running then.
  */
 export async function startDevnet(options: DevnetOptions): Promise<StartedDevnet> {
-  const dir = await prepareFolder(options.dir);
+  const dir = await makeFolder(options.dir);
   const path = controlPath(dir);
   const supervisor = new Supervisor(path);
   try {
@@ -65,6 +65,8 @@ export async function startDevnet(options: DevnetOptions): Promise<StartedDevnet
     return { outcome: 'running', ready: (await askControl(path, { action: 'ready' })) as DevnetReady };
   }
   try {
+    // Only now: nobody else writes here while this listens.
+    await refuseForeign(dir);
     return { outcome: 'started', devnet: await supervisor.start({ ...options, dir }) };
   } catch (error) {
     await supervisor.close();
@@ -72,21 +74,30 @@ export async function startDevnet(options: DevnetOptions): Promise<StartedDevnet
   }
 }
 
-async function prepareFolder(dir: string): Promise<string> {
+async function makeFolder(dir: string): Promise<string> {
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 });
-    const real = await realpath(resolve(dir));
-    const isNew = (await readLayout(real)) === undefined;
-    if (!isNew || (await readdir(real)).length === 0) return real;
+    return await realpath(resolve(dir));
   } catch (error) {
-    if (error instanceof DevnetError) throw error;
-    throw new DevnetError('bad-folder', `the folder of the devnet cannot be used (${systemCode(error)})`);
+    throw unusable(error);
   }
+}
+
+async function refuseForeign(dir: string): Promise<void> {
+  if ((await readLayout(dir)) !== undefined) return;
+  const entries = await readdir(dir).catch((error: unknown) => {
+    throw unusable(error);
+  });
+  if (entries.length === 0) return;
   throw new DevnetError(
     'bad-folder',
     'this folder holds something else than a devnet',
     'name an empty folder, or one that is not there yet, with --dir',
   );
+}
+
+function unusable(error: unknown): DevnetError {
+  return new DevnetError('bad-folder', `the folder of the devnet cannot be used (${systemCode(error)})`);
 }
 
 /** Holds the servers and answers for them. Actions come one after the other. */
