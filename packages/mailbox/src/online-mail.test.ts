@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ONLINE_BYTES } from './constants.ts';
+import type { QueueName } from './mailbox.ts';
 import { memoryOnlineMail } from './online-mail.ts';
 import { onlineMailSuite } from './testing/online-mail-suite.ts';
 
@@ -10,7 +11,10 @@ onlineMailSuite('in memory', async () => {
 
 describe('mail for whoever is connected, in memory', () => {
   it('is at most so much, the newest', async () => {
-    const mail = memoryOnlineMail();
+    let dropped = 0;
+    const mail = memoryOnlineMail((times) => {
+      dropped += times;
+    });
     const size = ONLINE_BYTES / 8;
     const queues = Array.from({ length: 20 }, (_, device) => ({ account: new Uint8Array(16), device }));
     for (const queue of queues) {
@@ -19,6 +23,12 @@ describe('mail for whoever is connected, in memory', () => {
     }
     const left = await Promise.all(queues.map(async (queue) => (await mail.take(queue, 0)).length));
     expect(left).toEqual(queues.map(({ device }) => (device < 12 ? 0 : 1)));
+    expect(dropped).toBe(12);
+    await mail.put([
+      { queue: queues[0] as QueueName, id: new Uint8Array(16), until: 5, envelope: new Uint8Array(1) },
+    ]);
+    await mail.expire(5);
+    expect(dropped).toBe(13);
     await mail.put([
       {
         queue: { account: new Uint8Array(16), device: 1 },

@@ -34,15 +34,20 @@ export interface OnlineMail {
   close(): Promise<void>;
 }
 
-/** Of a server that is one process: in its memory, at most some mebibytes, the newest. */
-export function memoryOnlineMail(): OnlineMail {
-  return new MemoryOnlineMail();
+/** Of a server that is one process: in its memory, at most some mebibytes, the newest. `dropped` hears how many nobody gets. */
+export function memoryOnlineMail(dropped: (times: number) => void = () => undefined): OnlineMail {
+  return new MemoryOnlineMail(dropped);
 }
 
 class MemoryOnlineMail implements OnlineMail {
   readonly #byQueue = new Map<string, OnlineEntry[]>();
+  readonly #dropped: (times: number) => void;
   #bytes = 0;
   #open = true;
+
+  constructor(dropped: (times: number) => void) {
+    this.#dropped = dropped;
+  }
 
   async put(entries: readonly OnlineEntry[]): Promise<void> {
     this.#mustBeOpen();
@@ -50,13 +55,17 @@ class MemoryOnlineMail implements OnlineMail {
     for (const [key, kept] of this.#byQueue) {
       if (this.#bytes <= ONLINE_BYTES) return;
       this.#drop(key, kept);
+      this.#dropped(kept.length);
     }
   }
 
   #putOne(entry: OnlineEntry): void {
     const key = keyOf(entry.queue);
     const kept = this.#byQueue.get(key) ?? [];
-    if (kept.length >= ONLINE_PER_QUEUE || kept.some(({ id }) => toHex(id) === toHex(entry.id))) return;
+    if (kept.length >= ONLINE_PER_QUEUE || kept.some(({ id }) => toHex(id) === toHex(entry.id))) {
+      this.#dropped(1);
+      return;
+    }
     // The queue that was written to last goes last.
     this.#byQueue.delete(key);
     this.#byQueue.set(key, kept);
@@ -69,7 +78,9 @@ class MemoryOnlineMail implements OnlineMail {
     const key = keyOf(queue);
     const kept = this.#byQueue.get(key) ?? [];
     this.#drop(key, kept);
-    return kept.filter(({ until }) => now < until).map(({ id, envelope }) => ({ id, envelope }));
+    const inTime = kept.filter(({ until }) => now < until);
+    if (inTime.length < kept.length) this.#dropped(kept.length - inTime.length);
+    return inTime.map(({ id, envelope }) => ({ id, envelope }));
   }
 
   async clear(account: Bytes, device?: number): Promise<void> {
@@ -87,6 +98,7 @@ class MemoryOnlineMail implements OnlineMail {
       const left = kept.filter(({ until }) => now < until);
       if (left.length === kept.length) continue;
       this.#drop(key, kept);
+      this.#dropped(kept.length - left.length);
       for (const entry of left) this.#putOne(entry);
     }
   }

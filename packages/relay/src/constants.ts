@@ -45,6 +45,9 @@ export const MAX_HELD_USERNAMES = 3;
 /** Housekeeping: expired mail, spent stamps and receipts. */
 export const HOUSEKEEPING_INTERVAL = HOUR;
 
+/** How often it is looked for mail for now that nobody has taken in its ten seconds. */
+export const ONLINE_SWEEP_INTERVAL = 2_000;
+
 /** Who wrote to whom is forgotten when no limit concerns it any more: looked at so often. */
 export const FORGET_INTERVAL = 10_000;
 

@@ -1,6 +1,6 @@
 import type { X25519KeyPair } from '@sotto/crypto';
 import type { FairShare } from '@sotto/limits';
-import type { Mailbox } from '@sotto/mailbox';
+import type { Mailbox, OnlineMail } from '@sotto/mailbox';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
 import type { Avatars } from './calls/profiles/avatars.ts';
 import type { Events } from './events.ts';
@@ -16,7 +16,6 @@ import type { SenderCertificates } from './secrets/sender-certificates.ts';
 import type { LookAround } from './shared/look-around.ts';
 import type { CodeSender } from './sms/code-sender.ts';
 import type { Connections } from './socket/connections.ts';
-import type { OnlineMail } from './socket/online-mail.ts';
 import type { RelayStore } from './store/relay-store.ts';
 import type { TurnServers } from './turn/turn-credentials.ts';
 import type { Waiters } from './waiters.ts';

@@ -2,14 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TokenBuckets } from '@sotto/limits';
-import { openMailbox } from '@sotto/mailbox';
+import { memoryOnlineMail, openMailbox } from '@sotto/mailbox';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { FORGET_INTERVAL } from './constants.ts';
 import { createEvents } from './events.ts';
 import { keepHouse } from './keep-house.ts';
 import { NewRecipients } from './limits/new-recipients.ts';
 import { Connections } from './socket/connections.ts';
-import { createOnlineMail } from './socket/online-mail.ts';
 import { openRelayStore } from './store/relay-store.ts';
 
 let folder: string;
@@ -33,7 +32,7 @@ it('forgets who wrote to whom when the limit is over, and nobody before', () => 
     store,
     mailbox,
     connections: new Connections(),
-    onlineMail: createOnlineMail(() => time, ignore),
+    onlineMail: memoryOnlineMail(),
     events: createEvents(ignore),
     now: () => time,
     limits: { messages, preKeys },

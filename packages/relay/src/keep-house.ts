@@ -1,6 +1,6 @@
 import { DatabaseError } from '@sotto/database';
 import type { TokenBuckets } from '@sotto/limits';
-import { DAY, FORGET_INTERVAL, HOUSEKEEPING_INTERVAL } from './constants.ts';
+import { DAY, FORGET_INTERVAL, HOUSEKEEPING_INTERVAL, ONLINE_SWEEP_INTERVAL } from './constants.ts';
 import type { RelayContext } from './context.ts';
 import { expireIdle } from './removal/expire-idle.ts';
 import { forgetLinkTokens } from './store/link-tokens.ts';
@@ -18,11 +18,10 @@ type House = Pick<
 
 /** Forget what has had its time. What a stop interrupts is done after the next start. */
 export function keepHouse(house: House): () => void {
-  const { mailbox, store, events, now, limits, newRecipients } = house;
+  const { mailbox, onlineMail, store, events, now, limits, newRecipients } = house;
   let stopped = false;
   const run = async (): Promise<void> => {
     const time = now();
-    await house.onlineMail.expire?.(time);
     const expired = await mailbox.expire(time);
     if (expired > 0) events.count('mail-expired', expired);
     await store.write(() => forgetSpent(time, Math.floor(time / DAY)));
@@ -36,14 +35,15 @@ export function keepHouse(house: House): () => void {
     store.erase();
     await expireIdle(house);
   };
-  const guarded = (): void => {
-    run().catch((error: unknown) => {
+  const guard = (done: Promise<void>): void => {
+    done.catch((error: unknown) => {
       if (!(stopped && error instanceof DatabaseError && error.code === 'closed')) events.failed(error);
     });
   };
-  guarded();
+  guard(run());
   const timers = [
-    setInterval(guarded, HOUSEKEEPING_INTERVAL).unref(),
+    setInterval(() => guard(run()), HOUSEKEEPING_INTERVAL).unref(),
+    setInterval(() => guard(onlineMail.expire(now())), ONLINE_SWEEP_INTERVAL).unref(),
     setInterval(() => {
       for (const buckets of Object.values(limits)) buckets.forgetFull(now());
       newRecipients.forget(now());

@@ -7,7 +7,7 @@ import { x25519KeyPair } from '@sotto/crypto';
 import { holdFolder, openPostgres, type Work } from '@sotto/database';
 import { formatRelayUrl, type RelayAddress } from '@sotto/identity';
 import { FairShare } from '@sotto/limits';
-import { openMailbox, openPostgresMailbox, openPostgresOnlineMail } from '@sotto/mailbox';
+import { memoryOnlineMail, openMailbox, openPostgresMailbox, openPostgresOnlineMail } from '@sotto/mailbox';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
 import {
   DEFAULT_WORK_BITS,
@@ -40,7 +40,6 @@ import { createSenderCertificates } from './secrets/sender-certificates.ts';
 import { type Joined, type JoinOptions, joinOthers } from './shared/join-others.ts';
 import { type CodeSenderOptions, createCodeSender } from './sms/create-code-sender.ts';
 import { Connections } from './socket/connections.ts';
-import { createOnlineMail } from './socket/online-mail.ts';
 import { hasAccounts } from './store/accounts.ts';
 import { hasTickets } from './store/once.ts';
 import { openRelayStore, openSharedRelayStore } from './store/relay-store.ts';
@@ -208,7 +207,7 @@ async function buildContext(options: RelayOptions, disposers: (() => unknown)[])
 
 /** Where accounts and mail are kept. */
 async function openData(
-  { data, database, now = Date.now }: RelayOptions,
+  { data, database }: RelayOptions,
   events: Events,
   disposers: (() => unknown)[],
 ): Promise<Pick<RelayContext, 'store' | 'mailbox' | 'onlineMail'>> {
@@ -224,8 +223,8 @@ async function openData(
   disposers.push(() => store.close());
   const mailbox = openMailbox({ path: join(data, 'mailbox.db'), eraseFailed });
   disposers.push(() => mailbox.close());
-  const dropped = (times: number): void => events.count('online-dropped', times);
-  return { store, mailbox, onlineMail: createOnlineMail(now, dropped) };
+  const onlineMail = memoryOnlineMail((times) => events.count('online-dropped', times));
+  return { store, mailbox, onlineMail };
 }
 
 /** One of several only where others can share what it keeps. */

@@ -32,18 +32,10 @@ const TERMS = {
   usernameSet: { size: 100, refill: 15 * MINUTE },
   usernameReserve: { size: 100, refill: 15 * MINUTE },
   usernameLinkOperation: { size: 10, refill: MINUTE },
-  attachments: { size: 50, refill: 1.2 * SECOND },
-  attachmentBytes: { size: 1024 * MIB, refill: 0.001 },
-  stickerPack: { size: 50, refill: 72 * MINUTE },
-  serviceCredentials: { size: 100, refill: 15 * MINUTE },
   /** Signal has none: issuing for a week takes some 30 ms in which nobody else is answered. */
   groupCredentials: { size: 20, refill: MINUTE },
   callingRelays: { size: 100, refill: 10 * MINUTE },
-  callLink: { size: 100, refill: 15 * MINUTE },
-  backupId: { size: 10, refill: HOUR },
-  backupAttachments: { size: 10_000, refill: SECOND },
   registrationLock: { size: 10, refill: DAY },
-  oneTimePassword: { size: 5, refill: 6 * SECOND },
   challengeAttempt: { size: 10, refill: 144 * MINUTE },
   rateLimitReset: { size: 2, refill: 12 * HOUR },
 
@@ -53,10 +45,6 @@ const TERMS = {
   /** All of them together; codes cost money, so their operator says how many (`codesPerHour`). */
   sessions: { size: 1_000, refill: 200 },
   codes: { size: CODES_PER_HOUR, refill: HOUR / CODES_PER_HOUR },
-
-  // By session of a number's verification.
-  verificationCaptcha: { size: 10, refill: 30 * SECOND },
-  verificationPush: { size: 5, refill: 30 * SECOND },
 
   // By address.
   sessionsFrom: { size: 20, refill: MINUTE },

@@ -10,11 +10,11 @@ import { readAvatars } from '../store/profiles.ts';
  * end, for what arrived in between; a crash on the way leaves an account that can be deleted again.
  */
 export async function dropAccount(
-  context: Pick<RelayContext, 'store' | 'mailbox' | 'connections' | 'avatars' | 'events'>,
+  context: Pick<RelayContext, 'store' | 'mailbox' | 'onlineMail' | 'connections' | 'avatars' | 'events'>,
   aci: Aci,
   may: () => Work<boolean>,
 ): Promise<boolean> {
-  const { store, mailbox, connections } = context;
+  const { store, mailbox, onlineMail, connections } = context;
   if (!(await store.read(may))) return false;
   await mailbox.clear(aci);
   const dropped = await store.write(function* () {
@@ -25,6 +25,7 @@ export async function dropAccount(
   });
   if (dropped === undefined) return false;
   await mailbox.clear(aci);
+  await onlineMail.clear(aci);
   await removeAvatars(context, dropped);
   store.erase();
   // After the reply, which may have to go out on one of these sockets.

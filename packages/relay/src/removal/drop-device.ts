@@ -11,7 +11,12 @@ export type DropOutcome<Why> =
  * As with an account, mail goes before and after: whoever has compared devices before may still be writing.
  */
 export async function dropDevice<Why>(
-  { store, mailbox, connections }: Pick<RelayContext, 'store' | 'mailbox' | 'connections'>,
+  {
+    store,
+    mailbox,
+    onlineMail,
+    connections,
+  }: Pick<RelayContext, 'store' | 'mailbox' | 'onlineMail' | 'connections'>,
   { aci, device }: AccountDevice,
   keep: () => Work<Why | undefined>,
 ): Promise<DropOutcome<Why>> {
@@ -25,6 +30,7 @@ export async function dropDevice<Why>(
   });
   if (why !== undefined) return { outcome: 'kept', why };
   await mailbox.clear(aci, device);
+  await onlineMail.clear(aci, device);
   store.erase();
   // After the reply, which may have to go out on one of these sockets.
   setImmediate(() => connections.revoke(aci, device));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from '@sotto/crypto';
 import { type Aci, aciFromBytes } from '@sotto/identity';
-import { type Mailbox, openMailbox } from '@sotto/mailbox';
+import { type Mailbox, memoryOnlineMail, openMailbox } from '@sotto/mailbox';
 import { CLOSE } from '@sotto/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUSEKEEPING_BATCH } from '../constants.ts';
@@ -35,7 +35,15 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const expire = () => expireIdle({ store, mailbox, connections, events, now: () => (TODAY + 0.5) * DAY });
+const expire = () =>
+  expireIdle({
+    store,
+    mailbox,
+    onlineMail: memoryOnlineMail(),
+    connections,
+    events,
+    now: () => (TODAY + 0.5) * DAY,
+  });
 const password = saltedHash(randomBytes(18));
 
 /** An account whose devices, from 1 on, were last connected so many days ago. */

@@ -6,7 +6,10 @@ import { type AccountDevice, idleAccounts, idleDevices } from '../store/devices.
 import { dropAccount } from './drop-account.ts';
 import { dropDevice } from './drop-device.ts';
 
-type Idle = Pick<RelayContext, 'store' | 'mailbox' | 'connections' | 'events' | 'now'>;
+type Idle = Pick<
+  RelayContext,
+  'store' | 'mailbox' | 'onlineMail' | 'connections' | 'avatars' | 'events' | 'now'
+>;
 
 /**
  * Unlink devices and delete accounts that have been away for long (signal-service §0), a batch at a time. Whoever is

@@ -5,13 +5,12 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Bytes } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
-import { type Mailbox, openMailbox } from '@sotto/mailbox';
+import { type Mailbox, memoryOnlineMail, openMailbox } from '@sotto/mailbox';
 import { decodeFrame, ENVELOPE_TYPE, encodeEnvelope, PATH, type RequestFrame } from '@sotto/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RelayContext } from '../context.ts';
 import { createEvents, type Events } from '../events.ts';
 import { MailDelivery } from './deliver-mail.ts';
-import { createOnlineMail } from './online-mail.ts';
 
 const queue = { account: new Uint8Array(16).fill(1), device: 1 };
 
@@ -27,10 +26,7 @@ beforeEach(() => {
   mailbox = openMailbox({ path: join(folder, 'mailbox.db') });
   // Delivery of sealed mail asks for nothing else.
   events = createEvents(() => undefined);
-  const onlineMail = createOnlineMail(
-    () => 1_000,
-    () => undefined,
-  );
+  const onlineMail = memoryOnlineMail();
   context = { mailbox, onlineMail, events, now: () => 1_000 } as unknown as RelayContext;
   sent = [];
   buffered = 0;

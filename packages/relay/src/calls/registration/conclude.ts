@@ -22,7 +22,7 @@ export type Outcome =
  * the number as the caller gave it, for it is not kept.
  */
 export async function conclude(context: RelayContext, outcome: Outcome, number?: string): Promise<Reply> {
-  const { connections, mailbox, store, events, limits } = context;
+  const { connections, mailbox, onlineMail, store, events, limits } = context;
   if ('reply' in outcome) {
     if (outcome.frozen !== undefined) connections.revoke(outcome.frozen.aci);
     return outcome.reply;
@@ -31,6 +31,7 @@ export async function conclude(context: RelayContext, outcome: Outcome, number?:
   if (before !== undefined) {
     connections.revoke(aci);
     await mailbox.clear(aci);
+    await onlineMail.clear(aci);
     store.erase();
     limits.registrationLock.forget(limitKey(toHex(aci)));
   }
