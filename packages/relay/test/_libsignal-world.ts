@@ -1,6 +1,6 @@
 import { Aci, type Net } from '@signalapp/libsignal-client';
 import { utf8 } from '@sotto/bytes';
-import type { RelayOptions } from '../src/start-relay.ts';
+import type { RelayOptions } from '../src/relay-options.ts';
 import { Person } from './_person.ts';
 import { createTestRelay, type TestRelay } from './_test-relay.ts';
 

@@ -6,7 +6,8 @@ import { asBytes, type Bytes, fromBase64 } from '@sotto/bytes';
 import { randomBytes, solveWork } from '@sotto/crypto';
 import type { WorkPurpose } from '@sotto/protocol';
 import { createInvite } from '../src/create-invite.ts';
-import { type RelayOptions, type RunningRelay, startRelay } from '../src/start-relay.ts';
+import type { RelayOptions } from '../src/relay-options.ts';
+import { type RunningRelay, startRelay } from '../src/start-relay.ts';
 
 /** A relay of its own in a folder of its own, on a free port of loopback. */
 export interface TestRelay {
