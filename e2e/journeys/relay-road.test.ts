@@ -129,6 +129,40 @@ describe('the relay road and a relay', () => {
     expect(second.texts).toEqual([]);
   });
 
+  it('goes on with a relay that its operator stops and starts again, and nobody is told of trouble', async () => {
+    await run();
+    const bob = await newPerson(relay);
+    const sender = newRoad();
+    const { collector, texts, until } = collect();
+    const own = newRoad();
+    own.start(await enrol(own, bob.enrolment), collector);
+    const outcomes = new Set<string>();
+    let over = false;
+    const sent: string[] = [];
+    const sending = (async () => {
+      while (!over) {
+        const text = `message ${sent.length}`;
+        outcomes.add((await send(sender, bob, text)).outcome);
+        sent.push(text);
+      }
+    })();
+    const { port } = new URL(relay.url);
+    for (let restart = 0; restart < 3; restart++) {
+      const before = texts.length;
+      await until('some messages', () => texts.length > before + 20);
+      await relay.close();
+      await run({ listen: { host: '127.0.0.1', port: Number(port) } });
+    }
+    const before = texts.length;
+    await until('some more', () => texts.length > before + 20);
+    over = true;
+    await sending;
+    // What was handed over and not acknowledged in time comes again.
+    await until('all', () => new Set(texts).size >= sent.length);
+    expect([...new Set(texts)]).toEqual(sent);
+    expect(outcomes).toEqual(new Set(['stored']));
+  });
+
   it('yields to another connection of the same device', async () => {
     await run();
     const bob = await newPerson(relay);

@@ -63,7 +63,7 @@ export class Connection {
   /** Frames that came before `begin`. */
   #early: Bytes[] = [];
   #nextId = 0n;
-  #closed = false;
+  #closedWith: number | undefined;
 
   private constructor(clock: Clock, events: ConnectionEvents) {
     this.#clock = clock;
@@ -103,7 +103,15 @@ export class Connection {
   }
 
   get closed(): boolean {
-    return this.#closed;
+    return this.#closedWith !== undefined;
+  }
+
+  /**
+   * Whether the relay said that it goes away. It answers before that what it has read, so what it has not answered it has
+   * not done.
+   */
+  get wentAway(): boolean {
+    return this.#closedWith === CLOSE.goingAway;
   }
 
   /** Requests that have not settled. */
@@ -117,7 +125,7 @@ export class Connection {
    */
   ask(ask: Ask): Promise<Reply> {
     return new Promise((settle) => {
-      if (this.#closed || this.#waiting.length >= MAX_WAITING) settle({ outcome: 'unanswered' });
+      if (this.closed || this.#waiting.length >= MAX_WAITING) settle({ outcome: 'unanswered' });
       // The relay would hang up on such a frame and with it on all other requests.
       else if ((ask.body?.length ?? 0) > MAX_BODY) settle(refusedHere(STATUS.tooLarge));
       else {
@@ -142,7 +150,7 @@ export class Connection {
   }
 
   #begin(ask: Ask, settle: (reply: Reply) => void): void {
-    if (this.#closed) {
+    if (this.closed) {
       settle({ outcome: 'unanswered' });
       return;
     }
@@ -161,11 +169,11 @@ export class Connection {
   }
 
   #send(frame: Frame): boolean {
-    return !this.#closed && (this.#socket?.send(encodeFrame(frame)) ?? false);
+    return !this.closed && (this.#socket?.send(encodeFrame(frame)) ?? false);
   }
 
   #receive(bytes: Bytes): void {
-    if (this.#closed) return;
+    if (this.closed) return;
     if (!this.#listening) {
       // Few frames can arrive in the moment between open and `begin`; a flood of them is refused.
       if (this.#early.push(bytes) > MAX_IN_FLIGHT) this.close(CLOSE.badFrame);
@@ -205,8 +213,8 @@ export class Connection {
   }
 
   #end(code: number): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.closed) return;
+    this.#closedWith = code;
     this.#early = [];
     const unsettled = [...this.#pending.values()];
     this.#pending.clear();

@@ -16,6 +16,9 @@ export const ANONYMOUS_IDLE = 45_000;
 export const FIRST_PAUSE = 1_000;
 export const LAST_PAUSE = 60_000;
 
+/** A relay that said it goes away has this long to be back before anybody minds: less than makes it unhealthy. */
+export const ABSENCE = 4_000;
+
 /** A connection that lived this long was a good one: the pauses begin small again. */
 export const STABLE_AFTER = 30_000;
 

@@ -1,5 +1,6 @@
 import type { Collector, RoadStop } from '@sotto/client';
 import { CLOSE, HEADER, PATH } from '@sotto/protocol';
+import type { Absence } from './absence.ts';
 import { BackOff } from './back-off.ts';
 import { Collection } from './collection.ts';
 import type { Ask, Connection, ConnectOutcome } from './connection.ts';
@@ -14,6 +15,7 @@ import { connectTo, distrustOf, replyToFailure, type Surroundings } from './surr
  */
 export class MailLine {
   readonly #surroundings: Surroundings;
+  readonly #absence: Absence;
   readonly #credentials: Credentials;
   readonly #collector: Collector;
   readonly #backOff: BackOff;
@@ -23,8 +25,9 @@ export class MailLine {
   #ended = false;
   #stopped: RoadStop | undefined;
 
-  constructor(surroundings: Surroundings, credentials: Credentials, collector: Collector) {
+  constructor(surroundings: Surroundings, absence: Absence, credentials: Credentials, collector: Collector) {
     this.#surroundings = surroundings;
+    this.#absence = absence;
     this.#credentials = credentials;
     this.#collector = collector;
     this.#backOff = new BackOff(surroundings.random);
@@ -38,8 +41,16 @@ export class MailLine {
 
   /** Ask as this device. While there is no connection it waits for one, as long as for an answer. */
   async ask(ask: Ask): Promise<Reply> {
+    const reply = await this.#askNow(ask);
+    return reply ?? (await this.#askNow(ask)) ?? { outcome: 'unanswered' };
+  }
+
+  /** Undefined where the relay went away instead of doing it. */
+  async #askNow(ask: Ask): Promise<Reply | undefined> {
     const connection = this.#connection ?? (await this.#connected());
-    return connection ? this.#askOn(connection, ask) : { outcome: 'unanswered' };
+    if (connection === undefined) return { outcome: 'unanswered' };
+    const reply = await this.#askOn(connection, ask);
+    return reply.outcome === 'unanswered' && connection.wentAway ? undefined : reply;
   }
 
   close(): void {
@@ -81,6 +92,7 @@ export class MailLine {
       return;
     }
     established = true;
+    this.#absence.end();
     this.#connection = connection;
     this.#collector.connected();
     if (lostEarly !== undefined) {
@@ -100,19 +112,22 @@ export class MailLine {
       // Every time: whoever listens counts how often it failed.
       this.#collector.disconnected(distrustOf(failure));
       const reply = replyToFailure(failure);
+      if (this.#absence.announced) this.#backOff.reset();
       this.#connectAfter(this.#backOff.next(reply.outcome === 'answered' ? reply.retryAfter : 0));
     }
   }
 
   #lost(code: number, openedAt: number): void {
     this.#connection = undefined;
+    this.#absence.heard(code);
     this.#clearTimers();
     this.#collector.disconnected();
     if (this.#ended) return;
     if (code === CLOSE.credentialsRevoked) this.#stop('credentials-revoked');
     else if (code === CLOSE.connectedElsewhere) this.#stop('connected-elsewhere');
     else {
-      if (this.#surroundings.clock.now() - openedAt >= STABLE_AFTER) this.#backOff.reset();
+      const wasGood = this.#surroundings.clock.now() - openedAt >= STABLE_AFTER;
+      if (wasGood || this.#absence.announced) this.#backOff.reset();
       this.#connectAfter(this.#backOff.next());
     }
   }

@@ -2,6 +2,7 @@ import { equalBytes } from '@sotto/bytes';
 import type { Collector, Road } from '@sotto/client';
 import { type AccountId, type Aci, aciOf, isOnionKey, type RelayAddress } from '@sotto/identity';
 import { PATH } from '@sotto/protocol';
+import { Absence } from './absence.ts';
 import { AnonymousLine } from './anonymous-line.ts';
 import type { AskServer } from './ask-server.ts';
 import { chooseRelay } from './choose-relay.ts';
@@ -40,7 +41,8 @@ export interface RelayRoadRequest extends Surroundings {
 export function createRelayRoad(request: RelayRoadRequest): Road {
   const { clock } = request;
   let collector: Collector | undefined;
-  const anonymous = new AnonymousLine(request, (distrust) => collector?.distrusted?.(distrust));
+  const absence = new Absence(clock);
+  const anonymous = new AnonymousLine(request, absence, (distrust) => collector?.distrusted?.(distrust));
   const askAnonymously = (ask: Ask) => anonymous.ask(ask);
   const closing = new AbortController();
   const info = new RelayInfoCache(clock, askAnonymously);
@@ -54,7 +56,7 @@ export function createRelayRoad(request: RelayRoadRequest): Road {
 
   async function askAside(ask: Ask): Promise<Reply> {
     if (closing.signal.aborted) return { outcome: 'unanswered' };
-    const line = new AnonymousLine(request);
+    const line = new AnonymousLine(request, absence);
     asides.add(line);
     try {
       return await line.ask(ask);
@@ -92,7 +94,7 @@ export function createRelayRoad(request: RelayRoadRequest): Road {
       const login = decodeCredentials(credentials);
       own = login.aci;
       collector = told;
-      mail = new MailLine(request, login, told);
+      mail = new MailLine(request, absence, login, told);
     },
     publishRecord: (_, record) => publishRecord(askAsMyself, record),
     publishPreKeys: (keys) => publishPreKeys(askAsMyself, keys),
@@ -118,6 +120,7 @@ export function createRelayRoad(request: RelayRoadRequest): Road {
     },
     async close() {
       closing.abort();
+      absence.end();
       anonymous.close();
       for (const line of asides) line.close();
       mail?.close();

@@ -4,6 +4,7 @@ import { aciFromBytes } from '@sotto/identity';
 import { ENVELOPE_TYPE, encodeEnvelope } from '@sotto/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Absence } from '../src/absence.ts';
 import { LAST_PAUSE, MAX_OPEN_ENVELOPES } from '../src/limits.ts';
 import { MailLine } from '../src/mail-line.ts';
 import { around, createScriptedRelay, quiet, type ScriptedSocket } from './scripted-relay.ts';
@@ -47,7 +48,7 @@ async function start(script?: Parameters<typeof createScriptedRelay>[0]) {
   const relay = createScriptedRelay(script);
   const { clock, surroundings } = around(relay);
   const collected = collect();
-  const line = new MailLine(surroundings, CREDENTIALS, collected.collector);
+  const line = new MailLine(surroundings, new Absence(surroundings.clock), CREDENTIALS, collected.collector);
   await quiet();
   const socket = (): ScriptedSocket => {
     const last = relay.sockets.at(-1);
@@ -191,7 +192,7 @@ describe('staying connected', () => {
     relay.refusals.push({ outcome: 'refused', status: 403 });
     const { clock, surroundings } = around(relay);
     const { collector, events } = collect();
-    new MailLine(surroundings, CREDENTIALS, collector);
+    new MailLine(surroundings, new Absence(surroundings.clock), CREDENTIALS, collector);
     await clock.advance(600_000);
     expect(events).toEqual(['credentials-revoked']);
     expect(relay.sockets).toHaveLength(0);
@@ -207,7 +208,12 @@ describe('staying connected', () => {
         return { outcome: 'unreachable', reason: 'no-connection' } as const;
       },
     };
-    const line = new MailLine({ ...surroundings, net }, CREDENTIALS, collect().collector);
+    const line = new MailLine(
+      { ...surroundings, net },
+      new Absence(surroundings.clock),
+      CREDENTIALS,
+      collect().collector,
+    );
     await clock.advance(600_000);
     line.close();
     const pauses = attempts.slice(1).map((at, index) => at - (attempts[index] ?? 0));
@@ -222,13 +228,31 @@ describe('staying connected', () => {
     expect(attempts).toHaveLength(pauses.length + 1);
   });
 
+  it('looks every second for a relay that said it goes away, and asks it again what it had not done', async () => {
+    const { relay, clock, line, socket } = await start();
+    const asked = line.ask({ verb: 'PUT', path: '/x' });
+    await quiet();
+    const away = { outcome: 'unreachable', reason: 'no-connection' } as const;
+    relay.refusals.push(away, away);
+    socket().drop(1001);
+    // Two failures and a third attempt, which growing pauses would not have reached.
+    await clock.advance(3_000);
+    expect(relay.sockets).toHaveLength(2);
+    await quiet();
+    const [again] = socket().requests;
+    expect(again).toMatchObject({ verb: 'PUT', path: '/x' });
+    socket().answer(again?.id ?? 0n, { status: 204 });
+    expect(await asked).toMatchObject({ outcome: 'answered', status: 204 });
+    line.close();
+  });
+
   it('says after every attempt that it failed', async () => {
     const relay = createScriptedRelay();
     const failed = { outcome: 'unreachable', reason: 'no-connection' } as const;
     relay.refusals.push(failed, failed, { outcome: 'refused', status: 500 }, failed);
     const { clock, surroundings } = around(relay);
     const { collector, events } = collect();
-    const line = new MailLine(surroundings, CREDENTIALS, collector);
+    const line = new MailLine(surroundings, new Absence(surroundings.clock), CREDENTIALS, collector);
     await clock.advance(20_000);
     expect(events).toEqual([...Array.from({ length: 4 }, () => 'disconnected'), 'connected']);
     line.close();
@@ -238,7 +262,7 @@ describe('staying connected', () => {
     const relay = createScriptedRelay();
     relay.refusals.push({ outcome: 'refused', status: 429, retryAfter: 90_000 });
     const { clock, surroundings } = around(relay);
-    new MailLine(surroundings, CREDENTIALS, collect().collector);
+    new MailLine(surroundings, new Absence(surroundings.clock), CREDENTIALS, collect().collector);
     await clock.advance(89_999);
     expect(relay.sockets).toHaveLength(0);
     await clock.advance(1);

@@ -167,6 +167,28 @@ describe('delivering', () => {
     expect([clock.now(), clock.pending]).toEqual([before, 1]);
   });
 
+  it('waits for a relay that said it goes away, and for no longer than that is worth', async () => {
+    const { relay, road, clock } = roadTo(() => ({ status: 200 }));
+    const away = { outcome: 'unreachable', reason: 'no-connection' } as const;
+    const stopping = { outcome: 'refused', status: 503 } as const;
+    expect(await road.deliver(delivery(CONTACT))).toEqual({ outcome: 'stored' });
+    relay.sockets[0]?.drop(1001);
+    relay.refusals.push(stopping, away, away);
+    const patient = road.deliver(delivery(CONTACT));
+    for (let pause = 0; pause < 3; pause++) await clock.advance(1_000);
+    expect(await patient).toEqual({ outcome: 'stored' });
+
+    relay.sockets[1]?.drop(1001);
+    relay.refusals.push(...Array.from({ length: 20 }, () => away));
+    const inVain = road.deliver(delivery(CONTACT));
+    for (let pause = 0; pause < 5; pause++) await clock.advance(1_000);
+    expect(await inVain).toEqual({ outcome: 'unreachable' });
+    // And whoever says nothing before it goes is not waited for.
+    expect(await road.deliver(delivery(CONTACT))).toEqual({ outcome: 'unreachable' });
+    await road.close();
+    expect(clock.pending).toBe(0);
+  });
+
   it('shares one anonymous connection and closes it when nobody needs it', async () => {
     const { relay, road, clock } = roadTo(() => ({ status: 200 }));
     await Promise.all([1, 2, 3].map(() => road.deliver(delivery(CONTACT))));

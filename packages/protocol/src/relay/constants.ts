@@ -130,6 +130,8 @@ export const IDLE_PRIMARY_ALERT = 'idle-primary-device';
 /** Close codes of chat sockets (§1.4). */
 export const CLOSE = {
   normal: 1000,
+  /** The server stops; it, or another of the same, is there again in a moment. */
+  goingAway: 1001,
   badFrame: 1007,
   /** A message, or the reading of one, that stands still. */
   policy: 1008,

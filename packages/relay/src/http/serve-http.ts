@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ByteBudget } from '@sotto/limits';
-import { HEADER, MAX_FRAME_BYTES, MAX_HEADER_BYTES } from '@sotto/protocol';
+import { CLOSE, HEADER, MAX_FRAME_BYTES, MAX_HEADER_BYTES } from '@sotto/protocol';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { MAX_BODY_BYTES, MAX_CHUNKS, MAX_FRAGMENTS, MAX_SOCKETS } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
@@ -36,8 +36,6 @@ export interface HttpService {
   /** Cut what is left. */
   cut(): void;
 }
-
-const GOING_AWAY = 1001;
 
 /** The last two are younger than the library's types. */
 const SOCKET_LIMITS: ServerOptions & {
@@ -130,7 +128,7 @@ export function createHttpService(context: RelayContext): HttpService {
       draining = true;
       context.waiters.endAll();
       stopBounding();
-      await Promise.all([...requests, ...[...serving].map((socket) => socket.drain(GOING_AWAY))]);
+      await Promise.all([...requests, ...[...serving].map((socket) => socket.drain(CLOSE.goingAway))]);
     },
 
     cut: () => {
