@@ -1,3 +1,15 @@
+export type { ChatMethod, ChatSchema, Decoded, Encodable } from './chat/chat-api.ts';
+export { CHAT_API, chatMethodPath, decodeChatMessage, encodeChatMessage } from './chat/chat-api.ts';
+export type { GrpcBody } from './chat/grpc-body.ts';
+export { decodeGrpcBody, encodeGrpcBody, grpcBodyBytes } from './chat/grpc-body.ts';
+export type { GrpcReason, GrpcRefusal, GrpcStatus } from './chat/grpc-status.ts';
+export {
+  formatGrpcRefusal,
+  GRPC_CONTENT_TYPE,
+  GRPC_HEADER,
+  GRPC_STATUS,
+  parseGrpcDetails,
+} from './chat/grpc-status.ts';
 export type { ContentInit } from './content/content.ts';
 export {
   decodeContent,
@@ -9,6 +21,9 @@ export {
 } from './content/content.ts';
 export type { ProtocolErrorCode } from './errors.ts';
 export { ProtocolError } from './errors.ts';
+export { DeviceCapability, IdentityType } from './generated/chat/common_pb.ts';
+export type { IndividualRecipientMessageBundle } from './generated/chat/messages_pb.ts';
+export { SendMessageType } from './generated/chat/messages_pb.ts';
 export type {
   Content,
   DataMessage,
