@@ -1,6 +1,7 @@
 import type { Target } from '../target.ts';
 import { blobTargets } from './blobs.ts';
 import { bytesTargets } from './bytes.ts';
+import { chatApiTargets } from './chat-api.ts';
 import { commandLineTargets } from './command-line.ts';
 import { contentTargets } from './content.ts';
 import { directoryTargets } from './directory.ts';
@@ -50,6 +51,7 @@ export const FAMILIES: Readonly<Record<string, readonly Target[]>> = {
   files: fileTargets,
   servers: serverTargets,
   'relay-door': relayDoorTargets,
+  'chat-api': chatApiTargets,
   'node-door': nodeDoorTargets,
   blobs: blobTargets,
 };

@@ -1,27 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PrivateKey } from '@signalapp/libsignal-client';
-import { asBytes, type Bytes, fromBase64, toBase64, toBase64Url, utf8 } from '@sotto/bytes';
-import { formatAci } from '@sotto/identity';
-import {
-  decodeFrame,
-  encodeFrame,
-  formatJson,
-  formatRegistrationRequest,
-  NO_HEADERS,
-  ProtocolError,
-} from '@sotto/protocol';
-import { createInvite, type RunningRelay, startRelay } from '@sotto/relay';
+import { asBytes, toBase64, toBase64Url } from '@sotto/bytes';
+import { decodeFrame, encodeFrame, formatJson, NO_HEADERS, ProtocolError } from '@sotto/protocol';
 import { WebSocket } from 'ws';
-import { fromText, toText } from '../mutate/text.ts';
+import { fromText } from '../mutate/text.ts';
 import { Broken, type Parser, type Target } from '../target.ts';
 import { counted } from './kit.ts';
 import { sayRaw } from './page-door.ts';
 import { accountNamed } from './people.ts';
+import { openRelay, type World } from './relay-world.ts';
 
 const JSON_HEADERS = new Map([['content-type', 'application/json']]);
-const PASSWORD = 'a password of the fuzz';
 /** An identifier of a verification, as long as they are. */
 const SESSION = 'A'.repeat(43);
 const WORDS = [
@@ -45,8 +33,6 @@ const COVERS = [
   'packages/relay/src/http/router.ts',
   'packages/relay/src/http/serve-http.ts',
 ];
-/** The relay's clock goes on by so much with each input, so that limits by time let some of each kind through. Milliseconds. */
-const STEP = 1_000;
 /** Marks the request that follows each input: its answer tells that the input has been dealt with. */
 const MARK = 0xfeed_f00dn;
 
@@ -73,8 +59,8 @@ export const relayDoorTargets: readonly Target[] = [
     ],
     slow: true,
     open: async () => {
-      const world = await openRelay();
-      const authorization = `Basic ${toBase64(utf8(`${world.aci}:${PASSWORD}`))}`;
+      const world = await openRelay('none');
+      const { authorization } = world;
       const seeds = [
         'GET /v1/sotto/relay',
         'GET /v1/devices',
@@ -144,7 +130,7 @@ function socketTarget(name: string, device: boolean): Target {
     words: WORDS,
     slow: true,
     open: async () => {
-      const world = await openRelay();
+      const world = await openRelay('none');
       const seeds = requests(world.aci).map(([verb, path, json]) =>
         encodeFrame({
           kind: 'request',
@@ -350,8 +336,8 @@ class Line {
   }
 
   #open(): Promise<WebSocket> {
-    const { port, aci } = this.#world;
-    const headers = this.#device ? { authorization: `Basic ${toBase64(utf8(`${aci}:${PASSWORD}`))}` } : {};
+    const { port, authorization } = this.#world;
+    const headers = this.#device ? { authorization } : {};
     const socket = new WebSocket(`ws://127.0.0.1:${port}/v1/websocket/`, {
       headers,
       perMessageDeflate: false,
@@ -364,97 +350,4 @@ class Line {
       );
     });
   }
-}
-
-interface World {
-  readonly port: number;
-  readonly aci: string;
-  /** Its clock goes on. */
-  tick(): void;
-  /** Throws when the relay has met something that it did not expect. */
-  mustBeWell(): void;
-  close(): Promise<void>;
-}
-
-/** A relay in a folder of its own, with one account. */
-async function openRelay(): Promise<World> {
-  const data = mkdtempSync(join(tmpdir(), 'sotto-fuzz-relay-'));
-  let last = '';
-  const log = (line: string): void => {
-    if (line.includes('internal-error')) last = line;
-  };
-  let given = 0;
-  const relay = await startRelay({
-    now: () => Date.now() + given * STEP,
-    data,
-    listen: { host: '127.0.0.1', port: 0 },
-    // Of all modes it is the one in which every route does something.
-    registration: 'invite',
-    codes: { sender: { kind: 'log' } },
-    tls: 'none',
-    log,
-    workBits: { ticket: 1, keys: 1, request: 1 },
-  });
-  const port = Number(new URL(relay.url).port);
-  let failures = 0;
-  return {
-    port,
-    aci: await register(port, data),
-    tick: () => {
-      given += 1;
-    },
-    mustBeWell: () => {
-      const now = relay.events.totals()['internal-error'] ?? 0;
-      if (now === failures) return;
-      failures = now;
-      throw new Broken(`the relay met what it did not expect: ${last}`);
-    },
-    close: () => closeRelay(relay, data),
-  };
-}
-
-async function closeRelay(relay: RunningRelay, data: string): Promise<void> {
-  await relay.close();
-  rmSync(data, { recursive: true, force: true });
-}
-
-/** One account by invite, as any client registers. */
-async function register(port: number, data: string): Promise<string> {
-  const { receiptCredentialPresentation = '' } = await createInvite({ data, presentation: true });
-  const keys = accountNamed('relay');
-  const identity = PrivateKey.deserialize(keys.ratchetSecret);
-  const signed = (publicKey: Bytes) => ({
-    keyId: 1,
-    publicKey,
-    signature: asBytes(identity.sign(publicKey)),
-  });
-  const kyber = new Uint8Array(1_569).fill(7);
-  kyber[0] = 8;
-  const request = formatRegistrationRequest({
-    accountAttributes: {
-      fetchesMessages: true,
-      registrationId: 42,
-      unidentifiedAccessKey: counted(16),
-      unrestrictedUnidentifiedAccess: true,
-      discoverableByPhoneNumber: false,
-      capabilities: { spqr: true },
-      recoveryPassword: counted(32),
-    },
-    receiptCredentialPresentation: fromBase64(receiptCredentialPresentation),
-    skipDeviceTransfer: true,
-    aciIdentityKey: keys.account,
-    aciSignedPreKey: signed(asBytes(identity.getPublicKey().serialize())),
-    aciPqLastResortPreKey: signed(kyber),
-  });
-  const answer = await fetch(`http://127.0.0.1:${port}/v1/registration`, {
-    method: 'POST',
-    headers: {
-      authorization: `Basic ${toBase64(utf8(`__no_number__:${PASSWORD}`))}`,
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify(request),
-  });
-  if (answer.status !== 200)
-    throw new Error(`registration: ${answer.status} ${toText(new Uint8Array(await answer.arrayBuffer()))}`);
-  return formatAci(keys.aci);
 }

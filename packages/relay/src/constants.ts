@@ -108,7 +108,7 @@ export const MAX_BODY_BYTES = {
  */
 export const MAX_ONION_REQUEST_BYTES = paddedSize(MAX_FRAME_BYTES + MAX_HEADER_BYTES) + 4 * 1024;
 
-/** Open sockets. A socket costs some 50 KB; ten thousand fit a small machine. */
+/** Open sockets. A socket costs some 30 KB, over HTTP/2 twice that; ten thousand fit a small machine. */
 export const MAX_SOCKETS = 10_000;
 
 /**
@@ -116,6 +116,15 @@ export const MAX_SOCKETS = 10_000;
  * free: half, when it is alone, as behind a proxy of the operator's.
  */
 export const MAX_CONNECTIONS = 12_000;
+
+/** Streams of one HTTP/2 session at once: its chat socket, and requests. A client that knows of more has them wait. */
+export const MAX_STREAMS = 100;
+
+/**
+ * Chat sockets of one HTTP/2 session, as many as a connection of HTTP/1.1 can be: with more, a client that has its
+ * fair share of the connections would have more than that of the sockets.
+ */
+export const MAX_SOCKETS_OF_SESSION = 1;
 
 /** A TLS handshake takes three packets; whoever is slower holds a connection for nothing. Milliseconds. */
 export const HANDSHAKE_TIMEOUT = 10_000;

@@ -1,5 +1,6 @@
+import type { ClientHttp2Session } from 'node:http2';
 import { Agent, request as httpsRequest } from 'node:https';
-import { type Bytes, toBase64, utf8 } from '@sotto/bytes';
+import { toBase64, utf8 } from '@sotto/bytes';
 import {
   decodeFrame,
   encodeFrame,
@@ -10,21 +11,21 @@ import {
   type ResponseFrame,
 } from '@sotto/protocol';
 import { WebSocket } from 'ws';
-import type { TestRelay } from './_test-relay.ts';
-import { until } from './_test-relay.ts';
+import { askOver, openSession, upgradeOver } from './_http2-client.ts';
+import type { RawReply, RawRequest } from './_raw-request.ts';
+import { spokenHttp, type TestRelay, until } from './_test-relay.ts';
 
-export interface RawReply {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Bytes;
-}
+export type { RawReply, RawRequest } from './_raw-request.ts';
 
-export interface RawRequest {
-  readonly verb: string;
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly json?: unknown;
-  readonly body?: Bytes;
+const sessions = new WeakMap<TestRelay, Promise<ClientHttp2Session>>();
+
+/** One kept session of HTTP/2 of each relay. */
+async function sessionOf(relay: TestRelay): Promise<ClientHttp2Session> {
+  const kept = await sessions.get(relay);
+  if (kept !== undefined && !kept.closed && !kept.destroyed) return kept;
+  const session = openSession(relay);
+  sessions.set(relay, session);
+  return session;
 }
 
 /** Kept connections, since handshakes would be most of the time; each relay's own, since a restart ends them. */
@@ -43,6 +44,10 @@ export function ask(
   { verb, path, headers = {}, json, body }: RawRequest,
 ): Promise<RawReply> {
   const bytes = json === undefined ? body : formatJson(json);
+  if (spokenHttp() === 2) {
+    const request = { verb, path, headers, ...(bytes && { body: bytes }) };
+    return sessionOf(relay).then((session) => askOver(session, request));
+  }
   return new Promise((resolve, reject) => {
     const request = httpsRequest(
       {
@@ -98,11 +103,23 @@ export class RawSocket {
   }
 
   /** Rejects with the HTTP status when the upgrade is refused. */
-  static open(
-    { port }: TestRelay,
+  static async open(
+    relay: TestRelay,
     headers: Record<string, string> = {},
     path = '/v1/websocket/',
   ): Promise<RawSocket> {
+    const { port } = relay;
+    if (spokenHttp() === 2) {
+      const session = await openSession(relay);
+      const granted = await upgradeOver(session, headers, path).catch((error: unknown) => {
+        session.destroy();
+        throw error;
+      });
+      granted.socket.on('close', () => session.destroy());
+      const raw = new RawSocket(granted.socket);
+      raw.headers = granted.headers;
+      return raw;
+    }
     const socket = new WebSocket(`wss://127.0.0.1:${port}${path}`, { headers, rejectUnauthorized: false });
     const raw = new RawSocket(socket);
     return new Promise((resolve, reject) => {

@@ -9,6 +9,21 @@ import { createInvite } from '../src/create-invite.ts';
 import type { RelayOptions } from '../src/relay-options.ts';
 import { type RunningRelay, startRelay } from '../src/start-relay.ts';
 
+type HttpVersion = 1 | 2;
+let httpVersion: HttpVersion = 1;
+
+/**
+ * Which version of HTTP clients speak in this test file: ours, and Signal's own client stack, whose typed calls are
+ * gRPC by the second.
+ */
+export function speakHttp(version: HttpVersion): void {
+  httpVersion = version;
+}
+
+export function spokenHttp(): HttpVersion {
+  return httpVersion;
+}
+
 /** A relay of its own in a folder of its own, on a free port of loopback. */
 export interface TestRelay {
   readonly data: string;
@@ -52,6 +67,7 @@ async function open(data: string, listenPort: number, options: Partial<RelayOpti
         TESTING_localServer_svr2Port: 1,
         TESTING_localServer_svrBPort: 1,
         TESTING_localServer_rootCertificateDer: asBytes(readFileSync(join(data, 'tls', 'root.der'))),
+        TESTING_localServer_httpVersion: httpVersion,
       }),
     presentation: async () => {
       const { database } = options;

@@ -1,5 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIP, SocketAddress } from 'node:net';
 import { addressOf } from '@sotto/limits';
+import { HEADER } from '@sotto/protocol';
 import { RelayError } from '../errors.ts';
 
 /** Hops that are looked at; a list of more is nobody's honest one. */
@@ -18,6 +20,14 @@ export interface ClientAddresses {
 
 interface Peer {
   readonly remoteAddress?: string | undefined;
+}
+
+/** The address of the client whose request it is, by either version of HTTP. */
+export function clientOf(
+  { addresses }: { readonly addresses: ClientAddresses },
+  { socket, headers }: { readonly socket: Peer; readonly headers: IncomingHttpHeaders },
+): string {
+  return addresses.of(socket, headers[HEADER.forwardedFor]?.toString());
 }
 
 /** `proxies` are addresses, or networks as `10.0.0.0/8`. Throws RelayError `bad-proxy`. */

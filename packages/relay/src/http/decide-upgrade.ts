@@ -5,6 +5,9 @@ import type { RelayContext } from '../context.ts';
 import { authenticate } from './authenticate.ts';
 import type { Caller } from './call.ts';
 
+/** The head of a request to become a chat socket. */
+export type UpgradeRequest = Pick<IncomingMessage, 'url' | 'headers'>;
+
 /** What a socket that is granted will be. */
 export interface UpgradeTerms {
   readonly caller?: Caller;
@@ -31,7 +34,7 @@ export type UpgradeDecision = number | UpgradeTerms;
  */
 export async function decideUpgrade(
   context: RelayContext,
-  request: IncomingMessage,
+  request: UpgradeRequest,
   full: boolean,
 ): Promise<UpgradeDecision> {
   try {
@@ -44,7 +47,7 @@ export async function decideUpgrade(
 
 async function decide(
   context: RelayContext,
-  request: IncomingMessage,
+  request: UpgradeRequest,
   full: boolean,
 ): Promise<UpgradeDecision> {
   const path = `${(request.url ?? '').split('?')[0]}/`.replace(/\/\/$/, '/');

@@ -3,24 +3,32 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { DRAIN_TIMEOUT, HANDSHAKE_TIMEOUT } from '../constants.ts';
 import { RelayError } from '../errors.ts';
+import { divideByProtocol, PROTOCOLS } from '../http2/divide-by-protocol.ts';
 import type { RelayCertificate } from '../tls/relay-certificate.ts';
-import { HTTP_LIMITS, type HttpService } from './serve-http.ts';
+import { HTTP_LIMITS } from './limits.ts';
+import type { HttpService } from './serve-http.ts';
 
 /** Without a certificate it speaks plain http. It does not listen yet. */
 export function createServer(service: HttpService, certificate: RelayCertificate | undefined): Server {
   const server =
-    certificate === undefined
-      ? createHttpServer(HTTP_LIMITS)
-      : createHttpsServer({
-          ...HTTP_LIMITS,
-          cert: certificate.certificate,
-          key: certificate.privateKey,
-          minVersion: 'TLSv1.2',
-          handshakeTimeout: HANDSHAKE_TIMEOUT,
-        });
+    certificate === undefined ? createHttpServer(HTTP_LIMITS) : createTlsServer(service, certificate);
   server.on('request', service.request);
   server.on('upgrade', (request, stream, head) => void service.upgrade(request, stream, head));
   server.on('clientError', service.unreadable);
+  return server;
+}
+
+/** Speaks HTTP/2 too. */
+function createTlsServer({ accept }: HttpService, { certificate, privateKey }: RelayCertificate): Server {
+  const server = createHttpsServer({
+    ...HTTP_LIMITS,
+    cert: certificate,
+    key: privateKey,
+    minVersion: 'TLSv1.2',
+    handshakeTimeout: HANDSHAKE_TIMEOUT,
+    ALPNProtocols: PROTOCOLS,
+  });
+  divideByProtocol(server, accept);
   return server;
 }
 

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { asBytes, type Bytes } from '@sotto/bytes';
 import type { ByteShare } from '@sotto/limits';
 import { MAX_FRAME_BYTES, STATUS } from '@sotto/protocol';
@@ -12,7 +11,7 @@ const MAX_DROPPED = 8 * MAX_FRAME_BYTES;
  * a client that is cut off while it writes never sees the answer; beyond `MAX_DROPPED` it is cut off all the same.
  */
 export async function readBody(
-  request: IncomingMessage,
+  request: AsyncIterable<Buffer>,
   most: number,
   share: ByteShare,
 ): Promise<Bytes | Reply> {
@@ -20,7 +19,7 @@ export async function readBody(
   let body = Buffer.alloc(0);
   let length = 0;
   let refusal: Reply | undefined;
-  for await (const part of request as AsyncIterable<Buffer>) {
+  for await (const part of request) {
     const end = length + part.length;
     if (end > most) refusal ??= reply(STATUS.tooLarge);
     if (end > MAX_DROPPED) return refusal ?? reply(STATUS.tooLarge);

@@ -59,17 +59,12 @@ function statusOf({ code }: ProtocolError): number {
 async function route(context: RelayContext, raw: RawCall): Promise<Reply> {
   if (raw.path.length > MAX_PATH_BYTES) return reply(400);
   const { segments, query } = splitPath(raw.path);
-  const matches = PATTERNS.flatMap(({ candidate, pattern }) => {
-    const parameters = match(pattern, segments);
-    return parameters === undefined ? [] : [{ candidate, parameters }];
-  });
+  const matches = candidatesFor(segments);
   if (matches.length === 0) return reply(404);
   const found = matches.find(({ candidate }) => candidate.verb === raw.verb);
   if (found === undefined) return reply(405);
-  if (context.disk.full && STORES.has(raw.verb)) {
-    context.events.count('disk-refused');
-    return busyReply(503, RETRY_WHEN_FULL_SECONDS * 1000);
-  }
+  const refusal = STORES.has(raw.verb) ? refuseWhenFull(context) : undefined;
+  if (refusal !== undefined) return refusal;
 
   const { candidate, parameters } = found;
   if (raw.socket === 'provisioning' && candidate.provisioning !== true) return reply(404);
@@ -85,6 +80,25 @@ async function route(context: RelayContext, raw: RawCall): Promise<Reply> {
     return caller === undefined ? candidate.handle(context, call) : reply(candidate.refusal);
   }
   return candidate.handle(context, { ...call, ...(caller && { caller }) });
+}
+
+/** What a call is told that would leave something on a disk without room. */
+export function refuseWhenFull({ disk, events }: RelayContext): Reply | undefined {
+  if (!disk.full) return undefined;
+  events.count('disk-refused');
+  return busyReply(503, RETRY_WHEN_FULL_SECONDS * 1000);
+}
+
+/** Whether there is such a call, for those who would say something else than 404 or 405. */
+export function isRouted(verb: string, path: string): boolean {
+  return candidatesFor(splitPath(path).segments).some(({ candidate }) => candidate.verb === verb);
+}
+
+function candidatesFor(segments: readonly string[]) {
+  return PATTERNS.flatMap(({ candidate, pattern }) => {
+    const parameters = match(pattern, segments);
+    return parameters === undefined ? [] : [{ candidate, parameters }];
+  });
 }
 
 /** The identity of a socket is its own; a header inside it changes nothing (signal-service §1.2). */

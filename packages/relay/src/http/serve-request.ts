@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Bytes } from '@sotto/bytes';
-import { type ByteShare, clientAt } from '@sotto/limits';
+import type { ByteShare } from '@sotto/limits';
 import { HEADER, type Headers, MAX_FRAME_BYTES, MAX_HEADERS, SERVER_TARGET } from '@sotto/protocol';
 import { MAX_ONION_REQUEST_BYTES } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
 import { answerOnionRequest } from '../onion/answer-onion-request.ts';
 import { busyReply, type Reply, reply } from './call.ts';
+import { inTurn } from './in-turn.ts';
 import { readBody } from './read-body.ts';
 import { answer } from './router.ts';
 
@@ -37,25 +38,16 @@ export async function serveRequest(
   respond(context, request, response, answered);
 }
 
-/** When there is a place for it among those that are being answered. */
 async function answerInTurn(
   context: RelayContext,
   { method: verb = '', url: path = '' }: IncomingMessage,
   { headers, body, from }: { readonly headers: Headers; readonly body: Bytes; readonly from: string },
 ): Promise<Reply> {
-  const leave = context.underWay.enter(clientAt(from));
-  if (leave === undefined) {
-    context.events.count('overloaded');
-    return busyReply();
-  }
-  try {
-    if (path !== SERVER_TARGET) {
-      return await answer(context, { verb, path, headers, body, from, waits: leave });
-    }
-    return verb === 'POST' ? await answerOnionRequest(context, body, leave) : reply(405);
-  } finally {
-    leave();
-  }
+  const answered = await inTurn(context, from, (leave) => {
+    if (path !== SERVER_TARGET) return answer(context, { verb, path, headers, body, from, waits: leave });
+    return verb === 'POST' ? answerOnionRequest(context, body, leave) : reply(405);
+  });
+  return answered ?? busyReply();
 }
 
 function respond(
@@ -65,8 +57,8 @@ function respond(
   answered: Reply,
 ): void {
   const { status, headers, body } = answered;
-  // A body that was not read would be taken for the next request.
-  if (!request.complete) response.setHeader('Connection', 'close');
+  // A body that was not read would be taken for the next request; over HTTP/2 it has a stream of its own.
+  if (!request.complete && request.httpVersionMajor === 1) response.setHeader('Connection', 'close');
   response.setHeader(HEADER.timestamp, String(context.now()));
   for (const [name, value] of headers) response.setHeader(name, value);
   if (status !== 204) response.setHeader('Content-Length', body?.length ?? 0);
@@ -74,8 +66,9 @@ function respond(
   response.end(body);
 }
 
-function headersOf({ headers }: IncomingMessage): Headers | undefined {
-  const entries = Object.entries(headers);
+/** Without those of HTTP/2 that stand for its request line. */
+function headersOf({ headers }: Pick<IncomingMessage, 'headers'>): Headers | undefined {
+  const entries = Object.entries(headers).filter(([name]) => !name.startsWith(':'));
   if (entries.length > MAX_HEADERS) return undefined;
   return new Map(
     entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),

@@ -198,13 +198,13 @@ export function* setAccountAttributes(request: {
     device,
   ]);
   yield* setDiscoverable(aci, attributes.discoverableByPhoneNumber);
-  if (recovery !== undefined) {
-    yield* run('UPDATE account SET recovery_hash = ?, recovery_salt = ? WHERE aci = ?', [
-      recovery.hash,
-      recovery.salt,
-      aci,
-    ]);
-  }
+  if (recovery !== undefined) yield* setRecovery(aci, recovery);
+  yield* accountChanged(aci);
+}
+
+/** What brings the account back. */
+export function* setRecovery(aci: Aci, { hash, salt }: SaltedHash): Work<void> {
+  yield* run('UPDATE account SET recovery_hash = ?, recovery_salt = ? WHERE aci = ?', [hash, salt, aci]);
   yield* accountChanged(aci);
 }
 

@@ -1,0 +1,11 @@
+import { MAX_HEADER_BYTES } from '@sotto/protocol';
+
+/** Node's limits on a request line with its headers; the rest is checked per header. */
+export const HTTP_LIMITS = {
+  maxHeaderSize: 2 * MAX_HEADER_BYTES,
+  headersTimeout: 10_000,
+  requestTimeout: 12_000,
+  keepAliveTimeout: 30_000,
+  // How often the two above are looked at: by itself it would be half a minute.
+  connectionsCheckingInterval: 2_500,
+} as const;
