@@ -83,6 +83,9 @@ export async function startRelay(config: RelayConfig): Promise<StartedRelay> {
     }),
     log: (line) => process.stderr.write(`${line}\n`),
   });
+  const renew = (): void => relay.renewCertificate();
+  // Without files there is nothing to renew, and a terminal that is closed ends the relay as it ends any program.
+  if (typeof config.tls === 'object') process.on('SIGHUP', renew);
   const key = relay.key === undefined ? '' : Buffer.from(relay.key).toString('base64url');
   const { url, fresh, operationPort } = relay;
   return {
@@ -90,7 +93,10 @@ export async function startRelay(config: RelayConfig): Promise<StartedRelay> {
     key,
     fresh,
     ...(operationPort !== undefined && { operationPort }),
-    close: () => relay.close(),
+    close: async () => {
+      await relay.close();
+      process.off('SIGHUP', renew);
+    },
   };
 }
 

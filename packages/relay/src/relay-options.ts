@@ -1,5 +1,6 @@
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
 import type { CodeSenderOptions } from './sms/create-code-sender.ts';
+import type { CertificateFiles } from './tls/relay-certificate.ts';
 import type { CoturnOptions } from './turn/run-coturn.ts';
 import type { TurnServers } from './turn/turn-credentials.ts';
 
@@ -9,8 +10,8 @@ export interface RelayOptions {
   /** Port 0 takes a free one. */
   readonly listen: { readonly host: string; readonly port: number };
   readonly registration: RegistrationMode;
-  /** Files of a certificate; without, the relay makes its own. `'none'` is plain http, on loopback only. */
-  readonly tls?: { readonly cert: string; readonly key: string } | 'none';
+  /** Files of a certificate, which may be renewed; without, the relay makes its own. `'none'` is plain http, on loopback only. */
+  readonly tls?: CertificateFiles | 'none';
   /** Origin that clients are told, when it is not the listening address: behind a proxy or a name. A wildcard needs it. */
   readonly publicUrl?: string;
   /**

@@ -1,3 +1,4 @@
+import type { Server } from 'node:net';
 import type { Bytes } from '@sotto/bytes';
 import { holdFolder, type Work } from '@sotto/database';
 import { formatRelayUrl } from '@sotto/identity';
@@ -8,7 +9,7 @@ import { RelayError } from './errors.ts';
 import type { Events } from './events.ts';
 import { admitFairly } from './http/admit-fairly.ts';
 import { isLoopback } from './http/is-loopback.ts';
-import { createServer, listenOn, stopServing } from './http/open-server.ts';
+import { createServer, listenOn, showCertificate, stopServing } from './http/open-server.ts';
 import { createHttpService } from './http/serve-http.ts';
 import { keepHouse } from './keep-house.ts';
 import { addressOf, isWildcard } from './listening-address.ts';
@@ -19,6 +20,7 @@ import type { RelayOptions } from './relay-options.ts';
 import { hasAccounts } from './store/accounts.ts';
 import { hasTickets } from './store/once.ts';
 import { ownCertificate, type RelayCertificate, readCertificate } from './tls/relay-certificate.ts';
+import { type Renewal, renewCertificate } from './tls/renew-certificate.ts';
 
 export interface RunningRelay {
   /** With `#key=…`, as it is given to clients. */
@@ -30,6 +32,8 @@ export interface RunningRelay {
   readonly events: Events;
   /** Port of `/metrics` and `/health/…`. */
   readonly operationPort?: number;
+  /** Look now whether the files of the certificate have a new one; it is looked at every minute. Nothing without files. */
+  renewCertificate(): void;
   /** Finish what is being answered, sync, close. Within 10 s. */
   close(): Promise<void>;
 }
@@ -59,6 +63,8 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     const port = await listenOn(server, listen);
     // A connection that could not be accepted: too many open files, for one.
     server.on('error', (error) => context.events.failed(error));
+    const renewal = renewalOf(options, { certificate, server, events: context.events });
+    if (renewal !== undefined) opened.closeWith(() => renewal.stop());
     const address = addressOf(options, port, certificate);
     writeAddress(data, address);
     opened.closeWith(keepHouse(context));
@@ -71,6 +77,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
       fresh,
       events: context.events,
       ...(operation && { operationPort: operation.port }),
+      renewCertificate: () => renewal?.look(),
       close: async () => {
         await stopServing(server, service);
         await opened.close();
@@ -102,6 +109,24 @@ function refuseAddress({ tls, listen, publicUrl }: RelayOptions): void {
 /** Nobody has an account, nor a ticket that could make one. */
 function* isFresh(): Work<boolean> {
   return !(yield* hasAccounts()) && !(yield* hasTickets());
+}
+
+/** Only what an operator has renewed; the relay's own is for ten years. */
+function renewalOf(
+  { tls }: RelayOptions,
+  {
+    certificate,
+    server,
+    events,
+  }: { certificate: RelayCertificate | undefined; server: Server; events: Events },
+): Renewal | undefined {
+  if (typeof tls !== 'object' || certificate === undefined) return undefined;
+  return renewCertificate({
+    files: tls,
+    certificate,
+    show: (renewed) => showCertificate(server, renewed),
+    events,
+  });
 }
 
 async function certificateOf({ tls, data, listen }: RelayOptions): Promise<RelayCertificate | undefined> {

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 import { DRAIN_TIMEOUT, HANDSHAKE_TIMEOUT } from '../constants.ts';
 import { RelayError } from '../errors.ts';
 import { divideByProtocol, PROTOCOLS } from '../http2/divide-by-protocol.ts';
@@ -19,17 +20,24 @@ export function createServer(service: HttpService, certificate: RelayCertificate
 }
 
 /** Speaks HTTP/2 too. */
-function createTlsServer({ accept }: HttpService, { certificate, privateKey }: RelayCertificate): Server {
+function createTlsServer({ accept }: HttpService, certificate: RelayCertificate): Server {
   const server = createHttpsServer({
     ...HTTP_LIMITS,
-    cert: certificate,
-    key: privateKey,
-    minVersion: 'TLSv1.2',
+    ...shownBy(certificate),
     handshakeTimeout: HANDSHAKE_TIMEOUT,
     ALPNProtocols: PROTOCOLS,
   });
   divideByProtocol(server, accept);
   return server;
+}
+
+/** Whoever connects from now on sees another certificate. To be called with what `createServer` made of one. */
+export function showCertificate(server: Server, certificate: RelayCertificate): void {
+  (server as HttpsServer).setSecureContext(shownBy(certificate));
+}
+
+function shownBy({ certificate, privateKey }: RelayCertificate): SecureContextOptions {
+  return { cert: certificate, key: privateKey, minVersion: 'TLSv1.2' };
 }
 
 /** Resolve with the port. Rejects with RelayError `cannot-listen`. */

@@ -21,6 +21,12 @@ export interface RelayCertificate {
   readonly key: Bytes;
 }
 
+/** Where an operator has a certificate: PEM, the chain and its key. */
+export interface CertificateFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
 /** Clients check the key, not the dates, so the certificate may outlive a machine. */
@@ -28,7 +34,7 @@ const LIFETIME = 10 * 365 * DAY;
 const RENEW_BEFORE = 365 * DAY;
 
 /** Use certificate and key files of the operator. Throws RelayError `bad-certificate`. */
-export function readCertificate(files: { readonly cert: string; readonly key: string }): RelayCertificate {
+export function readCertificate(files: CertificateFiles): RelayCertificate {
   try {
     const certificate = readFileSync(files.cert, 'utf8');
     const privateKey = readFileSync(files.key, 'utf8');
