@@ -8,8 +8,14 @@ import { type Entry, parseHistory } from './history/entry.ts';
 import { formatViolation } from './history/violation.ts';
 import { makePlan } from './plan/make-plan.ts';
 import { FAULTS, type FaultName, type Size } from './plan/types.ts';
+import { planRelays } from './relays/plan-relays.ts';
+import { runRelays } from './relays/run-relays.ts';
+import { formatRelays } from './report/format-relays.ts';
 import { Summary } from './report/summary.ts';
 import { type RunResult, runPlan } from './run/run-plan.ts';
+
+/** With --relays, on average. */
+const MESSAGES_PER_KILL = 60;
 
 const HELP = `npm run chaos -- [flags]: random worlds of real processes under faults, and what their people saw
 
@@ -19,6 +25,7 @@ const HELP = `npm run chaos -- [flags]: random worlds of real processes under fa
   --every MS        between two faults, on average (default 500)
   --small           3 people and 9 storage nodes in every run; else 3 to 6, and 9 to 21
   --faults A,B      only these: ${FAULTS.join(', ')}
+  --relays          two relays on one PostgreSQL and one NATS, each killed and started again; so many --messages (10000)
   --crash-points    a run in which a process dies at every stop of a message's way, before and after
   --judge FILE      judge a history again, without running anything
   --keep            keep folders of runs in which nothing was found
@@ -37,6 +44,8 @@ const { values } = parseArgs({
     small: { type: 'boolean', default: false },
     faults: { type: 'string', default: FAULTS.join(',') },
     'crash-points': { type: 'boolean', default: false },
+    relays: { type: 'boolean', default: false },
+    messages: { type: 'string', default: '10000' },
     judge: { type: 'string' },
     keep: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -51,6 +60,15 @@ if (values.judge !== undefined) {
   const found = checkHistory(parseHistory(readFileSync(values.judge, 'utf8')));
   process.stdout.write(found.map((one) => `${formatViolation(one)}\n`).join('') || 'nothing wrong\n');
   process.exit(found.length > 0 ? 1 : 0);
+}
+
+if (values.relays) {
+  const seed = values.seed === undefined ? randomInt(1, 2 ** 31) : number('--seed', values.seed, 2 ** 31);
+  const messages = number('--messages', values.messages, 1_000_000);
+  say(`two relays, seed ${seed}`);
+  const result = await runRelays(planRelays(seed, { messages, every: MESSAGES_PER_KILL }), say);
+  process.stdout.write(formatRelays(result));
+  process.exit(result.violations.length > 0 ? 1 : 0);
 }
 
 const minutes = number('--minutes', values.minutes, 100_000);

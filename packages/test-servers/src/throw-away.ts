@@ -106,11 +106,14 @@ export class ThrowAway {
     return existsSync(file) ? readFileSync(file, 'utf8') : '';
   }
 
-  /** End the server as a power cut would. */
+  /** End the server, and what it has started, as a power cut would: at once, and nobody finishes anything. */
   async kill(): Promise<void> {
     if (this.#server === undefined || !this.isRunning) return;
     const ended = once(this.#server, 'exit');
     this.#server.ref();
+    // It would start others in the place of those that are killed.
+    process.kill(this.pid, 'SIGSTOP');
+    for (const child of childrenOf(this.pid)) killIfThere(child);
     process.kill(this.pid, 'SIGKILL');
     await ended;
     rmSync(join(this.folder, 'pid'), { force: true });
@@ -122,5 +125,20 @@ export class ThrowAway {
     this.#watchdog.ref();
     this.#watchdog.stdin?.end();
     await once(this.#watchdog, 'exit');
+  }
+}
+
+/** Where Linux says so; elsewhere none. */
+function childrenOf(pid: number): readonly number[] {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8').split(' ').filter(Boolean).map(Number);
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
   }
 }

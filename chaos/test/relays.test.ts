@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { formatViolation } from '../src/history/violation.ts';
+import { planRelays, VICTIMS } from '../src/relays/plan-relays.ts';
+import { runRelays } from '../src/relays/run-relays.ts';
+
+/** Ten thousand messages, with new seeds: npm run chaos -- --relays. */
+const SEED = 20_261_130;
+const SIZE = { messages: 1_000, every: 150 };
+
+it('arrives once and in order, all that was acknowledged, whichever of two relays, database and bus is killed', async () => {
+  const { violations, kills, acknowledged, dir } = await runRelays(planRelays(SEED, SIZE));
+  const found = violations.map(formatViolation).join('\n');
+  expect(found, `seed ${SEED} of ${JSON.stringify(SIZE)}; history in ${dir}\n${found}`).toBe('');
+  expect(acknowledged).toBeGreaterThanOrEqual(SIZE.messages);
+  for (const victim of VICTIMS) expect(kills[victim], victim).toBeGreaterThan(0);
+});
