@@ -18,6 +18,7 @@ import { createReceipts } from './secrets/receipts.ts';
 import { loadOrCreateSecrets } from './secrets/relay-secrets.ts';
 import { createSenderCertificates } from './secrets/sender-certificates.ts';
 import { type Joined, type JoinOptions, joinOthers } from './shared/join-others.ts';
+import { requireSameSecrets } from './shared/require-same-secrets.ts';
 import { createCodeSender } from './sms/create-code-sender.ts';
 import { Connections } from './socket/connections.ts';
 import { runCoturn } from './turn/run-coturn.ts';
@@ -37,6 +38,7 @@ export async function buildContext(options: RelayOptions, opened: Opened): Promi
   opened.closeWith(() => disk.stop());
   const turn = await turnServers(options, events, opened);
   const { store, mailbox, onlineMail } = await openData(options, events, opened);
+  if (options.database !== undefined) await requireSameSecrets(store, secrets);
   const connections = new Connections();
   const others = await joinOthersOf(
     options,

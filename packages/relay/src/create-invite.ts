@@ -7,6 +7,7 @@ import { RelayError } from './errors.ts';
 import { readAddress } from './relay-address.ts';
 import { createReceipts } from './secrets/receipts.ts';
 import { loadSecrets } from './secrets/relay-secrets.ts';
+import { requireSameSecrets } from './shared/require-same-secrets.ts';
 import { openRelayStore, openSharedRelayStore } from './store/relay-store.ts';
 
 export interface Invitation {
@@ -21,7 +22,7 @@ export interface Invitation {
 
 /**
  * Make an invite to the relay of a data folder, whether it is running or not.
- * Rejects with RelayError `no-relay` before the relay's first start.
+ * Rejects with RelayError `no-relay` before the relay's first start, or `other-secrets`.
  */
 export async function createInvite(request: {
   readonly data: string;
@@ -38,6 +39,7 @@ export async function createInvite(request: {
       ? openRelayStore(join(request.data, 'relay.db'))
       : await openSharedRelayStore(postgres);
   try {
+    if (postgres !== undefined) await requireSameSecrets(store, secrets);
     const ticket = await makeTicket(store, Date.now());
     const invite = formatInvite({ relay, ticket });
     if (request.presentation !== true) return { invite };

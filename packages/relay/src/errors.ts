@@ -6,6 +6,8 @@ export type RelayErrorCode =
   | 'bad-data-folder'
   /** A file of the data folder is damaged or belongs to another program. */
   | 'damaged-data'
+  /** The relays of a database have other secrets than the data folder. */
+  | 'other-secrets'
   /** The certificate or key given cannot be used. */
   | 'bad-certificate'
   /** Plain http was asked for on an address that others can reach. */

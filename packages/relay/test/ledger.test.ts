@@ -77,6 +77,7 @@ describe('the ledger', () => {
     expect(account?.['access_key']).toEqual({ base64: toBase64(bob.accessKey) });
     expect(ledger.nameless).toEqual([
       'relay.db: parcel',
+      'relay.db: secret_mark',
       'relay.db: seen_request',
       'relay.db: spent_receipt',
       'relay.db: spent_work',

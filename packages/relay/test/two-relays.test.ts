@@ -5,6 +5,7 @@ import { toBase64, utf8 } from '@sotto/bytes';
 import { formatMessageList } from '@sotto/protocol';
 import { type NatsServer, type PostgresServer, startNats, startPostgres } from '@sotto/test-servers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createInvite } from '../src/create-invite.ts';
 import { MailListener } from './_mail-listener.ts';
 import { type Newcomer, registered } from './_newcomer.ts';
 import { ask } from './_raw-client.ts';
@@ -12,12 +13,13 @@ import { createTestRelay, type TestRelay } from './_test-relay.ts';
 
 let postgres: PostgresServer;
 let nats: NatsServer;
+let shared: { readonly database: string; readonly bus: string };
 let first: TestRelay;
 let second: TestRelay;
 
 beforeAll(async () => {
   [postgres, nats] = await Promise.all([startPostgres(), startNats()]);
-  const shared = { database: await postgres.createDatabase(), bus: nats.url };
+  shared = { database: await postgres.createDatabase(), bus: nats.url };
   const operation = { host: '127.0.0.1', port: 0 };
   first = await createTestRelay({ ...shared, operation });
   // The same relay on another machine: its secrets and certificate, nothing else.
@@ -111,5 +113,19 @@ describe('two processes of one relay', () => {
     await listener.messages(2);
     expect(listener.texts().filter((text) => text !== 'during')).toEqual(['before', 'after']);
     await connection.disconnect();
+  });
+
+  it('have the same secrets: with others a relay does not start there, invites nobody, and changes nothing', async () => {
+    const other = await createTestRelay();
+    const { data } = other;
+    await other.relay.close();
+    const refused = expect.objectContaining({ code: 'other-secrets' });
+    for (let times = 0; times < 2; times++) {
+      await expect(createTestRelay({ ...shared, data })).rejects.toThrow(refused);
+      await expect(createInvite({ data, database: shared.database })).rejects.toThrow(refused);
+    }
+    cpSync(join(first.data, 'secrets.json'), join(data, 'secrets.json'));
+    const third = await createTestRelay({ ...shared, data });
+    await third.dispose();
   });
 });

@@ -4,6 +4,8 @@ import { CliError } from '../cli-error.ts';
 const HINTS = {
   'needs-public-url': 'as in --public https://203.0.113.5:8443',
   'no-relay': 'start one on it with `sotto relay serve`, or give its folder with --data',
+  'other-secrets':
+    'copy secrets.json and the folder tls from the data folder of the first relay (or restore its `sotto relay backup`), or give another --database',
   'no-coturn': 'is --coturn an address of this machine, and free? Or name a TURN server of yours with --turn',
   'bad-secret-file': 'one line of text, in a file that only you can read',
   'bad-code-sender':

@@ -137,5 +137,10 @@ export const RELAY_MIGRATIONS_POSTGRES: readonly string[] = [
     sealed_state BYTEA NOT NULL,
     expires_at BIGINT NOT NULL
   );
+
+  CREATE TABLE IF NOT EXISTS secret_mark (
+    name TEXT PRIMARY KEY,
+    mark BYTEA NOT NULL
+  );
   `,
 ];

@@ -171,5 +171,10 @@ export const RELAY_MIGRATIONS: readonly string[] = [
     sealed_state BLOB NOT NULL,
     expires_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE secret_mark (
+    name TEXT PRIMARY KEY,
+    mark BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
   `,
 ];
