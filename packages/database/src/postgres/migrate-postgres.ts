@@ -21,7 +21,8 @@ const NO_SUCH_LOCK = ['0A000', '42883'];
  * lock that locks nothing, YugabyteDB refuses it unless told otherwise; so the row alone must do, and the lock
  * spares PostgreSQL the race for the first `CREATE TABLE`.
  *
- * A step is one transaction with its version. CockroachDB and YugabyteDB commit each change of a table by itself, so
+ * A step is one transaction, and its version is written once that is committed. CockroachDB may commit a transaction and
+ * then fail to change a table (XXA00), YugabyteDB commits each change of a table by itself: such a step is done again, so
  * every statement of a step must also work when it has been done before (`IF NOT EXISTS`).
  * Rejects with DatabaseError `newer-version`, `unreachable`, `unreadable` or `not-committed`.
  */
@@ -88,12 +89,11 @@ async function step(connection: Connection, { name, migrations, deadline }: Step
     );
   }
   const sql = migrations[version];
-  if (sql !== undefined) {
-    await connection.script(sql, deadline);
-    const update = 'UPDATE schema_version SET version = ? WHERE name = ? AND version = ?';
-    await connection.query(update, [version + 1, name, version], deadline);
-  }
+  if (sql !== undefined) await connection.script(sql, deadline);
   await connection.script('COMMIT', deadline);
+  if (sql === undefined) return false;
+  const update = 'UPDATE schema_version SET version = ? WHERE name = ? AND version = ?';
+  await connection.query(update, [version + 1, name, version], deadline);
   return version + 1 < migrations.length;
 }
 
