@@ -24,6 +24,8 @@ export type CliErrorCode =
   | 'needs-public-url'
   /** The folder holds no relay. */
   | 'no-relay'
+  /** The relays of a database have other secrets than the folder. */
+  | 'other-secrets'
   /** A backup of a relay cannot be written there, is none, or is not what was written. */
   | 'bad-backup-folder'
   | 'no-backup'

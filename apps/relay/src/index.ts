@@ -12,6 +12,7 @@ import {
   type Ledger,
   readLedger as readLedgerIn,
   readSecretFile,
+  readSharedLedger,
   restoreRelay as restoreRelayIn,
   startRelay as startRelayHere,
 } from '@sotto/relay';
@@ -124,6 +125,7 @@ export function createInvite(request: {
 /** Copy the data folder of a relay, running or not; see `backupRelay` of @sotto/relay. */
 export function backupRelay(request: {
   readonly data: string;
+  readonly elsewhere?: boolean;
   readonly to: string;
   readonly progress?: (file: BackedUpFile) => void;
 }): Promise<Backup> {
@@ -134,11 +136,17 @@ export function backupRelay(request: {
 export function restoreRelay(request: {
   readonly from: string;
   readonly data: string;
+  readonly database?: string;
 }): Promise<{ readonly madeAt: number }> {
   return restoreRelayIn(request);
 }
 
-/** All that a relay holds about an account. */
-export async function readLedger(request: { readonly data: string; readonly aci: string }): Promise<Ledger> {
-  return readLedgerIn(request);
+/** All that a relay holds about an account, in its folder or on its database. */
+export async function readLedger(request: {
+  readonly data: string;
+  readonly database?: string;
+  readonly aci: string;
+}): Promise<Ledger> {
+  const { data, database, aci } = request;
+  return database === undefined ? readLedgerIn({ data, aci }) : readSharedLedger({ database, aci });
 }

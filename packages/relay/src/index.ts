@@ -9,6 +9,7 @@ export { RelayError } from './errors.ts';
 export type { Events, RelayEvent } from './events.ts';
 export type { Ledger, LedgerColumn, LedgerTable, LedgerValue } from './ledger/read-ledger.ts';
 export { listLedgerColumns, readLedger } from './ledger/read-ledger.ts';
+export { readSharedLedger } from './ledger/read-shared-ledger.ts';
 export type { RelayOptions } from './relay-options.ts';
 export { readSecretFile } from './secrets/read-secret-file.ts';
 export type { CodeSenderOptions } from './sms/create-code-sender.ts';

@@ -30,6 +30,8 @@ export interface PostgresServer {
   readonly password: string;
   /** The URL of a new, empty database. */
   createDatabase(): Promise<string>;
+  /** The URL of a new database with all that another one has, by `pg_dump` and `pg_restore`. */
+  copyDatabase(url: string): Promise<string>;
   /** SIGKILL. */
   kill(): Promise<void>;
   /** Once more, with the same data and the same URL. */
@@ -116,6 +118,14 @@ class Server implements PostgresServer {
       PGPASSWORD: this.password,
     });
     return this.#urlOf(name);
+  }
+
+  async copyDatabase(url: string): Promise<string> {
+    const copy = await this.createDatabase();
+    const file = join(this.#home.folder, `${this.#databases}.dump`);
+    await this.#home.run(join(this.#programs, 'pg_dump'), ['--format=custom', `--file=${file}`, url]);
+    await this.#home.run(join(this.#programs, 'pg_restore'), [`--dbname=${copy}`, file]);
+    return copy;
   }
 
   kill(): Promise<void> {

@@ -33,9 +33,26 @@ export type Invocation = { readonly json: boolean } & (
       readonly presentation: boolean;
       readonly database?: string;
     }
-  | { readonly command: 'relay backup'; readonly data: string; readonly to: string }
-  | { readonly command: 'relay restore'; readonly from: string; readonly data: string }
-  | { readonly command: 'relay ledger'; readonly data: string; readonly aci: string }
+  | {
+      readonly command: 'relay backup';
+      readonly data: string;
+      /** Where accounts and mail are that this leaves out. */
+      readonly database?: string;
+      readonly to: string;
+    }
+  | {
+      readonly command: 'relay restore';
+      readonly from: string;
+      readonly data: string;
+      /** Where accounts and mail have been restored already. */
+      readonly database?: string;
+    }
+  | {
+      readonly command: 'relay ledger';
+      readonly data: string;
+      readonly database?: string;
+      readonly aci: string;
+    }
   | DirectoryInvocation
   | DevnetInvocation
   | NetworkInvocation

@@ -83,13 +83,14 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
     {
       name: 'backup',
       about: 'copy the data of a relay to a new folder, also while it runs',
-      flags: [flags.data, flags.backupTo, flags.json],
+      flags: [flags.data, flags.database, flags.backupTo, flags.json],
       examples: ['relay backup --data ./relay --to ./backup-of-today'],
       make: (read) => ({
         command: 'relay backup',
         json: read.isOn(flags.json),
         data: read.required(flags.data),
         to: read.required(flags.backupTo),
+        ...readDatabase(read),
       }),
     },
     sink,
@@ -99,13 +100,14 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
     {
       name: 'restore',
       about: 'make the folder of a relay from a backup',
-      flags: [flags.backupFrom, flags.data, flags.json],
+      flags: [flags.backupFrom, flags.data, flags.database, flags.json],
       examples: ['relay restore --from ./backup-of-today --data ./relay'],
       make: (read) => ({
         command: 'relay restore',
         json: read.isOn(flags.json),
         from: read.required(flags.backupFrom),
         data: read.required(flags.data),
+        ...readDatabase(read),
       }),
     },
     sink,
@@ -118,13 +120,14 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
       args: [
         { name: 'aci', about: 'the number of the account at relays, as `sotto account show` prints it' },
       ],
-      flags: [flags.data, flags.json],
+      flags: [flags.data, flags.database, flags.json],
       examples: ['relay ledger --data ./relay 01234567-89ab-8def-8123-456789abcdef'],
       make: (read, [aci = '']) => ({
         command: 'relay ledger',
         json: read.isOn(flags.json),
         data: read.required(flags.data),
         aci: readNamed('<aci>', readAci, aci),
+        ...readDatabase(read),
       }),
     },
     sink,

@@ -6,13 +6,15 @@ import { explainServers } from './explain-servers.ts';
 
 /** Print all that the relay holds about an account. */
 export async function relayLedger(
-  { data, aci }: InvocationOf<'relay ledger'>,
+  { data, database, aci }: InvocationOf<'relay ledger'>,
   { output }: Context,
 ): Promise<number> {
   const { readLedger } = await import('@sotto/app-relay');
-  const ledger = await readLedger({ data, aci }).catch((error: unknown) => {
-    throw explainServers(error) ?? error;
-  });
+  const ledger = await readLedger({ data, aci, ...(database !== undefined && { database }) }).catch(
+    (error: unknown) => {
+      throw explainServers(error) ?? error;
+    },
+  );
   await output.result(ledger, describeLedger(ledger));
   return DONE;
 }

@@ -5,11 +5,15 @@ import { explainServers } from './explain-servers.ts';
 
 /** Make a relay's data folder from a backup. */
 export async function relayRestore(
-  { from, data }: InvocationOf<'relay restore'>,
+  { from, data, database }: InvocationOf<'relay restore'>,
   { output }: Context,
 ): Promise<number> {
   const { restoreRelay } = await import('@sotto/app-relay');
-  const { madeAt } = await restoreRelay({ from, data }).catch((error: unknown) => {
+  const { madeAt } = await restoreRelay({
+    from,
+    data,
+    ...(database !== undefined && { database }),
+  }).catch((error: unknown) => {
     throw explainServers(error) ?? error;
   });
   output.note(

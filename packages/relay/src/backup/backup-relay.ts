@@ -8,6 +8,8 @@ import { type BackedUpFile, describeFile, formatManifest, MANIFEST } from './man
 
 export interface BackupRequest {
   readonly data: string;
+  /** Accounts and mail are on a database server, whose own backup has them; files of them in the folder are old. */
+  readonly elsewhere?: boolean;
   /** A folder that does not exist yet, or an empty one. */
   readonly to: string;
   readonly now?: () => number;
@@ -18,6 +20,8 @@ export interface BackupRequest {
 export interface Backup {
   readonly files: number;
   readonly bytes: number;
+  /** Accounts and mail are in it. */
+  readonly whole: boolean;
 }
 
 /** Accounts first: mail of an account that is newer than its backup has no owner, and is dropped when restored. */
@@ -30,7 +34,8 @@ const FOLDERS = ['tls', 'blobs'];
  * change. The list of all, with their hashes, comes last; without it the copy is none. It is as secret as the folder.
  * Rejects with RelayError `no-relay` or `bad-backup-folder`, or DatabaseError.
  */
-export async function backupRelay({ data, to, now = Date.now, progress }: BackupRequest): Promise<Backup> {
+export async function backupRelay(request: BackupRequest): Promise<Backup> {
+  const { data, to, now = Date.now, progress } = request;
   if (!existsSync(join(data, 'secrets.json'))) {
     throw new RelayError('no-relay', 'no relay has been started on this data folder yet');
   }
@@ -41,8 +46,9 @@ export async function backupRelay({ data, to, now = Date.now, progress }: Backup
     files.push(file);
     progress?.(file);
   };
-  for (const name of DATABASES) {
-    if (!existsSync(join(data, name))) continue;
+  const databases =
+    request.elsewhere === true ? [] : DATABASES.filter((name) => existsSync(join(data, name)));
+  for (const name of databases) {
     copyDatabase(join(data, name), join(to, name));
     chmodSync(join(to, name), 0o600);
     await syncFile(join(to, name));
@@ -55,7 +61,8 @@ export async function backupRelay({ data, to, now = Date.now, progress }: Backup
   for (const folder of foldersOf(files)) syncFolder(join(to, folder));
   replaceFile(join(to, MANIFEST), formatManifest({ madeAt: now(), files }));
   syncWayTo(to);
-  return { files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) };
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  return { files: files.length, bytes, whole: databases.length > 0 };
 }
 
 function makeEmptyFolder(folder: string): void {

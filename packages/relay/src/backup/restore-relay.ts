@@ -1,9 +1,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { openSqliteStore, run, type Work } from '@sotto/database';
+import { openPostgres, openSqliteStore, run, type Work } from '@sotto/database';
 import { syncFolder, syncWayTo } from '@sotto/files';
 import { MAILBOX_MIGRATIONS } from '@sotto/mailbox';
 import { RelayError } from '../errors.ts';
+import { loadSecrets } from '../secrets/relay-secrets.ts';
+import { requireSameSecrets } from '../shared/require-same-secrets.ts';
+import { openSharedRelayStore } from '../store/relay-store.ts';
 import { RELAY_MIGRATIONS } from '../store/schema.ts';
 import { copyDurably } from './copy-durably.ts';
 import { describeFile, readManifest } from './manifest.ts';
@@ -12,15 +15,18 @@ export interface RestoreRequest {
   readonly from: string;
   /** A folder that does not exist yet, or an empty one. */
   readonly data: string;
+  /** `postgres://…`, where the database of the relay was restored before by its own means. */
+  readonly database?: string;
 }
 
 /**
  * Make a data folder from a backup, whole or not at all: every file is compared with the list before one is copied.
  * What was handed out once may have been handed out since the backup was made, so one-time prekeys are dropped;
- * clients see that they are out and bring new ones. Rejects with RelayError `no-backup`, `damaged-backup` or
- * `bad-data-folder`, or DatabaseError.
+ * clients see that they are out and bring new ones. Rejects with RelayError `no-backup`, `damaged-backup`,
+ * `bad-data-folder` or `other-secrets`, or DatabaseError.
  */
-export async function restoreRelay({ from, data }: RestoreRequest): Promise<{ readonly madeAt: number }> {
+export async function restoreRelay(request: RestoreRequest): Promise<{ readonly madeAt: number }> {
+  const { from, data, database } = request;
   const { files, madeAt } = readManifest(from);
   for (const file of files) {
     const found = await describeFile(from, file.name).catch(() => undefined);
@@ -34,8 +40,10 @@ export async function restoreRelay({ from, data }: RestoreRequest): Promise<{ re
   const made = makeBeside(resolve(data));
   try {
     for (const { name } of files) await copyDurably(join(from, name), join(made, name));
-    await inStore(made, 'relay.db', RELAY_MIGRATIONS, dropOneTimeKeys);
-    await inStore(made, 'mailbox.db', MAILBOX_MIGRATIONS, nothing);
+    const names = files.map(({ name }) => name);
+    if (names.includes('relay.db')) await inStore(made, 'relay.db', RELAY_MIGRATIONS, dropOneTimeKeys);
+    if (names.includes('mailbox.db')) await inStore(made, 'mailbox.db', MAILBOX_MIGRATIONS, nothing);
+    if (database !== undefined) await onServer(database, made);
     for (const folder of new Set(files.map(({ name }) => dirname(join(made, name))))) syncFolder(folder);
     renameSync(made, resolve(data));
     syncWayTo(data);
@@ -86,5 +94,17 @@ async function inStore(
     await store.write(work);
   } finally {
     await store.close();
+  }
+}
+
+async function onServer(url: string, data: string): Promise<void> {
+  const postgres = await openPostgres({ url });
+  try {
+    const store = await openSharedRelayStore(postgres);
+    const secrets = loadSecrets(data);
+    if (secrets !== undefined) await requireSameSecrets(store, secrets);
+    await store.write(dropOneTimeKeys);
+  } finally {
+    await postgres.close();
   }
 }

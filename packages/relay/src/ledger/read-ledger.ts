@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { toBase64 } from '@sotto/bytes';
 import { type Database, openDatabase } from '@sotto/database';
-import { parseAci } from '@sotto/identity';
+import { type Aci, parseAci } from '@sotto/identity';
 import { MAILBOX_MIGRATIONS } from '@sotto/mailbox';
 import { RelayError } from '../errors.ts';
 import { RELAY_MIGRATIONS } from '../store/schema.ts';
@@ -11,6 +11,7 @@ import { RELAY_MIGRATIONS } from '../store/schema.ts';
 export type LedgerValue = string | number | null | { readonly base64: string };
 
 export interface LedgerTable {
+  /** Or `database`, where it is on a server. */
   readonly file: string;
   readonly table: string;
   readonly columns: readonly string[];
@@ -38,14 +39,14 @@ const FILES = [
 ] as const;
 
 /** The columns by which a row belongs to an account. */
-const OWNER_COLUMNS = ['aci', 'account'];
+export const OWNER_COLUMNS: readonly string[] = ['aci', 'account'];
 
 /**
  * All that a relay holds about an account, read from the schema itself, so that no table can be
  * forgotten. Throws RelayError `bad-aci` or `no-relay`.
  */
 export function readLedger(request: { readonly data: string; readonly aci: string }): Ledger {
-  const aci = parse(request.aci);
+  const aci = parseLedgerAci(request.aci);
   const tables: LedgerTable[] = [];
   const nameless: string[] = [];
   eachTable(request.data, (database, file, table, columns) => {
@@ -97,7 +98,8 @@ function eachTable(
   }
 }
 
-function parse(text: string) {
+/** Throws RelayError `bad-aci`. */
+export function parseLedgerAci(text: string): Aci {
   try {
     return parseAci(text);
   } catch (error) {
@@ -107,7 +109,7 @@ function parse(text: string) {
   }
 }
 
-function toValues(row: Record<string, unknown>): Record<string, LedgerValue> {
+export function toValues(row: Readonly<Record<string, unknown>>): Record<string, LedgerValue> {
   return Object.fromEntries(
     Object.entries(row).map(([name, value]) => [
       name,
