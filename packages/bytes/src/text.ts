@@ -6,6 +6,7 @@ const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 const BASE64_URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const HEX_DIGITS = encoder.encode(HEX);
 const LETTERS = encoder.encode(BASE64);
 const URL_LETTERS = encoder.encode(BASE64_URL);
 
@@ -25,9 +26,14 @@ export function fromUtf8(bytes: Uint8Array): string {
 
 /** Lower-case hexadecimal. */
 export function toHex(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += (HEX[byte >> 4] as string) + (HEX[byte & 15] as string);
-  return text;
+  const digits = new Uint8Array(bytes.length * 2);
+  let written = 0;
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index] as number;
+    digits[written++] = HEX_DIGITS[byte >> 4] as number;
+    digits[written++] = HEX_DIGITS[byte & 15] as number;
+  }
+  return decoder.decode(digits);
 }
 
 /** Bytes of a hexadecimal text of either case. */
@@ -64,7 +70,7 @@ export function fromBase64Url(text: string): Bytes {
   return decodeBase64(text, URL_VALUES);
 }
 
-/** Letters are laid down as bytes and made a string at once: many times faster than adding up a string. */
+/** Letters are laid down as bytes and made a string at once, as above: many times faster than adding up a string. */
 function encodeBase64(bytes: Uint8Array, alphabet: Uint8Array): string {
   const letters = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
   let written = 0;
