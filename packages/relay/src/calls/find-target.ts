@@ -21,10 +21,7 @@ export async function findTarget(context: RelayContext, text: string): Promise<T
 }
 
 /** The account behind a service ID. */
-export async function findAccountOf(
-  { store }: RelayContext,
-  id: ServiceId,
-): Promise<StoredAccount | undefined> {
+export function findAccountOf({ store }: RelayContext, id: ServiceId): Promise<StoredAccount | undefined> {
   const { kind, uuid } = id;
   // A PNI is looked up, not remembered: it may have become another's a moment ago, through another process too.
   return kind === 'aci' ? store.findAccount(uuid) : store.read(() => readAccountOfPni(uuid));

@@ -5,7 +5,7 @@ import { RETRY_WHEN_FULL_SECONDS } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
 import { authenticate } from './authenticate.ts';
 import { busyReply, type Call, type Caller, type Reply, reply } from './call.ts';
-import { ROUTES } from './routes.ts';
+import { ROUTES, type Route } from './routes.ts';
 
 export interface RawCall {
   readonly verb: string;
@@ -59,7 +59,7 @@ function statusOf({ code }: ProtocolError): number {
 async function route(context: RelayContext, raw: RawCall): Promise<Reply> {
   if (raw.path.length > MAX_PATH_BYTES) return reply(400);
   const { segments, query } = splitPath(raw.path);
-  const matches = candidatesFor(segments);
+  const matches = matchesOf(segments);
   if (matches.length === 0) return reply(404);
   const found = matches.find(({ candidate }) => candidate.verb === raw.verb);
   if (found === undefined) return reply(405);
@@ -71,7 +71,7 @@ async function route(context: RelayContext, raw: RawCall): Promise<Reply> {
   const { verb, headers, body, from, waits = () => undefined } = raw;
   const call: Call = { verb, parameters, query, headers, body, from, waits };
   if (candidate.who === 'newcomer') return candidate.handle(context, call);
-  const caller = await callerOf(context, raw);
+  const caller = raw.socket === undefined ? await callerBy(context, headers) : callerOn(raw.socket);
   if (caller === 'refused') return reply(401);
   if (candidate.who === 'device') {
     return caller === undefined ? reply(401) : candidate.handle(context, { ...call, caller });
@@ -79,7 +79,7 @@ async function route(context: RelayContext, raw: RawCall): Promise<Reply> {
   if (candidate.who === 'anonymous') {
     return caller === undefined ? candidate.handle(context, call) : reply(candidate.refusal);
   }
-  return candidate.handle(context, { ...call, ...(caller && { caller }) });
+  return candidate.handle(context, caller === undefined ? call : { ...call, caller });
 }
 
 /** What a call is told that would leave something on a disk without room. */
@@ -91,22 +91,15 @@ export function refuseWhenFull({ disk, events }: RelayContext): Reply | undefine
 
 /** Whether there is such a call, for those who would say something else than 404 or 405. */
 export function isRouted(verb: string, path: string): boolean {
-  return candidatesFor(splitPath(path).segments).some(({ candidate }) => candidate.verb === verb);
-}
-
-function candidatesFor(segments: readonly string[]) {
-  return PATTERNS.flatMap(({ candidate, pattern }) => {
-    const parameters = match(pattern, segments);
-    return parameters === undefined ? [] : [{ candidate, parameters }];
-  });
+  return matchesOf(splitPath(path).segments).some(({ candidate }) => candidate.verb === verb);
 }
 
 /** The identity of a socket is its own; a header inside it changes nothing (signal-service §1.2). */
-async function callerOf(
-  context: RelayContext,
-  { socket, headers }: RawCall,
-): Promise<Caller | 'refused' | undefined> {
-  if (socket !== undefined) return typeof socket === 'string' ? undefined : socket;
+function callerOn(socket: Caller | 'anonymous' | 'provisioning'): Caller | undefined {
+  return typeof socket === 'string' ? undefined : socket;
+}
+
+async function callerBy(context: RelayContext, headers: Headers): Promise<Caller | 'refused' | undefined> {
   const header = headers.get(HEADER.authorization);
   if (header === undefined) return undefined;
   return (await authenticate(context.store, header)) ?? 'refused';
@@ -115,11 +108,40 @@ async function callerOf(
 function splitPath(path: string): { segments: readonly string[]; query: ReadonlyMap<string, string> } {
   const mark = path.indexOf('?');
   const bare = (mark < 0 ? path : path.slice(0, mark)).replace(/\/$/, '');
-  const query = new Map(mark < 0 ? [] : new URLSearchParams(path.slice(mark + 1)));
+  const query = mark < 0 ? NO_QUERY : new Map(new URLSearchParams(path.slice(mark + 1)));
   return { segments: bare.split('/').slice(1), query };
 }
 
-const PATTERNS = ROUTES.map((candidate) => ({ candidate, pattern: candidate.path.split('/').slice(1) }));
+const NO_QUERY: ReadonlyMap<string, string> = new Map();
+
+interface Pattern {
+  readonly candidate: Route;
+  readonly pattern: readonly string[];
+}
+
+/** Every route begins with two segments that are fixed: of those that begin alike there are few to look at. */
+const PATTERNS = new Map<string, Pattern[]>();
+for (const candidate of ROUTES) {
+  const pattern = candidate.path.split('/').slice(1);
+  const start = startOf(pattern);
+  PATTERNS.set(start, [...(PATTERNS.get(start) ?? []), { candidate, pattern }]);
+}
+
+function startOf([version, noun]: readonly string[]): string {
+  return `${version}/${noun}`;
+}
+
+interface Match {
+  readonly candidate: Route;
+  readonly parameters: readonly string[];
+}
+
+function matchesOf(segments: readonly string[]): readonly Match[] {
+  return (PATTERNS.get(startOf(segments)) ?? []).flatMap(({ candidate, pattern }) => {
+    const parameters = match(pattern, segments);
+    return parameters === undefined ? [] : [{ candidate, parameters }];
+  });
+}
 
 /** Segments of the fixed routes need no decoding: UUIDs, numbers and `*` stand as they are. */
 function match(pattern: readonly string[], segments: readonly string[]): readonly string[] | undefined {

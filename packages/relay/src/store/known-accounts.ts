@@ -5,7 +5,8 @@ import type { StoredAccount } from './accounts.ts';
 const MAX_KNOWN = 10_000;
 
 interface Known {
-  readonly account: StoredAccount;
+  /** Kept as it is given out: whoever asks for what is known waits for nothing that has to be made first. */
+  readonly account: Promise<StoredAccount>;
   /** As `performance.now` counts. */
   readonly until: number;
 }
@@ -26,14 +27,23 @@ export class KnownAccounts {
   }
 
   /** From memory, or as `read` has it. */
-  async find(aci: Bytes, read: () => Promise<StoredAccount | undefined>): Promise<StoredAccount | undefined> {
+  find(aci: Bytes, read: () => Promise<StoredAccount | undefined>): Promise<StoredAccount | undefined> {
     const key = toHex(aci);
     const known = this.#known.get(key);
     if (known !== undefined && performance.now() < known.until) return known.account;
+    return this.#read(key, read);
+  }
+
+  async #read(
+    key: string,
+    read: () => Promise<StoredAccount | undefined>,
+  ): Promise<StoredAccount | undefined> {
     const before = this.#changes;
     const until = performance.now() + this.#goodFor;
     const account = await read();
-    if (account !== undefined && before === this.#changes) this.#remember(key, { account, until });
+    if (account !== undefined && before === this.#changes) {
+      this.#remember(key, { account: Promise.resolve(account), until });
+    }
     return account;
   }
 
