@@ -192,7 +192,13 @@ export {
   parseListedDevice,
 } from './relay/device-bodies.ts';
 export type { EnvelopeType, RelayEnvelope } from './relay/envelope.ts';
-export { decodeEnvelope, ENVELOPE_TYPE, encodeEnvelope, toEnvelopeType } from './relay/envelope.ts';
+export {
+  decodeEnvelope,
+  ENVELOPE_TYPE,
+  encodeEnvelope,
+  hasSenderOrStory,
+  toEnvelopeType,
+} from './relay/envelope.ts';
 export type { AttachmentForm, PostPolicyForm, StickerForm, StickerPackForm } from './relay/form-bodies.ts';
 export {
   formatAttachmentForm,

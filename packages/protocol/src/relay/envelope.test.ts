@@ -1,8 +1,10 @@
+import { create, toBinary } from '@bufbuild/protobuf';
 import { asBytes } from '@sotto/bytes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProtocolError } from '../errors.ts';
-import { decodeEnvelope, ENVELOPE_TYPE, encodeEnvelope } from './envelope.ts';
+import { EnvelopeSchema } from '../generated/envelope_pb.ts';
+import { decodeEnvelope, ENVELOPE_TYPE, encodeEnvelope, hasSenderOrStory } from './envelope.ts';
 import { encodeServiceId } from './service-id.ts';
 
 const bytesOf = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map(asBytes);
@@ -34,6 +36,35 @@ describe('envelope', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('has the bytes that the schema gives it', () => {
+    fc.assert(
+      fc.property(envelope, (value) => {
+        const { clientTimestamp, serverTimestamp, guid, destination, source, ...rest } = value;
+        const message = create(EnvelopeSchema, {
+          ...rest,
+          clientTimestamp: BigInt(clientTimestamp),
+          serverTimestamp: BigInt(serverTimestamp),
+          serverGuid: guid,
+          destinationServiceId: destination,
+          ...(source && { sourceServiceId: source.aci, sourceDevice: source.device }),
+        });
+        expect(encodeEnvelope(value)).toEqual(toBinary(EnvelopeSchema, message));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('has a sender, or is a story, exactly if that is found', () => {
+    fc.assert(
+      fc.property(envelope, (value) => {
+        const isEither = value.source !== undefined || value.story === true;
+        expect(hasSenderOrStory(encodeEnvelope(value))).toBe(isEither);
+      }),
+      { numRuns: 200 },
+    );
+    expect(hasSenderOrStory(Uint8Array.of(0x0a, 0x7f, 1))).toBe(true);
   });
 
   it.each([

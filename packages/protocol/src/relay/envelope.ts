@@ -1,7 +1,7 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { fromBinary } from '@bufbuild/protobuf';
 import { asBytes, type Bytes } from '@sotto/bytes';
 import { ProtocolError } from '../errors.ts';
-import { type Envelope_Type, EnvelopeSchema } from '../generated/envelope_pb.ts';
+import { EnvelopeSchema } from '../generated/envelope_pb.ts';
 import {
   ACI_BYTES,
   MAX_DEVICE_ID,
@@ -10,6 +10,8 @@ import {
   SERVER_GUID_BYTES,
   SERVICE_ID_BYTES,
 } from './constants.ts';
+import { WireReader } from './wire-reader.ts';
+import { sizeOfWire, type WireSink, type WireSteps, writeWire } from './wire-sink.ts';
 
 /** Envelope.Type by name (reference: signal-service §4.1). */
 export const ENVELOPE_TYPE = {
@@ -49,24 +51,55 @@ export interface RelayEnvelope {
 
 /** Serialize an envelope. The `ephemeral` mark never leaves the relay, so it is no part of it. */
 export function encodeEnvelope(envelope: RelayEnvelope): Bytes {
-  const bytes = toBinary(
-    EnvelopeSchema,
-    create(EnvelopeSchema, {
-      type: envelope.type as number as Envelope_Type,
-      clientTimestamp: BigInt(envelope.clientTimestamp),
-      serverTimestamp: BigInt(envelope.serverTimestamp),
-      serverGuid: envelope.guid,
-      destinationServiceId: envelope.destination,
-      urgent: envelope.urgent,
-      ...(envelope.story && { story: true }),
-      ...(envelope.source === undefined
-        ? {}
-        : { sourceServiceId: envelope.source.aci, sourceDevice: envelope.source.device }),
-      ...(envelope.content === undefined ? {} : { content: envelope.content }),
-      ...(envelope.updatedPni === undefined ? {} : { updatedPni: envelope.updatedPni }),
-    }),
-  );
-  return asBytes(bytes);
+  const steps: WireSteps = (sink) => writeEnvelope(sink, envelope);
+  return writeWire(sizeOfWire(steps), steps);
+}
+
+/** Field numbers (envelope.proto). */
+const FIELD = {
+  type: 1,
+  clientTimestamp: 5,
+  sourceDevice: 7,
+  content: 8,
+  serverTimestamp: 10,
+  urgent: 14,
+  story: 16,
+  source: 19,
+  destination: 20,
+  guid: 21,
+  updatedPni: 22,
+} as const;
+
+/** By number, as they are written everywhere. */
+function writeEnvelope(sink: WireSink, envelope: RelayEnvelope): void {
+  const { source, content, story, updatedPni } = envelope;
+  sink.number(FIELD.type, envelope.type);
+  sink.number(FIELD.clientTimestamp, envelope.clientTimestamp);
+  if (source !== undefined) sink.number(FIELD.sourceDevice, source.device);
+  if (content !== undefined) sink.bytes(FIELD.content, content);
+  sink.number(FIELD.serverTimestamp, envelope.serverTimestamp);
+  sink.number(FIELD.urgent, Number(envelope.urgent));
+  if (story === true) sink.number(FIELD.story, 1);
+  if (source !== undefined) sink.bytes(FIELD.source, source.aci);
+  sink.bytes(FIELD.destination, envelope.destination);
+  sink.bytes(FIELD.guid, envelope.guid);
+  if (updatedPni !== undefined) sink.bytes(FIELD.updatedPni, updatedPni);
+}
+
+/**
+ * Whether an envelope names its sender, or is a story: most do and are neither. Finds these two fields and reads nothing
+ * else, so that it is an envelope at all is not known afterwards.
+ */
+export function hasSenderOrStory(bytes: Uint8Array): boolean {
+  const reader = new WireReader(bytes);
+  while (reader.left > 0) {
+    const tag = reader.number();
+    if (tag >> 3 === FIELD.source || tag >> 3 === FIELD.story) return true;
+    if ((tag & 7) === 0) reader.number();
+    else if ((tag & 7) === 2) reader.bytes();
+    else return true;
+  }
+  return reader.odd;
 }
 
 /** Parse an envelope. Throws ProtocolError. */

@@ -1,9 +1,17 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { asBytes, type Bytes } from '@sotto/bytes';
 import { ProtocolError } from '../errors.ts';
 import { WebSocketMessage_Type, WebSocketMessageSchema } from '../generated/websocket_pb.ts';
 import { MAX_FRAME_BYTES, MAX_HEADER_BYTES, MAX_HEADERS } from './constants.ts';
+import {
+  FRAME_FIELD,
+  type FrameParts,
+  REQUEST_FIELD,
+  RESPONSE_FIELD,
+  readPlainFrame,
+} from './plain-frame.ts';
+import { sizeOfWire, type WireSink, type WireSteps, writeWire } from './wire-sink.ts';
 
 /** Header values by lower-case name; the last of a repeated header counts. */
 export type Headers = ReadonlyMap<string, string>;
@@ -35,51 +43,47 @@ export type Frame = RequestFrame | ResponseFrame;
 
 export const NO_HEADERS: Headers = new Map();
 
-/**
- * Serialize a frame as one binary WebSocket message. Throws `too-large` beyond the protocol's limit. Field by field
- * and not by the schema, since every message that passes a relay is four frames.
- */
+/** Serialize a frame as one binary WebSocket message. Throws `too-large` beyond the protocol's limit. */
 export function encodeFrame(frame: Frame): Bytes {
-  const part = frame.kind === 'request' ? writeRequest(frame) : writeResponse(frame);
-  const isRequest = frame.kind === 'request';
-  const bytes = new BinaryWriter()
-    .tag(FIELD.type, WireType.Varint)
-    .int32(isRequest ? WebSocketMessage_Type.REQUEST : WebSocketMessage_Type.RESPONSE)
-    .tag(isRequest ? FIELD.request : FIELD.response, WireType.LengthDelimited)
-    .bytes(part.finish())
-    .finish();
-  if (bytes.length > MAX_FRAME_BYTES) throw new ProtocolError('too-large', 'a frame has at most 512 KiB');
-  return asBytes(bytes);
+  const lines = Array.from(frame.headers, ([name, value]) => `${name}:${value}`);
+  const part: WireSteps =
+    frame.kind === 'request'
+      ? (sink) => writeRequest(sink, frame, lines)
+      : (sink) => writeResponse(sink, frame, lines);
+  const length = sizeOfWire(part);
+  const start: WireSteps = (sink) => {
+    sink.number(FRAME_FIELD.type, TYPE[frame.kind]);
+    sink.open(FRAME_FIELD[frame.kind], length);
+  };
+  const size = sizeOfWire(start) + length;
+  if (size > MAX_FRAME_BYTES) throw new ProtocolError('too-large', 'a frame has at most 512 KiB');
+  return writeWire(size, start, part);
 }
 
-/** Field numbers of `WebSocketMessage` and its two parts (websocket.proto). */
-const FIELD = { type: 1, request: 2, response: 3 } as const;
-const REQUEST_FIELD = { verb: 1, path: 2, body: 3, id: 4, headers: 5 } as const;
-const RESPONSE_FIELD = { id: 1, status: 2, message: 3, body: 4, headers: 5 } as const;
+const TYPE = { request: WebSocketMessage_Type.REQUEST, response: WebSocketMessage_Type.RESPONSE } as const;
 
-function writeRequest({ verb, path, body, id, headers }: RequestFrame): BinaryWriter {
-  const writer = new BinaryWriter();
-  writer.tag(REQUEST_FIELD.verb, WireType.LengthDelimited).string(verb);
-  writer.tag(REQUEST_FIELD.path, WireType.LengthDelimited).string(path);
-  if (body !== undefined) writer.tag(REQUEST_FIELD.body, WireType.LengthDelimited).bytes(body);
-  if (id !== undefined) writer.tag(REQUEST_FIELD.id, WireType.Varint).uint64(id);
-  return writeHeaders(writer, REQUEST_FIELD.headers, headers);
+function writeRequest(
+  sink: WireSink,
+  { verb, path, body, id }: RequestFrame,
+  headers: readonly string[],
+): void {
+  sink.text(REQUEST_FIELD.verb, verb);
+  sink.text(REQUEST_FIELD.path, path);
+  if (body !== undefined) sink.bytes(REQUEST_FIELD.body, body);
+  if (id !== undefined) sink.number(REQUEST_FIELD.id, id);
+  for (const line of headers) sink.text(REQUEST_FIELD.headers, line);
 }
 
-function writeResponse({ id, status, message, body, headers }: ResponseFrame): BinaryWriter {
-  const writer = new BinaryWriter();
-  writer.tag(RESPONSE_FIELD.id, WireType.Varint).uint64(id);
-  writer.tag(RESPONSE_FIELD.status, WireType.Varint).uint32(status);
-  writer.tag(RESPONSE_FIELD.message, WireType.LengthDelimited).string(message);
-  if (body !== undefined) writer.tag(RESPONSE_FIELD.body, WireType.LengthDelimited).bytes(body);
-  return writeHeaders(writer, RESPONSE_FIELD.headers, headers);
-}
-
-function writeHeaders(writer: BinaryWriter, field: number, headers: Headers): BinaryWriter {
-  for (const [name, value] of headers) {
-    writer.tag(field, WireType.LengthDelimited).string(`${name}:${value}`);
-  }
-  return writer;
+function writeResponse(
+  sink: WireSink,
+  { id, status, message, body }: ResponseFrame,
+  headers: readonly string[],
+): void {
+  sink.number(RESPONSE_FIELD.id, id);
+  sink.number(RESPONSE_FIELD.status, status);
+  sink.text(RESPONSE_FIELD.message, message);
+  if (body !== undefined) sink.bytes(RESPONSE_FIELD.body, body);
+  for (const line of headers) sink.text(RESPONSE_FIELD.headers, line);
 }
 
 /**
@@ -89,32 +93,37 @@ function writeHeaders(writer: BinaryWriter, field: number, headers: Headers): Bi
  */
 export function decodeFrame(bytes: Uint8Array): Frame {
   if (bytes.length > MAX_FRAME_BYTES) throw new ProtocolError('too-large', 'a frame has at most 512 KiB');
-  const message = decode(bytes);
-  if (message.type === WebSocketMessage_Type.REQUEST && message.request !== undefined) {
-    const request = message.request;
-    return {
-      kind: 'request',
-      verb: request.verb,
-      path: request.path.startsWith('/') ? request.path : `/${request.path}`,
-      headers: parseHeaders(request.headers),
-      ...(hasOwn(request, 'id') ? { id: request.id } : {}),
-      ...(hasOwn(request, 'body') ? { body: asBytes(request.body) } : {}),
-    };
+  const { kind, verb, path, id, status, message, body, lines } = readPlainFrame(bytes) ?? readFrame(bytes);
+  const headers = parseHeaders(lines);
+  const rest = { headers, ...(body !== undefined && { body: asBytes(body) }) };
+  if (kind === 'request') {
+    const whole = path.startsWith('/') ? path : `/${path}`;
+    return { kind, verb, path: whole, ...rest, ...(id !== undefined && { id }) };
   }
-  if (message.type === WebSocketMessage_Type.RESPONSE && message.response !== undefined) {
-    const response = message.response;
-    if (!hasOwn(response, 'id')) throw malformed('id');
-    if (response.status < 100 || response.status > 999) throw malformed('status');
-    return {
-      kind: 'response',
-      id: response.id,
-      status: response.status,
-      message: response.message.slice(0, 256),
-      headers: parseHeaders(response.headers),
-      ...(hasOwn(response, 'body') ? { body: asBytes(response.body) } : {}),
-    };
+  if (id === undefined) throw malformed('id');
+  if (status < 100 || status > 999) throw malformed('status');
+  return { kind, id, status, message: message.slice(0, 256), ...rest };
+}
+
+/** Whatever the schema allows. */
+function readFrame(bytes: Uint8Array): FrameParts {
+  const { type, request, response } = decode(bytes);
+  const none = { verb: '', path: '', status: 0, message: '' };
+  if (type === WebSocketMessage_Type.REQUEST && request !== undefined) {
+    const { verb, path, headers } = request;
+    return { ...none, ...presentOf(request), kind: 'request', verb, path, lines: headers };
+  }
+  if (type === WebSocketMessage_Type.RESPONSE && response !== undefined) {
+    const { status, message, headers } = response;
+    return { ...none, ...presentOf(response), kind: 'response', status, message, lines: headers };
   }
   throw malformed('type');
+}
+
+/** Absent fields of proto2 live on the prototype. */
+function presentOf(part: { id: bigint; body: Uint8Array }): Pick<FrameParts, 'id' | 'body'> {
+  const has = (field: string): boolean => Object.hasOwn(part, field);
+  return { ...(has('id') && { id: part.id }), ...(has('body') && { body: part.body }) };
 }
 
 /** A frame's own fields are nine; headers and what later versions add need the rest. */
@@ -158,11 +167,6 @@ function parseHeaders(lines: readonly string[]): Headers {
     if (colon > 0) headers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
   }
   return headers;
-}
-
-/** Presence of a proto2 field: absent ones live on the prototype. */
-function hasOwn(message: object, field: string): boolean {
-  return Object.hasOwn(message, field);
 }
 
 function malformed(field: string): ProtocolError {

@@ -5,6 +5,7 @@ import {
   decodeEnvelope,
   ENVELOPE_TYPE,
   encodeEnvelope,
+  hasSenderOrStory,
   ProtocolError,
   type RelayEnvelope,
   SERVER_GUID_BYTES,
@@ -25,8 +26,11 @@ export interface EnvelopeNotes {
   readonly receipt?: ReceiptOwed;
 }
 
+const NOTHING_NOTED: EnvelopeNotes = { isStory: false };
+
 /** Sealed envelopes have no sender to tell, receipts get none, and neither does what cannot be read. */
 export function notesOf(envelope: Bytes): EnvelopeNotes {
+  if (!hasSenderOrStory(envelope)) return NOTHING_NOTED;
   try {
     const { source, destination, type, clientTimestamp, story } = decodeEnvelope(envelope);
     const isStory = story === true;
@@ -37,7 +41,7 @@ export function notesOf(envelope: Bytes): EnvelopeNotes {
       receipt: { source: { ...source, aci: source.aci.slice() }, recipient, clientTimestamp },
     };
   } catch (error) {
-    if (error instanceof ProtocolError) return { isStory: false };
+    if (error instanceof ProtocolError) return NOTHING_NOTED;
     throw error;
   }
 }
