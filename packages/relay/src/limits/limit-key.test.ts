@@ -1,5 +1,7 @@
+import { toHex } from '@sotto/bytes';
+import { type Aci, aciFromBytes } from '@sotto/identity';
 import { describe, expect, it } from 'vitest';
-import { addressKey, isOwnMachine, limitKey, networkOf } from './limit-key.ts';
+import { accountKey, addressKey, isOwnMachine, limitKey, networkOf } from './limit-key.ts';
 
 describe('the network of an address', () => {
   it.each([
@@ -27,4 +29,13 @@ it('remembers the same of the same, and nothing that names it', () => {
   expect(limitKey('alice>bob')).toMatch(/^[0-9a-f]{16}$/);
   expect(addressKey('2001:db8::1')).toBe(addressKey('2001:db8::2'));
   expect(addressKey('203.0.113.7')).toMatch(/^[0-9a-f]{4}$/);
+});
+
+it('knows an account by one key, whoever asks and however often', () => {
+  const [aci, other] = [1, 2].map((byte) => aciFromBytes(new Uint8Array(16).fill(byte)));
+  const account = { aci: aci as Aci };
+  expect([accountKey(account), accountKey(account), accountKey({ ...account })]).toEqual(
+    Array(3).fill(limitKey(toHex(account.aci))),
+  );
+  expect(accountKey({ aci: other as Aci })).not.toBe(accountKey(account));
 });

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { toHex, utf8 } from '@sotto/bytes';
 import { hmacSha256, randomBytes } from '@sotto/crypto';
+import type { StoredAccount } from '../store/accounts.ts';
 
 /**
  * Made anew by each process. A bucket may be remembered for a day, and nobody in it must be: not who wrote to whom, no
@@ -20,6 +21,18 @@ const GROUPS = 8;
 export function limitKey(text: string): string {
   return hashOf(text, KEY_BYTES);
 }
+
+/** The same of an account by its ACI, made once for as long as the account itself stays in memory. */
+export function accountKey(account: Pick<StoredAccount, 'aci'>): string {
+  let key = ACCOUNT_KEYS.get(account);
+  if (key === undefined) {
+    key = limitKey(toHex(account.aci));
+    ACCOUNT_KEYS.set(account, key);
+  }
+  return key;
+}
+
+const ACCOUNT_KEYS = new WeakMap<object, string>();
 
 /** What limits remember of an address, or of the network that a client has of IPv6: a few bits of a keyed hash. */
 export function addressKey(address: string): string {

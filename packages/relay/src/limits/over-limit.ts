@@ -1,6 +1,7 @@
 import type { RelayContext } from '../context.ts';
 import { type Reply, retryReply } from '../http/call.ts';
-import { addressKey, isOwnMachine, limitKey } from './limit-key.ts';
+import type { StoredAccount } from '../store/accounts.ts';
+import { accountKey, addressKey, isOwnMachine, limitKey } from './limit-key.ts';
 import type { LimitName } from './limits.ts';
 
 type Asker = Pick<RelayContext, 'limits' | 'events' | 'now'>;
@@ -21,6 +22,16 @@ export function overLimitOfAny(
     limit,
     wanted.map(([key, tokens]) => [limitKey(key), tokens]),
   );
+}
+
+/** The same of an account, as everybody together may do with it. */
+export function overLimitOfAccount(
+  asker: Asker,
+  limit: LimitName,
+  account: Pick<StoredAccount, 'aci'>,
+  tokens = 1,
+): Reply | undefined {
+  return take(asker, limit, [[accountKey(account), tokens]]);
 }
 
 /**

@@ -6,14 +6,12 @@ import {
   HEADER,
   type IncomingMessage,
   MAX_MESSAGE_BYTES,
-  parseJson,
-  parseMessageList,
   STATUS,
   toEnvelopeType,
 } from '@sotto/protocol';
 import type { RelayContext } from '../../context.ts';
 import { type Call, type Caller, jsonReply, type Reply, reply } from '../../http/call.ts';
-import { overLimit } from '../../limits/over-limit.ts';
+import { overLimit, overLimitOfAccount } from '../../limits/over-limit.ts';
 import { type CheckedWork, checkWorkOf, spendWork } from '../../limits/spend-work.ts';
 import type { StoredAccount } from '../../store/accounts.ts';
 import type { KeyIdentity } from '../../store/pre-keys.ts';
@@ -22,6 +20,7 @@ import { aciIn, devicesAs, findTarget } from '../find-target.ts';
 import { challengeNewRecipients } from './challenge-new-recipients.ts';
 import { compareDevices } from './compare-devices.ts';
 import { type Copy, deliver } from './deliver.ts';
+import { readMessageList } from './read-message-list.ts';
 
 /**
  * `PUT /v1/messages/{serviceId}` (reference: signal-service §4.1), stop "keep" of a message's way.
@@ -33,7 +32,7 @@ import { type Copy, deliver } from './deliver.ts';
 export async function sendMessage(context: RelayContext, call: Call): Promise<Reply> {
   const access = await decideAccess(context, call);
   if ('status' in access) return access;
-  const list = parseMessageList(parseJson(call.body));
+  const list = readMessageList(call.body);
   const copies = toCopies(list.messages);
   if (copies === undefined) return reply(STATUS.unprocessable);
 
@@ -53,7 +52,7 @@ export async function sendMessage(context: RelayContext, call: Call): Promise<Re
   }
   if (copies.some(({ content }) => content.length > MAX_MESSAGE_BYTES)) return reply(STATUS.tooLarge);
   const bytes = copies.reduce((sum, { content }) => sum + content.length, 0);
-  const refusal = overLimit(context, 'inboundBytes', toHex(account.aci), bytes);
+  const refusal = overLimitOfAccount(context, 'inboundBytes', account, bytes);
   if (refusal !== undefined) return refusal;
 
   const { work } = access;
@@ -98,7 +97,7 @@ async function decideAccess(context: RelayContext, call: Call): Promise<Access |
 /** Who is not here gets the answer that all get: what else would say so (Signal-Server, MessageController). */
 function storyAccess(context: RelayContext, account: StoredAccount | undefined): Access | Reply {
   if (account === undefined) return jsonReply({ needsSync: false });
-  return overLimit(context, 'stories', toHex(account.aci)) ?? { account, kind: 'aci', mailClass: 'story' };
+  return overLimitOfAccount(context, 'stories', account) ?? { account, kind: 'aci', mailClass: 'story' };
 }
 
 function identifiedAccess(
