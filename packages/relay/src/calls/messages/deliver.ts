@@ -1,13 +1,13 @@
 import { type Bytes, observe } from '@sotto/bytes';
-import { randomBytes } from '@sotto/crypto';
 import type { MailClass, MailEntry } from '@sotto/mailbox';
-import { type EnvelopeType, encodeEnvelope, SERVER_GUID_BYTES } from '@sotto/protocol';
+import { type EnvelopeType, encodeEnvelope } from '@sotto/protocol';
 import { ONLINE_LIFETIME, RETRY_WHEN_FULL_SECONDS } from '../../constants.ts';
 import type { RelayContext } from '../../context.ts';
 import { type Caller, type Reply, retryReply } from '../../http/call.ts';
 import type { StoredAccount } from '../../store/accounts.ts';
 import type { KeyIdentity } from '../../store/pre-keys.ts';
 import { addressOf } from '../find-target.ts';
+import { newGuid } from './new-guid.ts';
 
 /** What one device gets. */
 export interface Copy {
@@ -88,7 +88,7 @@ function toEntry(
   { mailClass, sender, timestamp, urgent }: SendTerms,
   now: number,
 ): MailEntry {
-  const id = randomBytes(SERVER_GUID_BYTES);
+  const id = newGuid();
   const envelope = encodeEnvelope({
     type,
     clientTimestamp: timestamp === 0 ? now : timestamp,
