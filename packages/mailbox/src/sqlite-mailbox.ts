@@ -46,6 +46,7 @@ class SqliteMailbox implements Mailbox {
   readonly #fresh = new FreshMail();
   readonly #insert;
   readonly #read;
+  readonly #sizes;
   readonly #newest;
   readonly #remove;
   readonly #sumOfQueue;
@@ -61,7 +62,10 @@ class SqliteMailbox implements Mailbox {
     );
     this.#read = prepareReading(
       database,
-      'SELECT position, id, envelope, size FROM mail WHERE account = ? AND device = ? AND position > ? ORDER BY position LIMIT ?',
+      'SELECT position, id, envelope FROM mail WHERE account = ? AND device = ? AND position > ? ORDER BY position LIMIT ?',
+    );
+    this.#sizes = database.prepare(
+      'SELECT size FROM mail WHERE account = ? AND device = ? AND position > ? ORDER BY position LIMIT ?',
     );
     this.#newest = database.prepare(
       'SELECT max(position) AS newest FROM mail WHERE account = ? AND device = ?',
@@ -114,20 +118,16 @@ class SqliteMailbox implements Mailbox {
     return this.#guard(() => this.#fresh.take(queue, after, limit) ?? this.#readRows(queue, after, limit));
   }
 
-  #readRows(queue: QueueName, after: number, limit: number): readonly StoredMail[] {
-    const mail: StoredMail[] = [];
-    let bytes = 0;
-    let position = after;
-    while (mail.length < limit) {
-      // One row at a time: SQLite would otherwise read rows whose bytes are then thrown away.
-      const row = this.#read.get([queue.account, queue.device, position, 1]);
-      if (row === undefined) break;
-      bytes += Number(row['size']);
-      if (mail.length > 0 && bytes > READ_BYTES) break;
-      position = Number(row['position']);
-      mail.push({ position, id: bytesOf(row['id']), envelope: bytesOf(row['envelope']) });
-    }
-    return mail;
+  /** Sizes first: SQLite would otherwise read rows whose bytes are then thrown away. */
+  #readRows({ account, device }: QueueName, after: number, limit: number): readonly StoredMail[] {
+    const sizes = this.#sizes.all([account, device, after, limit]).map((row) => Number(row['size']));
+    const count = countWithin(sizes, READ_BYTES);
+    if (count === 0) return [];
+    return this.#read.all([account, device, after, count]).map((row) => ({
+      position: Number(row['position']),
+      id: bytesOf(row['id']),
+      envelope: bytesOf(row['envelope']),
+    }));
   }
 
   async newest(queue: QueueName): Promise<number> {
@@ -233,6 +233,16 @@ class SqliteMailbox implements Mailbox {
       this.#fresh.forget(queue);
     }
   }
+}
+
+/** How many of these fit together, the first of them in any case. */
+function countWithin(sizes: readonly number[], bytes: number): number {
+  let sum = 0;
+  const end = sizes.findIndex((size, index) => {
+    sum += size;
+    return index > 0 && sum > bytes;
+  });
+  return end < 0 ? sizes.length : end;
 }
 
 function bytesOf(value: unknown): Bytes {
