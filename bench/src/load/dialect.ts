@@ -17,6 +17,8 @@ export interface LoadConnection {
 
 /** How the generator speaks to one kind of server. */
 export interface Dialect {
+  /** Connections that one user has; one, where nothing is said. */
+  readonly connections?: number;
   /** Log in as user number `index`; the same number is the same mailbox, where the server keeps one. */
   connect(port: number, index: number, hearer: Hearer): Promise<LoadConnection>;
 }

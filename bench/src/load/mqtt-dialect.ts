@@ -41,7 +41,10 @@ export const mqttDialect: Dialect = {
       });
       socket.on('data', (data) => reader.read(data));
       socket.on('error', reject);
-      socket.on('close', () => hearer.failed('the MQTT broker hung up'));
+      socket.on('close', () => {
+        reject(new Error('the MQTT broker hung up'));
+        hearer.failed('the MQTT broker hung up');
+      });
       // No clean session, no keep-alive.
       const head = Buffer.from([4, 0, 0, 0]);
       write(mqttPacket(MQTT.connect, 0, mqttText('MQTT'), head, mqttText(`user-${index}`)));

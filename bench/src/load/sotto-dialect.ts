@@ -25,6 +25,7 @@ const SEALED = 2_560;
 export function sottoDialect(users: readonly RelayUser[]): Dialect {
   const byName = new Map(users.map((user) => [user.name, user]));
   return {
+    connections: 2,
     connect: async (port, index, hearer) => {
       const user = users[index];
       if (user === undefined) throw new Error('not so many users are registered');

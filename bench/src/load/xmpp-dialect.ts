@@ -60,7 +60,10 @@ export const xmppDialect: Dialect = {
       });
       socket.on('data', (data) => stream.read(data.toString('latin1')));
       socket.on('error', reject);
-      socket.on('close', () => hearer.failed('the XMPP server hung up'));
+      socket.on('close', () => {
+        reject(new Error('the XMPP server hung up'));
+        hearer.failed('the XMPP server hung up');
+      });
       write(OPEN);
     }),
 };

@@ -11,55 +11,69 @@ export interface OfflineCost {
   readonly store: number;
   /** … and for one that was given to them when they came back, acknowledgement included. */
   readonly drain: number;
+  /** How long the latter took, microseconds. */
+  readonly drainTime: number;
 }
 
-const SENDERS = 10;
+export interface Backlog {
+  /** Of all mailboxes together. */
+  readonly messages: number;
+  /** At most as many as senders: one, where nothing is said. */
+  readonly mailboxes?: number;
+}
+
+export const SENDERS = 10;
 /** Together fewer than our relay answers at once. */
 const IN_FLIGHT = 40;
 /** The last acknowledgements are under way when the last message has come. */
 const AFTERMATH = 300;
-const ABSENT = 0;
 
 /** So many go the same way first, and count for nothing: code is compiled then. */
 const WARM_MESSAGES = 3_000;
 
-/** Fill the mailbox of somebody absent with so many messages, then let them come back. */
-export function costOffline(messenger: Messenger, messages: number): Promise<OfflineCost> {
+/** Fill the mailboxes of who is absent with so many messages, then let them come back. */
+export function costOffline(
+  messenger: Messenger,
+  { messages, mailboxes = 1 }: Backlog,
+): Promise<OfflineCost> {
   return visit(messenger, async ({ pid }, port) => {
-    const mailbox = new FilledMailbox(messenger.dialect, port, () => cpuOfTree(pid));
-    await mailbox.open();
+    const filled = new FilledMailboxes(messenger.dialect, port, mailboxes, () => cpuOfTree(pid));
+    await filled.open();
     try {
-      await mailbox.fillAndDrain(WARM_MESSAGES);
-      return await mailbox.fillAndDrain(messages);
+      await filled.fillAndDrain(WARM_MESSAGES);
+      return await filled.fillAndDrain(messages);
     } finally {
-      await mailbox.close();
+      await filled.close();
     }
   });
 }
 
-class FilledMailbox {
+class FilledMailboxes {
   readonly #dialect: Dialect;
   readonly #port: number;
   readonly #cpu: CpuClock;
   readonly #ledger = new Ledger();
+  readonly #absent: readonly number[];
   #senders: readonly LoadConnection[] = [];
-  #address = '';
+  #addresses: readonly string[] = [];
   #expected = 0;
   #leaving = false;
   #failure: Error | undefined;
 
-  constructor(dialect: Dialect, port: number, cpu: CpuClock) {
+  constructor(dialect: Dialect, port: number, mailboxes: number, cpu: CpuClock) {
     this.#dialect = dialect;
     this.#port = port;
+    this.#absent = Array.from({ length: mailboxes }, (_, index) => index);
     this.#cpu = cpu;
   }
 
   async open(): Promise<void> {
-    // Once before, so that every kind of server knows of the mailbox.
-    const first = await this.#join(ABSENT);
-    this.#address = first.address;
+    // Once before, so that every kind of server knows of the mailboxes.
+    const first = await this.#joinAll(this.#absent);
+    this.#addresses = first.map(({ address }) => address);
     await this.#leave(first);
-    this.#senders = await Promise.all(Array.from({ length: SENDERS }, (_, index) => this.#join(index + 1)));
+    const { length } = this.#absent;
+    this.#senders = await this.#joinAll(Array.from({ length: SENDERS }, (_, index) => length + index));
   }
 
   async fillAndDrain(messages: number): Promise<OfflineCost> {
@@ -67,22 +81,28 @@ class FilledMailbox {
     const check = (): void => this.#check();
     const before = this.#cpu();
     for (const [index, sender] of this.#senders.entries()) {
-      fill(sender, index + 1, this.#address, this.#ledger, messages / SENDERS);
+      const to = this.#addresses[index % this.#addresses.length] ?? '';
+      fill(sender, index + 1, to, this.#ledger, messages / SENDERS);
     }
     await settle(this.#ledger, () => this.#ledger.taken === this.#expected, check);
-    const stored = this.#cpu();
-    const back = await this.#join(ABSENT);
+    const [stored, began] = [this.#cpu(), performance.now()];
+    const back = await this.#joinAll(this.#absent);
     await settle(this.#ledger, () => this.#ledger.delivered === this.#expected, check);
+    const drainTime = ((performance.now() - began) * 1_000) / messages;
     await pause(AFTERMATH);
     const drained = this.#cpu();
     check();
     await this.#leave(back);
-    return { store: (stored - before) / messages, drain: (drained - stored) / messages };
+    return { store: (stored - before) / messages, drain: (drained - stored) / messages, drainTime };
   }
 
   async close(): Promise<void> {
     this.#leaving = true;
     await Promise.all(this.#senders.map((sender) => sender.close()));
+  }
+
+  #joinAll(indexes: readonly number[]): Promise<readonly LoadConnection[]> {
+    return Promise.all(indexes.map((index) => this.#join(index)));
   }
 
   #join(index: number): Promise<LoadConnection> {
@@ -101,9 +121,9 @@ class FilledMailbox {
   }
 
   /** Until the server has seen it as well. */
-  async #leave(connection: LoadConnection): Promise<void> {
+  async #leave(connections: readonly LoadConnection[]): Promise<void> {
     this.#leaving = true;
-    await connection.close();
+    await Promise.all(connections.map((connection) => connection.close()));
     await pause(AFTERMATH);
     this.#leaving = false;
   }
