@@ -51,6 +51,16 @@ describe('a database of a server', () => {
     expect(setting('foreign_keys')).toBe(1);
   });
 
+  it('has pages of the size that it was made with', () => {
+    const sizeWith = (pageSize: number): unknown => {
+      const database = openDatabase({ path, migrations: ['CREATE TABLE a (n INTEGER) STRICT'], pageSize });
+      const size = database.pragma('page_size', { simple: true });
+      database.close();
+      return size;
+    };
+    expect([sizeWith(8_192), sizeWith(4_096)]).toEqual([8_192, 8_192]);
+  });
+
   it('is private to its user, also when it was not before', () => {
     writeFileSync(path, '');
     chmodSync(path, 0o644);

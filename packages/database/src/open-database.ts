@@ -13,6 +13,8 @@ export interface DatabaseOptions {
    * entry could not open what that entry made.
    */
   readonly migrations: readonly string[];
+  /** Bytes of a page, of a file that is made now: one that is there keeps its own. SQLite's 4,096 when nothing is said. */
+  readonly pageSize?: number;
 }
 
 /**
@@ -23,11 +25,12 @@ export interface DatabaseOptions {
  * and then loses acknowledged commits at a power cut. `secure_delete` overwrites what is removed.
  * Throws DatabaseError `newer-version`, `in-use` when another process keeps it locked, or `unreadable`.
  */
-export function openDatabase({ path, migrations }: DatabaseOptions): Database {
+export function openDatabase({ path, migrations, pageSize }: DatabaseOptions): Database {
   const database = open(path);
   try {
     // First: to become a WAL file it may have to wait for another process already.
     database.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
+    if (pageSize !== undefined) database.pragma(`page_size = ${pageSize}`);
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     database.pragma('secure_delete = ON');

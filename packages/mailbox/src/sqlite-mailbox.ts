@@ -32,9 +32,15 @@ export interface MailboxOptions {
 
 /** Open the mailbox in an SQLite file. Throws DatabaseError `newer-version`, `in-use` or `unreadable`. */
 export function openMailbox({ path, eraseFailed = () => undefined }: MailboxOptions): Mailbox {
-  const database = openDatabase({ path, migrations: MAILBOX_MIGRATIONS });
+  const database = openDatabase({ path, migrations: MAILBOX_MIGRATIONS, pageSize: PAGE_BYTES });
   return new SqliteMailbox(database, new LogEraser(database, eraseFailed));
 }
+
+/**
+ * Three envelopes of the smallest size fit one page. Of SQLite's own 4,096 bytes each would fill one alone, and many that
+ * are committed together would cost a third more.
+ */
+const PAGE_BYTES = 8_192;
 
 /** Undoes the savepoint of an append that found a full queue. Never leaves this file. */
 const FULL = Symbol('full');
