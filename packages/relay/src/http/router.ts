@@ -107,9 +107,15 @@ async function callerBy(context: RelayContext, headers: Headers): Promise<Caller
 
 function splitPath(path: string): { segments: readonly string[]; query: ReadonlyMap<string, string> } {
   const mark = path.indexOf('?');
-  const bare = (mark < 0 ? path : path.slice(0, mark)).replace(/\/$/, '');
+  const bare = mark < 0 ? path : path.slice(0, mark);
   const query = mark < 0 ? NO_QUERY : new Map(new URLSearchParams(path.slice(mark + 1)));
-  return { segments: bare.split('/').slice(1), query };
+  return {
+    segments: bare
+      .slice(0, bare.endsWith('/') ? -1 : undefined)
+      .split('/')
+      .slice(1),
+    query,
+  };
 }
 
 const NO_QUERY: ReadonlyMap<string, string> = new Map();

@@ -38,19 +38,19 @@ export function compareDevices(
 
 /** All of it, for those who tell it in another order. */
 export function differenceOf(devices: Devices, messages: Messages, except?: number): DeviceDifference {
-  const expected = new Map(
-    devices.filter(({ id }) => id !== except).map(({ id, registrationId }) => [id, registrationId]),
-  );
+  // Few of each, so looking through them costs less than a table of them would.
+  const expected = devices.filter(({ id }) => id !== except);
   const staleDevices: number[] = [];
   const extraDevices: number[] = [];
-  const missing = new Set(expected.keys());
-  for (const { destinationDeviceId: id, destinationRegistrationId } of messages) {
-    const registrationId = expected.get(id);
-    if (registrationId === undefined) extraDevices.push(id);
-    else if (registrationId !== destinationRegistrationId) staleDevices.push(id);
-    missing.delete(id);
+  for (const { destinationDeviceId, destinationRegistrationId } of messages) {
+    const device = expected.find(({ id }) => id === destinationDeviceId);
+    if (device === undefined) extraDevices.push(destinationDeviceId);
+    else if (device.registrationId !== destinationRegistrationId) staleDevices.push(device.id);
   }
-  return { missingDevices: [...missing], extraDevices, staleDevices };
+  const isMissing = (id: number): boolean =>
+    messages.every(({ destinationDeviceId }) => destinationDeviceId !== id);
+  const missingDevices = expected.map(({ id }) => id).filter(isMissing);
+  return { missingDevices, extraDevices, staleDevices };
 }
 
 type Devices = readonly Pick<StoredDevice, 'id' | 'registrationId'>[];

@@ -57,11 +57,13 @@ export async function sendMessage(context: RelayContext, call: Call): Promise<Re
 
   const { work } = access;
   if (work !== undefined && !(await context.store.write(() => spendWork(work)))) return reply(401);
-  return (
-    (await deliver(context, [{ account, kind, copies }], { ...list, ...access })) ??
-    jsonReply({ needsSync: sender !== undefined && !isSync && (await hasOthers(context, sender)) })
-  );
+  const undelivered = await deliver(context, [{ account, kind, copies }], { ...list, ...access });
+  if (undelivered !== undefined) return undelivered;
+  const needsSync = sender !== undefined && !isSync && (await hasOthers(context, sender));
+  return needsSync ? jsonReply({ needsSync }) : NOTHING_TO_SYNC;
 }
+
+const NOTHING_TO_SYNC = jsonReply({ needsSync: false });
 
 interface Access {
   readonly account: StoredAccount;
@@ -96,7 +98,7 @@ async function decideAccess(context: RelayContext, call: Call): Promise<Access |
 
 /** Who is not here gets the answer that all get: what else would say so (Signal-Server, MessageController). */
 function storyAccess(context: RelayContext, account: StoredAccount | undefined): Access | Reply {
-  if (account === undefined) return jsonReply({ needsSync: false });
+  if (account === undefined) return NOTHING_TO_SYNC;
   return overLimitOfAccount(context, 'stories', account) ?? { account, kind: 'aci', mailClass: 'story' };
 }
 
