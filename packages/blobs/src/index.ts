@@ -24,6 +24,8 @@ export type { UploadForm } from './forms/upload-forms.ts';
 export { UploadForms } from './forms/upload-forms.ts';
 export type { Exchange, Failed } from './http/exchange.ts';
 export type { PaceTerms } from './http/pace.ts';
+export type { Reply } from './http/reply.ts';
+export { refusal, send } from './http/reply.ts';
 export type { S3BlobsOptions } from './s3/open-s3-blobs.ts';
 export { openS3Blobs } from './s3/open-s3-blobs.ts';
 export type { AttachmentForm } from './tokens/create-attachment-form.ts';

@@ -19,6 +19,7 @@ export interface ServingOptions {
   readonly pace?: PaceTerms;
   readonly now?: () => number;
   readonly maxLength?: number;
+  readonly isWanted?: (key: string) => Promise<boolean>;
 }
 
 /** All that the package serves, as a relay would mount it. */
@@ -49,7 +50,9 @@ export class Serving {
     if (path.startsWith(UPLOADS)) {
       await this.#tus.serve(exchange, path === UPLOADS ? undefined : path.slice(UPLOADS.length + 1));
     } else if (path === '/') {
-      await servePostUpload({ ...this.#common, forms: this.forms }, exchange);
+      const { isWanted } = this.#options;
+      const options = { ...this.#common, forms: this.forms, ...(isWanted && { isWanted }) };
+      await servePostUpload(options, exchange);
     } else {
       await serveDownload(this.#common, exchange, path.slice(1));
     }

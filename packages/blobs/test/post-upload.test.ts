@@ -60,6 +60,23 @@ describe('uploads by POST', () => {
     expect(blobs.use().bytes).toBe(bytes + 3);
   });
 
+  it('are kept only while somebody wants them: when they begin, and still when they are whole', async () => {
+    const answers = [false, true, false, true, true];
+    const choosy = new Serving({ blobs, isWanted: async () => answers.shift() ?? false });
+    const own = await choosy.listen();
+    const statuses = [];
+    const keys = ['profiles/unwanted', 'profiles/replaced', 'profiles/wanted'];
+    for (const key of keys) {
+      const form = choosy.forms.create({ key, maxLength: 9, now: Date.now() });
+      statuses.push((await post(choosy.url, fieldsOf(form), Buffer.from('abc'))).status);
+    }
+    expect(statuses).toEqual([403, 403, 204]);
+    const found = await Promise.all(keys.map(async (key) => (await blobs.find(key)).outcome));
+    expect(found).toEqual(['absent', 'absent', 'finished']);
+    own.closeAllConnections();
+    own.close();
+  });
+
   it('may be sent again, and change nothing that is there', async () => {
     const form = formFor(100);
     expect((await post(serving.url, fieldsOf(form), Buffer.from('abc'))).status).toBe(204);

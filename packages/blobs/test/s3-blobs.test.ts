@@ -9,9 +9,9 @@ import { openS3Blobs } from '../src/s3/open-s3-blobs.ts';
 import { S3Client, type S3Options } from '../src/s3/s3-client.ts';
 import { S3Layout } from '../src/s3/s3-layout.ts';
 import { blobStoreSuite } from '../src/testing/blob-store-suite.ts';
+import { makeBucket } from '../src/testing/make-bucket.ts';
 import { read, sourceOf, upload } from '../src/testing/upload.ts';
 import { ask, begin, offsetOf, pour, tusHeaders, uploadAtOnce } from './_http.ts';
-import { makeBucket } from './_make-bucket.ts';
 import { Serving } from './_serve.ts';
 
 const CAP = 1024 * 1024 * 1024;

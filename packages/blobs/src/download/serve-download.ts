@@ -3,7 +3,7 @@ import type { BlobStore, ByteRange } from '../blob-store.ts';
 import { PACE } from '../constants.ts';
 import { type Exchange, type Failed, headerOf } from '../http/exchange.ts';
 import { Ended, type PaceTerms } from '../http/pace.ts';
-import { type Reply, refusal, replyToError, send } from '../http/reply.ts';
+import { dropRest, type Reply, refusal, replyToError, send } from '../http/reply.ts';
 import { writeAtPace } from '../http/write-at-pace.ts';
 import { parseRange } from './parse-range.ts';
 
@@ -89,6 +89,7 @@ async function sendBlob(
   response.setHeader('Content-Length', range === undefined ? size : range.last - range.first + 1);
   if (range !== undefined) response.setHeader('Content-Range', `bytes ${range.first}-${range.last}/${size}`);
   response.writeHead(range === undefined ? 200 : 206);
+  dropRest(exchange);
   if (opened === undefined) {
     response.end();
     return;

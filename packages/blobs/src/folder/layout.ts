@@ -45,9 +45,9 @@ export class Layout {
   }
 }
 
-/** Whether a program of ours has made what has this name in the folder itself. */
+/** Whether a program of ours has made what has this name in the folder itself; `owner.lock` is of whoever opens it. */
 export function isOurs(name: string): boolean {
-  return name === 'blobs' || name === 'uploads';
+  return name === 'blobs' || name === 'uploads' || /^owner\.lock(-\w+)?$/.test(name);
 }
 
 function flatten(key: string): string {

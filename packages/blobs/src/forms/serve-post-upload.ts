@@ -15,10 +15,13 @@ export interface PostUploadOptions {
   readonly failed: Failed;
   /** Milliseconds. */
   readonly now: () => number;
+  /** Whether anybody still wants what a form allowed; all are wanted without. Asked before a byte is kept and after the last. */
+  readonly isWanted?: (key: string) => Promise<boolean>;
   readonly pace?: PaceTerms;
 }
 
 const DONE: Reply = { status: 204, headers: {} };
+const UNWANTED = refusal(403, 'nothing is kept there any more');
 
 /** POST of a form with a file, as S3 takes it (reference: signal-service §6, §8): stored under the form's key, or not at all. Never rejects. */
 export async function servePostUpload(options: PostUploadOptions, exchange: Exchange): Promise<void> {
@@ -30,7 +33,7 @@ export async function servePostUpload(options: PostUploadOptions, exchange: Exch
 }
 
 async function answer(
-  { blobs, forms, now, pace = PACE }: PostUploadOptions,
+  { blobs, forms, now, isWanted = async () => true, pace = PACE }: PostUploadOptions,
   exchange: Exchange,
 ): Promise<Reply> {
   if (exchange.request.method !== 'POST') return refusal(405, 'allowed: POST', { Allow: 'POST' });
@@ -42,10 +45,16 @@ async function answer(
     if (verified.outcome === 'refused') return refusal(403, verified.words);
     if (!isBlobKey(verified.key)) return refusal(403, 'the form is for no key of ours');
     const { key, maxLength } = verified;
+    if (!(await isWanted(key))) return UNWANTED;
     const created = await blobs.create(key, { length: maxLength, createdAt: now() });
     switch (created.outcome) {
-      case 'created':
-        return await store(blobs, form.file, verified);
+      case 'created': {
+        const stored = await store(blobs, form.file, verified);
+        if (stored !== DONE || (await isWanted(key))) return stored;
+        // What removed the rest of it came while this was on its way.
+        await blobs.remove(key);
+        return UNWANTED;
+      }
       // An answer may have been lost, and the form sent again.
       case 'exists':
         return (await isSame(blobs, form.file, verified))

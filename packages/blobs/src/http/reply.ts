@@ -36,7 +36,8 @@ export function send(exchange: Exchange, { status, headers, words }: Reply): voi
   dropRest(exchange);
 }
 
-function dropRest({ request }: Exchange): void {
+/** Hear out for a moment what was sent along and is of no use, and then no longer: no connection is held by it. */
+export function dropRest({ request }: Exchange): void {
   if (request.complete || request.destroyed) return;
   request.on('error', () => undefined);
   request.resume();

@@ -1,4 +1,4 @@
-import { S3Client, type S3Options } from '../src/s3/s3-client.ts';
+import { S3Client, type S3Options } from '../s3/s3-client.ts';
 
 /** Stores find their bucket made. Tests make it. */
 export async function makeBucket(options: S3Options): Promise<void> {
