@@ -5,6 +5,7 @@ import {
   type ChangeNumberRequest,
   decodeEnvelope,
   formatChangeNumberRequest,
+  formatMessageList,
   PATH,
   parseIdentityResponse,
   parseJson,
@@ -141,6 +142,36 @@ describe('a change of number', () => {
     expect([socket.closed, (await whoami(former)).status, (await whoami(owner)).status]).toEqual([
       4401, 401, 200,
     ]);
+  });
+
+  it('leaves no mail for now of who had it, also not to who comes back with the same key', async () => {
+    const { person: former, number } = await registeredByNumber(relay);
+    const { person: owner } = await registeredByNumber(relay);
+    const message = {
+      type: 6,
+      destinationDeviceId: 1,
+      destinationRegistrationId: former.registrationId,
+      content: utf8('is typing'),
+    };
+    const written = await ask(relay, {
+      verb: 'PUT',
+      path: `/v1/messages/${former.aci}`,
+      headers: { 'unidentified-access-key': toBase64(former.accessKey) },
+      json: formatMessageList({
+        messages: [message],
+        timestamp: relay.clock.now,
+        online: true,
+        urgent: false,
+      }),
+    });
+    expect(written.status).toBe(200);
+    const { request } = await changeTo(number);
+    expect((await put(owner, request)).status).toBe(200);
+    await registeredByNumber(relay, former);
+    const socket = await RawSocket.open(relay, { authorization: former.authorization });
+    await until(() => socket.pushes().length > 0, 'the queue is empty');
+    expect(socket.pushes().map(({ path }) => path)).toEqual(['/api/v1/queue/empty']);
+    socket.close();
   });
 
   it('needs the lock of a number that has one', async () => {

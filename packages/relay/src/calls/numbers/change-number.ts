@@ -142,7 +142,7 @@ async function conclude(
   request: ChangeNumberRequest,
   changed: Changed,
 ): Promise<Reply> {
-  const { connections, mailbox, store, events } = context;
+  const { connections, mailbox, onlineMail, store, events } = context;
   if ('reply' in changed) {
     if (changed.frozen !== undefined) connections.revoke(changed.frozen.aci);
     return changed.reply;
@@ -151,6 +151,7 @@ async function conclude(
   if (displaced !== undefined) {
     connections.revoke(displaced.aci);
     await mailbox.clear(displaced.aci);
+    await onlineMail.clear(displaced.aci);
     await removeAvatars(context, avatars);
     store.erase();
     events.count('account-deleted');
