@@ -1,4 +1,4 @@
-export { MAIL_RETENTION, QUOTA } from './constants.ts';
+export { MAIL_CLASSES, MAIL_RETENTION, QUOTA } from './constants.ts';
 export type {
   AppendOutcome,
   Mailbox,

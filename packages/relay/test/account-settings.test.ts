@@ -32,6 +32,12 @@ describe('the data report', () => {
       headers: { 'unidentified-access-key': toBase64(alice.accessKey) },
       json: formatMessageList({ messages: [message], timestamp: 1, online: false, urgent: true }),
     });
+    const story = { messages: [message], timestamp: 1, online: false, urgent: true };
+    await ask(relay, {
+      verb: 'PUT',
+      path: `/v1/messages/${alice.aciText}?story=true`,
+      json: formatMessageList(story),
+    });
     const preKeys = Array.from({ length: 40 }, (_, keyId) => ({
       keyId,
       publicKey: toBase64(createNewcomer().keys.account),
@@ -61,6 +67,8 @@ describe('the data report', () => {
     expect(sections.get('account')).toContain('recovery_hash: kept, and not shown');
     expect(sections.get('one_time_key')).toContain('and 8 more of the kind');
     expect(sections.get('mail')).toMatch(/device: 1, from: contacts, messages: 1, bytes: [1-9]/);
+    expect(sections.get('mail')).toMatch(/device: 1, from: strangers, messages: 0, bytes: 0/);
+    expect(sections.get('mail')).toMatch(/device: 1, from: anybody, as stories, messages: 1, bytes: [1-9]/);
   });
 
   it('is for the account alone', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { MailClass } from '@sotto/mailbox';
+import { MAIL_CLASSES } from '@sotto/mailbox';
 import { type DataReport, formatDataReport } from '@sotto/protocol';
 import { DAY } from '../../constants.ts';
 import type { RelayContext } from '../../context.ts';
@@ -40,12 +40,10 @@ function dataOf({ unrestrictedAccess, phone, devices }: StoredAccount): DataRepo
   };
 }
 
-const CLASSES: readonly MailClass[] = ['contact', 'request'];
-
 function mailOf({ mailbox }: RelayContext, { aci, devices }: StoredAccount) {
   return Promise.all(
     devices.flatMap(({ id: device }) =>
-      CLASSES.map(async (mailClass) => ({
+      MAIL_CLASSES.map(async (mailClass) => ({
         device,
         mailClass,
         ...(await mailbox.use({ account: aci, device }, mailClass)),

@@ -19,6 +19,13 @@ const MAX_SHOWN_LETTERS = 256;
 /** What opens an account is not shown, not even hashed, to a device of it that may be somebody else's by now. */
 const SECRET = /^(password|recovery|lock)_(hash|salt)$/;
 
+/** Who the mail of a class is from. Whoever puts up a story is not asked who it is. */
+const SENDERS: Readonly<Record<MailClass, string>> = {
+  contact: 'contacts',
+  request: 'strangers',
+  story: 'anybody, as stories',
+};
+
 /** The report for a person to read: first as Signal's servers write it, then row for row. */
 export function writeReport(
   { reportId, reportTimestamp, data }: Omit<DataReport, 'text'>,
@@ -48,7 +55,7 @@ export function writeReport(
     '## mail',
     ...mail.map(
       ({ device, mailClass, count, bytes }) =>
-        `- device: ${device}, from: ${mailClass === 'contact' ? 'contacts' : 'strangers'}, messages: ${count}, bytes: ${bytes}`,
+        `- device: ${device}, from: ${SENDERS[mailClass]}, messages: ${count}, bytes: ${bytes}`,
     ),
     '',
   ].join('\n');
