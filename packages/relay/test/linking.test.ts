@@ -8,7 +8,16 @@ import {
   parseLinkResponse,
 } from '@sotto/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { codeFor, createNewcomer, linked, linking, type Newcomer, putLink, registered } from './_newcomer.ts';
+import {
+  codeFor,
+  createNewcomer,
+  linked,
+  linking,
+  type Newcomer,
+  postRegistration,
+  putLink,
+  registered,
+} from './_newcomer.ts';
 import { ask, basic, RawSocket } from './_raw-client.ts';
 import { draft, putRecord, sign } from './_record.ts';
 import { createTestRelay, type TestRelay } from './_test-relay.ts';
@@ -41,6 +50,29 @@ describe('a code to link a device by', () => {
     const both = [1, 2].map(() => putLink(relay, linking(owner, verificationCode)));
     const statuses = (await Promise.all(both)).map(({ status }) => status);
     expect(statuses.sort()).toEqual([200, 403]);
+  });
+
+  it('is not good any more when the account was recovered or a device unlinked', async () => {
+    const owner = await registered(relay);
+    await putRecord(relay, owner, sign(owner, draft(owner, { issuedAt: time })));
+    const thief = await linked(relay, owner);
+    const ofThief = await codeFor(relay, thief);
+    const path = `/v1/devices/${thief.deviceId}`;
+    const { authorization } = owner;
+    expect((await ask(relay, { verb: 'DELETE', path, headers: { authorization } })).status).toBe(204);
+    expect((await putLink(relay, linking(owner, ofThief.verificationCode))).status).toBe(403);
+
+    const ofOwner = await codeFor(relay, owner);
+    const again = createNewcomer(owner.keys);
+    const { recoveryPassword } = owner;
+    const recovered = await postRegistration(
+      relay,
+      again,
+      again.request({ recoveryPassword }),
+      owner.aciText,
+    );
+    expect(recovered.status).toBe(200);
+    expect((await putLink(relay, linking(owner, ofOwner.verificationCode))).status).toBe(403);
   });
 
   it('is given to the primary, and to every device where the account’s record is kept', async () => {

@@ -8,7 +8,15 @@ import {
 } from '@sotto/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { giveNumber } from './_give-number.ts';
-import { createNewcomer, type Newcomer, postRegistration, registered } from './_newcomer.ts';
+import {
+  codeFor,
+  createNewcomer,
+  linking,
+  type Newcomer,
+  postRegistration,
+  putLink,
+  registered,
+} from './_newcomer.ts';
 import { ask, RawSocket } from './_raw-client.ts';
 import { createTestRelay, type TestRelay, until } from './_test-relay.ts';
 
@@ -56,6 +64,7 @@ describe('a registration lock', () => {
     const owner = await withNumber();
     expect((await lock(owner)).status).toBe(204);
     const socket = await RawSocket.open(relay, { authorization: owner.authorization });
+    const { verificationCode } = await codeFor(relay, owner);
     const refused = await comeBack(owner).post();
     expect(refused.status).toBe(423);
     expect(parseJson(refused.body)).toMatchObject({ svr2Credentials: null });
@@ -65,6 +74,7 @@ describe('a registration lock', () => {
     await until(() => socket.closed !== undefined, 'the socket is closed');
     expect(socket.closed).toBe(4401);
     expect((await call(owner, 'GET', 'whoami')).status).toBe(401);
+    expect((await putLink(relay, linking(owner, verificationCode))).status).toBe(403);
 
     const { again, post } = comeBack(owner, LOCK);
     expect((await post()).status).toBe(200);

@@ -3,6 +3,7 @@ import { changed, type Row, row, rows, run, type SqlValue, type Work } from '@so
 import { type Aci, aciFromBytes } from '@sotto/identity';
 import type { AccountAttributes, DeviceAttributes } from '@sotto/protocol';
 import { bytesOf, bytesOr } from './columns.ts';
+import { revokeLinkTokens } from './link-tokens.ts';
 import type { SaltedHash } from './salted-hash.ts';
 
 /** Accounts and their devices, as steps of the store's reads and writes. */
@@ -117,7 +118,7 @@ export function* readLogins(acis: readonly Bytes[]): Work<ReadonlyMap<string, st
   );
 }
 
-/** Insert an account, or give an existing one new keys; either way without devices. Its profiles stay. */
+/** Insert an account, or give an existing one new keys; either way without devices and codes. Its profiles stay. */
 export function* putAccount(
   account: Omit<StoredAccount, 'devices' | 'profileVersion'>,
   day: number,
@@ -125,6 +126,7 @@ export function* putAccount(
   const { aci, identityKey, accessKey, unrestrictedAccess, recovery, authCredentialSalt, phone, lock } =
     account;
   yield* run('DELETE FROM device WHERE aci = ?', [aci]);
+  yield* revokeLinkTokens(aci);
   yield* run(
     `INSERT INTO account (aci, identity_key, access_key, unrestricted_access, recovery_hash, recovery_salt,
        auth_credential_salt, number_hash, pni, pni_identity_key, discoverable, lock_hash, lock_salt, created_day)
@@ -208,9 +210,13 @@ export function* setRecovery(aci: Aci, { hash, salt }: SaltedHash): Work<void> {
   yield* accountChanged(aci);
 }
 
-/** Let no device of an account log in any more; nor its recovery password open it, unless that is to be kept. */
+/**
+ * Let no device of an account log in any more, and none be linked; nor its recovery password open it, unless that is
+ * to be kept.
+ */
 export function* freezeLogins(aci: Aci, { keepRecovery }: { readonly keepRecovery: boolean }): Work<void> {
   yield* run('UPDATE device SET password_hash = ?, password_salt = ? WHERE aci = ?', [NO_HASH, NO_HASH, aci]);
+  yield* revokeLinkTokens(aci);
   if (!keepRecovery) {
     yield* run('UPDATE account SET recovery_hash = ?, recovery_salt = ? WHERE aci = ?', [
       NO_HASH,

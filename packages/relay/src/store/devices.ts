@@ -3,6 +3,7 @@ import { changed, row, rows, run, type Work } from '@sotto/database';
 import { type Aci, aciFromBytes } from '@sotto/identity';
 import { PRIMARY_DEVICE_ID } from '@sotto/protocol';
 import { bytesOf } from './columns.ts';
+import { revokeLinkTokens } from './link-tokens.ts';
 
 /** What becomes of devices once they are there, as steps of the store's reads and writes. */
 
@@ -34,9 +35,10 @@ export function* setDeviceCapabilities(
   yield* changed(toHex(aci));
 }
 
-/** With its prekeys. */
+/** With its prekeys. The account's codes go too: the device may have asked for one to come back by. */
 export function* removeDevice({ aci, device }: AccountDevice): Work<void> {
   yield* run('DELETE FROM device WHERE aci = ? AND device = ?', [aci, device]);
+  yield* revokeLinkTokens(aci);
   yield* changed(toHex(aci));
 }
 

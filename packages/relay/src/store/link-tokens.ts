@@ -40,6 +40,11 @@ export function* readLinkedDevice(tokenHash: Bytes, aci: Aci, now: number): Work
   return found && Number(found['device']);
 }
 
+/** From now on nobody is linked by the codes that the account has given out. Which device was linked by one stays known. */
+export function* revokeLinkTokens(aci: Aci): Work<void> {
+  yield* run('DELETE FROM link_token WHERE aci = ? AND device IS NULL', [aci]);
+}
+
 export function* forgetLinkTokens(now: number): Work<void> {
   yield* run('DELETE FROM link_token WHERE expires_at <= ?', [now]);
 }
