@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { CliError } from '../cli-error.ts';
 import type { RoadChoice } from './invocation.ts';
+import { shownUrl } from './shown-url.ts';
 import {
   readChoice,
   readCount,
@@ -60,7 +61,7 @@ export const database: ValueFlag<string> = {
   shown: 'url',
   about: 'keep accounts and mail on PostgreSQL, which several relays can share: postgres://user@host/name',
   read: (text) => readLine(text, 2_048),
-  secret: withoutPassword,
+  secret: (url) => shownUrl(url, { path: 'shown' }),
 };
 
 export const bus: ValueFlag<string> = {
@@ -68,13 +69,8 @@ export const bus: ValueFlag<string> = {
   shown: 'url',
   about: 'relays that share a database wake each other through NATS: nats://host:port',
   read: (text) => readLine(text, 2_048),
-  secret: withoutPassword,
+  secret: (url) => shownUrl(url, { path: 'shown' }),
 };
-
-/** A password does not belong where a command shows its settings. */
-function withoutPassword(url: string): string {
-  return url.replace(/(:\/\/)[^@/?#]*@/, '$1…@');
-}
 
 export const turn: ValueFlag<readonly string[]> = {
   name: 'turn',
@@ -220,6 +216,8 @@ export const smsUrl: ValueFlag<string> = {
   shown: 'url',
   about: 'where codes are posted, with --sms webhook',
   read: (text) => readLine(text, 2_048),
+  // Of some services the address itself is what lets in.
+  secret: (url) => shownUrl(url, { path: 'hidden' }),
 };
 
 export const smsService: ValueFlag<string> = {

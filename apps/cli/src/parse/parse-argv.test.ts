@@ -267,8 +267,17 @@ describe('what is refused', () => {
     expect(refused([...GOOD['relay serve'], '--bus', 'nats://h']).code).toBe('usage');
     const database = 'postgres://sotto:secret@db.example/sotto?sslmode=require';
     const shown = understood([...GOOD['relay serve'], '--database', database, '--print-config']);
-    expect(shown).toMatchObject({ settings: { database: 'postgres://…@db.example/sotto?sslmode=require' } });
+    expect(shown).toMatchObject({ settings: { database: 'postgres://…@db.example/sotto?…' } });
     expect(understood([...GOOD['relay serve'], '--database', database])).toMatchObject({ database });
+    const bus = ['--database', database, '--bus', 'nats://token@bus.example:4222', '--print-config'];
+    expect(understood([...GOOD['relay serve'], ...bus])).toMatchObject({
+      settings: { bus: 'nats://…@bus.example:4222' },
+    });
+    const phone = ['--registration', 'phone', '--sms', 'webhook', '--sms-secret-file', 's', '--print-config'];
+    const webhook = ['--sms-url', 'https://sms.example/hook/token?key=secret'];
+    expect(understood([...GOOD['relay serve'], ...phone, ...webhook])).toMatchObject({
+      settings: { 'sms-url': 'https://sms.example/…?…' },
+    });
   });
 
   it.each([
