@@ -50,6 +50,17 @@ describe('token buckets', () => {
     ]);
   });
 
+  it('take back what was not used, and hold no more than their size', () => {
+    const buckets = new TokenBuckets({ ...terms, size: 1 });
+    buckets.take('a', 0);
+    buckets.giveBack('a', 0);
+    buckets.giveBack('a', 0);
+    expect([buckets.take('a', 0), buckets.take('a', 0)]).toEqual([
+      { outcome: 'ok' },
+      { outcome: 'empty', retryAfter: 500 },
+    ]);
+  });
+
   it('are full again for a key that is forgotten', () => {
     const buckets = new TokenBuckets({ ...terms, size: 1 });
     buckets.take('a', 0);

@@ -51,6 +51,11 @@ export class TokenBuckets {
       : { outcome: 'empty', retryAfter: Math.ceil(missing * this.#terms.refill) };
   }
 
+  /** Put back one token that was taken for what then did not happen. */
+  giveBack(key: string, now: number): void {
+    this.#put(key, { tokens: Math.min(this.#terms.size, this.#levelOf(key, now) + 1), at: now });
+  }
+
   /** Fill it again, for somebody who has shown that the limit is not for them. */
   forget(key: string): void {
     this.#buckets.delete(key);

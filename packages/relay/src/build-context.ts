@@ -1,6 +1,6 @@
 import { x25519KeyPair } from '@sotto/crypto';
 import { FairShare } from '@sotto/limits';
-import { DEFAULT_WORK_BITS, MAX_UNDER_WAY } from './constants.ts';
+import { CODES_PER_HOUR, DEFAULT_WORK_BITS, MAX_UNDER_WAY } from './constants.ts';
 import type { RelayContext } from './context.ts';
 import { RelayError } from './errors.ts';
 import { createEvents, type Events } from './events.ts';
@@ -32,7 +32,8 @@ import { Waiters } from './waiters.ts';
 export async function buildContext(options: RelayOptions, opened: Opened): Promise<RelayContext> {
   const codeSender = codeSenderOf(options);
   const secrets = loadOrCreateSecrets(options.data);
-  const { log = NO_LOG, now = Date.now, codes } = options;
+  const { log = NO_LOG, now = Date.now } = options;
+  const codesPerHour = options.codes?.perHour ?? CODES_PER_HOUR;
   const events = createEvents(log);
   const disk = await watchDisk({ folder: options.data, events });
   opened.closeWith(() => disk.stop());
@@ -58,7 +59,9 @@ export async function buildContext(options: RelayOptions, opened: Opened): Promi
     groupSendTokens: createGroupSendTokens(secrets),
     onionKeys: x25519KeyPair(secrets.onionKey.expose()),
     hashNumber: createHashNumber(secrets),
-    limits: createLimits(codes?.perHour),
+    codesPerHour,
+    codesUnderWay: new Set(),
+    limits: createLimits(codesPerHour),
     newRecipients: new NewRecipients(),
     addresses: createClientAddresses(options.proxies ?? []),
     credentials: createCredentials(secrets),

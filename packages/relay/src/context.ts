@@ -41,6 +41,10 @@ export interface RelayContext {
   readonly hashNumber: HashNumber;
   /** Where phone numbers register, and nowhere else. */
   readonly codeSender?: CodeSender;
+  /** So many codes are sent in an hour at most. */
+  readonly codesPerHour: number;
+  /** Sessions of numbers for which a code is being written down. */
+  readonly codesUnderWay: Set<string>;
   readonly limits: Limits;
   readonly newRecipients: NewRecipients;
   readonly addresses: ClientAddresses;

@@ -3,6 +3,7 @@ import type { TokenBuckets } from '@sotto/limits';
 import { DAY, FORGET_INTERVAL, HOUSEKEEPING_INTERVAL, ONLINE_SWEEP_INTERVAL } from './constants.ts';
 import type { RelayContext } from './context.ts';
 import { expireIdle } from './removal/expire-idle.ts';
+import { forgetCodeCounts } from './store/code-counts.ts';
 import { forgetLinkTokens } from './store/link-tokens.ts';
 import { forgetSpent } from './store/once.ts';
 import { forgetParcels } from './store/parcels.ts';
@@ -26,7 +27,10 @@ export function keepHouse(house: House): () => void {
     if (expired > 0) events.count('mail-expired', expired);
     await store.write(() => forgetSpent(time, Math.floor(time / DAY)));
     await store.write(() => forgetUsernames(time));
-    await store.write(() => forgetVerifications(time));
+    await store.write(function* () {
+      yield* forgetVerifications(time);
+      yield* forgetCodeCounts(time);
+    });
     await store.write(() => store.seenRequests.forget(time));
     await store.write(function* () {
       yield* forgetLinkTokens(time);

@@ -33,7 +33,7 @@ export interface RelayOptions {
   /** How codes get to phones; needed where `registration` is `'phone'`, and nowhere else of use. */
   readonly codes?: {
     readonly sender: CodeSenderOptions;
-    /** So many are sent in an hour at most; 200 unless told otherwise. */
+    /** So many are sent in an hour of the clock at most; 200 unless told otherwise. */
     readonly perHour?: number;
   };
   readonly workBits?: Partial<Readonly<Record<WorkPurpose, number>>>;

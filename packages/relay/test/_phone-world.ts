@@ -12,12 +12,12 @@ export interface PhoneRelay extends TestRelay {
   restart(): Promise<PhoneRelay>;
 }
 
-export async function createPhoneRelay(): Promise<PhoneRelay> {
+export async function createPhoneRelay(codes: { readonly perHour?: number } = {}): Promise<PhoneRelay> {
   const lines: string[] = [];
   const clock = { now: Date.now() };
   const relay = await createTestRelay({
     registration: 'phone',
-    codes: { sender: { kind: 'log' } },
+    codes: { sender: { kind: 'log' }, ...codes },
     log: (line) => lines.push(line),
     now: () => clock.now,
     // Nobody is limited by the address of this machine: a test that is about limits says another.

@@ -21,6 +21,7 @@ import {
   setLastSeen,
   setPhone,
 } from '../src/store/accounts.ts';
+import { countCode, forgetCodeCounts } from '../src/store/code-counts.ts';
 import {
   idleAccounts,
   idleDevices,
@@ -64,6 +65,7 @@ import {
 } from '../src/store/usernames.ts';
 
 const DAY = 86_400_000;
+const HOUR = DAY / 24;
 
 import {
   forgetVerifications,
@@ -233,6 +235,19 @@ describe.each([
       expect(worked.sort()).toEqual([false, true]);
       await store.write(() => forgetSpent(5_001, 20_061));
       expect(await other.write(() => spendReceipt(serial, 20_090))).toBe(true);
+
+      // Of the codes of an hour no more are counted than there may be, however many ask at once.
+      const count = (one: RelayStore, now: number) => one.write(() => countCode(now, 3));
+      const counted = await Promise.all(
+        Array.from({ length: 12 }, (__, index) => count(index % 2 === 0 ? store : other, 7 * HOUR + index)),
+      );
+      expect(counted.filter((ok) => ok)).toHaveLength(3);
+      expect([await count(other, 8 * HOUR - 1), await count(store, 8 * HOUR)]).toEqual([false, true]);
+      await other.write(() => forgetCodeCounts(8 * HOUR - 1));
+      expect(await count(store, 8 * HOUR - 1)).toBe(false);
+      await other.write(() => forgetCodeCounts(8 * HOUR));
+      expect(await count(store, 8 * HOUR - 1)).toBe(true);
+      expect(await store.write(() => countCode(9 * HOUR, 0))).toBe(false);
 
       // A code links one device, and is known to its account from then on.
       const [someone, stranger] = [newAci(), newAci()];

@@ -76,6 +76,7 @@ describe('the ledger', () => {
     const account = ledger.tables.find(({ table }) => table === 'account')?.rows[0];
     expect(account?.['access_key']).toEqual({ base64: toBase64(bob.accessKey) });
     expect(ledger.nameless).toEqual([
+      'relay.db: code_count',
       'relay.db: parcel',
       'relay.db: secret_mark',
       'relay.db: seen_request',

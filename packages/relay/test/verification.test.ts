@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { utf8 } from '@sotto/bytes';
-import { PATH, parseJson, parseVerificationSession } from '@sotto/protocol';
+import { formatJson, PATH, parseJson, parseVerificationSession, type ResponseFrame } from '@sotto/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { askThrough } from './_onion-client.ts';
 import { createPhoneRelay, newNumber, type PhoneRelay } from './_phone-world.ts';
-import { ask, type RawReply } from './_raw-client.ts';
+import { ask, type RawReply, RawSocket } from './_raw-client.ts';
 import { createTestRelay } from './_test-relay.ts';
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 let relay: PhoneRelay;
 beforeAll(async () => {
@@ -170,17 +172,96 @@ describe('a code', () => {
     expect((await send((await begun(number)).id)).status).toBe(200);
   });
 
-  it('is one of so many in an hour', async () => {
-    const sender = { kind: 'log' } as const;
-    const own = await createTestRelay({ registration: 'phone', codes: { sender, perHour: 2 } });
+  it('costs nobody else more when it is asked for many times at once', async () => {
+    const headers = { 'x-forwarded-for': '203.0.113.20' };
+    const own = await createPhoneRelay({ perHour: 20 });
+    const create = async (number: string) =>
+      sessionOf(await ask(own, { verb: 'POST', path: PATH.verification, json: { number } })).id;
+    const numbers = Array.from({ length: 4 }, newNumber);
+    const socket = await RawSocket.open(own, headers);
+    const body = formatJson({ transport: 'sms', client: 'x' });
+    const asked: Promise<ResponseFrame>[] = [];
+    for (const id of await Promise.all(numbers.map(create))) {
+      for (let times = 0; times < 5; times++) {
+        const path = PATH.verificationCodeOf(id);
+        asked.push(socket.request({ id: BigInt(asked.length + 1), verb: 'POST', path, body }));
+      }
+    }
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(4);
+    socket.close();
+    // Each number was sent one code of five, and sixteen of twenty are left of the hour.
+    const later: number[] = [];
+    for (const number of numbers) {
+      for (let times = 0; times < 4; times++) {
+        const path = PATH.verificationCodeOf(await create(number));
+        later.push((await ask(own, { verb: 'POST', path, body })).status);
+      }
+    }
+    expect(later).toEqual(Array.from({ length: 16 }, () => 200));
+    await own.dispose();
+  });
+
+  it('goes out for one address so often, which is a small part of all', async () => {
+    const sendFor = async (from: string) => {
+      const { id } = await begun();
+      const headers = { 'x-forwarded-for': from };
+      const json = { transport: 'sms', client: 'x' };
+      return ask(relay, { verb: 'POST', path: PATH.verificationCodeOf(id), headers, json });
+    };
     const statuses: number[] = [];
-    for (let count = 0; count < 3; count++) {
+    for (let count = 0; count < 10; count++) statuses.push((await sendFor('203.0.113.30')).status);
+    expect(statuses).toEqual(Array.from({ length: 10 }, () => 200));
+    const refused = await sendFor('203.0.113.30');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '360']);
+    expect((await sendFor('203.0.113.31')).status).toBe(200);
+    relay.clock.now += 6 * MINUTE;
+    expect((await sendFor('203.0.113.30')).status).toBe(200);
+  });
+
+  it('is not to be had through the onion network, where nobody registers by number', async () => {
+    const { id } = await begun();
+    const body = (json: unknown) => formatJson(json);
+    const path = PATH.verification;
+    const now = relay.clock.now;
+    const through = async (method: string, endpoint: string, json?: unknown) =>
+      (
+        await askThrough(
+          relay,
+          { method, endpoint, ...(json !== undefined && { body: body(json) }) },
+          { now },
+        )
+      ).status;
+    expect(await through('POST', path, { number: newNumber() })).toBe(404);
+    expect(await through('GET', `${path}/${id}`)).toBe(404);
+    expect(await through('POST', `${path}/${id}/code`, { transport: 'sms', client: 'x' })).toBe(404);
+    expect(await through('PUT', `${path}/${id}/code`, { code: '123456' })).toBe(404);
+  });
+
+  it('is one of so many in an hour', async () => {
+    let own = await createPhoneRelay({ perHour: 2 });
+    const sendOne = async () => {
       const json = { number: newNumber() };
       const { id } = sessionOf(await ask(own, { verb: 'POST', path: PATH.verification, json }));
       const code = { transport: 'sms', client: 'x' };
-      statuses.push((await ask(own, { verb: 'POST', path: PATH.verificationCodeOf(id), json: code })).status);
-    }
-    expect(statuses).toEqual([200, 200, 429]);
+      const { status, headers } = await ask(own, {
+        verb: 'POST',
+        path: PATH.verificationCodeOf(id),
+        json: code,
+      });
+      return [status, headers.get('retry-after')];
+    };
+    own.clock.now += HOUR - (own.clock.now % HOUR);
+    expect([await sendOne(), await sendOne()]).toEqual([
+      [200, undefined],
+      [200, undefined],
+    ]);
+    own.clock.now += HOUR / 2;
+    expect(await sendOne()).toEqual([429, '1800']);
+    own = await own.restart();
+    expect(await sendOne()).toEqual([429, '1800']);
+    own.clock.now += HOUR / 2;
+    expect(await sendOne()).toEqual([200, undefined]);
     await own.dispose();
   });
 

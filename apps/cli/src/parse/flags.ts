@@ -237,7 +237,7 @@ export const smsSecretFile: ValueFlag<string> = {
 export const smsPerHour: ValueFlag<number> = {
   name: 'sms-per-hour',
   shown: 'number',
-  about: 'codes that are sent in an hour at most (default: 200)',
+  about: 'codes that are sent in an hour of the clock at most (default: 200)',
   read: (text) => readCount(text, 1_000_000),
 };
 

@@ -42,12 +42,12 @@ const TERMS = {
   /** By number: registrations with it, and codes that are sent to it. Every code is five guesses. */
   registrations: { size: 6, refill: 30 * SECOND },
   codesTo: { size: 5, refill: 30 * MINUTE },
-  /** All of them together; codes cost money, so their operator says how many (`codesPerHour`). */
+  /** All of them together. Codes to all are counted in the database (code-counts.ts). */
   sessions: { size: 1_000, refill: 200 },
-  codes: { size: CODES_PER_HOUR, refill: HOUR / CODES_PER_HOUR },
 
   // By address.
   sessionsFrom: { size: 20, refill: MINUTE },
+  codesFrom: codesFrom(CODES_PER_HOUR),
   usernameLookup: { size: 100, refill: 15 * MINUTE },
   usernameLinkLookup: { size: 100, refill: 15 * SECOND },
   accountExistence: { size: 1_000, refill: 4 * SECOND },
@@ -70,13 +70,18 @@ const TERMS = {
 export type LimitName = keyof typeof TERMS;
 export type Limits = Readonly<Record<LimitName, TokenBuckets>>;
 
-/** `codesPerHour`: how many codes are sent to phones at most. */
+/** `codesPerHour`: how many codes are sent to phones at most, of which one address may have a part. */
 export function createLimits(codesPerHour: number = CODES_PER_HOUR): Limits {
-  const perHour = Math.max(1, codesPerHour);
-  const terms = { ...TERMS, codes: { size: perHour, refill: HOUR / perHour } };
+  const terms = { ...TERMS, codesFrom: codesFrom(codesPerHour) };
   const entries = Object.entries(terms).map(([name, one]) => [
     name,
     new TokenBuckets({ ...one, keys: MAX_BUCKETS }),
   ]);
   return Object.fromEntries(entries) as Limits;
+}
+
+/** A twentieth of all codes at once, and as many again within an hour; but always enough for somebody who mistypes a number. */
+function codesFrom(perHour: number): Omit<BucketTerms, 'keys'> {
+  const size = Math.max(4, Math.floor(perHour / 20));
+  return { size, refill: HOUR / size };
 }

@@ -142,5 +142,10 @@ export const RELAY_MIGRATIONS_POSTGRES: readonly string[] = [
     name TEXT PRIMARY KEY,
     mark BYTEA NOT NULL
   );
+
+  CREATE TABLE IF NOT EXISTS code_count (
+    hour BIGINT PRIMARY KEY,
+    codes BIGINT NOT NULL
+  );
   `,
 ];

@@ -176,5 +176,10 @@ export const RELAY_MIGRATIONS: readonly string[] = [
     name TEXT PRIMARY KEY,
     mark BLOB NOT NULL
   ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE code_count (
+    hour INTEGER PRIMARY KEY,
+    codes INTEGER NOT NULL
+  ) STRICT;
   `,
 ];

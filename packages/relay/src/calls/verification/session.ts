@@ -4,6 +4,7 @@ import type { RelayContext } from '../../context.ts';
 import { type Call, type Reply, reply } from '../../http/call.ts';
 import { overLimit, overLimitOfAddress } from '../../limits/over-limit.ts';
 import { readVerification, type Verification, writeVerification } from '../../store/verifications.ts';
+import { codeSenderFor } from './code-sender-for.ts';
 import { sessionIdOf, sessionReply } from './session-reply.ts';
 
 const SESSION_ID_BYTES = 32;
@@ -16,7 +17,7 @@ const EVERYBODY = '';
  * registers nobody by phone.
  */
 export async function createSession(context: RelayContext, call: Call): Promise<Reply> {
-  if (context.codeSender === undefined) return reply(404);
+  if (codeSenderFor(context, call) === undefined) return reply(404);
   const { number } = parseVerificationRequest(parseJson(call.body));
   const limited =
     overLimitOfAddress(context, 'sessionsFrom', call.from) ?? overLimit(context, 'sessions', EVERYBODY);
@@ -29,7 +30,7 @@ export async function createSession(context: RelayContext, call: Call): Promise<
 
 /** `GET /v1/verification/session/{id}`. 422 for what is no identifier, 404 when it opens nothing. */
 export async function getSession(context: RelayContext, call: Call): Promise<Reply> {
-  if (context.codeSender === undefined) return reply(404);
+  if (codeSenderFor(context, call) === undefined) return reply(404);
   const id = sessionIdOf(call);
   if (id === undefined) return reply(STATUS.unprocessable);
   const state = await context.store.read(() => readVerification(id, context.now()));

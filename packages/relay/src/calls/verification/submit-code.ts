@@ -3,6 +3,7 @@ import { parseJson, parseVerificationCode, STATUS } from '@sotto/protocol';
 import type { RelayContext } from '../../context.ts';
 import { type Call, type Reply, reply } from '../../http/call.ts';
 import { readVerification, type Verification, writeVerification } from '../../store/verifications.ts';
+import { codeSenderFor } from './code-sender-for.ts';
 import { type Refusal, refuseTry } from './pauses.ts';
 import { refusalReply, sessionIdOf, sessionReply } from './session-reply.ts';
 
@@ -11,7 +12,8 @@ import { refusalReply, sessionIdOf, sessionReply } from './session-reply.ts';
  * whether it was the right one; 409 when no code is there to be tried, or none is needed any more; 429 too soon, or for good.
  */
 export async function submitCode(context: RelayContext, call: Call): Promise<Reply> {
-  if (context.codeSender === undefined) return reply(404);
+  const codeSender = codeSenderFor(context, call);
+  if (codeSender === undefined) return reply(404);
   const id = sessionIdOf(call);
   if (id === undefined) return reply(STATUS.unprocessable);
   const { code } = parseVerificationCode(parseJson(call.body));
@@ -20,7 +22,7 @@ export async function submitCode(context: RelayContext, call: Call): Promise<Rep
   const { state, refusal } = tried;
   if (refusal !== undefined) return refusalReply(context, id, state, refusal);
   if (state.proof === undefined || 'code' in state.proof) return sessionReply(context, id, state);
-  const checked = await context.codeSender.check?.({ reference: state.proof.reference, code });
+  const checked = await codeSender.check?.({ reference: state.proof.reference, code });
   // A service that is not this relay's any more cannot be asked.
   if (checked === undefined || checked.outcome === 'unavailable') return reply(STATUS.unavailable);
   return checked.outcome === 'right' ? markVerified(context, id) : sessionReply(context, id, state);
