@@ -23,6 +23,7 @@ import { createCodeSender } from './sms/create-code-sender.ts';
 import { Connections } from './socket/connections.ts';
 import { runCoturn } from './turn/run-coturn.ts';
 import type { TurnServers } from './turn/turn-credentials.ts';
+import { createTurnUser } from './turn/turn-user.ts';
 import { Waiters } from './waiters.ts';
 
 /**
@@ -66,6 +67,7 @@ export async function buildContext(options: RelayOptions, opened: Opened): Promi
     addresses: createClientAddresses(options.proxies ?? []),
     credentials: createCredentials(secrets),
     underWay: new FairShare(MAX_UNDER_WAY),
+    turnUser: createTurnUser(secrets),
     ...(turn && { turn }),
     ...(others && { others: others.look }),
     ...(codeSender && { codeSender }),

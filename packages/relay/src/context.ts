@@ -18,6 +18,7 @@ import type { CodeSender } from './sms/code-sender.ts';
 import type { Connections } from './socket/connections.ts';
 import type { RelayStore } from './store/relay-store.ts';
 import type { TurnServers } from './turn/turn-credentials.ts';
+import type { TurnUser } from './turn/turn-user.ts';
 import type { Waiters } from './waiters.ts';
 
 /** What every call may use. */
@@ -52,6 +53,7 @@ export interface RelayContext {
   readonly underWay: FairShare;
   /** Where calls that cannot be direct go. */
   readonly turn?: TurnServers;
+  readonly turnUser: TurnUser;
   /** Other processes of this relay, when there may be some. */
   readonly others?: LookAround;
   readonly disk: DiskWatch;

@@ -8,6 +8,8 @@ import { type Newcomer, registered } from './_newcomer.ts';
 import { ask } from './_raw-client.ts';
 import { createTestRelay, type TestRelay } from './_test-relay.ts';
 
+const HALF_DAY = 12 * 60 * 60 * 1000;
+
 let relay: TestRelay | undefined;
 afterEach(async () => {
   await relay?.dispose();
@@ -31,7 +33,8 @@ describe('calls', () => {
   it('are given the operator’s TURN servers, with a password for half a day that names nobody', async () => {
     const secret = utf8('shared with coturn');
     const urls = ['turn:turn.example:3478?transport=udp'];
-    relay = await createTestRelay({ turn: { urls, secret: new Secret(secret) } });
+    let time = HALF_DAY * Math.floor(Date.now() / HALF_DAY);
+    relay = await createTestRelay({ turn: { urls, secret: new Secret(secret) }, now: () => time });
     const alice = await registered(relay);
     const { relays } = parseCallingRelays(parseJson((await askForTurn(alice)).body));
     const [turn] = relays;
@@ -41,9 +44,16 @@ describe('calls', () => {
       .digest();
     expect(turn?.password).toBe(toBase64(asBytes(hmac)));
     const [ends] = turn?.username.split(':') ?? [];
-    expect(Number(ends) - Date.now() / 1000).toBeGreaterThan(43_000);
-    const again = parseCallingRelays(parseJson((await askForTurn(alice)).body));
-    expect(again.relays[0]?.username).not.toBe(turn?.username);
+    expect(Number(ends)).toBe(time / 1000 + 43_200);
+    // By the other half of the name a TURN server counts what an account uses; it is the account's for half a day.
+    const userOf = async (who: Newcomer) =>
+      parseCallingRelays(parseJson((await askForTurn(who)).body)).relays[0]?.username.split(':')[1];
+    const user = await userOf(alice);
+    expect(user).toMatch(/^[0-9a-f]{16}$/);
+    expect(await userOf(alice)).toBe(user);
+    expect(await userOf(await registered(relay))).not.toBe(user);
+    time += HALF_DAY;
+    expect(await userOf(alice)).not.toBe(user);
   });
 
   it('have none where there is none, and nobody gets any without an account, or too many', async () => {
@@ -58,38 +68,51 @@ describe('calls', () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(11);
   });
 
-  it('go through coturn, which the relay runs, with the password and with no other', async () => {
-    const port = await freePort();
-    const listen = { host: '127.0.0.1', port };
-    relay = await createTestRelay({ turn: { listen, mediaPorts: { first: 20_000, last: 20_100 } } });
-    const alice = await registered(relay);
-    const [turn] = parseCallingRelays(parseJson((await askForTurn(alice)).body)).relays;
-    expect(turn?.urls).toEqual([
-      `turn:127.0.0.1:${port}?transport=udp`,
-      `turn:127.0.0.1:${port}?transport=tcp`,
-    ]);
-    const sends = (password: string) =>
-      spawnSync(
-        'turnutils_uclient',
-        [
-          '-u',
-          turn?.username ?? '',
-          '-w',
-          password,
-          '-p',
-          String(port),
-          '-n',
-          '5',
-          '-y',
-          '-X',
-          '-c',
-          '127.0.0.1',
-        ],
-        { encoding: 'utf8', timeout: 20_000 },
+  describe('through coturn, which the relay runs,', () => {
+    let time = HALF_DAY * Math.floor(Date.now() / HALF_DAY);
+    async function withCoturn() {
+      const port = await freePort();
+      const turn = { listen: { host: '127.0.0.1', port }, mediaPorts: { first: 20_000, last: 20_100 } };
+      relay = await createTestRelay({ turn, now: () => time });
+      return { port, alice: await registered(relay) };
+    }
+
+    const credentialsOf = async (who: Newcomer) =>
+      parseCallingRelays(parseJson((await askForTurn(who)).body)).relays[0];
+
+    /** What coturn's own client says of some clients that send five messages each; each of them has two allocations. */
+    function sends(port: number, username: string, password: string, clients = 1): string {
+      const line = ['-u', username, '-w', password, '-p', String(port), '-n', '5', '-m', String(clients)];
+      const { stdout, stderr } = spawnSync('turnutils_uclient', [...line, '-y', '-X', '-c', '127.0.0.1'], {
+        encoding: 'utf8',
+        timeout: 20_000,
+      });
+      return `${stdout}${stderr}`;
+    }
+
+    it('have the password and no other', async () => {
+      const { port, alice } = await withCoturn();
+      const turn = await credentialsOf(alice);
+      expect(turn?.urls).toEqual([
+        `turn:127.0.0.1:${port}?transport=udp`,
+        `turn:127.0.0.1:${port}?transport=tcp`,
+      ]);
+      expect(sends(port, turn?.username ?? '', turn?.password ?? '')).toMatch(
+        /tot_send_msgs=10, tot_recv_msgs=10/,
       );
-    const good = sends(turn?.password ?? '');
-    expect(`${good.stdout}${good.stderr}`).toMatch(/tot_send_msgs=10, tot_recv_msgs=10/);
-    const bad = sends('wrong');
-    expect(`${bad.stdout}${bad.stderr}`).not.toMatch(/tot_recv_msgs=10/);
+      expect(sends(port, turn?.username ?? '', 'wrong')).not.toMatch(/tot_recv_msgs=10/);
+    });
+
+    it('have no more than a few ports of one account, also with several passwords', async () => {
+      const { port, alice } = await withCoturn();
+      const sendsAs = async (who: Newcomer, clients: number) => {
+        const turn = await credentialsOf(who);
+        return sends(port, turn?.username ?? '', turn?.password ?? '', clients);
+      };
+      expect(await sendsAs(alice, 12)).toMatch(/Allocation Quota Reached/);
+      time += 1_000;
+      expect(await sendsAs(alice, 1)).toMatch(/Allocation Quota Reached/);
+      expect(await sendsAs(await registered(relay as TestRelay), 1)).toMatch(/tot_recv_msgs=10/);
+    });
   });
 });

@@ -7,7 +7,8 @@ import { turnCredentials } from '../turn/turn-credentials.ts';
 
 /** `GET /v2/calling/relays` (reference: signal-service §10). An empty list where there is no TURN server. */
 export function callingRelays(context: RelayContext, { caller }: Call & { caller: Caller }): Reply {
-  const { turn, now } = context;
-  const relays = turn === undefined ? [] : [turnCredentials(turn, now())];
+  const { turn, turnUser } = context;
+  const now = context.now();
+  const relays = turn === undefined ? [] : [turnCredentials(turn, turnUser(caller.aci, now), now)];
   return overLimit(context, 'callingRelays', toHex(caller.aci)) ?? jsonReply(formatCallingRelays({ relays }));
 }

@@ -13,8 +13,14 @@ const PROGRAM = 'turnserver';
 /** It is started again after so long, milliseconds, each time longer up to the second. */
 const RESTART = { first: 500, longest: 30_000 } as const;
 
-/** Ports from which media is relayed, unless told otherwise: some four hundred calls. */
+/** Ports from which media is relayed, unless told otherwise: half of them are some two hundred calls. */
 const MEDIA_PORTS = { first: 49_152, last: 50_000 } as const;
+
+/**
+ * Allocations of one account at once, each of them a port: a call has one or two on each device, and more while a network
+ * changes. All together have half of the ports, for coturn tries ports at random until one is free.
+ */
+const USER_ALLOCATIONS = 8;
 
 export interface CoturnOptions {
   /** Where it listens and relays, and what clients dial: an address, not a name. */
@@ -135,6 +141,8 @@ function configuration({
     ...(publicIp === undefined ? [] : [`external-ip=${publicIp}/${listen.host}`]),
     `min-port=${mediaPorts.first}`,
     `max-port=${mediaPorts.last}`,
+    `user-quota=${USER_ALLOCATIONS}`,
+    `total-quota=${Math.max(USER_ALLOCATIONS, Math.floor((mediaPorts.last - mediaPorts.first + 1) / 2))}`,
     'realm=sotto',
     'use-auth-secret',
     `static-auth-secret=${secret}`,
