@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { createSocket } from 'node:dgram';
+import { type AddressInfo, createServer } from 'node:net';
 import { asBytes, Secret, toBase64, utf8 } from '@sotto/bytes';
 import { parseCallingRelays, parseJson } from '@sotto/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -113,6 +114,16 @@ describe('calls', () => {
       time += 1_000;
       expect(await sendsAs(alice, 1)).toMatch(/Allocation Quota Reached/);
       expect(await sendsAs(await registered(relay as TestRelay), 1)).toMatch(/tot_recv_msgs=10/);
+    });
+
+    it('do not begin where somebody else has the port', async () => {
+      const other = createServer();
+      const port = await new Promise<number>((resolve) => {
+        other.listen(0, '127.0.0.1', () => resolve((other.address() as AddressInfo).port));
+      });
+      const start = createTestRelay({ turn: { listen: { host: '127.0.0.1', port } } });
+      await expect(start).rejects.toMatchObject({ code: 'no-coturn' });
+      other.close();
     });
   });
 });

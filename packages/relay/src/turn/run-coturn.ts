@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,8 @@ import { Secret, toHex, utf8 } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
 import { RelayError } from '../errors.ts';
 import type { Events } from '../events.ts';
+import { becomesFree } from './free-port.ts';
+import { spawnGuarded } from './spawn-guarded.ts';
 import type { TurnServers } from './turn-credentials.ts';
 
 const PROGRAM = 'turnserver';
@@ -38,8 +40,9 @@ export interface Coturn {
 
 /**
  * Run Debian's coturn beside the relay, with a secret that only the two know and that is new at each start. It keeps
- * no log, relays to no private address but its own machine's when it listens on loopback, and ends with the relay; when it
- * ends by itself it is started again. Rejects with RelayError `no-coturn` where it is not installed or does not start.
+ * no log, relays to no private address but its own machine's when it listens on loopback, and ends with the relay, also when
+ * that is killed; when it ends by itself it is started again. Rejects with RelayError `no-coturn` where it is not installed,
+ * somebody else has its port, or it does not start.
  */
 export async function runCoturn({
   listen,
@@ -47,6 +50,8 @@ export async function runCoturn({
   mediaPorts = MEDIA_PORTS,
   events,
 }: CoturnOptions): Promise<Coturn> {
+  // Two may listen at one port and take turns, of which each knows its own secret.
+  if (!(await becomesFree(listen))) throw cannotRun();
   const secret = toHex(randomBytes(32));
   const folder = mkdtempSync(join(tmpdir(), 'sotto-coturn-'));
   chmodSync(folder, 0o700);
@@ -62,7 +67,7 @@ export async function runCoturn({
   let child: ChildProcess;
   let again: NodeJS.Timeout | undefined;
   const start = (): ChildProcess => {
-    const started = spawn(PROGRAM, ['-c', file], { stdio: 'ignore' });
+    const started = spawnGuarded(PROGRAM, ['-c', file], { folder });
     started.once('error', () => undefined);
     started.once('exit', () => {
       if (stopped) return;
@@ -83,15 +88,19 @@ export async function runCoturn({
   child = start();
   if (!(await lasts(child))) {
     await close();
-    throw new RelayError(
-      'no-coturn',
-      'coturn is not installed, or cannot listen there; on Debian: apt-get install coturn',
-    );
+    throw cannotRun();
   }
   const host = publicIp ?? listen.host;
   const at = host.includes(':') ? `[${host}]:${listen.port}` : `${host}:${listen.port}`;
   const urls = [`turn:${at}?transport=udp`, `turn:${at}?transport=tcp`];
   return { servers: { urls, secret: new Secret(utf8(secret)) }, close };
+}
+
+function cannotRun(): RelayError {
+  return new RelayError(
+    'no-coturn',
+    'coturn is not installed, or cannot listen there; on Debian: apt-get install coturn',
+  );
 }
 
 /** What ends within a moment has not started. */
