@@ -1,4 +1,4 @@
-import type { ClientHttp2Session } from 'node:http2';
+import { type ClientHttp2Session, constants } from 'node:http2';
 import { connect as connectTls } from 'node:tls';
 import { concatBytes, toBase64, utf8 } from '@sotto/bytes';
 import { encodeFrame, formatJson, formatMessageList, NO_HEADERS } from '@sotto/protocol';
@@ -160,6 +160,27 @@ describe('sockets over a stream', () => {
     await closed;
     const again = await openSocketOver(session, {}, '/v1/websocket/');
     again.terminate();
+  });
+
+  it('that are reset while they are decided about leave their place', async () => {
+    for (let times = 0; times < 20; times++) {
+      const stream = session.request({
+        ':method': 'CONNECT',
+        ':protocol': 'websocket',
+        ':scheme': 'https',
+        ':authority': 'localhost',
+        ':path': '/v1/websocket/',
+        authorization: bob.authorization,
+      });
+      stream.on('error', () => undefined);
+      await new Promise((resolve) => {
+        stream.once('close', resolve);
+        stream.close(constants.NGHTTP2_CANCEL);
+      });
+    }
+    const socket = await openSocketOver(session, { authorization: bob.authorization }, '/v1/websocket/');
+    expect(totals()['internal-error']).toBeUndefined();
+    socket.terminate();
   });
 
   it('slow down who does not read, and then give everything', async () => {

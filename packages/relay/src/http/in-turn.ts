@@ -6,7 +6,7 @@ import type { RelayContext } from '../context.ts';
  * give the place back earlier, before it waits.
  */
 export async function inTurn<Answer>(
-  { underWay, events }: RelayContext,
+  { underWay, events }: Pick<RelayContext, 'underWay' | 'events'>,
   from: string,
   answer: (leave: () => void) => Answer | Promise<Answer>,
 ): Promise<Answer | undefined> {

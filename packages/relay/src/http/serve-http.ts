@@ -79,7 +79,10 @@ export function createHttpService(context: RelayContext): HttpService {
 
   const sessions = createSessions((opened) => {
     if (opened.headers[':method'] === 'CONNECT') {
-      void openSocket(context, sockets, opened);
+      openSocket(context, sockets, opened).catch((error: unknown) => {
+        context.events.failed(error);
+        opened.stream.destroy();
+      });
       return;
     }
     boundRequest(opened);

@@ -21,11 +21,12 @@ export async function openSocket(
   sockets: ChatSockets,
   opened: OpenedStream,
 ): Promise<void> {
-  const { stream, headers } = opened;
+  const { stream, headers, socket } = opened;
   const { session } = stream;
   if (session === undefined) return;
   const from = clientOf(context, opened);
-  const room = hasRoom(context, session);
+  // A proxy of the operator's has many clients, and one session for several of them.
+  const room = context.addresses.isProxy(addressOf(socket)) || hasRoom(session);
   belongTo(session, stream);
   const decision =
     headers[':protocol'] === 'websocket'
@@ -44,9 +45,7 @@ export async function openSocket(
   serve(sockets, { session, stream, from, terms: decision });
 }
 
-/** A proxy of the operator's has many clients, and one session for several of them. */
-function hasRoom({ addresses }: RelayContext, session: Http2Session): boolean {
-  if (addresses.isProxy(addressOf(session.socket))) return true;
+function hasRoom(session: Http2Session): boolean {
   return (socketsOf.get(session) ?? 0) < MAX_SOCKETS_OF_SESSION;
 }
 
