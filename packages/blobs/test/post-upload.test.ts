@@ -98,7 +98,7 @@ describe('uploads by POST', () => {
       .toBe('unfinished');
     sent.destroy();
     await expect.poll(async () => (await blobs.find(form.key)).outcome, { timeout: 10_000 }).toBe('absent');
-    expect(blobs.use()).toEqual(before);
+    await expect.poll(() => blobs.use()).toEqual(before);
     expect((await post(serving.url, fieldsOf(form), Buffer.from('abc'))).status).toBe(204);
   });
 
