@@ -34,6 +34,8 @@ export type CliErrorCode =
   | 'no-coturn'
   /** A file with a secret cannot be read, or is empty. */
   | 'bad-secret-file'
+  /** Where blobs were to be kept they cannot be. */
+  | 'bad-blobs'
   /** Codes cannot get to phones the way that was named. */
   | 'bad-code-sender'
   /** A devnet does not start, or cannot be controlled. */

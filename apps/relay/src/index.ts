@@ -5,6 +5,8 @@
 import {
   type BackedUpFile,
   type Backup,
+  type BlobsOptions,
+  type BlobsPlace,
   backupRelay as backupRelayIn,
   type CodeSenderOptions,
   createInvite as createInviteIn,
@@ -25,6 +27,19 @@ export type CodesConfig = { readonly perHour?: number } & (
   | { readonly sms: 'twilio'; readonly service: string; readonly secretFile: string }
 );
 
+export type BlobsPlaceConfig =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'folder'; readonly folder: string }
+  | {
+      readonly kind: 's3';
+      readonly endpoint: string;
+      readonly region: string;
+      readonly bucket: string;
+      readonly prefix: string;
+      /** Its first line is `ID:SECRET`. */
+      readonly secretFile: string;
+    };
+
 export interface RelayConfig {
   readonly data: string;
   readonly listen: { readonly host: string; readonly port: number };
@@ -38,6 +53,8 @@ export interface RelayConfig {
   readonly bus?: string;
   /** Origin that clients are told when it is not the listening address; a wildcard needs it. */
   readonly publicUrl?: string;
+  /** Where what people upload is kept, and how many bytes of it at most. */
+  readonly blobs?: { readonly place?: BlobsPlaceConfig; readonly limit?: number };
   /** TURN servers of the operator's with a file that has their secret, or where to run coturn. */
   readonly turn?:
     | { readonly urls: readonly string[]; readonly secretFile: string }
@@ -70,12 +87,13 @@ const NO_SHARED_BUFFERS = 0;
 /** Start a relay; its few log lines go to stderr. Rejects with RelayError or DatabaseError. */
 export async function startRelay(config: RelayConfig): Promise<StartedRelay> {
   Buffer.poolSize = NO_SHARED_BUFFERS;
-  const { turn, codes, ...rest } = config;
+  const { turn, codes, blobs, ...rest } = config;
   const relay = await startRelayHere({
     ...rest,
     ...(turn && {
       turn: 'urls' in turn ? { urls: turn.urls, secret: readSecretFile(turn.secretFile) } : turn,
     }),
+    ...(blobs && { blobs: blobsOf(blobs) }),
     ...(codes && {
       codes: {
         sender: senderOf(codes),
@@ -99,6 +117,16 @@ export async function startRelay(config: RelayConfig): Promise<StartedRelay> {
       process.off('SIGHUP', renew);
     },
   };
+}
+
+function blobsOf({ place, limit }: NonNullable<RelayConfig['blobs']>): BlobsOptions {
+  return { ...(place && { place: placeOf(place) }), ...(limit !== undefined && { limit }) };
+}
+
+function placeOf(place: BlobsPlaceConfig): BlobsPlace {
+  if (place.kind !== 's3') return place;
+  const { secretFile, ...rest } = place;
+  return { ...rest, credentials: readSecretFile(secretFile) };
 }
 
 function senderOf(codes: CodesConfig): CodeSenderOptions {

@@ -1,5 +1,7 @@
 import { x25519KeyPair } from '@sotto/crypto';
 import { FairShare } from '@sotto/limits';
+import { createAvatars } from './blobs/create-avatars.ts';
+import { openBlobs } from './blobs/open-blobs.ts';
 import { CODES_PER_HOUR, DEFAULT_WORK_BITS, MAX_UNDER_WAY } from './constants.ts';
 import type { RelayContext } from './context.ts';
 import { RelayError } from './errors.ts';
@@ -41,6 +43,7 @@ export async function buildContext(options: RelayOptions, opened: Opened): Promi
   const turn = await turnServers(options, events, opened);
   const { store, mailbox, onlineMail } = await openData(options, events, opened);
   if (options.database !== undefined) await requireSameSecrets(store, secrets);
+  const blobs = await openBlobs(options, { uploadKey: secrets.uploadKey, disk, events }, opened);
   const connections = new Connections();
   const others = await joinOthersOf(
     options,
@@ -68,6 +71,7 @@ export async function buildContext(options: RelayOptions, opened: Opened): Promi
     credentials: createCredentials(secrets),
     underWay: new FairShare(MAX_UNDER_WAY),
     turnUser: createTurnUser(secrets),
+    ...(blobs && { blobs, avatars: createAvatars(blobs) }),
     ...(turn && { turn }),
     ...(others && { others: others.look }),
     ...(codeSender && { codeSender }),

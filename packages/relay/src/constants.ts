@@ -26,6 +26,19 @@ export const MAX_PROFILE_VERSIONS = 8;
 /** A picture of a profile, encrypted. Signal allows as much. */
 export const MAX_AVATAR_BYTES = 10 * 1024 * 1024;
 
+/** An encrypted sticker, and what a pack says of itself (signal-service §8). */
+export const MAX_STICKER_BYTES = 301 * 1024;
+export const MAX_STICKER_MANIFEST_BYTES = 10 * 1024;
+
+/** What all blobs may have together, unless the operator says otherwise. */
+export const DEFAULT_BLOBS_LIMIT = 20 * 1024 ** 3;
+
+/**
+ * Uploads and downloads at once. One to an S3 store has half a mebibyte in memory and the others 64 KiB, so that all have
+ * 256 MiB at most.
+ */
+export const MAX_TRANSFERS = 512;
+
 /** A credential over a profile key ends with the day before so much later (signal-service §6). */
 export const PROFILE_CREDENTIAL_LIFETIME = 7 * DAY;
 
@@ -101,6 +114,9 @@ export const MAX_BODY_BYTES = {
   ofStrangers: 128 * 1024 * 1024,
   ofOne: 32 * 1024 * 1024,
 } as const;
+
+/** How long the body of a plain request may take, milliseconds. */
+export const BODY_TIMEOUT = 12_000;
 
 /**
  * The body of a request through the onion network: what a frame may carry with its head, filled to the

@@ -2,6 +2,7 @@ import type { X25519KeyPair } from '@sotto/crypto';
 import type { FairShare } from '@sotto/limits';
 import type { Mailbox, OnlineMail } from '@sotto/mailbox';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
+import type { RelayBlobs } from './blobs/relay-blobs.ts';
 import type { Avatars } from './calls/profiles/avatars.ts';
 import type { Events } from './events.ts';
 import type { ClientAddresses } from './http/client-addresses.ts';
@@ -37,7 +38,8 @@ export interface RelayContext {
   readonly credentials: Credentials;
   /** What requests through the onion network are encrypted to. */
   readonly onionKeys: X25519KeyPair;
-  /** Where pictures of profiles are; absent where there is no room for files. */
+  /** Room for files, and the pictures of profiles among them; absent where there is none. */
+  readonly blobs?: RelayBlobs;
   readonly avatars?: Avatars;
   readonly hashNumber: HashNumber;
   /** Where phone numbers register, and nowhere else. */

@@ -9,6 +9,7 @@ const OURS = new Set([
   ...DATABASES.flatMap((name) => [name, `${name}-wal`, `${name}-shm`, `${name}-journal`]),
   ...FILES.flatMap((name) => [name, `${name}.new`]),
   'tls',
+  'blobs',
 ]);
 
 /**

@@ -20,6 +20,8 @@ export type RelayErrorCode =
   | 'bad-proxy'
   /** A TURN server was asked for, and coturn is not installed or does not start. */
   | 'no-coturn'
+  /** Where blobs were to be kept they cannot be. */
+  | 'bad-blobs'
   /** A file with a secret cannot be read, or holds none. */
   | 'bad-secret-file'
   /** The folder for a backup is not empty, or cannot be made. */

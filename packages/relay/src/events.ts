@@ -42,6 +42,8 @@ export const RELAY_EVENTS = [
   'certificate-renewed',
   'certificate-unusable',
   'certificate-of-another-key',
+  'blobs-full',
+  'blobs-expired',
   'coturn-ended',
   'bus-up',
   'bus-down',

@@ -2,6 +2,7 @@ export type { Backup } from './backup/backup-relay.ts';
 export { backupRelay } from './backup/backup-relay.ts';
 export type { BackedUpFile } from './backup/manifest.ts';
 export { restoreRelay } from './backup/restore-relay.ts';
+export type { BlobsOptions, BlobsPlace } from './blobs/blobs-options.ts';
 export type { Invitation } from './create-invite.ts';
 export { createInvite } from './create-invite.ts';
 export type { RelayErrorCode } from './errors.ts';

@@ -1,3 +1,4 @@
+import { BlobsError } from '@sotto/blobs';
 import { DatabaseError } from '@sotto/database';
 import type { TokenBuckets } from '@sotto/limits';
 import { DAY, FORGET_INTERVAL, HOUSEKEEPING_INTERVAL, ONLINE_SWEEP_INTERVAL } from './constants.ts';
@@ -12,14 +13,22 @@ import { forgetVerifications } from './store/verifications.ts';
 
 type House = Pick<
   RelayContext,
-  'mailbox' | 'store' | 'connections' | 'avatars' | 'onlineMail' | 'events' | 'now' | 'newRecipients'
+  | 'mailbox'
+  | 'store'
+  | 'connections'
+  | 'avatars'
+  | 'blobs'
+  | 'onlineMail'
+  | 'events'
+  | 'now'
+  | 'newRecipients'
 > & {
   readonly limits: Readonly<Record<string, TokenBuckets>>;
 };
 
 /** Forget what has had its time. What a stop interrupts is done after the next start. */
 export function keepHouse(house: House): () => void {
-  const { mailbox, onlineMail, store, events, now, limits, newRecipients } = house;
+  const { mailbox, onlineMail, store, blobs, events, now, limits, newRecipients } = house;
   let stopped = false;
   const run = async (): Promise<void> => {
     const time = now();
@@ -39,14 +48,23 @@ export function keepHouse(house: House): () => void {
     store.erase();
     await expireIdle(house);
   };
+  const expireBlobs = async (): Promise<void> => {
+    const removed = (await blobs?.store.expire(now())) ?? 0;
+    if (removed > 0) events.count('blobs-expired', removed);
+  };
   const guard = (done: Promise<void>): void => {
     done.catch((error: unknown) => {
-      if (!(stopped && error instanceof DatabaseError && error.code === 'closed')) events.failed(error);
+      if (!(stopped && isClosed(error))) events.failed(error);
     });
   };
-  guard(run());
+  const all = (): void => {
+    guard(run());
+    // Apart: a store elsewhere that is away keeps nothing else from being forgotten.
+    guard(expireBlobs());
+  };
+  all();
   const timers = [
-    setInterval(() => guard(run()), HOUSEKEEPING_INTERVAL).unref(),
+    setInterval(all, HOUSEKEEPING_INTERVAL).unref(),
     setInterval(() => guard(onlineMail.expire(now())), ONLINE_SWEEP_INTERVAL).unref(),
     setInterval(() => {
       for (const buckets of Object.values(limits)) buckets.forgetFull(now());
@@ -57,4 +75,8 @@ export function keepHouse(house: House): () => void {
     stopped = true;
     for (const timer of timers) clearInterval(timer);
   };
+}
+
+function isClosed(error: unknown): boolean {
+  return (error instanceof DatabaseError || error instanceof BlobsError) && error.code === 'closed';
 }

@@ -1,4 +1,5 @@
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
+import type { BlobsOptions } from './blobs/blobs-options.ts';
 import type { CodeSenderOptions } from './sms/create-code-sender.ts';
 import type { CertificateFiles } from './tls/relay-certificate.ts';
 import type { CoturnOptions } from './turn/run-coturn.ts';
@@ -36,6 +37,8 @@ export interface RelayOptions {
     /** So many are sent in an hour of the clock at most; 200 unless told otherwise. */
     readonly perHour?: number;
   };
+  /** Where attachments, stickers and pictures of profiles are kept. */
+  readonly blobs?: BlobsOptions;
   readonly workBits?: Partial<Readonly<Record<WorkPurpose, number>>>;
   /** One line at a time; nothing of it names anybody. */
   readonly log?: (line: string) => void;

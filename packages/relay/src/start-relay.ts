@@ -66,6 +66,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     const renewal = renewalOf(options, { certificate, server, events: context.events });
     if (renewal !== undefined) opened.closeWith(() => renewal.stop());
     const address = addressOf(options, port, certificate);
+    context.blobs?.listensAt(address.url);
     writeAddress(data, address);
     opened.closeWith(keepHouse(context));
     const operation = await operate(options, context, service);

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toBase64, utf8 } from '@sotto/bytes';
-import { formatMessageList } from '@sotto/protocol';
+import { formatMessageList, parseJson, parseStickerPackForm } from '@sotto/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { backupRelay } from '../src/backup/backup-relay.ts';
 import { restoreRelay } from '../src/backup/restore-relay.ts';
@@ -20,6 +20,7 @@ import { MailListener } from './_mail-listener.ts';
 import { type Newcomer, registered } from './_newcomer.ts';
 import { ask } from './_raw-client.ts';
 import { createTestRelay, type TestRelay } from './_test-relay.ts';
+import { download, formFor, post, tusHeaders, uploadAtOnce } from './_uploads.ts';
 
 let folder: string;
 let to: string;
@@ -61,6 +62,33 @@ const rowsOf = (data: string, { aciText }: Newcomer, table: string): number =>
   readLedger({ data, aci: aciText }).tables.find((one) => one.table === table)?.rows.length ?? 0;
 
 describe('a backup', () => {
+  it('has the files that people have uploaded, and none that is half there', async () => {
+    const bob = await registered(relay);
+    const [whole, half] = [await formFor(relay, bob, 5), await formFor(relay, bob, 5)];
+    expect((await uploadAtOnce(relay, whole, utf8('hello'))).status).toBe(201);
+    const headers = tusHeaders(half, { 'upload-length': '5' });
+    expect((await ask(relay, { verb: 'POST', path: '/upload/attachments', headers })).status).toBe(201);
+    const forms = {
+      verb: 'GET',
+      path: '/v1/sticker/pack/form/1',
+      headers: { authorization: bob.authorization },
+    };
+    const { manifest } = parseStickerPackForm(parseJson((await ask(relay, forms)).body));
+    expect((await post(relay, manifest, utf8('a pack'))).status).toBe(204);
+    await backupRelay({ data: relay.data, to });
+    expect(readdirSync(join(to, 'blobs'))).toEqual(['blobs']);
+
+    const data = join(folder, 'restored');
+    await restoreRelay({ from: to, data });
+    const again = await createTestRelay({ data });
+    const text = async (key: string) => Buffer.from((await download(again, key)).body).toString();
+    expect(await text(`attachments/${whole.key}`)).toBe('hello');
+    expect(await text(manifest.key)).toBe('a pack');
+    // Its form is still good.
+    expect((await uploadAtOnce(again, half, utf8('hello'))).status).toBe(201);
+    await again.dispose();
+  });
+
   it('of a relay that goes on comes back as that relay was, with its accounts and mail, and its key', async () => {
     const bob = await registered(relay);
     await uploadKey(bob);

@@ -5,6 +5,7 @@ import { ROUTES } from '../src/http/routes.ts';
 import { createNewcomer, type Newcomer, registered } from './_newcomer.ts';
 import { ask, basic, RawSocket } from './_raw-client.ts';
 import { createTestRelay, type TestRelay, until } from './_test-relay.ts';
+import { formFor } from './_uploads.ts';
 
 let relay: TestRelay;
 let alice: Newcomer;
@@ -113,6 +114,41 @@ describe('malformed calls', () => {
         expect(reply.headers.get('x-signal-timestamp')).toMatch(/^[0-9]+$/);
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it('about files get one status each', async () => {
+    const { key, headers: given } = await formFor(relay, alice, 100);
+    const verb = fc.constantFrom('GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS');
+    const path = fc.tuple(
+      fc.constantFrom('/upload/attachments', '/attachments', '/stickers', '/profiles', ''),
+      fc.array(fc.oneof(fc.constantFrom(key, `${key}x`), segment), { maxLength: 3 }),
+    );
+    const own = fc.record(
+      {
+        ...Object.fromEntries(
+          ['upload-length', 'upload-offset', 'upload-metadata', 'range', 'if-range', 'authorization'].map(
+            (name) => [name, fc.oneof(headerValue, fc.constantFrom('0', '-1', '100', 'bytes=5-1', '1e9'))],
+          ),
+        ),
+        'content-type': fc.constantFrom('application/offset+octet-stream', 'multipart/form-data; boundary=x'),
+        'tus-resumable': fc.constantFrom('1.0.0', '0.2.2'),
+      },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(verb, path, own, fc.boolean(), async (verb, [root, segments], headers, allowed) => {
+        const reply = await ask(relay, {
+          verb,
+          path: encodeURI([root, ...segments].join('/')) || '/',
+          headers: { ...(headers as Record<string, string>), ...(allowed ? given : {}) },
+          body: new Uint8Array(0),
+        });
+        expect(reply.status).toBeGreaterThanOrEqual(200);
+        expect(reply.status).toBeLessThan(500);
+        expect(reply.headers.get('x-signal-timestamp')).toMatch(/^[0-9]+$/);
+      }),
+      { numRuns: 200 },
     );
   });
 

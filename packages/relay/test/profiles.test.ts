@@ -251,7 +251,6 @@ describe('a profile', () => {
     ['a version that is no hash', 422, { version: 'ab' }],
     ['a commitment that is none', 422, { commitment: toBase64(new Uint8Array(97).fill(255)) }],
     ['no name', 422, { name: null }],
-    ['a picture, where there is no room for files', 400, { avatar: true }],
   ])('is refused for %s', async (_name, status, changes) => {
     const owner = await registered(world.relay);
     const profile = formatSetProfile(profileUnder(newKey(), owner.aciText)) as object;

@@ -3,6 +3,7 @@ import { CliError } from '../cli-error.ts';
 import type { RoadChoice } from './invocation.ts';
 import { shownUrl } from './shown-url.ts';
 import {
+  readBlobsPlace,
   readChoice,
   readCount,
   readHostPort,
@@ -11,6 +12,7 @@ import {
   readPath,
   readProxies,
   readSeconds,
+  readSize,
   readWho,
 } from './values.ts';
 
@@ -70,6 +72,48 @@ export const bus: ValueFlag<string> = {
   about: 'relays that share a database wake each other through NATS: nats://host:port',
   read: (text) => readLine(text, 2_048),
   secret: (url) => shownUrl(url, { path: 'shown' }),
+};
+
+export const blobs: ValueFlag<
+  | { readonly kind: 'none' }
+  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 's3'; readonly bucket: string; readonly prefix: string }
+> = {
+  name: 'blobs',
+  shown: 'folder|s3://bucket/prefix|none',
+  about: 'where what people upload is kept (default: blobs in the folder of the relay; none with --database)',
+  read: readBlobsPlace,
+};
+
+export const blobsLimit: ValueFlag<number> = {
+  name: 'blobs-limit',
+  shown: 'size',
+  about: 'how much of that there may be, as 500M, 20G or 2T (default: 20G)',
+  fallback: '20G',
+  read: readSize,
+};
+
+export const blobsEndpoint: ValueFlag<string> = {
+  name: 'blobs-endpoint',
+  shown: 'url',
+  about: 'the S3-compatible store of --blobs s3://…',
+  read: (text) => readLine(text, 512),
+  secret: (url) => shownUrl(url, { path: 'shown' }),
+};
+
+export const blobsRegion: ValueFlag<string> & { readonly fallback: string } = {
+  name: 'blobs-region',
+  shown: 'name',
+  about: 'its region (default: us-east-1)',
+  fallback: 'us-east-1',
+  read: (text) => readLine(text, 64),
+};
+
+export const blobsSecretFile: ValueFlag<string> = {
+  name: 'blobs-secret-file',
+  shown: 'file',
+  about: 'a file with ID:SECRET of an access key to it in its first line',
+  read: readPath,
 };
 
 export const turn: ValueFlag<readonly string[]> = {

@@ -20,6 +20,7 @@ export type Invocation = { readonly json: boolean } & (
       /** Where several relays keep the same, and how they wake each other. */
       readonly database?: string;
       readonly bus?: string;
+      readonly blobs?: BlobsChoice;
       readonly turn?: TurnChoice;
       /** Reverse proxies whose word on a client's address is believed. */
       readonly proxies?: readonly string[];
@@ -101,6 +102,24 @@ export type CodesChoice = { readonly perHour?: number } & (
   | { readonly sms: 'webhook'; readonly url: string; readonly secretFile: string }
   | { readonly sms: 'twilio'; readonly service: string; readonly secretFile: string }
 );
+
+/** Where what people upload is kept, and how many bytes of it. */
+export interface BlobsChoice {
+  readonly place?: BlobsPlaceChoice;
+  readonly limit?: number;
+}
+
+export type BlobsPlaceChoice =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'folder'; readonly folder: string }
+  | {
+      readonly kind: 's3';
+      readonly endpoint: string;
+      readonly region: string;
+      readonly bucket: string;
+      readonly prefix: string;
+      readonly secretFile: string;
+    };
 
 /** TURN servers of the operator's, or coturn run by the relay. */
 export type TurnChoice =

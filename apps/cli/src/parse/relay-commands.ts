@@ -5,6 +5,7 @@ import { type FlagReader, readNamed } from './flag-reader.ts';
 import * as flags from './flags.ts';
 import type { TurnChoice } from './invocation.ts';
 import type { HostPort } from './network-invocations.ts';
+import { readBlobs } from './read-blobs.ts';
 import { readCodes } from './read-codes.ts';
 import { readAci } from './values.ts';
 
@@ -30,6 +31,11 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
         flags.tlsKey,
         flags.database,
         flags.bus,
+        flags.blobs,
+        flags.blobsLimit,
+        flags.blobsEndpoint,
+        flags.blobsRegion,
+        flags.blobsSecretFile,
         flags.turn,
         flags.turnSecretFile,
         flags.coturn,
@@ -54,6 +60,7 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
         ...readPublicUrl(read),
         ...readTls(read),
         ...readShared(read),
+        ...readBlobs(read),
         ...readTurn(read),
         ...readProxies(read),
         ...readOperation(read),

@@ -53,6 +53,24 @@ export function readCount(text: string, most: number): number {
   return Number(text);
 }
 
+/** Bytes, of a number with `M`, `G` or `T` behind it, which are MiB, GiB and TiB. */
+export function readSize(text: string): number {
+  const [, count = '', unit = ''] = /^([1-9][0-9]{0,3})([MGT])$/.exec(text) ?? [];
+  if (count === '') throw bad('it is a number from 1 to 9999 with M, G or T behind it, as 20G');
+  return Number(count) * 1024 ** (2 + 'MGT'.indexOf(unit));
+}
+
+/** A folder, a bucket with the beginning of names in it, or `none`. */
+export function readBlobsPlace(text: string) {
+  if (text === 'none') return { kind: 'none' } as const;
+  if (!text.startsWith('s3://')) return { kind: 'folder', folder: readPath(text) } as const;
+  const [bucket = '', ...names] = readLine(text, 512).slice('s3://'.length).replace(/\/$/, '').split('/');
+  const isGood =
+    /^[a-z0-9][a-z0-9.-]{1,62}$/.test(bucket) && names.every((name) => /^[\w-][\w.-]*$/.test(name));
+  if (!isGood) throw bad('a bucket looks like s3://bucket or s3://bucket/prefix');
+  return { kind: 's3', bucket, prefix: names.map((name) => `${name}/`).join('') } as const;
+}
+
 /** `host:port`; an IPv6 address stands in brackets. */
 export function readHostPort(text: string): { readonly host: string; readonly port: number } {
   const match = /^(\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):(\d{1,5})$/.exec(text);

@@ -25,6 +25,8 @@ export interface RelayInfo {
   };
   readonly maxMessageBytes: number;
   readonly maxRecordBytes: number;
+  /** Of an attachment's ciphertext; absent where there is no room for files. They lie at the relay's own origin. */
+  readonly maxAttachmentBytes?: number;
   /** Root of the sender certificates that the relay issues to clients of other makes, 33 bytes. */
   readonly senderTrustRoot?: Bytes;
   /** X25519, 32 bytes: requests through the onion network are encrypted to it. */
@@ -54,6 +56,7 @@ const relayInfo = z.object({
   }),
   max_message_bytes: z.int().min(1),
   max_record_bytes: z.int().min(1),
+  max_attachment_bytes: z.exactOptional(z.int().min(1)),
   sender_trust_root: z.exactOptional(ecKey),
   onion_key: z.exactOptional(base64(ONION_KEY_BYTES, ONION_KEY_BYTES)),
   generic_public_params: z.exactOptional(base64(1, 4_096)),
@@ -69,6 +72,7 @@ export function parseRelayInfo(value: unknown): RelayInfo {
     workBits: body.work_bits,
     maxMessageBytes: body.max_message_bytes,
     maxRecordBytes: body.max_record_bytes,
+    ...(body.max_attachment_bytes && { maxAttachmentBytes: body.max_attachment_bytes }),
     ...(body.sender_trust_root && { senderTrustRoot: body.sender_trust_root }),
     ...(body.onion_key && { onionKey: body.onion_key }),
     ...(body.generic_public_params && { genericPublicParams: body.generic_public_params }),
@@ -82,6 +86,7 @@ export function formatRelayInfo(info: RelayInfo): unknown {
     work_bits: info.workBits,
     max_message_bytes: info.maxMessageBytes,
     max_record_bytes: info.maxRecordBytes,
+    ...(info.maxAttachmentBytes && { max_attachment_bytes: info.maxAttachmentBytes }),
     ...(info.senderTrustRoot && { sender_trust_root: info.senderTrustRoot }),
     ...(info.onionKey && { onion_key: info.onionKey }),
     ...(info.genericPublicParams && { generic_public_params: info.genericPublicParams }),

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyDatabase } from '@sotto/database';
 import { replaceFile, syncFolder, syncWayTo } from '@sotto/files';
@@ -27,7 +27,8 @@ export interface Backup {
 /** Accounts first: mail of an account that is newer than its backup has no owner, and is dropped when restored. */
 const DATABASES = ['relay.db', 'mailbox.db'];
 const FILES = ['secrets.json', 'address'];
-const FOLDERS = ['tls', 'blobs'];
+/** Of blobs those that are finished: who was uploading goes on for longer than a backup takes. */
+const FOLDERS = ['tls', 'blobs/blobs'];
 
 /**
  * Copy a relay's data folder while the relay runs: each database as it stands at one moment, then the files that do not
@@ -55,8 +56,7 @@ export async function backupRelay(request: BackupRequest): Promise<Backup> {
     await done(name);
   }
   for (const name of [...FILES, ...FOLDERS.flatMap((folder) => filesBelow(data, folder))]) {
-    await copyDurably(join(data, name), join(to, name));
-    await done(name);
+    if (await wasCopied(data, to, name)) await done(name);
   }
   for (const folder of foldersOf(files)) syncFolder(join(to, folder));
   replaceFile(join(to, MANIFEST), formatManifest({ madeAt: now(), files }));
@@ -86,6 +86,18 @@ function filesBelow(data: string, folder: string): readonly string[] {
     if (entry.isDirectory()) return filesBelow(data, name);
     return entry.isFile() ? [name] : [];
   });
+}
+
+/** False when it is gone by now, as blobs go that have had their time. */
+async function wasCopied(data: string, to: string, name: string): Promise<boolean> {
+  try {
+    await copyDurably(join(data, name), join(to, name));
+    return true;
+  } catch (error) {
+    if (!name.startsWith('blobs/') || existsSync(join(data, name))) throw error;
+    rmSync(join(to, name), { force: true });
+    return false;
+  }
 }
 
 function foldersOf(files: readonly BackedUpFile[]): readonly string[] {

@@ -27,7 +27,7 @@ export interface Manifest {
 }
 
 /** Names only what lies below the folder. */
-const name = z.string().regex(/^(?!\.{1,2}(\/|$))[\w.-]+(\/(?!\.{1,2}(\/|$))[\w.-]+)*$/);
+const name = z.string().regex(/^(?!\.{1,2}(\/|$))[\w.~-]+(\/(?!\.{1,2}(\/|$))[\w.~-]+)*$/);
 const schema = z.object({
   format: z.literal(FORMAT),
   made_at: z.int().min(0),

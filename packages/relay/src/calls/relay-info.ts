@@ -1,3 +1,4 @@
+import { MAX_ATTACHMENT_BYTES } from '@sotto/blobs';
 import { toHex } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
 import {
@@ -13,7 +14,7 @@ import { type Call, jsonReply, type Reply } from '../http/call.ts';
 
 /** `GET /v1/sotto/relay`: what a client must know before it registers or writes to a stranger. */
 export function relayInfo(context: RelayContext): Reply {
-  const { registration, receipts, workBits, certificates, credentials, onionKeys } = context;
+  const { registration, receipts, workBits, certificates, credentials, onionKeys, blobs } = context;
   return jsonReply(
     formatRelayInfo({
       registration,
@@ -21,6 +22,7 @@ export function relayInfo(context: RelayContext): Reply {
       workBits,
       maxMessageBytes: MAX_MESSAGE_BYTES,
       maxRecordBytes: MAX_RECORD_BYTES,
+      ...(blobs && { maxAttachmentBytes: MAX_ATTACHMENT_BYTES }),
       senderTrustRoot: certificates.trustRoot,
       onionKey: onionKeys.publicKey,
       genericPublicParams: credentials.genericPublicParams,

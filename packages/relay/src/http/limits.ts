@@ -4,8 +4,9 @@ import { MAX_HEADER_BYTES } from '@sotto/protocol';
 export const HTTP_LIMITS = {
   maxHeaderSize: 2 * MAX_HEADER_BYTES,
   headersTimeout: 10_000,
-  requestTimeout: 12_000,
+  // Uploads take minutes. Their pace is bounded where they are read, and other bodies in readBody.
+  requestTimeout: 0,
   keepAliveTimeout: 30_000,
-  // How often the two above are looked at: by itself it would be half a minute.
+  // How often the first is looked at: by itself it would be half a minute.
   connectionsCheckingInterval: 2_500,
 } as const;

@@ -19,6 +19,8 @@ import { putTransferArchive, waitForTransferArchive } from '../calls/devices/tra
 import { unlinkDevice } from '../calls/devices/unlink-device.ts';
 import { waitForLinkedDevice } from '../calls/devices/wait-for-linked-device.ts';
 import { setDiscoverability } from '../calls/discoverability.ts';
+import { attachmentForm } from '../calls/files/attachment-form.ts';
+import { stickerPackForm } from '../calls/files/sticker-pack-form.ts';
 import { groupCredentials } from '../calls/group-credentials.ts';
 import { checkKeys, countKeys, fetchKeys, setKeys } from '../calls/keys.ts';
 import { reportMessage } from '../calls/messages/report-message.ts';
@@ -177,6 +179,9 @@ export const ROUTES: readonly Route[] = [
   { verb: 'PUT', path: '/v1/messages/{}', who: 'anyone', handle: sendMessage },
   { verb: 'POST', path: '/v1/messages/report/{}/{}', who: 'device', handle: reportMessage },
   { verb: 'PUT', path: '/v1/challenge', who: 'device', handle: answerChallenge },
+
+  { verb: 'GET', path: '/v4/attachments/form/upload', who: 'device', handle: attachmentForm },
+  { verb: 'GET', path: '/v1/sticker/pack/form/{}', who: 'device', handle: stickerPackForm },
 
   { verb: 'GET', path: '/v2/calling/relays', who: 'device', handle: callingRelays },
 

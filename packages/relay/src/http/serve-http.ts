@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { ByteBudget } from '@sotto/limits';
+import { Transfers } from '../blobs/transfers.ts';
 import { MAX_BODY_BYTES } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
 import { isGrpcCall, serveCall } from '../grpc/serve-call.ts';
@@ -19,6 +20,8 @@ import { type Serving, serveRequest } from './serve-request.ts';
 export interface HttpService {
   /** Chat sockets that are open. */
   readonly sockets: number;
+  /** Uploads and downloads. */
+  readonly transfers: number;
   /** New work is refused. */
   readonly draining: boolean;
   request(request: IncomingMessage, response: ServerResponse): void;
@@ -36,6 +39,7 @@ export interface HttpService {
 export function createHttpService(context: RelayContext): HttpService {
   const sockets = new ChatSockets(context);
   const requests = new Set<Promise<void>>();
+  const transfers = context.blobs && new Transfers(context, context.blobs);
   const bodies = new ByteBudget(MAX_BODY_BYTES);
   let draining = false;
 
@@ -58,7 +62,9 @@ export function createHttpService(context: RelayContext): HttpService {
   const request = (request: IncomingMessage, response: ServerResponse): void =>
     begin(
       clientOf(context, request),
-      (serving) => serveRequest(context, request, response, serving),
+      (serving) =>
+        transfers?.serve({ request, response }, serving.from) ??
+        serveRequest(context, request, response, serving),
       (error) => {
         // Who hangs up in the middle of a request is no failure of ours, and hears no answer.
         const hungUp = request.aborted || (request.destroyed && !request.complete);
@@ -85,7 +91,7 @@ export function createHttpService(context: RelayContext): HttpService {
       });
       return;
     }
-    boundRequest(opened);
+    if (transfers?.takes(opened.headers[':method'], opened.headers[':path']) !== true) boundRequest(opened);
     noteUnanswered(opened.stream);
     if (isGrpcCall(opened)) call(opened);
     else request(...plainRequest(opened));
@@ -94,6 +100,10 @@ export function createHttpService(context: RelayContext): HttpService {
   return {
     get sockets() {
       return sockets.open;
+    },
+
+    get transfers() {
+      return transfers?.running ?? 0;
     },
 
     get draining() {
@@ -120,6 +130,7 @@ export function createHttpService(context: RelayContext): HttpService {
 
     drain: async () => {
       draining = true;
+      transfers?.end();
       context.waiters.endAll();
       sessions.drain();
       await Promise.all([...requests, sockets.drain()]);

@@ -1,12 +1,11 @@
 import { constants, Http2ServerResponse, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
-import { STUCK_AFTER } from '../constants.ts';
-import { HTTP_LIMITS } from '../http/limits.ts';
+import { BODY_TIMEOUT, STUCK_AFTER } from '../constants.ts';
 import type { OpenedStream } from './sessions.ts';
 
 /** A request has the time to come that HTTP/1.1 gives it, from its headers on; then its stream is reset. */
 export function boundRequest({ stream, complete }: OpenedStream): void {
   if (complete) return;
-  const timer = setTimeout(() => reset(stream), HTTP_LIMITS.requestTimeout).unref();
+  const timer = setTimeout(() => reset(stream), BODY_TIMEOUT).unref();
   const forget = (): void => clearTimeout(timer);
   stream.once('end', forget);
   stream.once('close', forget);

@@ -36,6 +36,10 @@ const TERMS = {
   groupCredentials: { size: 20, refill: MINUTE },
   callingRelays: { size: 100, refill: 10 * MINUTE },
   registrationLock: { size: 10, refill: DAY },
+  attachments: { size: 50, refill: 1_200 },
+  stickerPacks: { size: 50, refill: 72 * MINUTE },
+  /** Of attachments, and other than Signal's also of stickers and pictures of profiles. */
+  uploadBytes: { size: 1024 * MIB, refill: 0.001 },
   challengeAttempt: { size: 10, refill: 144 * MINUTE },
   rateLimitReset: { size: 2, refill: 12 * HOUR },
 

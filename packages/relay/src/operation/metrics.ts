@@ -6,6 +6,9 @@ export interface RelayNumbers {
   readonly events: Readonly<Record<string, number>>;
   readonly sockets: number;
   readonly underWay: number;
+  readonly transfers: number;
+  /** Undefined where there is no room for files. */
+  readonly blobBytes: number | undefined;
   readonly diskFree: number | undefined;
   readonly ready: boolean;
 }
@@ -31,6 +34,13 @@ export function createMetrics(read: () => RelayNumbers): Registry {
   void events;
   gauge(registry, 'sotto_relay_sockets', 'Chat sockets that are open', () => read().sockets);
   gauge(registry, 'sotto_relay_requests_under_way', 'Requests being answered', () => read().underWay);
+  gauge(registry, 'sotto_relay_transfers', 'Uploads and downloads', () => read().transfers);
+  gauge(
+    registry,
+    'sotto_relay_blob_bytes',
+    'Taken by blobs and uploads',
+    () => read().blobBytes ?? Number.NaN,
+  );
   gauge(registry, 'sotto_relay_disk_free_bytes', 'Room left for data', () => read().diskFree ?? Number.NaN);
   gauge(registry, 'sotto_relay_ready', '1 while it takes new work', () => Number(read().ready));
   return registry;

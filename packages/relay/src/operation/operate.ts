@@ -7,7 +7,7 @@ import { type Operation, serveOperation } from './serve-operation.ts';
 /** The operator's own port, when there is to be one. */
 export async function operate(
   { operation }: RelayOptions,
-  { events, disk, underWay, others }: RelayContext,
+  { events, disk, underWay, others, blobs }: RelayContext,
   service: HttpService,
 ): Promise<Operation | undefined> {
   if (operation === undefined) return undefined;
@@ -20,6 +20,8 @@ export async function operate(
     events: events.totals(),
     sockets: service.sockets,
     underWay: underWay.taken,
+    transfers: service.transfers,
+    blobBytes: blobs?.store.use().bytes,
     diskFree: disk.free,
     ready: unready() === undefined,
   }));

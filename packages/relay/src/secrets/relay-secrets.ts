@@ -28,10 +28,12 @@ export interface RelaySecrets {
   readonly numberKey: Secret;
   /** Names of accounts on the bus between processes of the relay are made with it. */
   readonly busKey: Secret;
+  /** What forms for uploads are signed with. */
+  readonly uploadKey: Secret;
 }
 
 /** What relays were started before. */
-type Younger = 'onionKey' | 'genericParams' | 'numberKey' | 'busKey';
+type Younger = 'onionKey' | 'genericParams' | 'numberKey' | 'busKey' | 'uploadKey';
 
 /** As they may lie in a folder. */
 export type StoredSecrets = Omit<RelaySecrets, Younger> & Partial<Pick<RelaySecrets, Younger>>;
@@ -50,6 +52,7 @@ const secretsFile = z.object({
   generic_params: z.exactOptional(base64Secret),
   number_key: z.exactOptional(base64Key),
   bus_key: z.exactOptional(base64Key),
+  upload_key: z.exactOptional(base64Key),
 });
 
 /**
@@ -58,20 +61,22 @@ const secretsFile = z.object({
  */
 export function loadOrCreateSecrets(folder: string): RelaySecrets {
   const stored = loadSecrets(folder) ?? createSecrets();
-  const { onionKey, genericParams, numberKey, busKey } = stored;
+  const { onionKey, genericParams, numberKey, busKey, uploadKey } = stored;
   if (
     onionKey !== undefined &&
     genericParams !== undefined &&
     numberKey !== undefined &&
-    busKey !== undefined
+    busKey !== undefined &&
+    uploadKey !== undefined
   ) {
-    return { ...stored, onionKey, genericParams, numberKey, busKey };
+    return { ...stored, onionKey, genericParams, numberKey, busKey, uploadKey };
   }
   const complete = {
     onionKey: createKey(),
     genericParams: secret(GenericServerSecretParams.generate().serialize()),
     numberKey: createKey(),
     busKey: createKey(),
+    uploadKey: createKey(),
     ...stored,
   };
   replaceFile(join(folder, FILE), format(complete));
@@ -103,6 +108,7 @@ function parse(text: string): StoredSecrets {
       ...(file.generic_params && { genericParams: file.generic_params }),
       ...(file.number_key && { numberKey: file.number_key }),
       ...(file.bus_key && { busKey: file.bus_key }),
+      ...(file.upload_key && { uploadKey: file.upload_key }),
     };
   } catch {
     // The cause would quote the file.
@@ -140,6 +146,7 @@ function format(secrets: RelaySecrets): Bytes {
       generic_params: text(secrets.genericParams),
       number_key: text(secrets.numberKey),
       bus_key: text(secrets.busKey),
+      upload_key: text(secrets.uploadKey),
     }),
   );
 }

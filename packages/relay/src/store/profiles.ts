@@ -51,6 +51,11 @@ export function* readAvatars(aci: Bytes): Work<readonly string[]> {
   return avatarsIn(yield* rows('SELECT avatar FROM profile WHERE aci = ?', [aci]));
 }
 
+/** Whether a profile names this picture. */
+export function* isWantedAvatar(key: string): Work<boolean> {
+  return (yield* row('SELECT 1 FROM profile WHERE avatar = ?', [key])) !== undefined;
+}
+
 const PUT = `INSERT INTO profile (aci, version, commitment, name, about, about_emoji, avatar, payment_address,
     phone_number_sharing, changed_day) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (aci, version) DO UPDATE SET commitment = excluded.commitment, name = excluded.name,

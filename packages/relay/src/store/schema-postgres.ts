@@ -117,6 +117,7 @@ export const RELAY_MIGRATIONS_POSTGRES: readonly string[] = [
     changed_day BIGINT NOT NULL,
     PRIMARY KEY (aci, version)
   );
+  CREATE INDEX IF NOT EXISTS profile_by_avatar ON profile (avatar);
 
   CREATE TABLE IF NOT EXISTS link_token (
     token_hash BYTEA PRIMARY KEY,

@@ -151,6 +151,7 @@ export const RELAY_MIGRATIONS: readonly string[] = [
     changed_day INTEGER NOT NULL,
     PRIMARY KEY (aci, version)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX profile_by_avatar ON profile (avatar);
 
   CREATE TABLE link_token (
     token_hash BLOB PRIMARY KEY,

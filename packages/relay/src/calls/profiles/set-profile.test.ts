@@ -9,6 +9,7 @@ import { aciFromBytes } from '@sotto/identity';
 import { formatJson, formatSetProfile, parseJson, parsePostPolicyForm } from '@sotto/protocol';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEvents } from '../../events.ts';
+import { createLimits } from '../../limits/limits.ts';
 import { createCredentials } from '../../secrets/credentials.ts';
 import { loadOrCreateSecrets } from '../../secrets/relay-secrets.ts';
 import { addDevice, putAccount } from '../../store/accounts.ts';
@@ -60,6 +61,7 @@ async function createOwner(avatars: Avatars) {
     store,
     avatars,
     credentials: createCredentials(loadOrCreateSecrets(folder)),
+    limits: createLimits(),
     events: createEvents(() => undefined),
     now: () => 86_400_000,
   };

@@ -1,9 +1,10 @@
-import { fromHex, toBase64Url } from '@sotto/bytes';
+import { fromHex, toBase64Url, toHex } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
 import { formatPostPolicyForm, parseJson, parseSetProfile, type SetProfile, STATUS } from '@sotto/protocol';
 import { DAY, MAX_AVATAR_BYTES } from '../../constants.ts';
 import type { RelayContext } from '../../context.ts';
 import { type Call, type Caller, jsonReply, type Reply, reply } from '../../http/call.ts';
+import { overLimit } from '../../limits/over-limit.ts';
 import { holdsLogin, readAccount } from '../../store/accounts.ts';
 import { putProfile, readProfile } from '../../store/profiles.ts';
 import { hasCapability } from '../capabilities.ts';
@@ -15,7 +16,7 @@ import { removeAvatars } from './remove-avatars.ts';
  * set profiles in the newer way, 422 for a commitment that is none.
  */
 export async function setProfile(
-  context: Pick<RelayContext, 'store' | 'credentials' | 'avatars' | 'events' | 'now'>,
+  context: Pick<RelayContext, 'store' | 'credentials' | 'avatars' | 'limits' | 'events' | 'now'>,
   { caller, body }: Pick<Call, 'body'> & { caller: Caller },
 ): Promise<Reply> {
   const { avatars, credentials, store, now } = context;
@@ -24,6 +25,10 @@ export async function setProfile(
   const change = avatarChangeOf(request);
   if (change === 'update' && avatars === undefined) return reply(400);
   const { aci } = caller;
+  if (change === 'update') {
+    const refusal = overLimit(context, 'uploadBytes', toHex(aci), MAX_AVATAR_BYTES);
+    if (refusal !== undefined) return refusal;
+  }
   const version = fromHex(request.version);
   const newAvatar = `profiles/${toBase64Url(randomBytes(16))}`;
 
