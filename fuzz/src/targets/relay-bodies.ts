@@ -1,23 +1,29 @@
+import { utf8 } from '@sotto/bytes';
 import {
   formatAccountAttributes,
   formatCallLinkCredentialRequest,
   formatCheckKeys,
+  formatJson,
   formatMessageList,
   formatReceiptCredentialRequest,
   formatRegistrationRequest,
   formatSetKeys,
   formatSpamReport,
+  type IncomingMessageList,
+  ProtocolError,
   parseAccountAttributes,
   parseCallLinkCredentialRequest,
   parseCheckKeys,
+  parseJson,
   parseMessageList,
   parseReceiptCredentialRequest,
   parseRegistrationRequest,
   parseSetKeys,
   parseSpamReport,
 } from '@sotto/protocol';
-import type { Target } from '../target.ts';
-import { bodyTarget, counted } from './kit.ts';
+import { readPlainList } from '@sotto/relay/testing';
+import { Broken, type Target } from '../target.ts';
+import { bodyTarget, counted, mustBeSame } from './kit.ts';
 
 const REGISTRATION = ['packages/protocol/src/relay/registration-bodies.ts'];
 const KEYS = ['packages/protocol/src/relay/key-bodies.ts'];
@@ -37,6 +43,8 @@ const attributes = {
   capabilities: { spqr: true, storage: false },
   recoveryPassword: counted(32),
 };
+
+const copy = { type: 6, destinationDeviceId: 1, destinationRegistrationId: 42, content: counted(100) };
 
 /** Bodies that the relay reads. */
 export const relayBodyTargets: readonly Target[] = [
@@ -84,6 +92,40 @@ export const relayBodyTargets: readonly Target[] = [
     parse: parseMessageList,
     format: formatMessageList,
   }),
+  {
+    name: 'relay-body-plain-messages',
+    covers: ['packages/relay/src/calls/messages/read-message-list.ts'],
+    form: 'json',
+    refuses: [ProtocolError],
+    words: [
+      '"online":true',
+      '"urgent":false',
+      '"content":"AAAA"',
+      '8640000000000001',
+      '4294967296',
+      '128',
+      '-0',
+    ],
+    open: () => ({
+      seeds: [
+        formatJson(formatMessageList({ messages: [copy, copy], timestamp: 5, online: false, urgent: true })),
+        utf8('{"messages":[]}'),
+      ],
+      read: (input) => {
+        const plain = readPlainList(input);
+        let list: IncomingMessageList;
+        try {
+          list = parseMessageList(parseJson(input));
+        } catch (error) {
+          if (plain !== undefined)
+            throw new Broken('a body that is taken in one pass only', { cause: error });
+          throw error;
+        }
+        if (plain !== undefined) mustBeSame(plain, list, 'a body that is read otherwise in one pass');
+        return 'taken';
+      },
+    }),
+  },
   bodyTarget({
     name: 'relay-body-registration',
     covers: REGISTRATION,

@@ -31,7 +31,11 @@ const headers = new Map([
 export const relayFrameTargets: readonly Target[] = [
   {
     name: 'relay-frame',
-    covers: ['packages/protocol/src/relay/frame.ts'],
+    covers: [
+      'packages/protocol/src/relay/frame.ts',
+      'packages/protocol/src/relay/plain-frame.ts',
+      'packages/protocol/src/relay/wire-reader.ts',
+    ],
     form: 'protobuf',
     refuses: [ProtocolError],
     words: ['content-type:application/json', 'PUT', '/v1/messages', ':', 'a:', ' a : b '],
