@@ -93,7 +93,7 @@ export const CUT_AT_BUFFERED = 8 * 1024 * 1024;
 
 /**
  * What all sockets together may hold of messages that are not whole yet, and of mail that is not read: half a
- * mebibyte and two of one alone, which ten thousand of them must not have at once.
+ * mebibyte and two of one alone, which all of them must not have at once.
  */
 export const MAX_SOCKET_BYTES = 256 * 1024 * 1024;
 
@@ -124,14 +124,14 @@ export const BODY_TIMEOUT = 12_000;
  */
 export const MAX_ONION_REQUEST_BYTES = paddedSize(MAX_FRAME_BYTES + MAX_HEADER_BYTES) + 4 * 1024;
 
-/** Open sockets. A socket costs some 30 KB, over HTTP/2 twice that; ten thousand fit a small machine. */
-export const MAX_SOCKETS = 10_000;
+/** Open sockets. A silent one costs some 8 KB, more with TLS and HTTP/2; twenty thousand fit a small machine. */
+export const MAX_SOCKETS = 20_000;
 
 /**
  * Open connections of any kind: sockets, and requests beside them. One address may have as many of them as are
  * free: half, when it is alone, as behind a proxy of the operator's.
  */
-export const MAX_CONNECTIONS = 12_000;
+export const MAX_CONNECTIONS = 24_000;
 
 /** Streams of one HTTP/2 session at once: its chat socket, and requests. A client that knows of more has them wait. */
 export const MAX_STREAMS = 100;
