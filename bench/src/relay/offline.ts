@@ -29,7 +29,7 @@ const IN_FLIGHT = 40;
 const AFTERMATH = 300;
 
 /** So many go the same way first, and count for nothing: code is compiled then. */
-const WARM_MESSAGES = 3_000;
+const WARM_MESSAGES = 6_000;
 
 /** Fill the mailboxes of who is absent with so many messages, then let them come back. */
 export function costOffline(
