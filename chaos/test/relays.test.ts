@@ -3,9 +3,9 @@ import { formatViolation } from '../src/history/violation.ts';
 import { planRelays, VICTIMS } from '../src/relays/plan-relays.ts';
 import { runRelays } from '../src/relays/run-relays.ts';
 
-/** Ten thousand messages, with new seeds: npm run chaos -- --relays. */
-const SEED = 20_261_130;
-const SIZE = { messages: 1_000, every: 150 };
+/** Each of the four is killed, and both people move. Ten thousand messages, with new seeds: npm run chaos -- --relays. */
+const SEED = 3;
+const SIZE = { messages: 1_000, every: 220 };
 
 it('arrives once and in order, all that was acknowledged, whichever of two relays, database and bus is killed', async () => {
   const { violations, kills, acknowledged, dir } = await runRelays(planRelays(SEED, SIZE));

@@ -79,7 +79,8 @@ export async function runRelays(
 async function registerAll(relays: SharedRelays, dir: string) {
   const request = { url: relays.url(0), data: relays.data(0), database: relays.database };
   const one = () => register({ ...request, log: join(dir, 'invites.log') });
-  return { alice: await one(), bob: await one() };
+  const [alice, bob] = await Promise.all([one(), one()]);
+  return { alice, bob };
 }
 
 /** A bell that is lost delays mail by seconds, and no more. Gives who had to wait for more than that. */
