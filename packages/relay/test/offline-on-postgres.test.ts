@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toBase64, utf8 } from '@sotto/bytes';
+import { openPostgres } from '@sotto/database';
 import { formatMessageList } from '@sotto/protocol';
 import { type PostgresServer, startPostgres } from '@sotto/test-servers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -101,6 +102,10 @@ describe('what a relay keeps on PostgreSQL', () => {
     const copy = await postgres.copyDatabase(database);
     expect(await backupRelay({ data: relay.data, elsewhere: true, to })).toMatchObject({ whole: false });
     expect(existsSync(join(to, 'relay.db'))).toBe(false);
+    // Somebody else's table, whose column only has the same name.
+    const server = await openPostgres({ url: copy });
+    await server.query('CREATE TABLE "visitor""s" (account TEXT)');
+    await server.close();
     expect(await countsOf(copy, bob)).toMatchObject({ one_time_key: 1, mail: 1 });
     await restoreRelay({ from: to, data, database: copy });
     expect(existsSync(join(data, 'relay.db'))).toBe(false);
