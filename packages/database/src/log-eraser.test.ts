@@ -73,4 +73,13 @@ describe('erasing the log', () => {
     vi.advanceTimersByTime(10 * ERASE_WITHIN);
     expect(logBytes()).toBeGreaterThan(0);
   });
+
+  it('stays stopped, whatever is removed while the database closes', () => {
+    database.exec('INSERT INTO a VALUES (1)');
+    eraser.stop();
+    eraser.soon();
+    eraser.now();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(logBytes()).toBeGreaterThan(0);
+  });
 });

@@ -17,6 +17,7 @@ export class LogEraser {
   readonly #failed: EraseFailed;
   #timer: NodeJS.Timeout | undefined;
   #failing = false;
+  #stopped = false;
 
   constructor(database: Database, failed: EraseFailed) {
     this.#database = database;
@@ -25,15 +26,23 @@ export class LogEraser {
 
   /** Something was removed: the log is empty within `ERASE_WITHIN`. */
   soon(): void {
+    if (this.#stopped) return;
     this.#timer ??= setTimeout(() => this.now(), ERASE_WITHIN / 2).unref();
   }
 
   now(): void {
-    this.stop();
+    if (this.#stopped) return;
+    this.#cancel();
     if (!this.#empty()) this.soon();
   }
 
+  /** For good: what ends after the database was closed would otherwise touch it once more. */
   stop(): void {
+    this.#stopped = true;
+    this.#cancel();
+  }
+
+  #cancel(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
