@@ -4,6 +4,7 @@ export type {
   Mailbox,
   MailClass,
   MailEntry,
+  QueueEnd,
   QueueName,
   QueueUse,
   StoredMail,

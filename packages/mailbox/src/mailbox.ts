@@ -38,6 +38,12 @@ export interface StoredMail {
   readonly envelope: Bytes;
 }
 
+/** A queue, and a position that is not before any mail that lay in it when it was asked for. */
+export interface QueueEnd {
+  readonly queue: QueueName;
+  readonly end: number;
+}
+
 export type AppendOutcome =
   /** On disk: the commit was synced before this was said. */
   | { readonly outcome: 'stored' }
@@ -69,11 +75,13 @@ export interface Mailbox {
    * vacuums, and keeps its log as long as whoever looks after it says.
    */
   remove(queue: QueueName, ids: readonly Bytes[]): Promise<void>;
+  /** Every queue in which there is something, in an order of their own: at most `limit` that follow `after`. */
+  queues(after: QueueName | undefined, limit: number): Promise<readonly QueueEnd[]>;
   /**
    * Empty one device's queue, or every queue of an account when `device` is absent, of what was in it
-   * at the call. Large queues take several commits; after a rejection a part may be left.
+   * at the call, or of that up to a position. Large queues take several commits; after a rejection a part may be left.
    */
-  clear(account: Bytes, device?: number): Promise<void>;
+  clear(account: Bytes, device?: number, upTo?: number): Promise<void>;
   /** Remove what has outlived `MAIL_RETENTION`, in as many commits as it takes; how many that was. */
   expire(now: number): Promise<number>;
   use(queue: QueueName, mailClass: MailClass): Promise<QueueUse>;

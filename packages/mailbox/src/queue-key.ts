@@ -5,3 +5,6 @@ import type { QueueName } from './mailbox.ts';
 export function keyOf({ account, device }: QueueName): string {
   return `${toHex(account)}.${device}`;
 }
+
+/** Before all queues in the order of their accounts and devices. */
+export const BEFORE_ALL: QueueName = { account: new Uint8Array(16), device: 0 };

@@ -17,10 +17,12 @@ import type {
   Mailbox,
   MailClass,
   MailEntry,
+  QueueEnd,
   QueueName,
   QueueUse,
   StoredMail,
 } from './mailbox.ts';
+import { BEFORE_ALL } from './queue-key.ts';
 import { QueueTotals } from './queue-totals.ts';
 import { MAILBOX_MIGRATIONS } from './schema.ts';
 
@@ -54,6 +56,7 @@ class SqliteMailbox implements Mailbox {
   readonly #read;
   readonly #sizes;
   readonly #newest;
+  readonly #following;
   readonly #remove;
   readonly #sumOfQueue;
   readonly #eraser: LogEraser;
@@ -75,6 +78,9 @@ class SqliteMailbox implements Mailbox {
     );
     this.#newest = database.prepare(
       'SELECT max(position) AS newest FROM mail WHERE account = ? AND device = ?',
+    );
+    this.#following = database.prepare(
+      'SELECT account, device FROM mail WHERE (account, device) > (?, ?) ORDER BY account, device LIMIT 1',
     );
     this.#remove = database.prepare(
       'DELETE FROM mail WHERE account = ? AND device = ? AND id = ? RETURNING class, size',
@@ -148,6 +154,20 @@ class SqliteMailbox implements Mailbox {
     return Number(this.#newest.get([account, device])?.['newest'] ?? 0);
   }
 
+  async queues(after = BEFORE_ALL, limit: number): Promise<readonly QueueEnd[]> {
+    return this.#guard(() => {
+      const found: QueueEnd[] = [];
+      for (let queue = after; found.length < limit; ) {
+        // One at a time: together SQLite would look at all mail of each.
+        const row = this.#following.get([queue.account, queue.device]);
+        if (row === undefined) break;
+        queue = { account: bytesOf(row['account']).slice(), device: Number(row['device']) };
+        found.push({ queue, end: this.#newestIn(queue) });
+      }
+      return found;
+    });
+  }
+
   async remove(queue: QueueName, ids: readonly Bytes[]): Promise<void> {
     try {
       const work = (): void => {
@@ -168,10 +188,12 @@ class SqliteMailbox implements Mailbox {
     this.#totals.subtract(queue, classOf(row['class']), Number(row['size']));
   }
 
-  async clear(account: Bytes, device?: number): Promise<void> {
-    const end = await this.#write(() =>
-      Number(this.#database.prepare('SELECT max(position) AS end FROM mail').get()?.['end'] ?? 0),
-    );
+  async clear(account: Bytes, device?: number, upTo?: number): Promise<void> {
+    const end =
+      upTo ??
+      (await this.#write(() =>
+        Number(this.#database.prepare('SELECT max(position) AS end FROM mail').get()?.['end'] ?? 0),
+      ));
     if (device === undefined) await this.#removeWhere('position <= ? AND account = ?', [end, account]);
     else await this.#removeWhere('position <= ? AND account = ? AND device = ?', [end, account, device]);
     this.#fresh.forgetAccount(account);

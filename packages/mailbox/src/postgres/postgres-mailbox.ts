@@ -6,10 +6,12 @@ import type {
   Mailbox,
   MailClass,
   MailEntry,
+  QueueEnd,
   QueueName,
   QueueUse,
   StoredMail,
 } from '../mailbox.ts';
+import { BEFORE_ALL } from '../queue-key.ts';
 import { appendBatch } from './append-batch.ts';
 import { Batches, type Outcome } from './batches.ts';
 import { columnsOf } from './queue-rows.ts';
@@ -37,6 +39,9 @@ const NEWEST_OF = `
     SELECT max(position) FROM mail WHERE mail.account = asked.account AND mail.device = asked.device
   ), 0) AS newest
   FROM unnest(?, ?) WITH ORDINALITY AS asked (account, device, place) ORDER BY place`;
+const QUEUES = `
+  SELECT account, device, last_position FROM queue
+  WHERE (account, device) > (?, ?) ORDER BY account, device LIMIT ?`;
 
 /**
  * Open the mailbox on a server that speaks PostgreSQL's protocol. Any number of processes may have it open: the row of a
@@ -114,6 +119,15 @@ class PostgresMailbox implements Mailbox {
     return newest;
   }
 
+  /** Also such as are empty: they tell how much mail somebody had. */
+  async queues({ account, device } = BEFORE_ALL, limit: number): Promise<readonly QueueEnd[]> {
+    const rows = await this.#query(QUEUES, [account, device, limit]);
+    return rows.map((row) => ({
+      queue: { account: row['account'] as Bytes, device: Number(row['device']) },
+      end: Number(row['last_position']),
+    }));
+  }
+
   async remove(queue: QueueName, ids: readonly Bytes[]): Promise<void> {
     this.#mustBeOpen();
     if (ids.length === 0) return;
@@ -121,11 +135,11 @@ class PostgresMailbox implements Mailbox {
     await this.#removals.add(names, { items: ids.length, bytes: ids.length * MAIL_ID_BYTES });
   }
 
-  async clear(account: Bytes, device?: number): Promise<void> {
+  async clear(account: Bytes, device?: number, upTo = Number.MAX_SAFE_INTEGER): Promise<void> {
     const all = await this.#query('SELECT device, last_position FROM queue WHERE account = ?', [account]);
     for (const { device: number, last_position: end } of all) {
       if (device === undefined || device === number) {
-        await this.#clearQueue({ account, device: Number(number) }, Number(end));
+        await this.#clearQueue({ account, device: Number(number) }, Math.min(Number(end), upTo));
       }
     }
   }

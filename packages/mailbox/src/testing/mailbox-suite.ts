@@ -220,6 +220,20 @@ export function mailboxSuite(engine: string, make: () => Promise<MailboxUnderTes
       expect((await mailbox.read(alice, 0, 10)).at(-1)?.position).toBe(last);
     });
 
+    it('lists queues, a few at a time, and empties one up to where it ended then', async () => {
+      expect(await mailbox.queues(undefined, 5)).toEqual([]);
+      await mailbox.append([entry(bob), entry(aliceTablet), entry(alice), entry(alice)]);
+      const first = await mailbox.queues(undefined, 2);
+      expect(first.map(({ queue }) => queue)).toEqual([alice, aliceTablet]);
+      const [last] = await mailbox.queues(aliceTablet, 2);
+      expect(last).toEqual({ queue: bob, end: await mailbox.newest(bob) });
+      expect(await mailbox.queues(bob, 2)).toEqual([]);
+      const later = entry(alice);
+      await mailbox.append([later]);
+      await mailbox.clear(alice.account, 1, first[0]?.end);
+      expect([await idsOf(alice), await idsOf(aliceTablet)]).toEqual([[later.id], [expect.anything()]]);
+    });
+
     it('never gives a position twice, not even after a queue was emptied for good', async () => {
       let last = 0;
       for (let round = 0; round < 4; round++) {
@@ -259,6 +273,7 @@ export function mailboxSuite(engine: string, make: () => Promise<MailboxUnderTes
       await expect(mailbox.read(alice, 0, 1)).rejects.toMatchObject(closed);
       await expect(mailbox.newest(alice)).rejects.toMatchObject(closed);
       await expect(mailbox.newestOf([alice])).rejects.toMatchObject(closed);
+      await expect(mailbox.queues(alice, 1)).rejects.toMatchObject(closed);
       await expect(mailbox.use(alice, 'contact')).rejects.toMatchObject(closed);
       await mailbox.close();
       mailbox = await under.open();
