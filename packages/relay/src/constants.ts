@@ -58,6 +58,12 @@ export const MAX_HELD_USERNAMES = 3;
 /** Housekeeping: expired mail, spent stamps and receipts. */
 export const HOUSEKEEPING_INTERVAL = HOUR;
 
+/** How often tags of onion requests are forgotten, and those counted that are left. */
+export const SEEN_SWEEP_INTERVAL = MINUTE;
+
+/** Rows that one transaction of housekeeping removes: some milliseconds, for which it holds up all others. */
+export const FORGET_BATCH = 1_000;
+
 /** How often it is looked for mail for now that nobody has taken in its ten seconds. */
 export const ONLINE_SWEEP_INTERVAL = 2_000;
 

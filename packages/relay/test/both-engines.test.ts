@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bytes, toHex } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
-import { openPostgres, rows } from '@sotto/database';
+import { openPostgres, rows, run } from '@sotto/database';
 import { type Aci, aciFromBytes } from '@sotto/identity';
 import { startPostgres } from '@sotto/test-servers';
 import { describe, expect, it } from 'vitest';
+import { FORGET_BATCH } from '../src/constants.ts';
 import {
   addDevice,
   freezeLogins,
@@ -301,9 +302,25 @@ describe.each([
 
       const tag = randomBytes(16);
       const seen = await Promise.all(
-        [store, other].map((one) => one.write(() => one.seenRequests.see(tag, 1, 10_000))),
+        [store, other].map((one) => one.seenRequests.see(tag, 10_000)),
       );
       expect(seen.sort()).toEqual(['first', 'seen']);
+    } finally {
+      await close();
+    }
+  });
+
+  it('forgets a few at a time', async () => {
+    const { store, close } = await open();
+    try {
+      const stamps = Array.from({ length: FORGET_BATCH + 1 }, (_, count) => `('${count}', 1)`).join(', ');
+      await store.write(() => run(`INSERT INTO spent_work (stamp, expires_at) VALUES ${stamps}`));
+      const tag = randomBytes(16);
+      await store.seenRequests.see(tag, 1);
+      const forget = () => store.write(() => forgetSpent(2, 0));
+      expect([await forget(), await forget(), await forget()]).toEqual([FORGET_BATCH, 1, 0]);
+      await store.seenRequests.forget(2);
+      expect(await store.seenRequests.see(tag, 9)).toBe('first');
     } finally {
       await close();
     }
@@ -476,6 +493,24 @@ async function claimNumber(store: RelayStore, phone: PhoneIdentity): Promise<boo
     return true;
   });
 }
+
+it('has the same indexes on both engines', async () => {
+  const [sqlite, postgres] = [await onSqlite(), await onPostgres()];
+  try {
+    const here = await sqlite.store.read(() =>
+      rows("SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"),
+    );
+    const there = await postgres.store.read(() =>
+      rows(
+        "SELECT indexname AS name FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT LIKE '%key' ORDER BY 1",
+      ),
+    );
+    expect(here.length).toBeGreaterThan(10);
+    expect(there).toEqual(here);
+  } finally {
+    await Promise.all([sqlite.close(), postgres.close()]);
+  }
+});
 
 it('has the same tables and columns on both engines', async () => {
   const [sqlite, postgres] = [await onSqlite(), await onPostgres()];

@@ -39,8 +39,7 @@ export async function answerOnionRequest(
   if (!isTimely(opened, now)) return refused(context, sealed(context, opened, reply(STATUS.wrongTime)));
   try {
     const expiresAt = now + REPLAY_MEMORY_MINUTES * MINUTE;
-    const { seenRequests } = context.store;
-    const seen = await context.store.write(() => seenRequests.see(opened.replayTag, now, expiresAt));
+    const seen = await context.store.seenRequests.see(opened.replayTag, expiresAt);
     if (seen === 'seen') return refused(context, UNREADABLE);
     if (seen === 'full') return refused(context, sealed(context, opened, reply(503)));
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Bytes } from '@sotto/bytes';
 import { row, run, type Work } from '@sotto/database';
 import { type Aci, aciFromBytes } from '@sotto/identity';
 import { bytesOf } from './columns.ts';
+import { forgetSome } from './forget-some.ts';
 
 /** Codes by which devices are linked. Only their hashes are kept: a copy of the database links nothing. */
 
@@ -45,6 +46,7 @@ export function* revokeLinkTokens(aci: Aci): Work<void> {
   yield* run('DELETE FROM link_token WHERE aci = ? AND device IS NULL', [aci]);
 }
 
-export function* forgetLinkTokens(now: number): Work<void> {
-  yield* run('DELETE FROM link_token WHERE expires_at <= ?', [now]);
+/** A batch of those that have had their time; how many that was. */
+export function forgetLinkTokens(now: number): Work<number> {
+  return forgetSome({ table: 'link_token', key: 'token_hash', where: 'expires_at <= ?' }, [now]);
 }

@@ -1,6 +1,7 @@
 import { type Bytes, equalBytes } from '@sotto/bytes';
 import { row, run, type Work } from '@sotto/database';
 import { bytesOr } from './columns.ts';
+import { forgetSome } from './forget-some.ts';
 
 /**
  * Things that work once: tickets, receipts, proofs of work. None of these rows names an account, and
@@ -76,8 +77,11 @@ export function* spendStamp(stamp: string, expiresAt: number): Work<boolean> {
   return spent !== undefined;
 }
 
-export function* forgetSpent(now: number, day: number): Work<void> {
-  yield* run('DELETE FROM ticket WHERE expires_day < ?', [day]);
-  yield* run('DELETE FROM spent_receipt WHERE expires_day < ?', [day]);
-  yield* run('DELETE FROM spent_work WHERE expires_at < ?', [now]);
+/** A batch of what has had its time; how many that was. */
+export function* forgetSpent(now: number, day: number): Work<number> {
+  const daily = { where: 'expires_day < ?' };
+  const tickets = yield* forgetSome({ table: 'ticket', key: 'ticket_hash', ...daily }, [day]);
+  const receipts = yield* forgetSome({ table: 'spent_receipt', key: 'serial', ...daily }, [day]);
+  const stamps = yield* forgetSome({ table: 'spent_work', key: 'stamp', where: 'expires_at < ?' }, [now]);
+  return tickets + receipts + stamps;
 }

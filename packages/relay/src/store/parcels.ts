@@ -1,6 +1,7 @@
 import type { Bytes } from '@sotto/bytes';
 import { row, run, type Work } from '@sotto/database';
 import { bytesOr } from './columns.ts';
+import { forgetSome } from './forget-some.ts';
 
 /**
  * What one device leaves for another that does not know it yet: at an address that is a hash, so that no row names
@@ -40,6 +41,7 @@ export function* removeParcel(address: Bytes): Work<void> {
   yield* run('DELETE FROM parcel WHERE address = ?', [address]);
 }
 
-export function* forgetParcels(now: number): Work<void> {
-  yield* run('DELETE FROM parcel WHERE expires_at <= ?', [now]);
+/** A batch of those that have had their time; how many that was. */
+export function forgetParcels(now: number): Work<number> {
+  return forgetSome({ table: 'parcel', key: 'address', where: 'expires_at <= ?' }, [now]);
 }

@@ -55,7 +55,7 @@ export async function openSharedRelayStore(
 
 function withAccounts(store: Store, known: KnownAccounts): RelayStore {
   return {
-    seenRequests: new SeenRequests(),
+    seenRequests: new SeenRequests(store),
     findAccount: (aci) => known.find(aci, () => store.read(() => readAccount(aci))),
     forget: (name) => known.forget(name),
     write: (work) => store.write(work),

@@ -74,21 +74,25 @@ export const RELAY_MIGRATIONS_POSTGRES: readonly string[] = [
     request_hash BYTEA,
     expires_day BIGINT NOT NULL
   );
+  CREATE INDEX IF NOT EXISTS ticket_by_end ON ticket (expires_day);
 
   CREATE TABLE IF NOT EXISTS spent_receipt (
     serial BYTEA PRIMARY KEY,
     expires_day BIGINT NOT NULL
   );
+  CREATE INDEX IF NOT EXISTS spent_receipt_by_end ON spent_receipt (expires_day);
 
   CREATE TABLE IF NOT EXISTS spent_work (
     stamp TEXT PRIMARY KEY,
     expires_at BIGINT NOT NULL
   );
+  CREATE INDEX IF NOT EXISTS spent_work_by_end ON spent_work (expires_at);
 
   CREATE TABLE IF NOT EXISTS seen_request (
     tag BYTEA PRIMARY KEY,
     expires_at BIGINT NOT NULL
   );
+  CREATE INDEX IF NOT EXISTS seen_request_by_end ON seen_request (expires_at);
 
   CREATE TABLE IF NOT EXISTS username (
     hash BYTEA PRIMARY KEY,
@@ -96,6 +100,7 @@ export const RELAY_MIGRATIONS_POSTGRES: readonly string[] = [
     state TEXT NOT NULL CHECK (state IN ('reserved', 'confirmed', 'held', 'reclaimable')),
     until BIGINT
   );
+  CREATE INDEX IF NOT EXISTS username_by_end ON username (until);
   CREATE INDEX IF NOT EXISTS username_of ON username (aci);
 
   CREATE TABLE IF NOT EXISTS username_link (
@@ -103,6 +108,7 @@ export const RELAY_MIGRATIONS_POSTGRES: readonly string[] = [
     aci BYTEA NOT NULL UNIQUE REFERENCES account ON DELETE CASCADE,
     encrypted_username BYTEA
   );
+  CREATE INDEX IF NOT EXISTS username_link_without_name ON username_link (aci) WHERE encrypted_username IS NULL;
 
   CREATE TABLE IF NOT EXISTS profile (
     aci BYTEA NOT NULL REFERENCES account ON DELETE CASCADE,
@@ -125,6 +131,7 @@ export const RELAY_MIGRATIONS_POSTGRES: readonly string[] = [
     device BIGINT,
     expires_at BIGINT NOT NULL
   );
+  CREATE INDEX IF NOT EXISTS link_token_by_end ON link_token (expires_at);
   CREATE INDEX IF NOT EXISTS link_token_of ON link_token (aci);
 
   CREATE TABLE IF NOT EXISTS parcel (
@@ -132,12 +139,14 @@ export const RELAY_MIGRATIONS_POSTGRES: readonly string[] = [
     content BYTEA,
     expires_at BIGINT NOT NULL
   );
+  CREATE INDEX IF NOT EXISTS parcel_by_end ON parcel (expires_at);
 
   CREATE TABLE IF NOT EXISTS verification_session (
     id_hash BYTEA PRIMARY KEY,
     sealed_state BYTEA NOT NULL,
     expires_at BIGINT NOT NULL
   );
+  CREATE INDEX IF NOT EXISTS verification_session_by_end ON verification_session (expires_at);
 
   CREATE TABLE IF NOT EXISTS secret_mark (
     name TEXT PRIMARY KEY,

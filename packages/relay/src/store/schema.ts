@@ -182,5 +182,15 @@ export const RELAY_MIGRATIONS: readonly string[] = [
     hour INTEGER PRIMARY KEY,
     codes INTEGER NOT NULL
   ) STRICT;
+
+  CREATE INDEX ticket_by_end ON ticket (expires_day);
+  CREATE INDEX spent_receipt_by_end ON spent_receipt (expires_day);
+  CREATE INDEX spent_work_by_end ON spent_work (expires_at);
+  CREATE INDEX seen_request_by_end ON seen_request (expires_at);
+  CREATE INDEX username_by_end ON username (until);
+  CREATE INDEX link_token_by_end ON link_token (expires_at);
+  CREATE INDEX parcel_by_end ON parcel (expires_at);
+  CREATE INDEX verification_session_by_end ON verification_session (expires_at);
+  CREATE INDEX username_link_without_name ON username_link (aci) WHERE encrypted_username IS NULL;
   `,
 ];

@@ -1,5 +1,6 @@
 import type { Bytes } from '@sotto/bytes';
-import { row, run, type Work } from '@sotto/database';
+import { row, type Store, type Work } from '@sotto/database';
+import { forgetAll, forgetSome } from './forget-some.ts';
 
 /**
  * Requests that are remembered at a time: some 50 MB, and 790 a second for as long as one is remembered.
@@ -7,40 +8,41 @@ import { row, run, type Work } from '@sotto/database';
  */
 const MAX_SEEN_REQUESTS = 1_000_000;
 
-/** Looking through all of them takes a moment, and is not done more often. Milliseconds. */
-const COUNT_PAUSE = 60_000;
-
 /** Requests through the onion network that have been acted upon. A row names nobody. */
 export class SeenRequests {
+  readonly #store: Pick<Store, 'write' | 'read'>;
   readonly #most: number;
   /** About, since the last time they were counted; several processes may be adding to them. */
-  #requests: number | undefined;
-  #countedAt = Number.NEGATIVE_INFINITY;
+  #requests = 0;
 
-  constructor(most = MAX_SEEN_REQUESTS) {
+  constructor(store: Pick<Store, 'write' | 'read'>, most = MAX_SEEN_REQUESTS) {
+    this.#store = store;
     this.#most = most;
   }
 
-  /** Remember a request from `now` until `expiresAt`; `full` when too many are remembered already. */
-  *see(tag: Bytes, now: number, expiresAt: number): Work<'first' | 'seen' | 'full'> {
-    const full = (): boolean => this.#requests === undefined || this.#requests >= this.#most;
-    if (full() && (this.#requests === undefined || now - this.#countedAt >= COUNT_PAUSE)) {
-      yield* this.forget(now);
-    }
-    if (full()) return 'full';
-    const first = yield* row(
-      'INSERT INTO seen_request (tag, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING 1 AS one',
-      [tag, expiresAt],
-    );
-    if (first === undefined) return 'seen';
-    this.#requests = (this.#requests ?? 0) + 1;
+  /** Remember a request until `expiresAt`; `full` when too many are remembered already. */
+  async see(tag: Bytes, expiresAt: number): Promise<'first' | 'seen' | 'full'> {
+    if (this.#requests >= this.#most) return 'full';
+    if (!(await this.#store.write(() => remember(tag, expiresAt)))) return 'seen';
+    // After the commit: the steps before may have been taken more than once.
+    this.#requests += 1;
     return 'first';
   }
 
-  *forget(now: number): Work<void> {
-    yield* run('DELETE FROM seen_request WHERE expires_at < ?', [now]);
-    const counted = yield* row('SELECT COUNT(*) AS requests FROM seen_request');
+  /** Called from time to time, never by who has a request to answer: a million of them take a while. */
+  async forget(now: number): Promise<void> {
+    const over = { table: 'seen_request', key: 'tag', where: 'expires_at < ?' };
+    await forgetAll(this.#store, () => forgetSome(over, [now]));
+    const counted = await this.#store.read(() => row('SELECT COUNT(*) AS requests FROM seen_request'));
     this.#requests = Number(counted?.['requests'] ?? 0);
-    this.#countedAt = now;
   }
+}
+
+/** False when it was there before. */
+function* remember(tag: Bytes, expiresAt: number): Work<boolean> {
+  const first = yield* row(
+    'INSERT INTO seen_request (tag, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING 1 AS one',
+    [tag, expiresAt],
+  );
+  return first !== undefined;
 }

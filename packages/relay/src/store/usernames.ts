@@ -8,6 +8,7 @@ import {
   USERNAME_RESERVATION,
 } from '../constants.ts';
 import { bytesOf, bytesOr } from './columns.ts';
+import { forgetSome } from './forget-some.ts';
 
 /**
  * Usernames by their hashes, and links to them (reference: signal-service §2.5), as steps of the store's reads and
@@ -134,13 +135,16 @@ export function* readUsernameLink(handle: Bytes): Work<Bytes | undefined> {
   return bytesOr(found?.['encrypted_username']);
 }
 
-/** Reservations and holdings that are over, and links that nobody came back for. */
-export function* forgetUsernames(now: number): Work<void> {
-  yield* run('DELETE FROM username WHERE until < ?', [now]);
-  yield* run(
-    `DELETE FROM username_link WHERE encrypted_username IS NULL AND NOT EXISTS
-       (SELECT 1 FROM username WHERE username.aci = username_link.aci AND username.state = 'reclaimable')`,
-  );
+/** A batch of reservations and holdings that are over, and of links that nobody came back for; how many that was. */
+export function* forgetUsernames(now: number): Work<number> {
+  const names = yield* forgetSome({ table: 'username', key: 'hash', where: 'until < ?' }, [now]);
+  const links = yield* forgetSome({
+    table: 'username_link',
+    key: 'handle',
+    where: `encrypted_username IS NULL AND NOT EXISTS
+      (SELECT 1 FROM username WHERE username.aci = username_link.aci AND username.state = 'reclaimable')`,
+  });
+  return names + links;
 }
 
 /** Whoever has held the name for longer than a reservation lasts does not lose that by reserving it. */

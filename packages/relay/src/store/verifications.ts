@@ -3,6 +3,7 @@ import { hkdfSha256, randomBytes, sha256, xchacha20Poly1305Open, xchacha20Poly13
 import { row, run, type Work } from '@sotto/database';
 import type { CodeTransport } from '../sms/code-sender.ts';
 import { bytesOf } from './columns.ts';
+import { forgetSome } from './forget-some.ts';
 
 /** Sessions in which somebody shows that a phone number is theirs, as steps of the store's reads and writes. */
 
@@ -45,8 +46,9 @@ export function* writeVerification(id: Bytes, state: Verification, now: number):
   );
 }
 
-export function* forgetVerifications(now: number): Work<void> {
-  yield* run('DELETE FROM verification_session WHERE expires_at <= ?', [now]);
+/** A batch of those that have had their time; how many that was. */
+export function forgetVerifications(now: number): Work<number> {
+  return forgetSome({ table: 'verification_session', key: 'id_hash', where: 'expires_at <= ?' }, [now]);
 }
 
 /** The key is made of the identifier, which only the client has: no copy of the database holds a number. */
