@@ -10,7 +10,10 @@ import { readLogins } from '../store/accounts.ts';
  *
  * What lay there before it was asked for the device, and no more: it may be linked in the next moment, and get mail.
  */
-export async function clearOrphans({ store, mailbox }: Pick<RelayContext, 'store' | 'mailbox'>): Promise<void> {
+export async function clearOrphans({
+  store,
+  mailbox,
+}: Pick<RelayContext, 'store' | 'mailbox'>): Promise<void> {
   for (let after: QueueName | undefined; ; ) {
     const found = await mailbox.queues(after, HOUSEKEEPING_BATCH);
     const logins = await store.read(() => readLogins(found.map(({ queue }) => queue.account)));

@@ -7,7 +7,8 @@ import { readAvatars } from '../store/profiles.ts';
 
 /**
  * Leave nothing of an account, if it still `may` go when it does: false when not. Mail goes first and once more at the
- * end, for what arrived in between; a crash on the way leaves an account that can be deleted again.
+ * end, for what arrived in between; a crash on the way leaves an account that can be deleted again, or mail that
+ * `clearOrphans` finds.
  */
 export async function dropAccount(
   context: Pick<RelayContext, 'store' | 'mailbox' | 'onlineMail' | 'connections' | 'avatars' | 'events'>,

@@ -4,10 +4,11 @@ import type { Aci } from '@sotto/identity';
 import type { RelayContext } from '../../context.ts';
 import { type Reply, reply } from '../../http/call.ts';
 import { readAccount } from '../../store/accounts.ts';
-import { conclude, type Outcome } from './conclude.ts';
-import { enrol, opens, type Wanted } from './enrol.ts';
+import { commitRegistration, type Granted } from './commit-registration.ts';
+import { conclude } from './conclude.ts';
+import { opens, type Wanted } from './enrol.ts';
 import { refuseHolder } from './refuse-holder.ts';
-import { overLockTries } from './refuse-locked.ts';
+import { overLockTries, type Refused } from './refuse-locked.ts';
 
 /**
  * An account by its ACI for its recovery password (signal-service §2.4); with its number, if it has one, whose keys the
@@ -23,14 +24,13 @@ export async function recover(
   const lock = request.accountAttributes.registrationLock;
   const limited = overLockTries(context, await context.store.findAccount(aci), { lock });
   if (limited !== undefined) return limited;
-  const outcome = await context.store.write(function* (): Work<Outcome> {
+  const outcome = await commitRegistration(context, wanted, function* (): Work<Refused | Granted> {
     const before = yield* readAccount(aci);
     if (before === undefined || !opens(password, before)) return { reply: reply(403) };
     if (before.phone !== undefined && request.pniIdentityKey === undefined) return { reply: reply(400) };
     const refusal = yield* refuseHolder(context, request, before);
     if (refusal !== undefined) return refusal;
-    yield* enrol(context, wanted, aci, before.phone);
-    return { aci, before };
+    return { aci, before, ...(before.phone && { number: before.phone }) };
   });
   return conclude(context, outcome);
 }

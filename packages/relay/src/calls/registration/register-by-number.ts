@@ -6,12 +6,13 @@ import type { RelayContext } from '../../context.ts';
 import { type Reply, reply } from '../../http/call.ts';
 import { overLimit } from '../../limits/over-limit.ts';
 import { readAccount, readAccountOfNumber } from '../../store/accounts.ts';
-import { conclude, type Outcome } from './conclude.ts';
-import { enrol, opens, type Wanted } from './enrol.ts';
+import { commitRegistration, type Granted } from './commit-registration.ts';
+import { conclude } from './conclude.ts';
+import { opens, type Wanted } from './enrol.ts';
 import { proveNumber } from './prove-number.ts';
 import { randomPni } from './random-pni.ts';
 import { refuseHolder } from './refuse-holder.ts';
-import { overLockTries } from './refuse-locked.ts';
+import { overLockTries, type Refused } from './refuse-locked.ts';
 
 /**
  * An account for a phone number (signal-service §2.2), new or the one that has it. A new one has the ACI of its identity key
@@ -34,7 +35,7 @@ export async function registerByNumber(
   const known = await context.store.read(() => readAccountOfNumber(numberHash));
   const tooMany = overLockTries(context, known, { lock: request.accountAttributes.registrationLock });
   if (tooMany !== undefined) return tooMany;
-  const outcome = await context.store.write(() => judge(context, wanted, numberHash));
+  const outcome = await commitRegistration(context, wanted, () => judge(context, wanted, numberHash));
   return conclude(context, outcome, number);
 }
 
@@ -42,8 +43,7 @@ export async function registerByNumber(
  * 403 for a recovery password that is not the account's, and for an identity key that is another account's: it is public,
  * and bringing it proves nothing. Whoever knows that account's recovery password too gives it this number.
  */
-function* judge(context: RelayContext, wanted: Wanted, numberHash: Bytes): Work<Outcome> {
-  const { request } = wanted;
+function* judge(context: RelayContext, { request }: Wanted, numberHash: Bytes): Work<Refused | Granted> {
   const holder = yield* readAccountOfNumber(numberHash);
   if (request.recoveryPassword !== undefined && !opens(request.recoveryPassword, holder)) {
     return { reply: reply(403) };
@@ -59,6 +59,5 @@ function* judge(context: RelayContext, wanted: Wanted, numberHash: Bytes): Work<
   if (refusal !== undefined) return refusal;
   const aci = before?.aci ?? computed;
   const pni = holder?.phone?.pni ?? randomPni();
-  yield* enrol(context, wanted, aci, { numberHash, pni });
-  return { aci, ...(before && { before }) };
+  return { aci, number: { numberHash, pni }, ...(before && { before }) };
 }

@@ -5,7 +5,8 @@ import type { RelayContext } from '../../context.ts';
 import { type Reply, reply } from '../../http/call.ts';
 import { readAccount } from '../../store/accounts.ts';
 import { spendReceipt } from '../../store/once.ts';
-import { conclude, type Outcome } from './conclude.ts';
+import { clearMail, type Outcome } from './commit-registration.ts';
+import { conclude } from './conclude.ts';
 import { enrol, opens, type Wanted } from './enrol.ts';
 import { recover } from './recover.ts';
 
@@ -30,6 +31,7 @@ export async function registerByReceipt(context: RelayContext, wanted: Wanted): 
   const presentation = request.receiptCredentialPresentation as Bytes;
   const receipt = context.receipts.verify(presentation, context.now());
   if (receipt === undefined) return reply(400);
+  await clearMail(context, aci);
   const outcome = await context.store.write(function* (): Work<Outcome> {
     if ((yield* readAccount(aci)) !== undefined) return { reply: reply(403) };
     if (!(yield* spendReceipt(receipt.serial, receipt.endsDay))) return { reply: reply(400) };
