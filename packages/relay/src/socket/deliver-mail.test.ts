@@ -5,6 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Bytes } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
+import { DatabaseError } from '@sotto/database';
 import { type Mailbox, memoryOnlineMail, openMailbox } from '@sotto/mailbox';
 import { decodeFrame, ENVELOPE_TYPE, encodeEnvelope, PATH, type RequestFrame } from '@sotto/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -187,6 +188,42 @@ describe('mail delivery', () => {
     deliver(0, true);
     await sentSoon(3);
     expect((await mailbox.use(queue, 'contact')).count).toBe(3);
+  });
+
+  it('waits while a database that is shared cannot be asked, for whatever reason, and goes on when it can', async () => {
+    context = { ...context, others: { reachable: false, soon: () => undefined, stop: () => undefined } };
+    await store(1);
+    const { read } = mailbox;
+    for (const code of ['unreachable', 'overloaded', 'not-committed'] as const) {
+      mailbox.read = async () => {
+        throw new DatabaseError(code, 'not now');
+      };
+      const delivery = deliver();
+      await sentSoon(0);
+      mailbox.read = read.bind(mailbox);
+      delivery.newestIs(0);
+      await sentSoon(1);
+      delivery.stop();
+      sent = [];
+    }
+  });
+
+  it('writes an acknowledgement down at the next look when it could not at once', async () => {
+    await store(2);
+    const { remove } = mailbox;
+    mailbox.remove = async () => {
+      throw new DatabaseError('not-committed', 'not now');
+    };
+    const delivery = deliver();
+    await sentSoon(2);
+    delivery.answered(1n, 200);
+    await delivery.settled();
+    mailbox.remove = remove.bind(mailbox);
+    delivery.newestIs(0);
+    await delivery.settled();
+    expect((await mailbox.use(queue, 'contact')).count).toBe(1);
+    expect(events.totals()).toEqual({ 'internal-error': 1, 'message-acknowledged': 1 });
+    await sentSoon(2);
   });
 
   it('sends nothing more once stopped', async () => {

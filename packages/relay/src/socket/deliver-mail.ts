@@ -1,5 +1,5 @@
 import type { Bytes } from '@sotto/bytes';
-import { DatabaseError } from '@sotto/database';
+import { DatabaseError, type DatabaseErrorCode } from '@sotto/database';
 import type { QueueName } from '@sotto/mailbox';
 import { encodeFrame, HEADER, MAX_UNANSWERED_DELIVERIES, NO_HEADERS, PATH } from '@sotto/protocol';
 import { PAUSE_AT_BUFFERED } from '../constants.ts';
@@ -30,8 +30,13 @@ interface InFlight {
   readonly receipt?: ReceiptOwed;
 }
 
+type Acknowledgement = 'message-acknowledged' | 'story-dropped';
+
 /** Envelopes read from the mailbox at a time (signal-service §1.3). */
 const BATCH = 100;
+
+/** It is not there, or has more to do than it can, or has cut off what took too long. */
+const PASSING: ReadonlySet<DatabaseErrorCode> = new Set(['unreachable', 'overloaded', 'not-committed']);
 
 /**
  * Pushes one device's queue over its socket, oldest first, each envelope once per connection. A 2xx
@@ -45,6 +50,8 @@ export class MailDelivery {
   readonly #pipe: DeliveryPipe;
   readonly #inFlight = new Map<bigint, InFlight>();
   readonly #acknowledging = new Set<Promise<void>>();
+  /** Acknowledgements that could not be written down. What has no room here comes again at the next connection. */
+  readonly #owed: (readonly [mail: InFlight, event: Acknowledgement])[] = [];
   /** Position of the newest mail at the start; undefined until it is known. */
   #backlogEnd: number | undefined;
   #cursor = 0;
@@ -68,18 +75,20 @@ export class MailDelivery {
   stop(): void {
     this.#stopped = true;
     this.#inFlight.clear();
+    this.#owed.length = 0;
   }
 
   /** There may be new mail, also such as is for now: send while there is some, room in flight and room in the socket's buffer. */
   wake(): void {
     this.#behind = true;
     this.#stalled = false;
+    for (const [mail, event] of this.#owed.splice(0)) this.#acknowledge(mail, event);
     this.#goOn();
   }
 
   /** The newest mail of the queue has this position: is it one that was not read yet? */
   newestIs(position: number): void {
-    if (this.#stalled || position > this.#cursor) this.wake();
+    if (this.#stalled || this.#owed.length > 0 || position > this.#cursor) this.wake();
   }
 
   /** The network has taken something; go on if that is what was waited for. */
@@ -112,7 +121,7 @@ export class MailDelivery {
     this.#read()
       .catch((error: unknown) => {
         if (this.#stopped) return;
-        if (isPassing(error)) {
+        if (this.#isPassing(error)) {
           this.#behind = true;
           this.#stalled = true;
         } else this.#pipe.failed(error);
@@ -174,29 +183,40 @@ export class MailDelivery {
     );
   }
 
-  #acknowledge(mail: InFlight, event: 'message-acknowledged' | 'story-dropped'): void {
+  #acknowledge(mail: InFlight, event: Acknowledgement): void {
     const done = this.#acknowledged(mail, event).finally(() => this.#acknowledging.delete(done));
     this.#acknowledging.add(done);
   }
 
-  async #acknowledged(
-    { id, receipt }: InFlight,
-    event: 'message-acknowledged' | 'story-dropped',
-  ): Promise<void> {
+  async #acknowledged(mail: InFlight, event: Acknowledgement): Promise<void> {
     const { mailbox, events, connections } = this.#context;
+    const { id, receipt } = mail;
+    let isRemoved = false;
     try {
       if (id !== undefined) await mailbox.remove(this.#queue, [id]);
+      isRemoved = true;
       events.count(event);
       if (receipt === undefined) return;
       const receipts = await receiptsFor(this.#context, receipt, this.#queue);
       if (receipts.length > 0) await mailbox.append(receipts);
       for (const { queue } of receipts) connections.wake(queue);
     } catch (error) {
-      // The envelope stays and comes again at the next connection. That the relay stops is no failure.
+      // That the relay stops is no failure.
       const code = error instanceof DatabaseError ? error.code : undefined;
       if (code === 'overloaded') events.count('overloaded');
       else if (code !== 'closed') events.failed(error);
+      if (!isRemoved && code !== undefined && code !== 'closed') this.#owe(mail, event);
     }
+  }
+
+  /** Until the next wake-up. */
+  #owe(mail: InFlight, event: Acknowledgement): void {
+    if (!this.#stopped && this.#owed.length < MAX_UNANSWERED_DELIVERIES) this.#owed.push([mail, event]);
+  }
+
+  /** A database that others share is away for a moment: no reason to send its clients away too. Somebody looks again. */
+  #isPassing(error: unknown): boolean {
+    return this.#context.others !== undefined && error instanceof DatabaseError && PASSING.has(error.code);
   }
 
   #sayEmptyWhenAnswered(): void {
@@ -211,9 +231,4 @@ export class MailDelivery {
       encodeFrame({ kind: 'request', id, verb: 'PUT', path: PATH.queueEmpty, headers: NO_HEADERS }),
     );
   }
-}
-
-/** A database that others share is away for a moment: no reason to send its clients away too. */
-function isPassing(error: unknown): boolean {
-  return error instanceof DatabaseError && error.code === 'unreachable';
 }
