@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  cpSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -12,10 +13,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toBase64, utf8 } from '@sotto/bytes';
 import { formatMessageList, parseJson, parseStickerPackForm } from '@sotto/protocol';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { backupRelay } from '../src/backup/backup-relay.ts';
 import { restoreRelay } from '../src/backup/restore-relay.ts';
 import { readLedger } from '../src/ledger/read-ledger.ts';
+import { removeAccount } from '../src/store/accounts.ts';
+import { openRelayStore } from '../src/store/relay-store.ts';
 import { MailListener } from './_mail-listener.ts';
 import { type Newcomer, registered } from './_newcomer.ts';
 import { ask } from './_raw-client.ts';
@@ -145,6 +148,44 @@ describe('a backup', () => {
     await refusedAs('damaged-backup');
     rmSync(join(to, 'secrets.json'));
     await refusedAs('damaged-backup');
+  });
+
+  it('without accounts or mail is made, and restored, only where those are elsewhere', async () => {
+    for (const name of ['relay.db', 'mailbox.db']) {
+      const data = join(folder, `without-${name}`);
+      cpSync(relay.data, data, { recursive: true });
+      rmSync(join(data, name));
+      await expect(backupRelay({ data, to })).rejects.toMatchObject({ code: 'no-relay' });
+    }
+    expect(existsSync(to)).toBe(false);
+    await backupRelay({ data: relay.data, to, elsewhere: true });
+    const data = join(folder, 'restored');
+    await restoreRelay({ from: to, data });
+    expect(readdirSync(data).sort()).toEqual(['address', 'secrets.json', 'tls']);
+    // As a backup was written that knew nothing of that.
+    const manifest = readFileSync(join(to, 'backup.json'), 'utf8');
+    writeFileSync(join(to, 'backup.json'), manifest.replace('"elsewhere": true', '"elsewhere": false'));
+    await expect(restoreRelay({ from: to, data: join(folder, 'other') })).rejects.toMatchObject({
+      code: 'no-backup',
+    });
+  });
+
+  it('drops mail of an account that is newer than the backup of accounts, at the first start', async () => {
+    const bob = await registered(relay);
+    await sealTo(bob, 'sealed');
+    await backupRelay({ data: relay.data, to });
+    const data = join(folder, 'restored');
+    await restoreRelay({ from: to, data });
+    const store = openRelayStore(join(data, 'relay.db'));
+    await store.write(() => removeAccount(bob.aci));
+    await store.close();
+    expect(rowsOf(data, bob, 'mail')).toBe(1);
+    const again = await createTestRelay({ data });
+    try {
+      await vi.waitFor(() => expect(rowsOf(data, bob, 'mail')).toBe(0), 10_000);
+    } finally {
+      await again.dispose();
+    }
   });
 
   it('does not go over a relay that is there', async () => {

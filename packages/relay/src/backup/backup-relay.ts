@@ -4,7 +4,14 @@ import { copyDatabase } from '@sotto/database';
 import { replaceFile, syncFolder, syncWayTo } from '@sotto/files';
 import { RelayError } from '../errors.ts';
 import { copyDurably, syncFile } from './copy-durably.ts';
-import { type BackedUpFile, describeFile, formatManifest, MANIFEST } from './manifest.ts';
+import {
+  type BackedUpFile,
+  DATABASES,
+  describeFile,
+  foldersOf,
+  formatManifest,
+  MANIFEST,
+} from './manifest.ts';
 
 export interface BackupRequest {
   readonly data: string;
@@ -24,8 +31,6 @@ export interface Backup {
   readonly whole: boolean;
 }
 
-/** Accounts first: mail of an account that is newer than its backup has no owner, and is dropped when restored. */
-const DATABASES = ['relay.db', 'mailbox.db'];
 const FILES = ['secrets.json', 'address'];
 /** Of blobs those that are finished: who was uploading goes on for longer than a backup takes. */
 const FOLDERS = ['tls', 'blobs/blobs'];
@@ -36,9 +41,15 @@ const FOLDERS = ['tls', 'blobs/blobs'];
  * Rejects with RelayError `no-relay` or `bad-backup-folder`, or DatabaseError.
  */
 export async function backupRelay(request: BackupRequest): Promise<Backup> {
-  const { data, to, now = Date.now, progress } = request;
+  const { data, elsewhere = false, to, now = Date.now, progress } = request;
   if (!existsSync(join(data, 'secrets.json'))) {
     throw new RelayError('no-relay', 'no relay has been started on this data folder yet');
+  }
+  if (!elsewhere && !DATABASES.every((name) => existsSync(join(data, name)))) {
+    throw new RelayError(
+      'no-relay',
+      'accounts and mail of this relay are on a database server: name that too',
+    );
   }
   makeEmptyFolder(to);
   const files: BackedUpFile[] = [];
@@ -47,9 +58,7 @@ export async function backupRelay(request: BackupRequest): Promise<Backup> {
     files.push(file);
     progress?.(file);
   };
-  const databases =
-    request.elsewhere === true ? [] : DATABASES.filter((name) => existsSync(join(data, name)));
-  for (const name of databases) {
+  for (const name of elsewhere ? [] : DATABASES) {
     copyDatabase(join(data, name), join(to, name));
     chmodSync(join(to, name), 0o600);
     await syncFile(join(to, name));
@@ -59,10 +68,10 @@ export async function backupRelay(request: BackupRequest): Promise<Backup> {
     if (await wasCopied(data, to, name)) await done(name);
   }
   for (const folder of foldersOf(files)) syncFolder(join(to, folder));
-  replaceFile(join(to, MANIFEST), formatManifest({ madeAt: now(), files }));
+  replaceFile(join(to, MANIFEST), formatManifest({ madeAt: now(), elsewhere, files }));
   syncWayTo(to);
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  return { files: files.length, bytes, whole: databases.length > 0 };
+  return { files: files.length, bytes, whole: !elsewhere };
 }
 
 function makeEmptyFolder(folder: string): void {
@@ -98,12 +107,4 @@ async function wasCopied(data: string, to: string, name: string): Promise<boolea
     rmSync(join(to, name), { force: true });
     return false;
   }
-}
-
-function foldersOf(files: readonly BackedUpFile[]): readonly string[] {
-  const folders = files.flatMap(({ name }) => {
-    const parts = name.split('/').slice(0, -1);
-    return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
-  });
-  return [...new Set(folders)];
 }

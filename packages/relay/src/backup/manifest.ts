@@ -23,28 +23,41 @@ export interface BackedUpFile {
 export interface Manifest {
   /** Milliseconds. */
   readonly madeAt: number;
+  /** Accounts and mail are on a database server, whose own backup has them; those of one that is not are in the files. */
+  readonly elsewhere: boolean;
   readonly files: readonly BackedUpFile[];
 }
+
+/** Accounts first: mail of an account that is newer than its backup has no owner, and goes at the first start. */
+export const DATABASES: readonly string[] = ['relay.db', 'mailbox.db'];
 
 /** Names only what lies below the folder. */
 const name = z.string().regex(/^(?!\.{1,2}(\/|$))[\w.~-]+(\/(?!\.{1,2}(\/|$))[\w.~-]+)*$/);
 const schema = z.object({
   format: z.literal(FORMAT),
   made_at: z.int().min(0),
+  elsewhere: z.exactOptional(z.boolean()),
   files: z.array(z.object({ name, size: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
 });
 
-export function formatManifest({ madeAt, files }: Manifest): string {
-  return `${JSON.stringify({ format: FORMAT, made_at: madeAt, files }, null, 1)}\n`;
+export function formatManifest({ madeAt, elsewhere, files }: Manifest): string {
+  return `${JSON.stringify({ format: FORMAT, made_at: madeAt, elsewhere, files }, null, 1)}\n`;
 }
 
-/** Throws RelayError `no-backup` for a folder without one that can be read. */
+/** Throws RelayError `no-backup` for a folder without one that can be read, or that lacks what it should have. */
 export function readManifest(folder: string): Manifest {
   try {
     const path = join(folder, MANIFEST);
     if (statSync(path).size > MAX_MANIFEST_BYTES) throw new RangeError('too long');
-    const { made_at: madeAt, files } = schema.parse(JSON.parse(readFileSync(path, 'utf8')));
-    return { madeAt, files };
+    const {
+      made_at: madeAt,
+      elsewhere = false,
+      files,
+    } = schema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const names = files.map((file) => file.name);
+    const needed = elsewhere ? [] : DATABASES;
+    if (!needed.every((one) => names.includes(one))) throw new RangeError('no accounts or no mail');
+    return { madeAt, elsewhere, files };
   } catch (cause) {
     throw new RelayError('no-backup', 'this folder holds no whole backup of a relay', { cause });
   }
@@ -61,4 +74,13 @@ export async function describeFile(folder: string, file: string): Promise<Backed
     }
   });
   return { name: file, size, sha256: hash.digest('hex') };
+}
+
+/** Every folder that holds any of these files, however deep. */
+export function foldersOf(files: readonly BackedUpFile[]): readonly string[] {
+  const folders = files.flatMap((file) => {
+    const parts = file.name.split('/').slice(0, -1);
+    return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+  });
+  return [...new Set(folders)];
 }

@@ -9,7 +9,7 @@ import { requireSameSecrets } from '../shared/require-same-secrets.ts';
 import { openSharedRelayStore } from '../store/relay-store.ts';
 import { RELAY_MIGRATIONS } from '../store/schema.ts';
 import { copyDurably } from './copy-durably.ts';
-import { describeFile, readManifest } from './manifest.ts';
+import { describeFile, foldersOf, readManifest } from './manifest.ts';
 
 export interface RestoreRequest {
   readonly from: string;
@@ -27,7 +27,7 @@ export interface RestoreRequest {
  */
 export async function restoreRelay(request: RestoreRequest): Promise<{ readonly madeAt: number }> {
   const { from, data, database } = request;
-  const { files, madeAt } = readManifest(from);
+  const { files, elsewhere, madeAt } = readManifest(from);
   for (const file of files) {
     const found = await describeFile(from, file.name).catch(() => undefined);
     if (found === undefined || found.size !== file.size || found.sha256 !== file.sha256) {
@@ -40,11 +40,12 @@ export async function restoreRelay(request: RestoreRequest): Promise<{ readonly 
   const made = makeBeside(resolve(data));
   try {
     for (const { name } of files) await copyDurably(join(from, name), join(made, name));
-    const names = files.map(({ name }) => name);
-    if (names.includes('relay.db')) await inStore(made, 'relay.db', RELAY_MIGRATIONS, dropOneTimeKeys);
-    if (names.includes('mailbox.db')) await inStore(made, 'mailbox.db', MAILBOX_MIGRATIONS, nothing);
+    if (!elsewhere) {
+      await inStore(made, 'relay.db', RELAY_MIGRATIONS, dropOneTimeKeys);
+      await inStore(made, 'mailbox.db', MAILBOX_MIGRATIONS, nothing);
+    }
     if (database !== undefined) await onServer(database, made);
-    for (const folder of new Set(files.map(({ name }) => dirname(join(made, name))))) syncFolder(folder);
+    for (const folder of ['', ...foldersOf(files)]) syncFolder(join(made, folder));
     renameSync(made, resolve(data));
     syncWayTo(data);
     return { madeAt };
