@@ -2,6 +2,8 @@
 export type DatabaseErrorCode =
   /** The file or the database was written by a newer program. */
   | 'newer-version'
+  /** The file or the database was written by an older program, and is not this caller's to change. */
+  | 'older-version'
   /** The file cannot be opened or is not a database of ours; a server does not let us in, or does not sync. */
   | 'unreadable'
   /** Disk full or failing, file gone, locked or in conflict too long. Nothing of what was to be written is stored. */

@@ -15,6 +15,8 @@ export interface DatabaseOptions {
   readonly migrations: readonly string[];
   /** Bytes of a page, of a file that is made now: one that is there keeps its own. SQLite's 4,096 when nothing is said. */
   readonly pageSize?: number;
+  /** `false` for who comes beside the process that serves the file: of any other version than these make it is refused. */
+  readonly migrates?: boolean;
 }
 
 /**
@@ -23,9 +25,9 @@ export interface DatabaseOptions {
  *
  * Durable: `synchronous=FULL` is set after WAL, because this build falls back to NORMAL in WAL mode
  * and then loses acknowledged commits at a power cut. `secure_delete` overwrites what is removed.
- * Throws DatabaseError `newer-version`, `in-use` when another process keeps it locked, or `unreadable`.
+ * Throws DatabaseError `newer-version`, `older-version`, `in-use` when another process keeps it locked, or `unreadable`.
  */
-export function openDatabase({ path, migrations, pageSize }: DatabaseOptions): Database {
+export function openDatabase({ path, migrations, migrates = true, pageSize }: DatabaseOptions): Database {
   const database = open(path);
   try {
     // First: to become a WAL file it may have to wait for another process already.
@@ -35,7 +37,8 @@ export function openDatabase({ path, migrations, pageSize }: DatabaseOptions): D
     database.pragma('synchronous = FULL');
     database.pragma('secure_delete = ON');
     database.pragma('foreign_keys = ON');
-    migrate(database, basename(path), migrations);
+    checkVersion(database, { file: basename(path), migrations, migrates });
+    migrate(database, migrations);
     return database;
   } catch (error) {
     database.close();
@@ -58,8 +61,17 @@ function open(path: string): Database {
   }
 }
 
-function migrate(database: Database, file: string, migrations: readonly string[]): void {
-  const version = Number(database.pragma('user_version', { simple: true }));
+interface Checked {
+  readonly file: string;
+  readonly migrations: readonly string[];
+  readonly migrates: boolean;
+}
+
+function checkVersion(
+  database: Database,
+  { file, migrations, migrates }: Checked,
+): void {
+  const version = versionOf(database);
   if (version > migrations.length) {
     throw new DatabaseError(
       'newer-version',
@@ -67,11 +79,25 @@ function migrate(database: Database, file: string, migrations: readonly string[]
         'Nothing was changed. Start the newer program, or another data folder.',
     );
   }
-  for (let next = version; next < migrations.length; next++) {
+  if (!migrates && version < migrations.length) {
+    throw new DatabaseError(
+      'older-version',
+      `${file} was written by an older version of Sotto (data version ${version}, this program has ${migrations.length}). ` +
+        'Nothing was changed. Use the program that serves it, or start this one on it first.',
+    );
+  }
+}
+
+function versionOf(database: Database): number {
+  return Number(database.pragma('user_version', { simple: true }));
+}
+
+function migrate(database: Database, migrations: readonly string[]): void {
+  for (let next = versionOf(database); next < migrations.length; next++) {
     // When a step fails, closing the database undoes it.
     database.exec('BEGIN EXCLUSIVE');
     // Another process may have migrated while this one waited for the lock.
-    if (Number(database.pragma('user_version', { simple: true })) === next) {
+    if (versionOf(database) === next) {
       database.exec(migrations[next] as string);
       database.pragma(`user_version = ${next + 1}`);
     }

@@ -9,17 +9,20 @@ export type PostgresStoreOptions = PostgresSource & {
   readonly name: string;
   /** SQL from version n to n + 1 at index n; see `migratePostgres` for what a step must bear. */
   readonly migrations: readonly string[];
+  /** `false` for who comes beside the processes that serve it: tables of any other version are refused. */
+  readonly migrates?: boolean;
   readonly onChange?: ChangeListener;
 };
 
 /**
  * Open a store on a server that speaks PostgreSQL's protocol. Any number of processes may have it open; `onChange`
- * hears what this one has changed. Rejects with DatabaseError `newer-version`, `unreachable` or `unreadable`.
+ * hears what this one has changed. Rejects with DatabaseError `newer-version`, `older-version`, `unreachable` or
+ * `unreadable`.
  */
 export function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  const { name, migrations, onChange = () => undefined } = options;
+  const { name, migrations, migrates = true, onChange = () => undefined } = options;
   return onPostgres(options, async (postgres, close) => {
-    await postgres.migrate(name, migrations);
+    await (migrates ? postgres.migrate(name, migrations) : postgres.requireVersion(name, migrations));
     return new PostgresStore(postgres, close, onChange);
   });
 }

@@ -14,7 +14,7 @@ export interface SqliteStoreOptions extends DatabaseOptions {
   readonly onChange?: ChangeListener;
 }
 
-/** Open a store on an SQLite file. Throws DatabaseError `newer-version`, `in-use` or `unreadable`. */
+/** Open a store on an SQLite file. Throws DatabaseError as `openDatabase` does. */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   return new SqliteStore(openDatabase(options), options);
 }

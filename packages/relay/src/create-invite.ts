@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { toBase64 } from '@sotto/bytes';
 import { openPostgres } from '@sotto/database';
@@ -8,7 +9,7 @@ import { readAddress } from './relay-address.ts';
 import { createReceipts } from './secrets/receipts.ts';
 import { loadSecrets } from './secrets/relay-secrets.ts';
 import { requireSameSecrets } from './shared/require-same-secrets.ts';
-import { openRelayStore, openSharedRelayStore } from './store/relay-store.ts';
+import { openServedStore } from './store/relay-store.ts';
 
 export interface Invitation {
   /** `sotto://invite?…`, good for one registration. */
@@ -22,7 +23,8 @@ export interface Invitation {
 
 /**
  * Make an invite to the relay of a data folder, whether it is running or not.
- * Rejects with RelayError `no-relay` before the relay's first start, or `other-secrets`.
+ * Rejects with RelayError `no-relay` before the relay's first start or `other-secrets`, or DatabaseError: `newer-version` or `older-version` where
+ * the relay is of another version than this program.
  */
 export async function createInvite(request: {
   readonly data: string;
@@ -33,11 +35,12 @@ export async function createInvite(request: {
   const relay = readAddress(request.data);
   const secrets = loadSecrets(request.data);
   if (secrets === undefined) throw new RelayError('no-relay', 'this folder holds no relay');
-  const postgres = request.database === undefined ? undefined : await openPostgres({ url: request.database });
-  const store =
-    postgres === undefined
-      ? openRelayStore(join(request.data, 'relay.db'))
-      : await openSharedRelayStore(postgres);
+  const { database } = request;
+  const postgres = database === undefined ? undefined : await openPostgres({ url: database });
+  const store = await openServedStore(postgres ?? databaseIn(request.data)).catch(async (error: unknown) => {
+    await postgres?.close();
+    throw error;
+  });
   try {
     if (postgres !== undefined) await requireSameSecrets(store, secrets);
     const ticket = await makeTicket(store, Date.now());
@@ -48,4 +51,10 @@ export async function createInvite(request: {
     await store.close();
     await postgres?.close();
   }
+}
+
+function databaseIn(data: string): string {
+  const path = join(data, 'relay.db');
+  if (existsSync(path)) return path;
+  throw new RelayError('no-relay', 'accounts of this relay are on a database server: name that too');
 }

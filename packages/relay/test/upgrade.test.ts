@@ -2,6 +2,7 @@ import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createInvite } from '../src/create-invite.ts';
 import { readLedger } from '../src/ledger/read-ledger.ts';
 import { MailListener } from './_mail-listener.ts';
 import { createTestRelay, type TestRelay } from './_test-relay.ts';
@@ -47,4 +48,19 @@ it('goes on with the data of the version before: its key, its accounts, their pr
     ['aci', 'ec'],
     ['aci', 'kyber'],
   ]);
+});
+
+it('changes nothing for a command that comes with a newer program than the relay', async () => {
+  const served = mkdtempSync(join(tmpdir(), 'sotto-upgrade-'));
+  cpSync(OLD, served, { recursive: true });
+  const before = readFileSync(join(served, 'relay.db'));
+  try {
+    await expect(createInvite({ data: served })).rejects.toMatchObject({ code: 'older-version' });
+    expect(() => readLedger({ data: served, aci: `${facts.people[0]?.aci}` })).toThrow(
+      expect.objectContaining({ code: 'older-version' }),
+    );
+    expect(readFileSync(join(served, 'relay.db')).equals(before)).toBe(true);
+  } finally {
+    rmSync(served, { recursive: true, force: true });
+  }
 });

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DatabaseError } from '../errors.ts';
 import { Connection } from './connection.ts';
+import type { Query } from './postgres.ts';
 import type { PostgresTarget } from './postgres-url.ts';
 import { isConflict, ServerError } from './server-error.ts';
 
@@ -14,6 +15,8 @@ const LOCK = 0x736f_7474_6f;
 
 /** What engines answer that have no advisory locks: not supported, no such function. */
 const NO_SUCH_LOCK = ['0A000', '42883'];
+
+const NO_SUCH_TABLE = '42P01';
 
 /**
  * Bring tables to the version that these steps make, index n from version n to n + 1. Only one process does it: it
@@ -81,13 +84,7 @@ async function step(connection: Connection, { name, migrations, deadline }: Step
   await connection.script('BEGIN ISOLATION LEVEL SERIALIZABLE', deadline);
   const select = 'SELECT version FROM schema_version WHERE name = ? FOR UPDATE';
   const version = Number((await connection.query(select, [name], deadline)).rows[0]?.['version']);
-  if (version > migrations.length) {
-    throw new DatabaseError(
-      'newer-version',
-      `the database was written by a newer version of Sotto (data version ${version} of ${name}, this program knows ` +
-        `${migrations.length}). Nothing was changed. Start the newer program, or another database.`,
-    );
-  }
+  refuseNewer(name, version, migrations);
   const sql = migrations[version];
   if (sql !== undefined) await connection.script(sql, deadline);
   await connection.script('COMMIT', deadline);
@@ -95,6 +92,44 @@ async function step(connection: Connection, { name, migrations, deadline }: Step
   const update = 'UPDATE schema_version SET version = ? WHERE name = ? AND version = ?';
   await connection.query(update, [version + 1, name, version], deadline);
   return version + 1 < migrations.length;
+}
+
+function refuseNewer(name: string, version: number, migrations: readonly string[]): void {
+  if (version <= migrations.length) return;
+  throw new DatabaseError(
+    'newer-version',
+    `the database was written by a newer version of Sotto (data version ${version} of ${name}, this program knows ` +
+      `${migrations.length}). Nothing was changed. Start the newer program, or another database.`,
+  );
+}
+
+/**
+ * For who comes beside the processes that serve these tables, and may not change them. Rejects with DatabaseError
+ * `newer-version` or `older-version` unless they are of the version that these steps make.
+ */
+export async function requireVersion(
+  query: Query,
+  name: string,
+  migrations: readonly string[],
+): Promise<void> {
+  const version = await versionOf(query, name);
+  refuseNewer(name, version, migrations);
+  if (version === migrations.length) return;
+  throw new DatabaseError(
+    'older-version',
+    `the database was written by an older version of Sotto (data version ${version} of ${name}, this program has ` +
+      `${migrations.length}). Nothing was changed. Use the program that serves it, or start this one on it first.`,
+  );
+}
+
+async function versionOf(query: Query, name: string): Promise<number> {
+  try {
+    const [row] = await query('SELECT version FROM schema_version WHERE name = ?', [name]);
+    return Number(row?.['version'] ?? 0);
+  } catch (error) {
+    if (error instanceof ServerError && error.state === NO_SUCH_TABLE) return 0;
+    throw error;
+  }
 }
 
 /** Two processes that make one table at once get odd errors: a name that is there after all. */

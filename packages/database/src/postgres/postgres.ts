@@ -3,7 +3,7 @@ import { DatabaseError } from '../errors.ts';
 import type { Row } from '../work.ts';
 import type { Connection, PostgresValue } from './connection.ts';
 import { Connections } from './connections.ts';
-import { migratePostgres } from './migrate-postgres.ts';
+import { migratePostgres, requireVersion } from './migrate-postgres.ts';
 import { type PostgresTarget, parsePostgresUrl } from './postgres-url.ts';
 import { isConflict, ServerError } from './server-error.ts';
 
@@ -85,6 +85,11 @@ export class Postgres {
   /** Bring the tables that have this name to the version that these steps make; see `migratePostgres`. */
   migrate(name: string, migrations: readonly string[]): Promise<void> {
     return migratePostgres(this.#target, name, migrations);
+  }
+
+  /** Refuse them where they are of another version, and change nothing; see `requireVersion`. */
+  requireVersion(name: string, migrations: readonly string[]): Promise<void> {
+    return requireVersion((sql, values) => this.query(sql, values), name, migrations);
   }
 
   /** Calls that have begun end first. */

@@ -6,6 +6,7 @@ import { changed, type Row, row, rows, run, type SqlValue, type Work } from '../
 /** How the suite wants a store opened: always on the same, at first empty, data of one test. */
 export interface StoreSettings {
   readonly migrations: readonly string[];
+  readonly migrates?: boolean;
   readonly onChange?: ChangeListener;
 }
 
@@ -244,6 +245,19 @@ export function storeSuite(engine: string, make: () => Promise<StoreUnderTest>):
       await store.close();
       store = await open();
       expect(await namesIn()).toEqual(['a']);
+    });
+
+    it('changes nothing for who comes beside those that serve it, and refuses them another version', async () => {
+      await store.write(() => put('a', 7));
+      const beside = await under.open({ migrations: MIGRATIONS, migrates: false });
+      expect(await beside.read(() => find('a'))).toMatchObject({ number: 7 });
+      await beside.close();
+      const migrations = [...MIGRATIONS, 'ALTER TABLE thing ADD COLUMN note TEXT'];
+      await expect(under.open({ migrations, migrates: false })).rejects.toMatchObject({
+        code: 'older-version',
+        message: expect.stringContaining('data version 1'),
+      });
+      expect(await store.read(() => find('a'))).not.toHaveProperty('note');
     });
 
     it('adds the steps of a newer version, and refuses what one has left', async () => {

@@ -16,7 +16,7 @@ import { addTicket, claimTicket, knowsTicket } from '../store/once.ts';
 import type { RelayStore } from '../store/relay-store.ts';
 
 /** Make a ticket. Only its hash is kept: a copy of the database registers nobody. */
-export async function makeTicket(store: RelayStore, now: number): Promise<Bytes> {
+export async function makeTicket(store: Pick<RelayStore, 'write'>, now: number): Promise<Bytes> {
   const ticket = randomBytes(TICKET_BYTES);
   await store.write(() => addTicket(sha256(ticket), Math.floor((now + TICKET_LIFETIME) / DAY)));
   return ticket;

@@ -43,7 +43,8 @@ export const OWNER_COLUMNS: readonly string[] = ['aci', 'account'];
 
 /**
  * All that a relay holds about an account, read from the schema itself, so that no table can be
- * forgotten. Throws RelayError `bad-aci` or `no-relay`.
+ * forgotten. Throws RelayError `bad-aci` or `no-relay`, or DatabaseError; `newer-version` or `older-version` where the relay
+ * is of another version than this program.
  */
 export function readLedger(request: { readonly data: string; readonly aci: string }): Ledger {
   const aci = parseLedgerAci(request.aci);
@@ -77,7 +78,7 @@ function eachTable(
   for (const { file, migrations } of FILES) {
     const path = join(data, file);
     if (!existsSync(path)) throw new RelayError('no-relay', 'this folder holds no relay');
-    const database = openDatabase({ path, migrations });
+    const database = openDatabase({ path, migrations, migrates: false });
     try {
       const tables = database
         .prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")

@@ -22,6 +22,9 @@ export interface RelayStore extends Store {
   forget(name: string): void;
 }
 
+/** The key of their version. */
+const RELAY_SCHEMA = 'relay';
+
 /** A change that got lost on its way is overlooked for so long, milliseconds. */
 const KNOWN_FOR = 1_000;
 
@@ -30,6 +33,22 @@ export function openRelayStore(path: string, eraseFailed: EraseFailed = () => un
   const known = new KnownAccounts();
   const onChange = (name: string): void => known.forget(name);
   return withAccounts(openSqliteStore({ path, migrations: RELAY_MIGRATIONS, eraseFailed, onChange }), known);
+}
+
+/**
+ * The same for a command beside the relay, which may be running and of another version: that is refused and not
+ * changed, with DatabaseError `newer-version` or `older-version`. Otherwise as above.
+ */
+export async function openServedStore(where: string | Postgres): Promise<Store> {
+  const migrates = false;
+  return typeof where === 'string'
+    ? openSqliteStore({ path: where, migrations: RELAY_MIGRATIONS, migrates })
+    : openPostgresStore({
+        postgres: where,
+        name: RELAY_SCHEMA,
+        migrations: RELAY_MIGRATIONS_POSTGRES,
+        migrates,
+      });
 }
 
 /**
@@ -43,7 +62,7 @@ export async function openSharedRelayStore(
   const known = new KnownAccounts(KNOWN_FOR);
   const store = await openPostgresStore({
     postgres,
-    name: 'relay',
+    name: RELAY_SCHEMA,
     migrations: RELAY_MIGRATIONS_POSTGRES,
     onChange: (name) => {
       known.forget(name);
