@@ -1,4 +1,5 @@
 import { toHex } from '@sotto/bytes';
+import { DatabaseError } from '@sotto/database';
 import type { Mailbox } from '@sotto/mailbox';
 import type { Events } from '../events.ts';
 import type { Connections } from '../socket/connections.ts';
@@ -36,6 +37,7 @@ export function lookAround({ connections, mailbox, store, events }: Surroundings
   let looking = false;
   let again = false;
   let reachable = true;
+  let stopped = false;
 
   const look = async (): Promise<void> => {
     // Also where nobody is connected: whether the database is there is to be known before somebody is.
@@ -67,6 +69,8 @@ export function lookAround({ connections, mailbox, store, events }: Surroundings
         reachable = true;
       } while (again);
     } catch (error) {
+      // That the relay stops is no failure.
+      if (stopped && error instanceof DatabaseError && error.code === 'closed') return;
       // Once: what follows is the same.
       if (reachable) events.failed(error);
       reachable = false;
@@ -82,7 +86,10 @@ export function lookAround({ connections, mailbox, store, events }: Surroundings
       return reachable;
     },
     soon: () => void guarded(),
-    stop: () => clearInterval(timer),
+    stop: () => {
+      stopped = true;
+      clearInterval(timer);
+    },
   };
 }
 
