@@ -33,18 +33,11 @@ export interface LastingKeys {
 
 /** Non-empty lists replace the whole stored list, singles replace (signal-service §3). */
 export function* setPreKeys(owner: KeyOwner, keys: SetKeys): Work<void> {
-  const of = [owner.aci, owner.device, owner.identity] as const;
   const { signedPreKey, pqLastResortPreKey, preKeys, pqPreKeys } = keys;
   if (signedPreKey !== undefined) yield* setLasting(owner, 'ec', signedPreKey);
   if (pqLastResortPreKey !== undefined) yield* setLasting(owner, 'kyber', pqLastResortPreKey);
-  if (preKeys.length > 0) yield* run(DROP_ONE_TIME, [...of, 'ec']);
-  for (const { keyId, publicKey } of preKeys) {
-    yield* run(PUT_ONE_TIME, [...of, 'ec', keyId, publicKey, null]);
-  }
-  if (pqPreKeys.length > 0) yield* run(DROP_ONE_TIME, [...of, 'kyber']);
-  for (const { keyId, publicKey, signature } of pqPreKeys) {
-    yield* run(PUT_ONE_TIME, [...of, 'kyber', keyId, publicKey, signature]);
-  }
+  yield* setOneTime(owner, 'ec', preKeys);
+  yield* setOneTime(owner, 'kyber', pqPreKeys);
 }
 
 /** How many one-time keys are left. */
@@ -78,9 +71,14 @@ export function* takePreKeys(owner: KeyOwner): Work<TakenKeys | undefined> {
   };
 }
 
-const PUT_ONE_TIME = `INSERT INTO one_time_key (aci, device, identity, kind, key_id, public_key, signature)
-  VALUES (?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (aci, device, identity, kind, key_id) DO UPDATE SET public_key = excluded.public_key, signature = excluded.signature`;
+/** Of so many rows, so that few texts have to be prepared: a client brings a hundred keys of a kind. */
+const ROWS_AT_ONCE = [100, 10, 1] as const;
+
+const putOneTime = (keys: number): string =>
+  `INSERT INTO one_time_key (aci, device, identity, kind, key_id, public_key, signature)
+   VALUES ${Array(keys).fill('(?, ?, ?, ?, ?, ?, ?)').join(', ')}
+   ON CONFLICT (aci, device, identity, kind, key_id) DO UPDATE SET public_key = excluded.public_key,
+     signature = excluded.signature`;
 
 const LASTING =
   'SELECT key_id, public_key, signature FROM lasting_key WHERE aci = ? AND device = ? AND identity = ? AND kind = ?';
@@ -91,6 +89,27 @@ const TAKE_ONE_TIME = `DELETE FROM one_time_key WHERE (aci, device, identity, ki
     SELECT aci, device, identity, kind, key_id FROM one_time_key
     WHERE aci = ? AND device = ? AND identity = ? AND kind = ? ORDER BY key_id LIMIT 1)
   RETURNING key_id, public_key, signature`;
+
+/** What a repeated number stands for, the last says. */
+function* setOneTime(
+  { aci, device, identity }: KeyOwner,
+  kind: KeyKind,
+  keys: readonly (WirePreKey & Partial<WireSignedPreKey>)[],
+): Work<void> {
+  if (keys.length === 0) return;
+  const of = [aci, device, identity, kind] as const;
+  yield* run(DROP_ONE_TIME, of);
+  const left = [...new Map(keys.map((key) => [key.keyId, key])).values()];
+  for (const most of ROWS_AT_ONCE) {
+    while (left.length >= most) {
+      const some = left.splice(0, most);
+      yield* run(
+        putOneTime(most),
+        some.flatMap(({ keyId, publicKey, signature = null }) => [...of, keyId, publicKey, signature]),
+      );
+    }
+  }
+}
 
 function* setLasting(
   { aci, device, identity }: KeyOwner,
