@@ -301,9 +301,7 @@ describe.each([
       expect((await store.findAccount(someone))?.devices.map(({ id }) => id)).toEqual([1]);
 
       const tag = randomBytes(16);
-      const seen = await Promise.all(
-        [store, other].map((one) => one.seenRequests.see(tag, 10_000)),
-      );
+      const seen = await Promise.all([store, other].map((one) => one.seenRequests.see(tag, 10_000)));
       expect(seen.sort()).toEqual(['first', 'seen']);
     } finally {
       await close();
