@@ -51,9 +51,10 @@ export class TokenBuckets {
       : { outcome: 'empty', retryAfter: Math.ceil(missing * this.#terms.refill) };
   }
 
-  /** Put back one token that was taken for what then did not happen. */
-  giveBack(key: string, now: number): void {
-    this.#put(key, { tokens: Math.min(this.#terms.size, this.#levelOf(key, now) + 1), at: now });
+  /** Put back what was taken for what then did not happen. */
+  giveBack(key: string, now: number, tokens = 1): void {
+    if (!this.#buckets.has(key)) return;
+    this.#put(key, { tokens: Math.min(this.#terms.size, this.#levelOf(key, now) + tokens), at: now });
   }
 
   /** Fill it again, for somebody who has shown that the limit is not for them. */

@@ -208,6 +208,6 @@ describe('a message to many by plain HTTPS', () => {
     );
     const chat = await world.connect(carol, new MailListener());
     await chat.fetch({ verb: 'DELETE', path: '/v1/accounts/me', headers: [] }).catch(() => undefined);
-    expect(await status(key, path, body)).toBe(404);
+    expect(await status(key, path, body)).toBe(401);
   });
 });

@@ -18,7 +18,7 @@ const TERMS = {
   preKeys: { size: 6, refill: 10 * MINUTE },
   messages: { size: 60, refill: SECOND },
 
-  // By the account that is written to. Bytes come back at 2,000 a second.
+  // By the account that is written to; bytes also by class of mail. They come back at 2,000 a second.
   stories: { size: 5_000, refill: 8 * SECOND },
   inboundBytes: { size: 128 * MIB, refill: 0.5 },
 

@@ -34,8 +34,17 @@ export function overLimitOfAccount(
   return take(asker, limit, [[accountKey(account), tokens]]);
 }
 
+/** Put back what `overLimitOfAny` took, where nothing came of it. */
+export function giveBack(
+  { limits, now }: Asker,
+  limit: LimitName,
+  taken: readonly (readonly [key: string, tokens: number])[],
+): void {
+  for (const [key, tokens] of taken) limits[limit].giveBack(limitKey(key), now(), tokens);
+}
+
 /**
- * The same of an address, or of the network that somebody has of IPv6. Nobody is limited by the address of
+ * Like `overLimit`, of an address, or of the network that somebody has of IPv6. Nobody is limited by the address of
  * this very machine: behind a proxy that the relay was not told of it would be everybody's.
  */
 export function overLimitOfAddress(

@@ -6,7 +6,7 @@ import { randomBytes } from '@sotto/crypto';
 import { type Aci, aciFromBytes } from '@sotto/identity';
 import { TokenBuckets } from '@sotto/limits';
 import { openMailbox, QUOTA } from '@sotto/mailbox';
-import { formatJson, formatMessageList, formatUuid, HEADER, MEDIA_TYPE } from '@sotto/protocol';
+import { formatJson, formatMessageList, formatUuid, HEADER, MEDIA_TYPE, parseJson } from '@sotto/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MAX_FANOUT_BYTES } from '../../constants.ts';
 import type { RelayContext } from '../../context.ts';
@@ -49,7 +49,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function somebody(unrestrictedAccess = false): Promise<Aci> {
+async function somebody(unrestrictedAccess = false, pni?: Bytes): Promise<Aci> {
   const aci = aciFromBytes(randomBytes(16));
   const attributes = {
     fetchesMessages: true,
@@ -61,7 +61,13 @@ async function somebody(unrestrictedAccess = false): Promise<Aci> {
   await context.store.write(function* () {
     const authCredentialSalt = randomBytes(16);
     const account = { aci, identityKey: randomBytes(33), accessKey: ACCESS_KEY, unrestrictedAccess };
-    yield* putAccount({ ...account, authCredentialSalt }, 0);
+    const phone = pni && {
+      numberHash: randomBytes(32),
+      pni,
+      identityKey: randomBytes(33),
+      discoverable: false,
+    };
+    yield* putAccount({ ...account, authCredentialSalt, ...(phone && { phone }) }, 0);
     for (let id = 1; id <= DEVICES; id++) {
       yield* addDevice(aci, { id, password: saltedHash(randomBytes(16)), attributes, day: 0 });
     }
@@ -80,21 +86,27 @@ const call = (changes: Partial<Call>): Call => ({
   ...changes,
 });
 
-function send(to: Aci, size: number, query: readonly [string, string][] = []): Promise<Reply> {
+function send(
+  to: Aci | string,
+  size: number,
+  query: readonly [string, string][] = [],
+  { online = false } = {},
+): Promise<Reply> {
   const messages = [1, 2].map((destinationDeviceId) => ({
     type: 6,
     destinationDeviceId,
     destinationRegistrationId: 5,
     content: new Uint8Array(size),
   }));
-  const body = formatJson(formatMessageList({ messages, timestamp: 1, online: false, urgent: true }));
+  const body = formatJson(formatMessageList({ messages, timestamp: 1, online, urgent: true }));
   const headers = new Map(query.length > 0 ? [] : call({}).headers);
-  return sendMessage(context, call({ parameters: [formatUuid(to)], query: new Map(query), headers, body }));
+  const name = typeof to === 'string' ? to : formatUuid(to);
+  return sendMessage(context, call({ parameters: [name], query: new Map(query), headers, body }));
 }
 
 /** A message to many as libsignal writes it, of which each device gets `size` bytes (reference: signal-service §4.2). */
-function toMany(size: number, ...recipients: readonly Uint8Array[]): Bytes {
-  const parts = recipients.flatMap((aci) => [0, ...aci, 1, 0x80, 5, 2, 0, 5, ...new Uint8Array(48)]);
+function toMany(size: number, ...recipients: readonly (readonly number[])[]): Bytes {
+  const parts = recipients.flatMap((name) => [...name, 1, 0x80, 5, 2, 0, 5, ...new Uint8Array(48)]);
   const { length } = recipients;
   const count = length < 0x80 ? [length] : [(length & 0x7f) | 0x80, length >> 7];
   return Uint8Array.of(0x23, ...count, ...parts, ...new Uint8Array(size - 49));
@@ -106,7 +118,10 @@ function sendAll(size: number, recipients: readonly Aci[], changes: Partial<Call
     [HEADER.contentType, MEDIA_TYPE.multiRecipient as string],
     [HEADER.accessKey, toBase64(key)],
   ]);
-  return sendToMany(context, call({ headers, body: toMany(size, ...recipients), ...changes }));
+  return sendToMany(
+    context,
+    call({ headers, body: toMany(size, ...recipients.map((aci) => [0, ...aci])), ...changes }),
+  );
 }
 
 const waiting = async (account: Aci): Promise<number> =>
@@ -147,6 +162,24 @@ describe('what one account is sent', () => {
     expect(statuses).toEqual([200, 200, 429]);
     expect((await context.mailbox.use({ account: bob, device: 2 }, 'story')).count).toBe(2);
     expect((await sendAll(100, [bob], { query: new Map(story) })).status).toBe(429);
+    // 40 bytes are stories; all thousand are left for contacts.
+    expect((await send(bob, 500)).status).toBe(200);
+  });
+
+  it('of stories is limited in bytes, and takes none from contacts', async () => {
+    const [bob, carol] = [await somebody(), await somebody()];
+    const story = new Map([['story', 'true']]);
+    expect((await send(bob, 400, [...story])).status).toBe(200);
+    expect((await send(bob, 400, [...story])).status).toBe(429);
+    expect((await sendAll(400, [carol], { query: story })).status).toBe(200);
+    expect((await sendAll(400, [carol], { query: story })).status).toBe(429);
+    for (const one of [bob, carol]) expect((await send(one, 500)).status).toBe(200);
+  });
+
+  it('of stories lies where they have room, also when they are for now', async () => {
+    const bob = await somebody();
+    expect((await send(bob, 10, [['story', 'true']], { online: true })).status).toBe(200);
+    expect((await context.mailbox.use({ account: bob, device: 2 }, 'story')).count).toBe(1);
   });
 });
 
@@ -168,6 +201,26 @@ describe('a message to many', () => {
     expect((await sendAll(90, [bob, open])).status).toBe(401);
   });
 
+  it('is a story that is taken alike for a number’s own identity and for nobody', async () => {
+    const pni = randomBytes(16);
+    const bob = await somebody(false, pni);
+    const query = new Map([['story', 'true']]);
+    for (const uuid of [pni, randomBytes(16)]) {
+      const single = await send(`PNI:${formatUuid(uuid)}`, 10, [...query]);
+      expect([single.status, parseJson(single.body)]).toEqual([200, { needsSync: false }]);
+      const many = await sendToMany(
+        context,
+        call({
+          query,
+          headers: new Map([[HEADER.contentType, MEDIA_TYPE.multiRecipient]]),
+          body: toMany(90, [1, ...uuid]),
+        }),
+      );
+      expect([many.status, parseJson(many.body)]).toEqual([200, { uuids404: [] }]);
+    }
+    expect(await waiting(bob)).toBe(0);
+  });
+
   it('is nobody’s when one has no room', async () => {
     const [bob, carol] = [await somebody(), await somebody()];
     const fill = Array.from({ length: QUOTA.contact.count }, () => ({
@@ -180,7 +233,18 @@ describe('a message to many', () => {
     await context.mailbox.append(fill);
     expect(retryAfter(await sendAll(90, [bob, carol]))).toBe('60');
     expect(await waiting(bob)).toBe(0);
-    expect((await sendAll(90, [bob])).status).toBe(200);
+    // Who got nothing is not charged for it: all of the thousand bytes are left.
+    expect((await sendAll(500, [bob])).status).toBe(200);
+  });
+
+  it('is refused alike for somebody and for nobody when its key is not theirs', async () => {
+    const bob = await somebody();
+    const headers = new Map([
+      [HEADER.contentType, MEDIA_TYPE.multiRecipient as string],
+      [HEADER.accessKey, toBase64(new Uint8Array(16).fill(8))],
+    ]);
+    expect((await sendAll(90, [bob], { headers })).status).toBe(401);
+    expect((await sendAll(90, [aciFromBytes(randomBytes(16))], { headers })).status).toBe(401);
   });
 
   it('has no more copies than can be stored in one piece', async () => {

@@ -31,7 +31,7 @@ export interface SendTerms {
   readonly sender?: Caller;
   /** By the sender's clock; 0 stands for ours. */
   readonly timestamp: number;
-  /** Only for who is connected now or in a moment. */
+  /** Only for who is connected now or in a moment; stories are kept all the same. */
   readonly online: boolean;
   readonly urgent: boolean;
 }
@@ -49,7 +49,8 @@ export async function deliver(
   const entries = addressed.flatMap(({ account, kind, copies }) =>
     copies.map((copy) => toEntry({ account, kind }, copy, terms, now)),
   );
-  if (terms.online) await putOnline(context, entries, terms, now);
+  // What is put there drives out what lies there longest, and a story is anybody's.
+  if (terms.online && terms.mailClass !== 'story') await putOnline(context, entries, terms, now);
   else if (entries.length > 0 && !(await keep(context, entries))) {
     context.events.count('queue-full');
     return retryReply(RETRY_WHEN_FULL_SECONDS * 1000);

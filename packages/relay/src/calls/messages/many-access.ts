@@ -34,7 +34,8 @@ export function manyAccess(
 
 /**
  * A refusal when the accounts that were found are not all, or not opened by their keys together: the exclusive or of all,
- * without those of accounts that are open to everybody (reference: signal-service §4.2).
+ * without those of accounts that are open to everybody (reference: signal-service §4.2). Signal says 404 when one is not
+ * here, and so to anybody with sixteen bytes who is; here a key tells nothing that it does not open.
  */
 export function checkAccessOfMany(
   access: ManyAccess,
@@ -42,7 +43,7 @@ export function checkAccessOfMany(
   accounts: readonly StoredAccount[],
 ): Reply | undefined {
   if (access.outcome !== 'combined-key') return undefined;
-  if (accounts.length < recipients.length) return reply(404);
+  if (accounts.length < recipients.length) return reply(401);
   if (recipients.some(({ id }) => id.kind === 'pni')) return reply(401);
   const combined = combineKeys(accounts);
   return combined !== undefined && equalBytes(combined, access.key) ? undefined : reply(401);

@@ -16,8 +16,9 @@ import { type CheckedWork, checkWorkOf, spendWork } from '../../limits/spend-wor
 import type { StoredAccount } from '../../store/accounts.ts';
 import type { KeyIdentity } from '../../store/pre-keys.ts';
 import { anonymousAccess } from '../access.ts';
-import { aciIn, devicesAs, findTarget } from '../find-target.ts';
+import { aciIn, devicesAs, findTarget, type Target } from '../find-target.ts';
 import { challengeNewRecipients } from './challenge-new-recipients.ts';
+import { chargeBytes } from './charge-bytes.ts';
 import { compareDevices } from './compare-devices.ts';
 import { type Copy, deliver } from './deliver.ts';
 import { readMessageList } from './read-message-list.ts';
@@ -51,14 +52,13 @@ export async function sendMessage(context: RelayContext, call: Call): Promise<Re
     return jsonReply({ missingDevices, extraDevices }, STATUS.mismatchedDevices);
   }
   if (copies.some(({ content }) => content.length > MAX_MESSAGE_BYTES)) return reply(STATUS.tooLarge);
-  const bytes = copies.reduce((sum, { content }) => sum + content.length, 0);
-  const refusal = overLimitOfAccount(context, 'inboundBytes', account, bytes);
+  const { mailClass, work } = access;
+  const addressed = [{ account, kind, copies }];
+  const refusal = await chargeBytes(context, { addressed, mailClass }, async () => {
+    if (work !== undefined && !(await context.store.write(() => spendWork(work)))) return reply(401);
+    return deliver(context, addressed, { ...list, ...access });
+  });
   if (refusal !== undefined) return refusal;
-
-  const { work } = access;
-  if (work !== undefined && !(await context.store.write(() => spendWork(work)))) return reply(401);
-  const undelivered = await deliver(context, [{ account, kind, copies }], { ...list, ...access });
-  if (undelivered !== undefined) return undelivered;
   const needsSync = sender !== undefined && !isSync && (await hasOthers(context, sender));
   return needsSync ? jsonReply({ needsSync }) : NOTHING_TO_SYNC;
 }
@@ -83,7 +83,7 @@ async function decideAccess(context: RelayContext, call: Call): Promise<Access |
   const target = await findTarget(context, call.parameters[0] ?? '');
   const { id, account } = target;
   const kind = id?.kind ?? 'aci';
-  if (isStory) return storyAccess(context, account);
+  if (isStory) return storyAccess(context, target);
   if (caller !== undefined) return identifiedAccess(context, call, caller, account && { account, kind });
 
   const access = anonymousAccess(context, headers, target);
@@ -96,9 +96,12 @@ async function decideAccess(context: RelayContext, call: Call): Promise<Access |
   return { account, kind, mailClass: 'request', work };
 }
 
-/** Who is not here gets the answer that all get: what else would say so (Signal-Server, MessageController). */
-function storyAccess(context: RelayContext, account: StoredAccount | undefined): Access | Reply {
-  if (account === undefined) return NOTHING_TO_SYNC;
+/**
+ * Nobody has to show anything here, so a story to who is not here, or to a number's own identity, is taken and goes nowhere
+ * (Signal-Server, MessageController): its 409 and 410 would tell whose number that is.
+ */
+function storyAccess(context: RelayContext, { id, account }: Target): Access | Reply {
+  if (id?.kind !== 'aci' || account === undefined) return NOTHING_TO_SYNC;
   return overLimitOfAccount(context, 'stories', account) ?? { account, kind: 'aci', mailClass: 'story' };
 }
 

@@ -17,6 +17,7 @@ import { type Call, jsonReply, type Reply, reply } from '../../http/call.ts';
 import { overLimitOfAddress, overLimitOfAny } from '../../limits/over-limit.ts';
 import type { StoredAccount } from '../../store/accounts.ts';
 import { devicesAs, findAccountOf } from '../find-target.ts';
+import { chargeBytes } from './charge-bytes.ts';
 import { differenceOf } from './compare-devices.ts';
 import { type Addressed, deliver } from './deliver.ts';
 import { checkAccessOfMany, type ManyAccess, manyAccess } from './many-access.ts';
@@ -45,7 +46,9 @@ export async function sendToMany(context: RelayContext, call: Call): Promise<Rep
 
   const access = manyAccess(context, headers, { recipients, isStory: query.get('story') === 'true' });
   if ('status' in access) return access;
-  const found = await findAll(context, recipients);
+  // Nothing is shown for a story: what it is answered must not join a number's own identity to an account.
+  const named = access.outcome === 'story' ? recipients.filter(({ id }) => id.kind === 'aci') : recipients;
+  const found = await findAll(context, named);
   const closed = checkAccessOfMany(
     access,
     recipients,
@@ -62,7 +65,9 @@ export async function sendToMany(context: RelayContext, call: Call): Promise<Rep
     online: query.get('online') === 'true',
     urgent: query.get('urgent') !== 'false',
   } as const;
-  return (await deliver(context, addressed, terms)) ?? jsonReply(answerTo(access, recipients, found));
+  const { mailClass } = terms;
+  const full = await chargeBytes(context, { addressed, mailClass }, () => deliver(context, addressed, terms));
+  return full ?? jsonReply(answerTo(access, recipients, found));
 }
 
 function readTimestamp(text: string): number | undefined {
@@ -92,21 +97,11 @@ function refuse(
   const copies = found.reduce((sum, { recipient }) => sum + recipient.devices.length, 0);
   if (copies * size > MAX_FANOUT_BYTES) return reply(STATUS.tooLarge);
   if (access.outcome === 'story') {
-    const tooMany = overLimitOfAny(
-      context,
-      'stories',
-      sums(found, () => 1),
-    );
+    const stories = found.map(({ account }) => [toHex(account.aci), 1] as const);
+    const tooMany = overLimitOfAny(context, 'stories', stories);
     if (tooMany !== undefined) return tooMany;
   }
-  return (
-    differenceReply(found) ??
-    overLimitOfAny(
-      context,
-      'inboundBytes',
-      sums(found, ({ devices }) => devices.length * size),
-    )
-  );
+  return differenceReply(found);
 }
 
 function differenceReply(found: readonly Found[]): Reply | undefined {
@@ -122,19 +117,6 @@ function differenceReply(found: readonly Found[]): Reply | undefined {
   }
   const stale = all.filter(({ devices }) => devices.staleDevices.length > 0);
   return stale.length > 0 ? jsonReply(formatAccountStaleDevices(stale), STATUS.staleDevices) : undefined;
-}
-
-/** By account, which may be named by more than one of its identities. */
-function sums(
-  found: readonly Found[],
-  of: (recipient: ManyRecipient) => number,
-): readonly (readonly [string, number])[] {
-  const all = new Map<string, number>();
-  for (const { recipient, account } of found) {
-    const key = toHex(account.aci);
-    all.set(key, (all.get(key) ?? 0) + of(recipient));
-  }
-  return [...all];
 }
 
 function toAddressed({ recipient, account }: Found): Addressed {
