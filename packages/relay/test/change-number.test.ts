@@ -191,6 +191,27 @@ describe('a change of number', () => {
     expect((await put(person, { ...request, reglock: lock })).status).toBe(200);
   });
 
+  it('is tried ten times a day with a lock that is wrong, and not used up by who proves nothing', async () => {
+    const number = newNumber();
+    const locked = { registrationLock: 'ab'.repeat(32) };
+    const session = await verifiedSession(relay, number);
+    await session.registerAccount(numberArguments(new Person(), new NumberKeys(), locked));
+    const { person } = await registeredByNumber(relay);
+    const reglock = '1f'.repeat(32);
+    const statuses = async (request: ChangeNumberRequest, tries: number) => {
+      const all: number[] = [];
+      for (let count = 0; count < tries; count++) {
+        relay.clock.now += 30_000;
+        all.push((await put(person, request)).status);
+      }
+      return all;
+    };
+    const guess = { sessionId: '', recoveryPassword: new Uint8Array(32), reglock };
+    expect(new Set(await statuses((await changeTo(number, guess)).request, 12))).toEqual(new Set([403]));
+    const { request } = await changeTo(number);
+    expect(await statuses({ ...request, reglock }, 11)).toEqual([...Array(10).fill(423), 429]);
+  });
+
   it('takes the recovery password of who has the number for a proof', async () => {
     const { person: former, number } = await registeredByNumber(relay);
     const { person } = await registeredByNumber(relay);

@@ -138,11 +138,25 @@ describe('registration with a number', () => {
 
   it('is tried with one number six times, and then every half minute', async () => {
     const number = newNumber();
+    const owner = createNewcomer();
+    const sessionId = await sessionFor(number);
     const statuses: number[] = [];
-    for (let count = 0; count < 7; count++) {
-      statuses.push((await post(createNewcomer(), number, { sessionId: 'c290dG8' })).status);
+    for (let count = 0; count < 7; count++) statuses.push((await post(owner, number, { sessionId })).status);
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 200, 429]);
+  });
+
+  it('is not used up by who cannot prove that the number is theirs', async () => {
+    const number = newNumber();
+    const owner = createNewcomer();
+    const sessionId = await sessionFor(number);
+    expect((await post(owner, number, { sessionId })).status).toBe(200);
+    const stranger = createNewcomer();
+    const guess = stranger.request({ ...withNumber(stranger), recoveryPassword: stranger.recoveryPassword });
+    for (let count = 0; count < 8; count++) {
+      expect((await post(stranger, number, { sessionId: 'c290dG8' })).status).toBe(401);
+      expect((await postRegistration(relay, stranger, guess, number)).status).toBe(403);
     }
-    expect(statuses).toEqual([401, 401, 401, 401, 401, 401, 429]);
+    expect((await post(owner, number, { sessionId })).status).toBe(200);
   });
 
   it('is not possible where numbers do not register', async () => {
@@ -205,29 +219,71 @@ describe('an account with a number that is brought back by its ACI', () => {
     expect((await recover(lock)).status).toBe(200);
     expect((await whoami(again)).status).toBe(200);
   });
+});
 
-  it('whose lock is guessed at is guessed at ten times a day', async () => {
+describe('a number that has a registration lock', () => {
+  const LOCK = '0f'.repeat(32);
+  const lockedBy = (newcomer: Newcomer, registrationLock = LOCK) => ({
+    accountAttributes: { ...newcomer.request().accountAttributes, pniRegistrationId: 9, registrationLock },
+  });
+  const locked = async (number: string) => {
     const owner = createNewcomer();
+    expect((await post(owner, number, lockedBy(owner))).status).toBe(200);
+    return owner;
+  };
+
+  it('is guessed at ten times a day', async () => {
     const number = newNumber();
-    const registrationLock = '0f'.repeat(32);
-    const locked = { ...owner.request().accountAttributes, pniRegistrationId: 9, registrationLock };
-    await post(owner, number, { accountAttributes: locked });
+    await locked(number);
     const sessionId = await sessionFor(number);
     const statuses: number[] = [];
     for (let count = 0; count < 11; count++) {
       relay.clock.now += 30_000;
-      const guess = { ...locked, registrationLock: '1f'.repeat(32) };
-      statuses.push((await post(createNewcomer(), number, { sessionId, accountAttributes: guess })).status);
+      const thief = createNewcomer();
+      const guess = { sessionId, ...lockedBy(thief, '1f'.repeat(32)) };
+      statuses.push((await post(thief, number, guess)).status);
     }
     expect(statuses).toEqual([...Array.from({ length: 10 }, () => 423), 429]);
   });
 
-  it('whose lock nobody has used for a week is without one', async () => {
-    const owner = createNewcomer();
+  it('is not kept from its owner by strangers who guess, by number or by ACI', async () => {
     const number = newNumber();
-    const registrationLock = '0f'.repeat(32);
-    const locked = { ...owner.request().accountAttributes, pniRegistrationId: 9, registrationLock };
-    await post(owner, number, { accountAttributes: locked });
+    const owner = await locked(number);
+    const stranger = createNewcomer();
+    const guess = stranger.request({
+      ...withNumber(stranger),
+      ...lockedBy(stranger),
+      recoveryPassword: stranger.recoveryPassword,
+    });
+    for (let count = 0; count < 12; count++) {
+      relay.clock.now += 30_000;
+      expect((await postRegistration(relay, stranger, guess, number)).status).toBe(403);
+      expect((await postRegistration(relay, stranger, guess, owner.aciText)).status).toBe(403);
+    }
+    const again = createNewcomer(owner.keys);
+    const { recoveryPassword } = owner;
+    const request = again.request({ ...withNumber(again), ...lockedBy(again), recoveryPassword });
+    expect((await postRegistration(relay, again, request, owner.aciText)).status).toBe(200);
+  });
+
+  it('keeps its recovery password at a first try without the lock, also for a new number', async () => {
+    const [owner, number] = [await locked(newNumber()), newNumber()];
+    const { recoveryPassword } = owner;
+    const sessionId = await sessionFor(number);
+    const again = createNewcomer(owner.keys);
+    const known = (registrationLock: string) => {
+      const { accountAttributes } = lockedBy(again, registrationLock);
+      return { accountAttributes: { ...accountAttributes, recoveryPassword } };
+    };
+    expect((await post(again, number, { sessionId, ...known('') })).status).toBe(423);
+    expect((await post(again, number, { sessionId, ...known('') })).status).toBe(423);
+    const byAci = again.request({ ...withNumber(again), ...known(LOCK), recoveryPassword });
+    expect((await postRegistration(relay, again, byAci, owner.aciText)).status).toBe(200);
+  });
+
+  it('is without it when nobody has used it for a week', async () => {
+    const number = newNumber();
+    await locked(number);
     expect((await post(createNewcomer(), number)).status).toBe(423);
     relay.clock.now += 8 * 86_400_000;
     expect((await post(createNewcomer(), number)).status).toBe(200);

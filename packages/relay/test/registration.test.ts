@@ -173,6 +173,14 @@ describe('registration', () => {
       }),
     ],
     [
+      'no recovery password, beside a session that is none',
+      422,
+      (n) => ({
+        sessionId: '',
+        accountAttributes: { ...n.request().accountAttributes, recoveryPassword: new Uint8Array(0) },
+      }),
+    ],
+    [
       'no access key',
       422,
       (n) => ({

@@ -43,7 +43,7 @@ const TERMS = {
   challengeAttempt: { size: 10, refill: 144 * MINUTE },
   rateLimitReset: { size: 2, refill: 12 * HOUR },
 
-  /** By number: registrations with it, and codes that are sent to it. Every code is five guesses. */
+  /** By number: registrations of who has proved that it is theirs, and codes. By account that wants another number. */
   registrations: { size: 6, refill: 30 * SECOND },
   codesTo: { size: 5, refill: 30 * MINUTE },
   /** All of them together. Codes to all are counted in the database (code-counts.ts). */

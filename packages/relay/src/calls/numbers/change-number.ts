@@ -47,24 +47,29 @@ export async function changeNumber(context: RelayContext, call: Call & { caller:
   if (account.phone === undefined) return reply(400);
   const numberHash = context.hashNumber(request.number);
   const isOther = !equalBytes(account.phone.numberHash, numberHash);
-  const refusal = isOther ? await refuseNumber(context, request, numberHash) : undefined;
+  const refusal = isOther ? await refuseNumber(context, caller, request, numberHash) : undefined;
   if (refusal !== undefined) return refusal;
   const wanted = { request, numberHash, proven: isOther };
   const changed = await context.store.write(() => change(context, caller, wanted));
   return conclude(context, call, request, changed);
 }
 
+/** What an account tries is counted as its own until it has proved that the number is; then as the number's. */
 async function refuseNumber(
   context: RelayContext,
+  { aci }: Caller,
   request: ChangeNumberRequest,
   numberHash: Bytes,
 ): Promise<Reply | undefined> {
-  const limited = overLimit(context, 'registrations', toHex(numberHash));
+  const limited = overLimit(context, 'registrations', toHex(aci));
   if (limited !== undefined) return limited;
   const unproven = await proveNumber(context, request, request.number);
   if (unproven !== undefined) return unproven;
   const known = await context.store.read(() => readAccountOfNumber(numberHash));
-  return overLockTries(context, known, { lock: request.reglock });
+  if (byRecovery(request) && !opens(request.recoveryPassword, known)) return reply(403);
+  return (
+    overLimit(context, 'registrations', toHex(numberHash)) ?? overLockTries(context, known, request.reglock)
+  );
 }
 
 type Changed =

@@ -14,11 +14,15 @@ it('are tried ten times, and one more a day; without one, as often as somebody l
     events: createEvents(() => undefined),
     now: () => time,
   } as unknown as RelayContext;
-  const holder = { aci: new Uint8Array(16), lock: saltedHash(new Uint8Array(8)) } as unknown as StoredAccount;
-  const refused = (lock?: string) => overLockTries(context, holder, { lock })?.status;
+  const locked = { aci: new Uint8Array(16), phone: {}, lock: saltedHash(new Uint8Array(8)) };
+  const seenOn = (lastSeenDay: number) =>
+    ({ ...locked, devices: [{ lastSeenDay }] }) as unknown as StoredAccount;
+  const refused = (lock?: string) => overLockTries(context, seenOn(0), lock)?.status;
   expect(Array.from({ length: 11 }, () => refused('a'))).toEqual([...Array(10).fill(undefined), 429]);
   expect([refused(), refused('')]).toEqual([undefined, undefined]);
   time += DAY;
   expect([refused('a'), refused('a')]).toEqual([undefined, 429]);
-  expect(overLockTries(context, undefined, { lock: 'a' })).toBeUndefined();
+  expect(overLockTries(context, undefined, 'a')).toBeUndefined();
+  // A lock that has lapsed is nobody's to guess.
+  expect(overLockTries(context, seenOn(-8), 'a')).toBeUndefined();
 });

@@ -43,13 +43,17 @@ export function* refuseLocked(
   return { reply: jsonReply(body, STATUS.registrationLock), frozen: holder };
 }
 
-/** 429 for somebody who tries lock after lock. */
+/**
+ * 429 for somebody who tries lock after lock where one is in force. To be asked only when the caller has proved that the
+ * number is theirs (Signal-Server, RegistrationLockVerificationManager): anybody else would use up the tries of its owner.
+ */
 export function overLockTries(
   context: RelayContext,
   holder: StoredAccount | undefined,
-  { lock }: Pick<LockAttempt, 'lock'>,
+  lock: string | undefined,
 ): Reply | undefined {
-  if (lock === undefined || lock === '' || holder?.lock === undefined) return undefined;
+  if (lock === undefined || lock === '' || holder === undefined) return undefined;
+  if (lockRemaining(holder, context.now()) === undefined) return undefined;
   return overLimit(context, 'registrationLock', toHex(holder.aci));
 }
 

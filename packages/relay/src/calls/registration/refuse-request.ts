@@ -32,10 +32,10 @@ export function refuseRequest(request: RegistrationRequest): Reply | undefined {
   if (!numberKeysHold(request)) return reply(STATUS.unprocessable);
   if (attributes.capabilities[REQUIRED_CAPABILITY] !== true) return reply(STATUS.capabilityMissing);
   // Without a number nothing else could ever bring the account back.
-  const needsPassword = sessionId === undefined;
-  if (needsPassword && (attributes.recoveryPassword?.length ?? 0) === 0) return reply(STATUS.unprocessable);
-  const fresh = receiptCredentialPresentation !== undefined;
-  return fresh && request.pniIdentityKey !== undefined ? reply(STATUS.unprocessable) : undefined;
+  const bySession = sessionId !== undefined && sessionId.length > 0;
+  if (!bySession && (attributes.recoveryPassword?.length ?? 0) === 0) return reply(STATUS.unprocessable);
+  const byReceipt = receiptCredentialPresentation !== undefined && receiptCredentialPresentation.length > 0;
+  return byReceipt && request.pniIdentityKey !== undefined ? reply(STATUS.unprocessable) : undefined;
 }
 
 /** Keys of the phone-number identity come all together, signed, with a registration ID, or not at all. */

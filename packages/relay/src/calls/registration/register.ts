@@ -26,9 +26,10 @@ export async function register(context: RelayContext, call: Call): Promise<Reply
   const refusal = refuseRequest(request);
   if (refusal !== undefined) return refusal;
   const wanted: Wanted = { request, password: basic.password };
-  if (request.receiptCredentialPresentation !== undefined) return registerByReceipt(context, wanted);
+  const { receiptCredentialPresentation: receipt, recoveryPassword } = request;
+  if (receipt !== undefined && receipt.length > 0) return registerByReceipt(context, wanted);
   if (PHONE_NUMBER.test(basic.user)) return registerByNumber(context, wanted, basic.user);
   const aci = tryParseAci(basic.user);
-  if (aci === undefined || request.recoveryPassword === undefined) return reply(400);
-  return recover(context, wanted, aci, request.recoveryPassword);
+  if (aci === undefined || recoveryPassword === undefined) return reply(400);
+  return recover(context, wanted, aci, recoveryPassword);
 }
