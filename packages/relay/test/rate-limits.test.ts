@@ -41,6 +41,17 @@ describe('limits of accounts', () => {
     time += 1_000;
     expect((await sendTo(bob, { authorization })).status).toBe(200);
   });
+
+  it('tell nobody who is here that has asked for too many', async () => {
+    const [alice, bob] = [await registered(relay), await registered(relay)];
+    const { authorization } = alice;
+    for (let count = 0; count < MAX_NEW_RECIPIENTS; count++) {
+      expect((await sendTo(createNewcomer(), { authorization })).status).toBe(404);
+    }
+    for (const one of [bob, createNewcomer()]) {
+      expect((await sendTo(one, { authorization })).status).toBe(STATUS.challenge);
+    }
+  });
 });
 
 describe('limits of addresses', () => {
@@ -59,6 +70,16 @@ describe('limits of addresses', () => {
     expect(await exists(at('203.0.113.1, 2001:db8:1:2::5'))).toBe(429);
     time += 4_000;
     expect(await exists(at('2001:db8:1:2::5'))).toBe(404);
+  });
+
+  it('are for a site of IPv6 too, all of whose networks one customer may have', async () => {
+    const register = async (address: string) =>
+      (await ask(relay, { verb: 'POST', path: '/v1/registration', headers: at(address), json: {} })).status;
+    for (let network = 0; network < 480; network++) {
+      expect(await register(`2001:db8:7:${network.toString(16)}::1`)).toBe(400);
+    }
+    expect(await register('2001:db8:7:ffff::1')).toBe(429);
+    expect(await register('2001:db8:8:1::1')).toBe(400);
   });
 
   it('are also for calls over a socket', async () => {

@@ -92,6 +92,8 @@ describe('tickets', () => {
     expect([first.status, again.status]).toEqual([200, 200]);
     expect(again.body).toEqual(first.body);
     expect((await swap(relay, ticket, (await clientOf(relay)).request)).status).toBe(409);
+    // It is looked at before the mathematics, which would find this unsound.
+    expect((await swap(relay, ticket, randomBytes(97))).status).toBe(409);
 
     const { receiptCredentialResponse } = parseReceiptCredentialResponse(parseJson(first.body));
     const credential = client.receive(receiptCredentialResponse);

@@ -97,10 +97,14 @@ export async function fetchKeys(context: RelayContext, call: Call): Promise<Repl
   if (device !== undefined && !isDeviceId(selector)) return reply(STATUS.unprocessable);
 
   if (caller !== undefined) {
-    if (id === undefined || account === undefined) return reply(404);
+    if (id === undefined) return reply(404);
+    const asker = toHex(caller.aci);
     // As they are understood, not as they were written: `1`, `01` and `001` are one device.
-    const pair = `${toHex(caller.aci)}.${caller.device}>${id.kind}.${toHex(account.aci)}.${device ?? '*'}`;
-    return overLimit(context, 'preKeys', pair) ?? take(context, { kind: id.kind, account }, device);
+    const pair = `${asker}.${caller.device}>${id.kind}.${toHex(id.uuid)}.${device ?? '*'}`;
+    // Before the answer, which tells who is here.
+    const refusal = overLimit(context, 'preKeys', pair) ?? overLimit(context, 'keyLookups', asker);
+    if (refusal !== undefined) return refusal;
+    return account === undefined ? reply(404) : take(context, { kind: id.kind, account }, device);
   }
   const access = anonymousAccess(context, headers, target);
   if (access.outcome === 'refused') return access.reply;

@@ -3,6 +3,7 @@ import { MAX_RECORD_BYTES, STATUS } from '@sotto/protocol';
 import type { RelayContext } from '../context.ts';
 import { tryParseAci } from '../http/authenticate.ts';
 import { bytesReply, type Call, type Caller, type Reply, reply } from '../http/call.ts';
+import { overLimitOfAddress } from '../limits/over-limit.ts';
 import { holdsLogin, readAccount } from '../store/accounts.ts';
 import { readRecord, storeRecord } from '../store/records.ts';
 
@@ -42,7 +43,9 @@ export async function putRecord(context: RelayContext, call: Call & { caller: Ca
 }
 
 /** `GET /v1/sotto/record/{aci}`: as it was put. The reader verifies; the relay vouches for nothing. */
-export async function getRecord(context: RelayContext, { parameters }: Call): Promise<Reply> {
+export async function getRecord(context: RelayContext, { parameters, from }: Call): Promise<Reply> {
+  const refusal = overLimitOfAddress(context, 'records', from);
+  if (refusal !== undefined) return refusal;
   const aci = tryParseAci(parameters[0] ?? '');
   const record = aci === undefined ? undefined : await context.store.read(() => readRecord(aci));
   return record === undefined ? reply(404) : bytesReply(record);

@@ -10,9 +10,10 @@ import {
 import { DAY, TICKET_LIFETIME } from '../constants.ts';
 import type { RelayContext } from '../context.ts';
 import { type Call, jsonReply, type Reply, reply } from '../http/call.ts';
+import { overLimitOfAddress } from '../limits/over-limit.ts';
 import { checkWorkOf, spendWork } from '../limits/spend-work.ts';
 import { receiptEndDay } from '../secrets/receipts.ts';
-import { addTicket, claimTicket, knowsTicket } from '../store/once.ts';
+import { addTicket, claimTicket, lookAtTicket, type WantedReceipt } from '../store/once.ts';
 import type { RelayStore } from '../store/relay-store.ts';
 
 /** Make a ticket. Only its hash is kept: a copy of the database registers nobody. */
@@ -43,30 +44,30 @@ export async function buyTicket(context: RelayContext, call: Call): Promise<Repl
  * ticket of ours, 400 for an unknown kind of payment or an unsound request.
  */
 export async function swapTicket(context: RelayContext, call: Call): Promise<Reply> {
+  const tooMany = overLimitOfAddress(context, 'receipts', call.from);
+  if (tooMany !== undefined) return tooMany;
   const request = parseReceiptCredentialRequest(parseJson(call.body));
   if (request.paymentProvider !== TICKET_PAYMENT_PROVIDER) return reply(400);
   const ticket = parseTicket(request.purchaseIdentifier);
   if (ticket === undefined) return reply(404);
-  const ticketHash = sha256(ticket);
   const now = context.now();
+  const { receiptCredentialRequest } = request;
+  const wanted: WantedReceipt = {
+    ticketHash: sha256(ticket),
+    requestHash: sha256(receiptCredentialRequest),
+    day: Math.floor(now / DAY),
+    receiptDay: receiptEndDay(now),
+  };
+  const issue = (receiptDay: number) =>
+    context.receipts.issue(wanted.ticketHash, receiptCredentialRequest, receiptDay);
   // Before the mathematics, which would be an invitation to keep the relay busy.
-  const day = Math.floor(now / DAY);
-  if (!(await context.store.read(() => knowsTicket(ticketHash, day)))) return reply(404);
-  const receiptDay = receiptEndDay(now);
-  // Before the claim: a ticket must not be used up by a request that cannot be answered.
-  if (context.receipts.issue(ticketHash, request.receiptCredentialRequest, receiptDay) === undefined)
-    return reply(400);
-  const claim = await context.store.write(() =>
-    claimTicket({
-      ticketHash,
-      requestHash: sha256(request.receiptCredentialRequest),
-      day,
-      receiptDay,
-    }),
-  );
+  const seen = await context.store.read(() => lookAtTicket(wanted));
+  // And that before the claim: a ticket must not be used up by a request that cannot be answered.
+  if (seen.outcome === 'free' && issue(wanted.receiptDay) === undefined) return reply(400);
+  const claim = seen.outcome === 'free' ? await context.store.write(() => claimTicket(wanted)) : seen;
   if (claim.outcome === 'unknown') return reply(404);
   if (claim.outcome === 'used') return reply(409);
-  const response = context.receipts.issue(ticketHash, request.receiptCredentialRequest, claim.receiptDay);
+  const response = issue(claim.receiptDay);
   return response === undefined
     ? reply(400)
     : jsonReply(formatReceiptCredentialResponse({ receiptCredentialResponse: response }));

@@ -22,14 +22,23 @@ export interface Call {
   readonly body: Bytes;
   /** Absent for anonymous calls. */
   readonly caller?: Caller;
-  /** The address it came from, or `FROM_AFAR`; for limits only. */
+  /** The address it came from, or what `fromAfar` makes of a last hop's; for limits only. */
   readonly from: string;
   /** To be called by a long poll before it waits: it gives back its place among those that are being answered. */
   readonly waits: () => void;
 }
 
-/** What stands for the address of all that come through the onion network. */
-export const FROM_AFAR = 'onion';
+const AFAR = 'onion ';
+
+/** What stands for the address of a call through the onion network: the last hop's, which many share. */
+export function fromAfar(lastHop: string): string {
+  return `${AFAR}${lastHop}`;
+}
+
+/** The last hop's address, where a call came through the onion network. */
+export function lastHopOf(from: string): string | undefined {
+  return from.startsWith(AFAR) ? from.slice(AFAR.length) : undefined;
+}
 
 export interface Reply {
   readonly status: number;

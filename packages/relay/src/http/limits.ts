@@ -1,6 +1,6 @@
 import { MAX_HEADER_BYTES } from '@sotto/protocol';
 
-/** Node's limits on a request line with its headers; the rest is checked per header. */
+/** Node's limits on a request line with all of its headers, whose number is looked at besides (serve-request.ts). */
 export const HTTP_LIMITS = {
   maxHeaderSize: 2 * MAX_HEADER_BYTES,
   headersTimeout: 10_000,

@@ -13,7 +13,7 @@ export interface RawCall {
   readonly path: string;
   readonly headers: Headers;
   readonly body: Bytes;
-  /** The address it came from, or `FROM_AFAR`. */
+  /** The address it came from, or what `fromAfar` makes of a last hop's. */
   readonly from: string;
   /** The device of an authenticated socket, what other sockets are; absent for plain HTTPS. */
   readonly socket?: Caller | 'anonymous' | 'provisioning';

@@ -109,12 +109,6 @@ export const ROUTES: readonly Route[] = [
   { verb: 'DELETE', path: '/v1/accounts/apn', who: 'device', handle: removePushToken },
   { verb: 'PUT', path: '/v1/accounts/gcm', who: 'device', handle: setGcmToken },
   { verb: 'DELETE', path: '/v1/accounts/gcm', who: 'device', handle: removePushToken },
-  {
-    verb: 'PUT',
-    path: '/v2/accounts/phone_number_discoverability',
-    who: 'device',
-    handle: setDiscoverability,
-  },
   { verb: 'GET', path: '/v2/accounts/data_report', who: 'device', handle: dataReport },
   { verb: 'GET', path: '/v1/certificate/delivery', who: 'device', handle: deliveryCertificate },
   { verb: 'GET', path: '/v1/certificate/auth/group', who: 'device', handle: groupCredentials },

@@ -45,7 +45,7 @@ async function answerInTurn(
 ): Promise<Reply> {
   const answered = await inTurn(context, from, (leave) => {
     if (path !== SERVER_TARGET) return answer(context, { verb, path, headers, body, from, waits: leave });
-    return verb === 'POST' ? answerOnionRequest(context, body, leave) : reply(405);
+    return verb === 'POST' ? answerOnionRequest(context, { body, from, waits: leave }) : reply(405);
   });
   return answered ?? busyReply();
 }

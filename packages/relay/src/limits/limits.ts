@@ -34,6 +34,8 @@ const TERMS = {
   usernameLinkOperation: { size: 10, refill: MINUTE },
   /** Signal has none: issuing for a week takes some 30 ms in which nobody else is answered. */
   groupCredentials: { size: 20, refill: MINUTE },
+  /** Ours: keys asked for by name, of whom there is and whom there is not. */
+  keyLookups: { size: 1_000, refill: 4 * SECOND },
   callingRelays: { size: 100, refill: 10 * MINUTE },
   registrationLock: { size: 10, refill: DAY },
   attachments: { size: 50, refill: 1_200 },
@@ -49,13 +51,18 @@ const TERMS = {
   /** All of them together. Codes to all are counted in the database (code-counts.ts). */
   sessions: { size: 1_000, refill: 200 },
 
-  // By address.
+  // By address; a site of IPv6, and a last hop of the onion network, have sixteen times as much (limit-key.ts).
   sessionsFrom: { size: 20, refill: MINUTE },
   codesFrom: codesFrom(CODES_PER_HOUR),
   usernameLookup: { size: 100, refill: 15 * MINUTE },
   usernameLinkLookup: { size: 100, refill: 15 * SECOND },
   accountExistence: { size: 1_000, refill: 4 * SECOND },
   identityCheck: { size: 100, refill: MINUTE },
+  /** Ours: who has a record is here, as who has an account is. */
+  records: { size: 1_000, refill: 4 * SECOND },
+  /** Ours, each of which takes some 2 ms: credentials over profile keys, asked for by nobody known, and receipts. */
+  profileCredentials: { size: 500, refill: SECOND },
+  receipts: { size: 30, refill: 30 * SECOND },
   /** Bringing an account to a new device, and waiting for it. */
   restores: { size: 10, refill: 10 * SECOND },
   restoreWaits: { size: 10, refill: SECOND },

@@ -1,8 +1,11 @@
 import type { RelayContext } from '../context.ts';
-import { type Reply, retryReply } from '../http/call.ts';
+import { lastHopOf, type Reply, retryReply } from '../http/call.ts';
 import type { StoredAccount } from '../store/accounts.ts';
-import { accountKey, addressKey, isOwnMachine, limitKey } from './limit-key.ts';
+import { accountKey, addressKeys, isOwnMachine, limitKey } from './limit-key.ts';
 import type { LimitName } from './limits.ts';
+
+/** Whose tokens, and how many. */
+type Wanted = readonly (readonly [key: string, tokens: number])[];
 
 type Asker = Pick<RelayContext, 'limits' | 'events' | 'now'>;
 
@@ -15,7 +18,7 @@ export function overLimit(asker: Asker, limit: LimitName, key: string, tokens = 
 export function overLimitOfAny(
   asker: Asker,
   limit: LimitName,
-  wanted: readonly (readonly [key: string, tokens: number])[],
+  wanted: Wanted,
 ): Reply | undefined {
   return take(
     asker,
@@ -38,29 +41,30 @@ export function overLimitOfAccount(
 export function giveBack(
   { limits, now }: Asker,
   limit: LimitName,
-  taken: readonly (readonly [key: string, tokens: number])[],
+  taken: Wanted,
 ): void {
   for (const [key, tokens] of taken) limits[limit].giveBack(limitKey(key), now(), tokens);
 }
 
 /**
- * Like `overLimit`, of an address, or of the network that somebody has of IPv6. Nobody is limited by the address of
- * this very machine: behind a proxy that the relay was not told of it would be everybody's.
+ * Like `overLimit`, of whoever is at an address, or behind a last hop of the onion network (`addressKeys`). Nobody is limited
+ * by the address of this very machine: behind a proxy that the relay was not told of it would be everybody's.
  */
 export function overLimitOfAddress(
   asker: Asker,
   limit: LimitName,
-  address: string,
+  from: string,
   tokens = 1,
 ): Reply | undefined {
-  return isOwnMachine(address) ? undefined : take(asker, limit, [[addressKey(address), tokens]]);
+  if (isOwnMachine(lastHopOf(from) ?? from)) return undefined;
+  return take(
+    asker,
+    limit,
+    addressKeys(from).map(([key, part]) => [key, part * tokens]),
+  );
 }
 
-function take(
-  { limits, events, now }: Asker,
-  limit: LimitName,
-  wanted: readonly (readonly [key: string, tokens: number])[],
-): Reply | undefined {
+function take({ limits, events, now }: Asker, limit: LimitName, wanted: Wanted): Reply | undefined {
   const outcome = limits[limit].takeAll(wanted, now());
   if (outcome.outcome === 'ok') return undefined;
   events.count('rate-limited');

@@ -1,6 +1,6 @@
 import type { Bytes } from '@sotto/bytes';
 import type { RelayContext } from '../context.ts';
-import { type Call, FROM_AFAR, type Reply, reply } from '../http/call.ts';
+import { type Call, lastHopOf, type Reply, reply } from '../http/call.ts';
 import type { LimitName } from './limits.ts';
 import { overLimitOfAddress } from './over-limit.ts';
 import { checkWorkOf, spendWork } from './spend-work.ts';
@@ -14,7 +14,7 @@ export async function overLookups(
   call: Call,
   { limit, target }: { readonly limit: LimitName; readonly target: Bytes },
 ): Promise<Reply | undefined> {
-  if (call.from !== FROM_AFAR) return overLimitOfAddress(context, limit, call.from);
+  if (lastHopOf(call.from) === undefined) return overLimitOfAddress(context, limit, call.from);
   const work = checkWorkOf(context, call.headers, { purpose: 'lookup', target });
   const spent = work !== undefined && (await context.store.write(() => spendWork(work)));
   return spent ? undefined : reply(401);

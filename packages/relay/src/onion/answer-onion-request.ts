@@ -3,13 +3,21 @@ import { randomBytes } from '@sotto/crypto';
 import { isTimely, type OpenedServerRequest, openServerRequest } from '@sotto/onion';
 import { HEADER, MAX_FRAME_BYTES, ONION_TEXT, REPLAY_MEMORY_MINUTES, STATUS } from '@sotto/protocol';
 import type { RelayContext } from '../context.ts';
-import { bytesReply, FROM_AFAR, type Reply, reply } from '../http/call.ts';
+import { bytesReply, fromAfar, type Reply, reply } from '../http/call.ts';
 import { answer, refusalFor } from '../http/router.ts';
 
 type OpenedRequest = Extract<OpenedServerRequest, { outcome: 'request' }>;
 
 const MINUTE = 60_000;
 const EMPTY = new Uint8Array(0);
+
+/** What the last hop of a path posts. */
+export interface OnionPost {
+  readonly body: Bytes;
+  /** The address of that hop. */
+  readonly from: string;
+  readonly waits: () => void;
+}
 
 /** In the clear and as nodes say it, for what cannot be opened, and for what was opened before. */
 const UNREADABLE: Reply = {
@@ -28,8 +36,7 @@ const UNREADABLE: Reply = {
  */
 export async function answerOnionRequest(
   context: RelayContext,
-  body: Bytes,
-  waits: () => void,
+  { body, from, waits }: OnionPost,
 ): Promise<Reply> {
   const opened = openServerRequest(body, context.onionKeys, randomBytes);
   if (opened.outcome === 'invalid-ciphertext') return refused(context, UNREADABLE);
@@ -46,19 +53,19 @@ export async function answerOnionRequest(
     return sealed(context, opened, refusalFor(context, error));
   }
   context.events.count('onion-request');
-  return sealed(context, opened, await answerOpened(context, opened.request, waits));
+  return sealed(context, opened, await answerOpened(context, opened.request, { from, waits }));
 }
 
 function answerOpened(
   context: RelayContext,
   { method, endpoint, headers, body = EMPTY }: OpenedRequest['request'],
-  waits: () => void,
+  { from, waits }: Pick<OnionPost, 'from' | 'waits'>,
 ): Reply | Promise<Reply> {
   // Whoever says here who they are has gone the long way for nothing, and would be seen as themselves.
   if (HEADER.authorization in headers) return reply(403);
   if (body.length > MAX_FRAME_BYTES) return reply(STATUS.tooLarge);
   const named = new Map(Object.entries(headers));
-  const call = { verb: method, path: endpoint, headers: named, body, from: FROM_AFAR, waits };
+  const call = { verb: method, path: endpoint, headers: named, body, from: fromAfar(from), waits };
   return answer(context, { ...call, socket: 'anonymous' });
 }
 

@@ -27,36 +27,44 @@ export function* hasTickets(): Work<boolean> {
   return (yield* row('SELECT 1 AS one FROM ticket LIMIT 1')) !== undefined;
 }
 
-/** Whether there is such a ticket, used or not. */
-export function* knowsTicket(ticketHash: Bytes, day: number): Work<boolean> {
-  const found = yield* row('SELECT expires_day FROM ticket WHERE ticket_hash = ?', [ticketHash]);
-  return found !== undefined && Number(found['expires_day']) >= day;
-}
-
-/** A claimed ticket is kept until its receipt ends, so that a retry gets the same answer. */
-export function* claimTicket(request: {
+/** What a request makes of a ticket. Days are counted from 1970. */
+export interface WantedReceipt {
   readonly ticketHash: Bytes;
   readonly requestHash: Bytes;
+  /** Today. */
   readonly day: number;
+  /** On which the receipt is to end. */
   readonly receiptDay: number;
-}): Work<TicketClaim> {
-  const { ticketHash, requestHash, day, receiptDay } = request;
+}
+
+/** How a claim would end, where it would take nothing: `free` is a ticket that nobody has claimed. */
+export function* lookAtTicket({
+  ticketHash,
+  requestHash,
+  day,
+}: WantedReceipt): Work<TicketClaim | { readonly outcome: 'free' }> {
   const found = yield* row('SELECT request_hash, expires_day FROM ticket WHERE ticket_hash = ?', [
     ticketHash,
   ]);
   if (found === undefined || Number(found['expires_day']) < day) return { outcome: 'unknown' };
   const owner = bytesOr(found['request_hash']);
-  if (owner === undefined) {
-    yield* run('UPDATE ticket SET request_hash = ?, expires_day = ? WHERE ticket_hash = ?', [
-      requestHash,
-      receiptDay,
-      ticketHash,
-    ]);
-    return { outcome: 'claimed', receiptDay };
-  }
+  if (owner === undefined) return { outcome: 'free' };
   return equalBytes(owner, requestHash)
     ? { outcome: 'claimed', receiptDay: Number(found['expires_day']) }
     : { outcome: 'used' };
+}
+
+/** A claimed ticket is kept until its receipt ends, so that a retry gets the same answer. */
+export function* claimTicket(wanted: WantedReceipt): Work<TicketClaim> {
+  const { ticketHash, requestHash, receiptDay } = wanted;
+  const seen = yield* lookAtTicket(wanted);
+  if (seen.outcome !== 'free') return seen;
+  yield* run('UPDATE ticket SET request_hash = ?, expires_day = ? WHERE ticket_hash = ?', [
+    requestHash,
+    receiptDay,
+    ticketHash,
+  ]);
+  return { outcome: 'claimed', receiptDay };
 }
 
 /** False when it was spent before. */

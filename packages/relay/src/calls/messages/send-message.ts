@@ -84,7 +84,7 @@ async function decideAccess(context: RelayContext, call: Call): Promise<Access |
   const { id, account } = target;
   const kind = id?.kind ?? 'aci';
   if (isStory) return storyAccess(context, target);
-  if (caller !== undefined) return identifiedAccess(context, call, caller, account && { account, kind });
+  if (caller !== undefined) return identifiedAccess(context, call, caller, target);
 
   const access = anonymousAccess(context, headers, target);
   if (access.outcome === 'refused') return access.reply;
@@ -105,23 +105,26 @@ function storyAccess(context: RelayContext, { id, account }: Target): Access | R
   return overLimitOfAccount(context, 'stories', account) ?? { account, kind: 'aci', mailClass: 'story' };
 }
 
+/** Limits are by the name that is written to, and asked first: the answer tells who is here. */
 function identifiedAccess(
   context: RelayContext,
   { headers }: Call,
   caller: Caller,
-  named: Pick<Access, 'account' | 'kind'> | undefined,
+  { id, account }: Target,
 ): Access | Reply {
-  if (named === undefined) return reply(404);
-  const { account, kind } = named;
-  const access: Access = { ...named, sender: caller, mailClass: 'contact' };
+  if (id === undefined) return reply(404);
+  const { kind, uuid } = id;
+  const [sender, recipient] = [toHex(caller.aci), `${kind}.${toHex(uuid)}`];
+  const isSync = kind === 'aci' && equalBytes(caller.aci, uuid);
+  const refusal = isSync
+    ? undefined
+    : (overLimit(context, 'messages', `${sender}>${recipient}`) ??
+      challengeNewRecipients(context, headers, { sender, recipient }));
+  if (refusal !== undefined) return refusal;
+  if (account === undefined) return reply(404);
   // A number's own identity is for others to write to.
-  if (equalBytes(caller.aci, account.aci)) return kind === 'pni' ? reply(403) : access;
-  const [sender, recipient] = [toHex(caller.aci), toHex(account.aci)];
-  return (
-    overLimit(context, 'messages', `${sender}>${recipient}`) ??
-    challengeNewRecipients(context, headers, { sender, recipient }) ??
-    access
-  );
+  if (!isSync && equalBytes(caller.aci, account.aci)) return reply(403);
+  return { account, kind, sender: caller, mailClass: 'contact' };
 }
 
 /** Undefined for a type that clients do not send, or two messages to one device. */

@@ -11,7 +11,7 @@ import {
 } from '@sotto/protocol';
 import type { RelayContext } from '../../context.ts';
 import { type Call, jsonReply, type Reply, reply } from '../../http/call.ts';
-import { overLimit } from '../../limits/over-limit.ts';
+import { overLimit, overLimitOfAddress } from '../../limits/over-limit.ts';
 import type { StoredAccount } from '../../store/accounts.ts';
 import { readProfile, type StoredProfile } from '../../store/profiles.ts';
 import { anonymousAccess } from '../access.ts';
@@ -44,6 +44,10 @@ export async function getCredentialProfile(context: RelayContext, call: Call): P
   if (profile === undefined || !isCurrent(account, profile)) {
     return jsonReply(formatCredentialProfile(versionedProfileOf(found)));
   }
+  // An account has been counted where it was let in.
+  const refusal =
+    call.caller === undefined ? overLimitOfAddress(context, 'profileCredentials', call.from) : undefined;
+  if (refusal !== undefined) return refusal;
   const request = tryFromHex(call.parameters[2] ?? '');
   const { aci } = account;
   const { commitment } = profile;

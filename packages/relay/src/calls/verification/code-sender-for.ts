@@ -1,5 +1,5 @@
 import type { RelayContext } from '../../context.ts';
-import { type Call, FROM_AFAR } from '../../http/call.ts';
+import { type Call, lastHopOf } from '../../http/call.ts';
 import type { CodeSender } from '../../sms/code-sender.ts';
 
 /**
@@ -10,5 +10,5 @@ export function codeSenderFor(
   { codeSender }: Pick<RelayContext, 'codeSender'>,
   { from }: Pick<Call, 'from'>,
 ): CodeSender | undefined {
-  return from === FROM_AFAR ? undefined : codeSender;
+  return lastHopOf(from) === undefined ? codeSender : undefined;
 }

@@ -5,7 +5,7 @@ import type { TokenBuckets } from '@sotto/limits';
 import { formatCodeNotSent, HEADER, parseJson, parseVerificationCodeRequest, STATUS } from '@sotto/protocol';
 import type { RelayContext } from '../../context.ts';
 import { type Call, jsonReply, type Reply, reply } from '../../http/call.ts';
-import { addressKey, isOwnMachine, limitKey } from '../../limits/limit-key.ts';
+import { addressKeys, isOwnMachine, limitKey } from '../../limits/limit-key.ts';
 import type { CodeSender, CodeTransport } from '../../sms/code-sender.ts';
 import { countCode, untilNextHour } from '../../store/code-counts.ts';
 import { readVerification, type Verification, writeVerification } from '../../store/verifications.ts';
@@ -83,18 +83,19 @@ async function noteWithPermits(
   return noted;
 }
 
-type Permits = readonly (readonly [buckets: TokenBuckets, key: string])[];
+type Permits = readonly (readonly [buckets: TokenBuckets, key: string, tokens: number])[];
 
 /** A code needs one of its number, since phones that ring cost nerves, and one of the address that lets them ring. */
 function permitsFor({ limits, hashNumber }: RelayContext, { from }: Call, number: string): Permits {
-  const toNumber = [limits.codesTo, limitKey(toHex(hashNumber(number)))] as const;
-  return isOwnMachine(from) ? [toNumber] : [toNumber, [limits.codesFrom, addressKey(from)]];
+  const toNumber = [limits.codesTo, limitKey(toHex(hashNumber(number))), 1] as const;
+  const keys = isOwnMachine(from) ? [] : addressKeys(from);
+  return [toNumber, ...keys.map(([key, part]) => [limits.codesFrom, key, part] as const)];
 }
 
 /** All of them or none. */
 function take(permits: Permits, now: number): Refusal | undefined {
-  for (const [index, [buckets, key]] of permits.entries()) {
-    const taken = buckets.take(key, now);
+  for (const [index, [buckets, key, tokens]] of permits.entries()) {
+    const taken = buckets.take(key, now, tokens);
     if (taken.outcome === 'ok') continue;
     giveBack(permits.slice(0, index), now);
     return { outcome: 'wait', milliseconds: taken.retryAfter };
@@ -103,7 +104,7 @@ function take(permits: Permits, now: number): Refusal | undefined {
 }
 
 function giveBack(permits: Permits, now: number): void {
-  for (const [buckets, key] of permits) buckets.giveBack(key, now);
+  for (const [buckets, key, tokens] of permits) buckets.giveBack(key, now, tokens);
 }
 
 /**
