@@ -169,7 +169,7 @@ const CALLS: Readonly<Record<LimitName, readonly LimitedCall[] | string>> = {
   registrations: 'test/registration-by-number.test.ts',
   codesTo: 'test/verification.test.ts',
   sessions: [{ ...anonymous('POST', '/v1/verification/session', { number: '+12065550199' }), ofAll: true }],
-  codes: 'test/verification.test.ts',
+  codesFrom: 'test/verification.test.ts',
   sessionsFrom: [anonymous('POST', '/v1/verification/session', { number: '+12065550199' })],
   usernameLookup: [anonymous('GET', `/v1/accounts/username_hash/${NOWHERE}`)],
   usernameLinkLookup: [anonymous('GET', '/v1/accounts/username_link/01234567-89ab-8def-8123-456789abcdef')],
