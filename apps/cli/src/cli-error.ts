@@ -26,6 +26,8 @@ export type CliErrorCode =
   | 'no-relay'
   /** The relays of a database have other secrets than the folder. */
   | 'other-secrets'
+  /** The data of a relay is of an older version than this program, which leaves it to the relay's next start to change it. */
+  | 'older-version'
   /** A backup of a relay cannot be written there, is none, or is not what was written. */
   | 'bad-backup-folder'
   | 'no-backup'

@@ -67,10 +67,7 @@ interface Checked {
   readonly migrates: boolean;
 }
 
-function checkVersion(
-  database: Database,
-  { file, migrations, migrates }: Checked,
-): void {
+function checkVersion(database: Database, { file, migrations, migrates }: Checked): void {
   const version = versionOf(database);
   if (version > migrations.length) {
     throw new DatabaseError(

@@ -1,6 +1,6 @@
 /** What this package reads of strangers and of its own folder, for those who test that reading alone. */
 export { accessHeaderOf } from './calls/access.ts';
-export { readPlainList } from './calls/messages/read-message-list.ts';
+export { takePlainList } from './calls/messages/read-message-list.ts';
 export { parseBasic } from './http/call.ts';
 export { loadSecrets } from './secrets/relay-secrets.ts';
 export { addDevice, putAccount, readAccount, removeAccount } from './store/accounts.ts';

@@ -24,7 +24,8 @@ beforeAll(async () => {
   const secret = new Secret(utf8(`${credentials.accessKeyId}:${credentials.secretAccessKey}`));
   place = { kind: 's3', endpoint, region, bucket: 'files', prefix: 'of/relays/', credentials: secret };
   first = await createTestRelay({ database, blobs: { place } });
-});
+  // Two servers of other people's start.
+}, 180_000);
 afterAll(async () => {
   await first.dispose();
   await Promise.all([swift.stop(), postgres.stop()]);

@@ -15,11 +15,7 @@ export function overLimit(asker: Asker, limit: LimitName, key: string, tokens = 
 }
 
 /** The same of several keys at once, each named once: when one has too few, none is charged. */
-export function overLimitOfAny(
-  asker: Asker,
-  limit: LimitName,
-  wanted: Wanted,
-): Reply | undefined {
+export function overLimitOfAny(asker: Asker, limit: LimitName, wanted: Wanted): Reply | undefined {
   return take(
     asker,
     limit,
@@ -38,11 +34,7 @@ export function overLimitOfAccount(
 }
 
 /** Put back what `overLimitOfAny` took, where nothing came of it. */
-export function giveBack(
-  { limits, now }: Asker,
-  limit: LimitName,
-  taken: Wanted,
-): void {
+export function giveBack({ limits, now }: Asker, limit: LimitName, taken: Wanted): void {
   for (const [key, tokens] of taken) limits[limit].giveBack(limitKey(key), now(), tokens);
 }
 

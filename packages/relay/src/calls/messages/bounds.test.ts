@@ -207,7 +207,7 @@ describe('a message to many', () => {
     const query = new Map([['story', 'true']]);
     for (const uuid of [pni, randomBytes(16)]) {
       const single = await send(`PNI:${formatUuid(uuid)}`, 10, [...query]);
-      expect([single.status, parseJson(single.body)]).toEqual([200, { needsSync: false }]);
+      expect([single.status, parseJson(single.body as Bytes)]).toEqual([200, { needsSync: false }]);
       const many = await sendToMany(
         context,
         call({
@@ -216,7 +216,7 @@ describe('a message to many', () => {
           body: toMany(90, [1, ...uuid]),
         }),
       );
-      expect([many.status, parseJson(many.body)]).toEqual([200, { uuids404: [] }]);
+      expect([many.status, parseJson(many.body as Bytes)]).toEqual([200, { uuids404: [] }]);
     }
     expect(await waiting(bob)).toBe(0);
   });
