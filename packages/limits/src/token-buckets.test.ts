@@ -50,18 +50,22 @@ describe('token buckets', () => {
     ]);
   });
 
-  it('take back what was used for nothing, and never more than their size', () => {
-    const buckets = new TokenBuckets(terms);
-    buckets.take('a', 0, 2);
+  it('take back what was not used, and hold no more than their size', () => {
+    const buckets = new TokenBuckets({ ...terms, size: 1 });
+    buckets.take('a', 0);
     buckets.giveBack('a', 0);
-    expect([buckets.take('a', 0, 2), buckets.take('a', 0)]).toMatchObject([
+    buckets.giveBack('a', 0);
+    expect([buckets.take('a', 0), buckets.take('a', 0)]).toEqual([
       { outcome: 'ok' },
-      { outcome: 'empty' },
+      { outcome: 'empty', retryAfter: 500 },
     ]);
-    buckets.giveBack('a', 1_000, 3);
-    expect(buckets.take('a', 1_000, 4).outcome).toBe('empty');
-    buckets.giveBack('b', 0);
-    expect(buckets.take('b', 0, 4).outcome).toBe('empty');
+  });
+
+  it('take back several at once', () => {
+    const buckets = new TokenBuckets(terms);
+    buckets.take('a', 0, 3);
+    buckets.giveBack('a', 0, 2);
+    expect([buckets.take('a', 0, 2).outcome, buckets.take('a', 0).outcome]).toEqual(['ok', 'empty']);
   });
 
   it('are full again for a key that is forgotten', () => {

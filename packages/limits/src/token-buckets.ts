@@ -51,9 +51,8 @@ export class TokenBuckets {
       : { outcome: 'empty', retryAfter: Math.ceil(missing * this.#terms.refill) };
   }
 
-  /** Put back what was taken for what then did not happen. */
+  /** Put back what was taken for something that then did not happen. */
   giveBack(key: string, now: number, tokens = 1): void {
-    if (!this.#buckets.has(key)) return;
     this.#put(key, { tokens: Math.min(this.#terms.size, this.#levelOf(key, now) + tokens), at: now });
   }
 

@@ -162,6 +162,9 @@ const CALLS: Readonly<Record<LimitName, readonly LimitedCall[] | string>> = {
   ],
   callingRelays: [device('GET', '/v2/calling/relays')],
   registrationLock: 'test/registration-by-number.test.ts',
+  attachments: 'test/attachments.test.ts',
+  uploadBytes: 'test/attachments.test.ts',
+  stickerPacks: 'test/stickers.test.ts',
   challengeAttempt: [
     device('PUT', '/v1/challenge', formatChallengeAnswer({ type: 'sottoWork', token: 'x', work: 'x' })),
   ],

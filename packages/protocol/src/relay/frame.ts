@@ -164,7 +164,8 @@ function parseHeaders(lines: readonly string[]): Headers {
     length += line.length;
     if (length > MAX_HEADER_BYTES) throw malformed('headers');
     const colon = line.indexOf(':');
-    if (colon > 0) headers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
+    const name = line.slice(0, Math.max(0, colon)).trim().toLowerCase();
+    if (name !== '') headers.set(name, line.slice(colon + 1).trim());
   }
   return headers;
 }

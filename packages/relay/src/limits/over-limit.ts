@@ -4,9 +4,6 @@ import type { StoredAccount } from '../store/accounts.ts';
 import { accountKey, addressKeys, isOwnMachine, limitKey } from './limit-key.ts';
 import type { LimitName } from './limits.ts';
 
-/** Whose tokens, and how many. */
-type Wanted = readonly (readonly [key: string, tokens: number])[];
-
 type Asker = Pick<RelayContext, 'limits' | 'events' | 'now'>;
 
 /** A refusal when `key` has used up what a limit gives it; else that much less is left, and undefined. */
@@ -14,13 +11,12 @@ export function overLimit(asker: Asker, limit: LimitName, key: string, tokens = 
   return take(asker, limit, [[limitKey(key), tokens]]);
 }
 
-/** The same of several keys at once, each named once: when one has too few, none is charged. */
+/** Keys as limit-key.ts makes them, each once. */
+type Wanted = readonly (readonly [key: string, tokens: number])[];
+
+/** The same of several at once: when one has too few, none is charged. */
 export function overLimitOfAny(asker: Asker, limit: LimitName, wanted: Wanted): Reply | undefined {
-  return take(
-    asker,
-    limit,
-    wanted.map(([key, tokens]) => [limitKey(key), tokens]),
-  );
+  return take(asker, limit, wanted);
 }
 
 /** The same of an account, as everybody together may do with it. */
@@ -28,14 +24,13 @@ export function overLimitOfAccount(
   asker: Asker,
   limit: LimitName,
   account: Pick<StoredAccount, 'aci'>,
-  tokens = 1,
 ): Reply | undefined {
-  return take(asker, limit, [[accountKey(account), tokens]]);
+  return take(asker, limit, [[accountKey(account), 1]]);
 }
 
 /** Put back what `overLimitOfAny` took, where nothing came of it. */
 export function giveBack({ limits, now }: Asker, limit: LimitName, taken: Wanted): void {
-  for (const [key, tokens] of taken) limits[limit].giveBack(limitKey(key), now(), tokens);
+  for (const [key, tokens] of taken) limits[limit].giveBack(key, now(), tokens);
 }
 
 /**

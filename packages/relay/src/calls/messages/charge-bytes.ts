@@ -1,6 +1,6 @@
-import { toHex } from '@sotto/bytes';
 import type { RelayContext } from '../../context.ts';
 import type { Reply } from '../../http/call.ts';
+import { accountKey } from '../../limits/limit-key.ts';
 import { giveBack, overLimitOfAny } from '../../limits/over-limit.ts';
 import type { Addressed, SendTerms } from './deliver.ts';
 
@@ -35,7 +35,7 @@ export async function chargeBytes(
 function chargeFor({ addressed, mailClass }: Sending): readonly (readonly [key: string, bytes: number])[] {
   const all = new Map<string, number>();
   for (const { account, copies } of addressed) {
-    const key = `${mailClass}>${toHex(account.aci)}`;
+    const key = `${mailClass} ${accountKey(account)}`;
     const bytes = copies.reduce((sum, { content }) => sum + content.length, 0);
     all.set(key, (all.get(key) ?? 0) + bytes);
   }

@@ -1,4 +1,3 @@
-import { toHex } from '@sotto/bytes';
 import {
   ENVELOPE_TYPE,
   formatAccountMismatchedDevices,
@@ -14,6 +13,7 @@ import {
 import { MAX_FANOUT_BYTES } from '../../constants.ts';
 import type { RelayContext } from '../../context.ts';
 import { type Call, jsonReply, type Reply, reply } from '../../http/call.ts';
+import { accountKey } from '../../limits/limit-key.ts';
 import { overLimitOfAddress, overLimitOfAny } from '../../limits/over-limit.ts';
 import type { StoredAccount } from '../../store/accounts.ts';
 import { devicesAs, findAccountOf } from '../find-target.ts';
@@ -97,7 +97,7 @@ function refuse(
   const copies = found.reduce((sum, { recipient }) => sum + recipient.devices.length, 0);
   if (copies * size > MAX_FANOUT_BYTES) return reply(STATUS.tooLarge);
   if (access.outcome === 'story') {
-    const stories = found.map(({ account }) => [toHex(account.aci), 1] as const);
+    const stories = found.map(({ account }) => [accountKey(account), 1] as const);
     const tooMany = overLimitOfAny(context, 'stories', stories);
     if (tooMany !== undefined) return tooMany;
   }
