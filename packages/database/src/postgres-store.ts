@@ -1,6 +1,7 @@
 import { DatabaseError } from './errors.ts';
+import type { Query } from './postgres/connection.ts';
 import { onPostgres, type PostgresSource } from './postgres/on-postgres.ts';
-import type { Postgres, Query } from './postgres/postgres.ts';
+import type { Postgres } from './postgres/postgres.ts';
 import type { ChangeListener, Store } from './store.ts';
 import type { Row, Statement, Work } from './work.ts';
 

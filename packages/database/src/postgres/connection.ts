@@ -12,6 +12,9 @@ import { asServerError, ServerError } from './server-error.ts';
 /** What a statement may carry here: a value, or a column of them for `unnest`. Columns are never empty. */
 export type PostgresValue = SqlValue | readonly Bytes[] | readonly number[];
 
+/** One statement of a transaction. */
+export type Query = (sql: string, values?: readonly PostgresValue[]) => Promise<readonly Row[]>;
+
 /** What a statement has given, and its command tag (`COMMIT`, `ROLLBACK`). */
 export interface Answer {
   readonly rows: readonly Row[];

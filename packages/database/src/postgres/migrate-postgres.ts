@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DatabaseError } from '../errors.ts';
-import { Connection } from './connection.ts';
-import type { Query } from './postgres.ts';
+import { Connection, type Query } from './connection.ts';
 import type { PostgresTarget } from './postgres-url.ts';
 import { isConflict, ServerError } from './server-error.ts';
 

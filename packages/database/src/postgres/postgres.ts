@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DatabaseError } from '../errors.ts';
 import type { Row } from '../work.ts';
-import type { Connection, PostgresValue } from './connection.ts';
+import type { Connection, PostgresValue, Query } from './connection.ts';
 import { Connections } from './connections.ts';
 import { migratePostgres, requireVersion } from './migrate-postgres.ts';
 import { type PostgresTarget, parsePostgresUrl } from './postgres-url.ts';
@@ -28,9 +28,6 @@ export interface PostgresOptions {
   /** A call is answered or rejected within this and `COMMIT_GRACE`, milliseconds. */
   readonly timeout?: number;
 }
-
-/** One statement of a transaction. */
-export type Query = (sql: string, values?: readonly PostgresValue[]) => Promise<readonly Row[]>;
 
 /** How much of others a transaction may see, https://www.postgresql.org/docs/current/transaction-iso.html */
 export type Isolation = 'SERIALIZABLE' | 'READ COMMITTED';
