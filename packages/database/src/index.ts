@@ -18,7 +18,7 @@ export type { PostgresStoreOptions } from './postgres-store.ts';
 export { openPostgresStore } from './postgres-store.ts';
 export type { Reading } from './prepare-reading.ts';
 export { prepareReading } from './prepare-reading.ts';
-export type { SqliteStoreOptions } from './sqlite-store.ts';
+export type { LocalStore, SqliteStoreOptions } from './sqlite-store.ts';
 export { openSqliteStore } from './sqlite-store.ts';
 export type { ChangeListener, Store } from './store.ts';
 export type { Change, Row, SqlValue, Statement, Work } from './work.ts';

@@ -14,8 +14,14 @@ export interface SqliteStoreOptions extends DatabaseOptions {
   readonly onChange?: ChangeListener;
 }
 
+/** What only an engine can do that is in this process. */
+export interface LocalStore extends Store {
+  /** As `read`, at once: for somebody who has to know it in the middle of a commit to another file. */
+  readNow<Result>(work: () => Work<Result>): Result;
+}
+
 /** Open a store on an SQLite file. Throws DatabaseError as `openDatabase` does. */
-export function openSqliteStore(options: SqliteStoreOptions): Store {
+export function openSqliteStore(options: SqliteStoreOptions): LocalStore {
   return new SqliteStore(openDatabase(options), options);
 }
 
@@ -27,7 +33,7 @@ interface Steps {
 
 type Prepared = ReturnType<Database['prepare']>;
 
-class SqliteStore implements Store {
+class SqliteStore implements LocalStore {
   readonly #database: Database;
   readonly #commits: GroupCommit;
   readonly #eraser: LogEraser;
@@ -61,6 +67,10 @@ class SqliteStore implements Store {
   }
 
   async read<Result>(work: () => Work<Result>): Promise<Result> {
+    return this.readNow(work);
+  }
+
+  readNow<Result>(work: () => Work<Result>): Result {
     if (!this.#open) throw new DatabaseError('closed', 'the store is closed');
     return this.#step(work(), { changed: [] });
   }

@@ -4,6 +4,7 @@ export type {
   Mailbox,
   MailClass,
   MailEntry,
+  Premise,
   QueueEnd,
   QueueName,
   QueueUse,
@@ -11,6 +12,7 @@ export type {
 } from './mailbox.ts';
 export type { OnlineEntry, OnlineEnvelope, OnlineMail } from './online-mail.ts';
 export { memoryOnlineMail } from './online-mail.ts';
+export type { PostgresMailboxOptions } from './postgres/postgres-mailbox.ts';
 export { openPostgresMailbox } from './postgres/postgres-mailbox.ts';
 export { openPostgresOnlineMail } from './postgres/postgres-online-mail.ts';
 export { POSTGRES_MAILBOX_MIGRATIONS } from './postgres/schema.ts';

@@ -44,9 +44,21 @@ export interface QueueEnd {
   readonly end: number;
 }
 
+/**
+ * What an append counts on, and somebody else may be changing: that `text` is true of an account. Whoever opens the mailbox
+ * says how that is found out.
+ */
+export interface Premise {
+  readonly account: Bytes;
+  /** Equal when the same is meant; names the account. */
+  readonly text: string;
+}
+
 export type AppendOutcome =
   /** On disk: the commit was synced before this was said. */
   | { readonly outcome: 'stored' }
+  /** A premise was not true any more at the commit; none of the entries was stored. */
+  | { readonly outcome: 'outdated' }
   /** One of the queues has no room for its entry; none of the entries was stored. */
   | { readonly outcome: 'full' };
 
@@ -63,7 +75,7 @@ export interface QueueUse {
  */
 export interface Mailbox {
   /** All entries or none; `refused` for a repeated ID or an empty envelope. Calls made in the same turn of the event loop share one sync. */
-  append(entries: readonly MailEntry[]): Promise<AppendOutcome>;
+  append(entries: readonly MailEntry[], premises?: readonly Premise[]): Promise<AppendOutcome>;
   /** Mail after a position, oldest first: at most `limit`, and no more than about 1 MiB unless one alone is larger. */
   read(queue: QueueName, after: number, limit: number): Promise<readonly StoredMail[]>;
   /** The position of the newest mail, 0 when there is none. */

@@ -49,7 +49,7 @@ const holds = (where: string, words: string) =>
 mailboxSuite('SQLite', async () => {
   const own = mkdtempSync(join(tmpdir(), 'sotto-mailbox-'));
   return {
-    open: async () => openMailbox({ path: join(own, 'mailbox.db') }),
+    open: async (truths = () => []) => openMailbox({ path: join(own, 'mailbox.db'), truths }),
     remove: () => rmSync(own, { recursive: true }),
     runs: 30,
   };

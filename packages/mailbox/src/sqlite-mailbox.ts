@@ -17,6 +17,7 @@ import type {
   Mailbox,
   MailClass,
   MailEntry,
+  Premise,
   QueueEnd,
   QueueName,
   QueueUse,
@@ -30,12 +31,18 @@ export interface MailboxOptions {
   readonly path: string;
   /** Told when removed mail cannot be overwritten for now; see `LogEraser`. */
   readonly eraseFailed?: EraseFailed;
+  /** What may be a premise and is true of an account at this moment; nothing unless told. */
+  readonly truths?: (account: Bytes) => readonly string[];
 }
 
 /** Open the mailbox in an SQLite file. Throws DatabaseError `newer-version`, `in-use` or `unreadable`. */
-export function openMailbox({ path, eraseFailed = () => undefined }: MailboxOptions): Mailbox {
+export function openMailbox({
+  path,
+  eraseFailed = () => undefined,
+  truths = () => [],
+}: MailboxOptions): Mailbox {
   const database = openDatabase({ path, migrations: MAILBOX_MIGRATIONS, pageSize: PAGE_BYTES });
-  return new SqliteMailbox(database, new LogEraser(database, eraseFailed));
+  return new SqliteMailbox(database, new LogEraser(database, eraseFailed), truths);
 }
 
 /**
@@ -44,8 +51,9 @@ export function openMailbox({ path, eraseFailed = () => undefined }: MailboxOpti
  */
 const PAGE_BYTES = 8_192;
 
-/** Undoes the savepoint of an append that found a full queue. Never leaves this file. */
+/** These undo the savepoint of an append that found a full queue, or a premise untrue. They never leave this file. */
 const FULL = Symbol('full');
+const OUTDATED = Symbol('outdated');
 
 class SqliteMailbox implements Mailbox {
   readonly #database: Database;
@@ -60,11 +68,13 @@ class SqliteMailbox implements Mailbox {
   readonly #remove;
   readonly #sumOfQueue;
   readonly #eraser: LogEraser;
+  readonly #truths: (account: Bytes) => readonly string[];
   #open = true;
 
-  constructor(database: Database, eraser: LogEraser) {
+  constructor(database: Database, eraser: LogEraser, truths: (account: Bytes) => readonly string[]) {
     this.#database = database;
     this.#eraser = eraser;
+    this.#truths = truths;
     this.#commits = new GroupCommit(database);
     this.#insert = database.prepare(
       'INSERT INTO mail (account, device, class, id, received_at, size, envelope) VALUES (?, ?, ?, ?, ?, ?, ?)',
@@ -93,13 +103,13 @@ class SqliteMailbox implements Mailbox {
     this.#eraser.now();
   }
 
-  async append(entries: readonly MailEntry[]): Promise<AppendOutcome> {
+  async append(entries: readonly MailEntry[], premises: readonly Premise[] = []): Promise<AppendOutcome> {
     if (entries.some(({ id, envelope }) => id.length !== MAIL_ID_BYTES || envelope.length === 0)) {
       throw new DatabaseError('refused', 'an entry needs an ID and an envelope');
     }
     const bytes = entries.reduce((sum, { envelope }) => sum + envelope.length, 0);
     try {
-      const positions = await this.#commits.write(() => this.#insertAll(entries), {
+      const positions = await this.#commits.write(() => this.#insertAll(entries, premises), {
         bytes,
         oneStatement: entries.length === 1,
       });
@@ -108,12 +118,14 @@ class SqliteMailbox implements Mailbox {
     } catch (error) {
       this.#forget(entries.map(({ queue }) => queue));
       if (error === FULL) return { outcome: 'full' };
+      if (error === OUTDATED) return { outcome: 'outdated' };
       throw asDatabaseError(error);
     }
   }
 
   /** Their positions. */
-  #insertAll(entries: readonly MailEntry[]): readonly number[] {
+  #insertAll(entries: readonly MailEntry[], premises: readonly Premise[]): readonly number[] {
+    if (!premises.every(({ account, text }) => this.#truths(account).includes(text))) throw OUTDATED;
     return entries.map(({ queue, class: mailClass, id, receivedAt, envelope }) => {
       const total = this.#totals.of(queue, mailClass);
       const quota = QUOTA[mailClass];

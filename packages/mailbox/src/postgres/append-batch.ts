@@ -1,8 +1,8 @@
-import { toHex } from '@sotto/bytes';
+import { type Bytes, toHex } from '@sotto/bytes';
 import { DatabaseError, type Query } from '@sotto/database';
 import { MAIL_CLASSES } from '../constants.ts';
 import { CLASS_NUMBER } from '../mail-class.ts';
-import type { AppendOutcome, MailEntry } from '../mailbox.ts';
+import type { AppendOutcome, MailEntry, Premise } from '../mailbox.ts';
 import { keyOf } from '../queue-key.ts';
 import type { Outcome } from './batches.ts';
 import {
@@ -18,28 +18,52 @@ const INSERT = `
   INSERT INTO mail (account, device, position, class, id, received_at, size, envelope)
   SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?)`;
 
+/** One call. */
+export interface Append {
+  readonly entries: readonly MailEntry[];
+  readonly premises: readonly Premise[];
+}
+
+/** What may be a premise and is true of these accounts: the texts. */
+export type ReadTruths = (query: Query, accounts: readonly Bytes[]) => Promise<ReadonlySet<string>>;
+
 interface Placed {
   readonly entry: MailEntry;
   readonly position: number;
 }
 
 /**
- * Store what fits, call by call: each is stored whole, or full, or refused, and none stands in the way of another.
+ * Store what fits, call by call: each is stored whole, or outdated, full or refused, and none stands in the way of another.
  * Rejects with DatabaseError `refused` when an ID is there from before, whosesoever it is.
  */
 export async function appendBatch(
   query: Query,
-  calls: readonly (readonly MailEntry[])[],
+  calls: readonly Append[],
+  truths: ReadTruths,
 ): Promise<readonly Outcome<AppendOutcome>[]> {
-  const queues = await holdOrMakeQueues(
-    query,
-    calls.flatMap((entries) => entries.map(({ queue }) => queue)),
-  );
+  const current = await findCurrent(query, calls, truths);
+  // Only theirs: a queue that is made for somebody who is gone would stay.
+  const names = [...current].flatMap(({ entries }) => entries.map(({ queue }) => queue));
+  const queues = names.length === 0 ? new Map() : await holdOrMakeQueues(query, names);
   const placed: Placed[] = [];
-  const ids = new Set<string>();
-  const outcomes = calls.map((entries) => place(entries, { queues, ids, placed }));
+  const batch = { queues, ids: new Set<string>(), placed };
+  const outcomes = calls.map((call) =>
+    current.has(call) ? place(call.entries, batch) : { value: { outcome: 'outdated' as const } },
+  );
   if (placed.length > 0) await Promise.all([insert(query, placed), saveQueues(query, queues)]);
   return outcomes;
+}
+
+/** The calls whose premises are all true. */
+async function findCurrent(
+  query: Query,
+  calls: readonly Append[],
+  read: ReadTruths,
+): Promise<ReadonlySet<Append>> {
+  const asked = calls.flatMap(({ premises }) => premises.map(({ account }) => account));
+  const accounts = [...new Map(asked.map((account) => [toHex(account), account])).values()];
+  const truths = accounts.length === 0 ? new Set<string>() : await read(query, accounts);
+  return new Set(calls.filter(({ premises }) => premises.every(({ text }) => truths.has(text))));
 }
 
 interface Batch {

@@ -1,5 +1,12 @@
 import type { Bytes } from '@sotto/bytes';
-import { DatabaseError, onPostgres, type Postgres, type PostgresSource, type Row } from '@sotto/database';
+import {
+  DatabaseError,
+  onPostgres,
+  type Postgres,
+  type PostgresSource,
+  type Query,
+  type Row,
+} from '@sotto/database';
 import { MAIL_ID_BYTES, MAIL_RETENTION, READ_BYTES, REMOVE_BATCH } from '../constants.ts';
 import type {
   AppendOutcome,
@@ -7,12 +14,13 @@ import type {
   MailClass,
   MailEntry,
   QueueEnd,
+  Premise,
   QueueName,
   QueueUse,
   StoredMail,
 } from '../mailbox.ts';
 import { BEFORE_ALL } from '../queue-key.ts';
-import { appendBatch } from './append-batch.ts';
+import { type Append, appendBatch, type ReadTruths } from './append-batch.ts';
 import { Batches, type Outcome } from './batches.ts';
 import { columnsOf } from './queue-rows.ts';
 import { type MailName, removeBatch } from './remove-batch.ts';
@@ -43,29 +51,37 @@ const QUEUES = `
   SELECT account, device, last_position FROM queue
   WHERE (account, device) > (?, ?) ORDER BY account, device LIMIT ?`;
 
+export type PostgresMailboxOptions = PostgresSource & {
+  /** What may be a premise and is true of these accounts, to stay so until the transaction ends; nothing unless told. */
+  readonly truths?: ReadTruths;
+};
+
 /**
  * Open the mailbox on a server that speaks PostgreSQL's protocol. Any number of processes may have it open: the row of a
  * queue is held from the moment at which a position is given out until the commit, so that positions of one queue
  * appear in their order, and a reader who follows misses none. Rejects with DatabaseError `newer-version`, `unreachable` or
  * `unreadable`.
  */
-export function openPostgresMailbox(source: PostgresSource): Promise<Mailbox> {
-  return onPostgres(source, async (postgres, close) => {
+export function openPostgresMailbox(options: PostgresMailboxOptions): Promise<Mailbox> {
+  const { truths = async () => new Set<string>() } = options;
+  return onPostgres(options, async (postgres, close) => {
     await postgres.migrate(MAILBOX_SCHEMA, POSTGRES_MAILBOX_MIGRATIONS);
-    return new PostgresMailbox(postgres, close);
+    return new PostgresMailbox(postgres, close, truths);
   });
 }
 
 class PostgresMailbox implements Mailbox {
   readonly #postgres: Postgres;
   readonly #close: () => Promise<void>;
-  readonly #appends: Batches<readonly MailEntry[], AppendOutcome>;
+  readonly #truths: ReadTruths;
+  readonly #appends: Batches<Append, AppendOutcome>;
   readonly #removals: Batches<readonly MailName[], undefined>;
   #open = true;
 
-  constructor(postgres: Postgres, close: () => Promise<void>) {
+  constructor(postgres: Postgres, close: () => Promise<void>, truths: ReadTruths) {
     this.#postgres = postgres;
     this.#close = close;
+    this.#truths = truths;
     this.#appends = new Batches(APPEND_LIMITS, (calls) => this.#appendAll(calls));
     this.#removals = new Batches(REMOVE_LIMITS, async (calls) => {
       await this.#remove(calls.flat());
@@ -73,19 +89,20 @@ class PostgresMailbox implements Mailbox {
     });
   }
 
-  async append(entries: readonly MailEntry[]): Promise<AppendOutcome> {
+  async append(entries: readonly MailEntry[], premises: readonly Premise[] = []): Promise<AppendOutcome> {
     this.#mustBeOpen();
     if (entries.some(({ id, envelope }) => id.length !== MAIL_ID_BYTES || envelope.length === 0)) {
       throw new DatabaseError('refused', 'an entry needs an ID and an envelope');
     }
     if (entries.length === 0) return { outcome: 'stored' };
     const bytes = entries.reduce((sum, { envelope }) => sum + envelope.length, 0);
-    return this.#appends.add(entries, { items: entries.length, bytes });
+    return this.#appends.add({ entries, premises }, { items: entries.length, bytes });
   }
 
-  async #appendAll(calls: readonly (readonly MailEntry[])[]): Promise<readonly Outcome<AppendOutcome>[]> {
+  async #appendAll(calls: readonly Append[]): Promise<readonly Outcome<AppendOutcome>[]> {
+    const append = (query: Query) => appendBatch(query, calls, this.#truths);
     try {
-      return await this.#postgres.transaction('READ COMMITTED', (query) => appendBatch(query, calls));
+      return await this.#postgres.transaction('READ COMMITTED', append);
     } catch (error) {
       const isRefused = error instanceof DatabaseError && error.code === 'refused';
       if (!isRefused || calls.length === 1) throw error;

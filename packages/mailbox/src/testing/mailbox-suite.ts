@@ -1,4 +1,4 @@
-import type { Bytes } from '@sotto/bytes';
+import { type Bytes, equalBytes } from '@sotto/bytes';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MAIL_CLASSES, MAIL_RETENTION, QUOTA } from '../constants.ts';
@@ -6,7 +6,7 @@ import type { Mailbox, MailClass, MailEntry, QueueName } from '../mailbox.ts';
 
 export interface MailboxUnderTest {
   /** Always the same, at first empty, mail of one test. */
-  open(): Promise<Mailbox>;
+  open(truths?: (account: Bytes) => readonly string[]): Promise<Mailbox>;
   /** Its mail goes. */
   remove(): Promise<void> | void;
   /** How often a property is tried: an engine that syncs for each step takes longer. */
@@ -71,6 +71,37 @@ export function mailboxSuite(engine: string, make: () => Promise<MailboxUnderTes
       await expect(mailbox.append([entry(bob), entry(alice, 0)])).rejects.toMatchObject(refused);
       expect(await idsOf(bob)).toEqual([]);
       expect(await mailbox.append([entry(bob), twin])).toEqual({ outcome: 'stored' });
+    });
+
+    it('stores nothing on a premise that is not true when its turn comes, and is held up by none', async () => {
+      await mailbox.close();
+      const truths = new Map([
+        [alice.account, 'alice has one device'],
+        [bob.account, 'bob has one device'],
+      ]);
+      mailbox = await under.open((account) =>
+        [...truths].filter(([other]) => equalBytes(other, account)).map(([, text]) => text),
+      );
+      const [ofAlice, ofBob] = [...truths].map(([account, text]) => ({ account, text }));
+      const premises = [ofAlice, ofBob].filter((premise) => premise !== undefined);
+      expect(await mailbox.append([entry(alice)], premises)).toEqual({ outcome: 'stored' });
+      const outcomes = [
+        mailbox.append([entry(alice), entry(aliceTablet)], premises),
+        mailbox.append([entry(bob)]),
+        mailbox.append([entry(alice)], premises.slice(0, 1)),
+        mailbox.append([entry(alice)], [{ account: alice.account, text: 'bob has one device' }]),
+      ];
+      // All have been asked for, and none of them has been carried out.
+      truths.set(bob.account, 'bob has two devices');
+      expect((await Promise.all(outcomes)).map(({ outcome }) => outcome)).toEqual([
+        'outdated',
+        'stored',
+        'stored',
+        'outdated',
+      ]);
+      expect(await idsOf(alice)).toHaveLength(2);
+      expect(await idsOf(aliceTablet)).toEqual([]);
+      expect(await mailbox.use(alice, 'contact')).toEqual({ count: 2, bytes: 6 });
     });
 
     it('holds strangers to a quota of their own', async () => {
