@@ -96,9 +96,7 @@ async function onPostgres(): Promise<Opened> {
   const server = await startPostgres();
   const url = await server.createDatabase();
   const [first, second] = [await openPostgres({ url }), await openPostgres({ url })];
-  const other = await openSharedRelayStore(second);
-  // What one changes the other is told, as over a bus.
-  const store = await openSharedRelayStore(first, (name) => other.forget(name));
+  const [store, other] = [await openSharedRelayStore(first), await openSharedRelayStore(second)];
   const close = async (): Promise<void> => {
     await Promise.all([store.close(), other.close(), first.close(), second.close()]);
     await server.stop();
@@ -155,6 +153,9 @@ describe.each([
       // Accounts: with all their columns, replaced as a whole, and gone with everything that is theirs.
       const aci = newAci();
       const login = await register(store, aci);
+      const numbers = [await store.numberConnection(), await other.numberConnection()];
+      expect(await store.numberConnection()).toBeGreaterThan(Math.max(...numbers));
+      expect(numbers[1]).toBeGreaterThan(numbers[0] ?? 0);
       expect(await other.findAccount(aci)).toEqual(await store.read(() => readAccount(aci)));
       expect(await other.findAccount(aci)).toMatchObject({
         aci,

@@ -13,6 +13,8 @@ export interface UpgradeTerms {
   readonly caller?: Caller;
   /** False when the client asked for no messages. */
   readonly delivers: boolean;
+  /** For one that delivers, among all connections of its device: a later one has a greater number. */
+  readonly order: number;
   /** Stories are delivered too. */
   readonly stories: boolean;
   /** The client takes notices of the relay that are no part of Signal's protocol. */
@@ -23,7 +25,7 @@ export interface UpgradeTerms {
   readonly alerts?: readonly string[];
 }
 
-const ANONYMOUS: UpgradeTerms = { delivers: false, stories: false, notices: false };
+const ANONYMOUS: UpgradeTerms = { delivers: false, order: 0, stories: false, notices: false };
 
 /** A status to refuse with, or what the socket will be. */
 export type UpgradeDecision = number | UpgradeTerms;
@@ -60,9 +62,11 @@ async function decide(
   const caller = await authenticate(context.store, header);
   if (caller === undefined) return 403;
   const says = (name: string): boolean => request.headers[name] === 'true';
+  const delivers = !says(HEADER.disableMessages);
   return {
     caller,
-    delivers: !says(HEADER.disableMessages),
+    delivers,
+    order: delivers ? await context.store.numberConnection() : 0,
     stories: says(HEADER.receiveStories),
     notices: says(HEADER.notices),
     alerts: await alertsFor(context, caller),

@@ -74,6 +74,7 @@ function connect(aci: Aci, device: number): { closed: number | undefined } {
   const socket: DeviceSocket = {
     caller: { aci, device, login: password.salt },
     delivers: true,
+    order: 1,
     wake: () => undefined,
     newestIs: () => undefined,
     notices: false,

@@ -8,8 +8,8 @@ import type { OtherProcesses } from '../socket/connections.ts';
 export interface Heard {
   /** There is new mail for a device. */
   mail(queue: QueueName): void;
-  /** A device has connected to another process. */
-  connected(queue: QueueName): void;
+  /** A device has connected to another process, as the `order`th of all. */
+  connected(queue: QueueName, order: number): void;
   /** Credentials of an account have changed or gone, or are said to have. */
   revoked(account: Bytes): void;
 }
@@ -17,6 +17,8 @@ export interface Heard {
 const KIND = { mail: 1, connected: 2, revoked: 3 } as const;
 const ALL_DEVICES = 0;
 const PROCESS_BYTES = 8;
+const ORDER_BYTES = 8;
+const PAYLOAD_BYTES = 2 + PROCESS_BYTES + ORDER_BYTES;
 const SUBJECT_BYTES = 16;
 
 /**
@@ -55,27 +57,35 @@ export class Bells implements OtherProcesses {
     this.#ring(account, KIND.mail, device);
   }
 
-  connected({ account, device }: QueueName): void {
-    this.#ring(account, KIND.connected, device);
+  connected({ account, device }: QueueName, order: number): void {
+    this.#ring(account, KIND.connected, device, order);
   }
 
   revoked(account: Bytes, device = ALL_DEVICES): void {
     this.#ring(account, KIND.revoked, device);
   }
 
-  #ring(account: Bytes, kind: number, device: number): void {
-    this.#bus.publish(this.#subjectOf(account), concatBytes(new Uint8Array([kind, device]), this.#process));
+  #ring(account: Bytes, kind: number, device: number, order = 0): void {
+    const payload = concatBytes(new Uint8Array([kind, device]), this.#process, new Uint8Array(ORDER_BYTES));
+    viewOf(payload).setBigUint64(PAYLOAD_BYTES - ORDER_BYTES, BigInt(order));
+    this.#bus.publish(this.#subjectOf(account), payload);
   }
 
   #hear(account: Bytes, payload: Bytes): void {
     const [kind, device = 0] = payload;
-    if (payload.length !== 2 + PROCESS_BYTES || equalBytes(payload.subarray(2), this.#process)) return;
+    if (payload.length !== PAYLOAD_BYTES) return;
+    if (equalBytes(payload.subarray(2, 2 + PROCESS_BYTES), this.#process)) return;
+    const order = Number(viewOf(payload).getBigUint64(PAYLOAD_BYTES - ORDER_BYTES));
     if (kind === KIND.mail) this.#heard.mail({ account, device });
-    else if (kind === KIND.connected) this.#heard.connected({ account, device });
+    else if (kind === KIND.connected) this.#heard.connected({ account, device }, order);
     else if (kind === KIND.revoked) this.#heard.revoked(account);
   }
 
   #subjectOf(account: Bytes): string {
     return toHex(hmacSha256(this.#key.expose(), account).subarray(0, SUBJECT_BYTES));
   }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Bytes): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }

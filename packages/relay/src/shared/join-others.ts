@@ -1,5 +1,5 @@
 import { type Bus, localBus, openNatsBus } from '@sotto/bus';
-import { type Bytes, type Secret, toHex } from '@sotto/bytes';
+import { type Bytes, equalBytes, type Secret } from '@sotto/bytes';
 import type { Mailbox } from '@sotto/mailbox';
 import type { Events } from '../events.ts';
 import type { Connections } from '../socket/connections.ts';
@@ -7,6 +7,7 @@ import { readLogins } from '../store/accounts.ts';
 import type { RelayStore } from '../store/relay-store.ts';
 import { Bells } from './bells.ts';
 import { type LookAround, lookAround } from './look-around.ts';
+import { revokeStale } from './revoke-stale.ts';
 
 export interface JoinOptions {
   /** `nats://…`; without, mail that came by another process is found by looking only. */
@@ -38,17 +39,14 @@ export function joinOthers({ bus: url, key, connections, mailbox, store, events 
         });
   // A bell that says so closes nobody: whether a device is still let in, only the database knows.
   const check = async (account: Bytes): Promise<void> => {
-    store.forget(toHex(account));
+    const callers = [...connections.devices()].filter(({ aci }) => equalBytes(aci, account));
     const logins = await store.read(() => readLogins([account]));
-    for (const { aci, device, login } of [...connections.devices()]) {
-      const key = `${toHex(aci)}.${device}`;
-      if (toHex(aci) === toHex(account) && logins.get(key) !== login) connections.revokeHere(aci, device);
-    }
+    revokeStale(connections, callers, logins);
   };
   const bells = new Bells(bus, key, {
     mail: (queue) => connections.wakeHere(queue),
-    connected: (queue) => {
-      if (connections.replaceHere(queue)) events.count('socket-replaced');
+    connected: (queue, order) => {
+      if (connections.connectedElsewhere(queue, order)) events.count('socket-replaced');
     },
     revoked: (account) => {
       check(account).catch((error: unknown) => events.failed(error));

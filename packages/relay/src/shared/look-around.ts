@@ -1,10 +1,10 @@
-import { toHex } from '@sotto/bytes';
 import { DatabaseError } from '@sotto/database';
 import type { Mailbox } from '@sotto/mailbox';
 import type { Events } from '../events.ts';
 import type { Connections } from '../socket/connections.ts';
 import { hasAccounts, readLogins } from '../store/accounts.ts';
 import type { RelayStore } from '../store/relay-store.ts';
+import { revokeStale } from './revoke-stale.ts';
 
 /** A bell that was lost delays mail by so much at worst, milliseconds. */
 const LOOK_INTERVAL = 3_000;
@@ -50,9 +50,7 @@ export function lookAround({ connections, mailbox, store, events }: Surroundings
     if (looks++ % LOOKS_PER_LOGIN_CHECK !== 0) return;
     for (const callers of chunksOf(connections.devices(), ACCOUNTS_AT_ONCE)) {
       const logins = await store.read(() => readLogins(callers.map(({ aci }) => aci)));
-      for (const { aci, device, login } of callers) {
-        if (logins.get(`${toHex(aci)}.${device}`) !== login) connections.revokeHere(aci, device);
-      }
+      revokeStale(connections, callers, logins);
     }
   };
 

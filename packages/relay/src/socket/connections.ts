@@ -14,6 +14,8 @@ export interface DeviceSocket {
   readonly caller: Caller;
   /** False for sockets that asked not to be given messages. */
   readonly delivers: boolean;
+  /** Of those that deliver to a device, in whichever process, the one with the greatest is the newest. */
+  readonly order: number;
   /** There is new mail in the device's queue. */
   wake(): void;
   /** The newest mail of the device's queue has this position. */
@@ -31,7 +33,7 @@ export interface OtherProcesses {
   listen(account: Bytes): void;
   ignore(account: Bytes): void;
   mail(queue: QueueName): void;
-  connected(queue: QueueName): void;
+  connected(queue: QueueName, order: number): void;
   revoked(account: Bytes, device?: number): void;
 }
 
@@ -45,17 +47,18 @@ export class Connections {
     this.#others = others;
   }
 
-  /** A device has one delivering socket: an older one is closed with 4409 (signal-service §1.4). */
+  /** A device has one delivering socket, the newest: others are closed with 4409 (signal-service §1.4). */
   add(socket: DeviceSocket): { readonly replaced: boolean } {
     const { aci, device } = socket.caller;
     const key = toHex(aci);
     const queue = { account: aci, device };
-    const replaced = socket.delivers && this.replaceHere(queue);
     const sockets = this.#sockets.get(key) ?? new Set();
     this.#sockets.set(key, sockets.add(socket));
     this.#others?.listen(aci);
-    if (socket.delivers) this.#others?.connected(queue);
-    return { replaced };
+    if (!socket.delivers) return { replaced: false };
+    const newest = this.#newest(queue);
+    this.#others?.connected(queue, newest);
+    return { replaced: this.#closeOlder(queue, newest) };
   }
 
   remove(socket: DeviceSocket): void {
@@ -91,22 +94,23 @@ export class Connections {
     for (const socket of this.#delivering(queue)) socket.wake();
   }
 
-  /** The device has connected anew; whether it was connected here. */
-  replaceHere(queue: QueueName): boolean {
-    const older = this.#delivering(queue);
-    for (const socket of older) {
-      this.remove(socket);
-      socket.close(CLOSE.connectedElsewhere);
-    }
-    return older.length > 0;
+  /**
+   * The device has connected to another process; whether a socket here was closed for it. The word of it may have been long
+   * on its way: one here that is newer stays, and says so.
+   */
+  connectedElsewhere(queue: QueueName, order: number): boolean {
+    const newest = this.#newest(queue);
+    if (newest > order) this.#others?.connected(queue, newest);
+    return this.#closeOlder(queue, order);
   }
 
   revokeHere(aci: Bytes, device?: number): void {
-    for (const socket of [...(this.#sockets.get(toHex(aci)) ?? [])]) {
-      if (device !== undefined && socket.caller.device !== device) continue;
-      this.remove(socket);
-      socket.close(CLOSE.credentialsRevoked);
-    }
+    this.#revoke(aci, (caller) => device === undefined || caller.device === device);
+  }
+
+  /** The same of those that have logged in like this. */
+  revokeLogin({ aci, device, login }: Caller): void {
+    this.#revoke(aci, (caller) => caller.device === device && caller.login === login);
   }
 
   /** Every device that has a socket open. */
@@ -118,6 +122,27 @@ export class Connections {
     for (const sockets of this.#sockets.values()) {
       for (const socket of sockets) if (socket.delivers) yield socket;
     }
+  }
+
+  #revoke(aci: Bytes, isMeant: (caller: Caller) => boolean): void {
+    for (const socket of [...(this.#sockets.get(toHex(aci)) ?? [])]) {
+      if (!isMeant(socket.caller)) continue;
+      this.remove(socket);
+      socket.close(CLOSE.credentialsRevoked);
+    }
+  }
+
+  #newest(queue: QueueName): number {
+    return Math.max(0, ...this.#delivering(queue).map(({ order }) => order));
+  }
+
+  #closeOlder(queue: QueueName, order: number): boolean {
+    const older = this.#delivering(queue).filter((socket) => socket.order < order);
+    for (const socket of older) {
+      this.remove(socket);
+      socket.close(CLOSE.connectedElsewhere);
+    }
+    return older.length > 0;
   }
 
   #delivering(queue: QueueName): readonly DeviceSocket[] {

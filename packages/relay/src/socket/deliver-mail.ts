@@ -197,9 +197,11 @@ export class MailDelivery {
       isRemoved = true;
       events.count(event);
       if (receipt === undefined) return;
-      const receipts = await receiptsFor(this.#context, receipt, this.#queue);
-      if (receipts.length > 0) await mailbox.append(receipts);
-      for (const { queue } of receipts) connections.wake(queue);
+      const { receipts, premises } = await receiptsFor(this.#context, receipt, this.#queue);
+      if (receipts.length === 0) return;
+      // Where the sender's devices have changed this moment, it does without.
+      const { outcome } = await mailbox.append(receipts, premises);
+      if (outcome === 'stored') for (const { queue } of receipts) connections.wake(queue);
     } catch (error) {
       // That the relay stops is no failure.
       const code = error instanceof DatabaseError ? error.code : undefined;

@@ -1,6 +1,6 @@
 import { type Bytes, equalBytes } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
-import type { MailEntry, QueueName } from '@sotto/mailbox';
+import type { MailEntry, Premise, QueueName } from '@sotto/mailbox';
 import {
   decodeEnvelope,
   ENVELOPE_TYPE,
@@ -10,6 +10,7 @@ import {
   type RelayEnvelope,
   SERVER_GUID_BYTES,
 } from '@sotto/protocol';
+import { rosterOf } from '../calls/messages/roster.ts';
 import type { RelayContext } from '../context.ts';
 
 /** Who is to be told that an envelope has arrived. Holds nothing of the envelope's memory. */
@@ -46,6 +47,12 @@ export function notesOf(envelope: Bytes): EnvelopeNotes {
   }
 }
 
+/** Mail for the devices that there are. */
+export interface Receipts {
+  readonly receipts: readonly MailEntry[];
+  readonly premises: readonly Premise[];
+}
+
 /**
  * The receipts that the server owes the sender of an acknowledged envelope: one to each of its devices
  * (reference: signal-service §1.3), and none for what it has sent to its own.
@@ -54,11 +61,11 @@ export async function receiptsFor(
   context: RelayContext,
   { source, recipient, clientTimestamp }: ReceiptOwed,
   { account, device }: QueueName,
-): Promise<readonly MailEntry[]> {
-  if (equalBytes(source.aci, account)) return [];
-  const sender = await context.store.findAccount(source.aci);
+): Promise<Receipts> {
+  const sender = equalBytes(source.aci, account) ? undefined : await context.store.findAccount(source.aci);
+  if (sender === undefined) return { receipts: [], premises: [] };
   const now = context.now();
-  return (sender?.devices ?? []).map(({ id: senderDevice }) => {
+  const receipts = sender.devices.map(({ id: senderDevice }) => {
     const id = randomBytes(SERVER_GUID_BYTES);
     const envelope = encodeEnvelope({
       type: ENVELOPE_TYPE.deliveryReceipt,
@@ -70,6 +77,7 @@ export async function receiptsFor(
       urgent: false,
     });
     const queue = { account: source.aci, device: senderDevice };
-    return { queue, class: 'contact', id, receivedAt: now, envelope };
+    return { queue, class: 'contact' as const, id, receivedAt: now, envelope };
   });
+  return { receipts, premises: [rosterOf(sender, 'aci')] };
 }

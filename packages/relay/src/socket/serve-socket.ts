@@ -54,6 +54,7 @@ export function serveSocket(context: RelayContext, served: ServedSocket): ChatSe
 class ChatSocket implements DeviceSocket, ChatService {
   readonly caller: Caller;
   readonly delivers: boolean;
+  readonly order: number;
   readonly notices: boolean;
   readonly #stories: boolean;
   readonly #context: RelayContext;
@@ -86,6 +87,7 @@ class ChatSocket implements DeviceSocket, ChatService {
       guarded: (action) => this.#guarded(action),
     });
     this.delivers = served.delivers && caller !== undefined;
+    this.order = served.order;
     this.notices = served.notices;
     this.#stories = served.stories;
     if (this.#identity === 'provisioning') {

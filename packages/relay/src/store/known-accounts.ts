@@ -5,52 +5,45 @@ import type { StoredAccount } from './accounts.ts';
 const MAX_KNOWN = 10_000;
 
 interface Known {
+  readonly account: StoredAccount;
   /** Kept as it is given out: whoever asks for what is known waits for nothing that has to be made first. */
-  readonly account: Promise<StoredAccount>;
-  /** As `performance.now` counts. */
-  readonly until: number;
+  readonly promised: Promise<StoredAccount>;
 }
 
 /**
- * Accounts as they were last committed. Where this process is the only one that writes, what it forgets at each
- * change is never old. Where others write too, they say so, and since that may get lost nothing is known for long.
+ * Accounts as they were last committed, for a process that is the only one that writes: what it forgets at each change is
+ * never old. Reading is done at once, so that no change can come between what was read and its being remembered.
  */
 export class KnownAccounts {
   readonly #known = new Map<string, Known>();
-  readonly #goodFor: number;
-  /** Raised at each change: what was read before it may be what it replaced. */
-  #changes = 0;
+  readonly #read: (aci: Bytes) => StoredAccount | undefined;
 
-  /** @param goodFor Milliseconds for which an account counts as known. */
-  constructor(goodFor = Number.POSITIVE_INFINITY) {
-    this.#goodFor = goodFor;
+  constructor(read: (aci: Bytes) => StoredAccount | undefined) {
+    this.#read = read;
   }
 
-  /** From memory, or as `read` has it. */
-  find(aci: Bytes, read: () => Promise<StoredAccount | undefined>): Promise<StoredAccount | undefined> {
+  /** From memory, or from the rows. */
+  now(aci: Bytes): StoredAccount | undefined {
     const key = toHex(aci);
     const known = this.#known.get(key);
-    if (known !== undefined && performance.now() < known.until) return known.account;
-    return this.#read(key, read);
+    if (known !== undefined) return known.account;
+    const account = this.#read(aci);
+    if (account !== undefined) this.#remember(key, { account, promised: Promise.resolve(account) });
+    return account;
   }
 
-  async #read(
-    key: string,
-    read: () => Promise<StoredAccount | undefined>,
-  ): Promise<StoredAccount | undefined> {
-    const before = this.#changes;
-    const until = performance.now() + this.#goodFor;
-    const account = await read();
-    if (account !== undefined && before === this.#changes) {
-      this.#remember(key, { account: Promise.resolve(account), until });
-    }
-    return account;
+  /** The same for those who wait. */
+  find(aci: Bytes): Promise<StoredAccount | undefined> {
+    return this.#known.get(toHex(aci))?.promised ?? this.#findAnew(aci);
   }
 
   /** Whatever is written of an account is read anew. */
   forget(key: string): void {
-    this.#changes++;
     this.#known.delete(key);
+  }
+
+  async #findAnew(aci: Bytes): Promise<StoredAccount | undefined> {
+    return this.now(aci);
   }
 
   #remember(key: string, known: Known): void {

@@ -1,11 +1,12 @@
 import type { Bytes } from '@sotto/bytes';
 import {
-  type ChangeListener,
   type EraseFailed,
   openPostgresStore,
   openSqliteStore,
   type Postgres,
+  row,
   type Store,
+  type Work,
 } from '@sotto/database';
 import { readAccount, type StoredAccount } from './accounts.ts';
 import { KnownAccounts } from './known-accounts.ts';
@@ -16,23 +17,33 @@ import { SeenRequests } from './seen-requests.ts';
 /** Everything the relay keeps besides mail. What can be done with it are the files beside this one. */
 export interface RelayStore extends Store {
   readonly seenRequests: SeenRequests;
-  /** As it is committed; where other processes write too, as it was a second ago at worst. */
+  /** As it is committed now, whichever process has written it. */
   findAccount(aci: Bytes): Promise<StoredAccount | undefined>;
-  /** Another process has changed what has this name. */
-  forget(name: string): void;
+  /** A number for a device that connects, above those of all that have connected before, to whichever process. */
+  numberConnection(): Promise<number>;
 }
 
 /** The key of their version. */
 const RELAY_SCHEMA = 'relay';
 
-/** A change that got lost on its way is overlooked for so long, milliseconds. */
-const KNOWN_FOR = 1_000;
+/** Of the only process. */
+export interface LocalRelayStore extends RelayStore {
+  /** As `findAccount`, at once. */
+  accountNow(aci: Bytes): StoredAccount | undefined;
+}
 
 /** Open `relay.db`. Throws DatabaseError `newer-version`, `in-use` or `unreadable`. */
-export function openRelayStore(path: string, eraseFailed: EraseFailed = () => undefined): RelayStore {
-  const known = new KnownAccounts();
+export function openRelayStore(path: string, eraseFailed: EraseFailed = () => undefined): LocalRelayStore {
   const onChange = (name: string): void => known.forget(name);
-  return withAccounts(openSqliteStore({ path, migrations: RELAY_MIGRATIONS, eraseFailed, onChange }), known);
+  const store = openSqliteStore({ path, migrations: RELAY_MIGRATIONS, eraseFailed, onChange });
+  const known = new KnownAccounts((aci) => store.readNow(() => readAccount(aci)));
+  let connections = 0;
+  return {
+    ...asRelayStore(store),
+    accountNow: (aci) => known.now(aci),
+    findAccount: (aci) => known.find(aci),
+    numberConnection: async () => ++connections,
+  };
 }
 
 /**
@@ -52,31 +63,27 @@ export async function openServedStore(where: string | Postgres): Promise<Store> 
 }
 
 /**
- * Open the tables of a relay that may have other processes. `onChange` is told of what this one changes, for them
- * to `forget`. Rejects with DatabaseError `newer-version`, `unreachable` or `unreadable`.
+ * Open the tables of a relay that may have other processes. Accounts are read each time: another process may have
+ * changed one a moment ago, and a refusal that is out of date sends a client away for good. Rejects with DatabaseError
+ * `newer-version`, `unreachable` or `unreadable`.
  */
-export async function openSharedRelayStore(
-  postgres: Postgres,
-  onChange: ChangeListener = () => undefined,
-): Promise<RelayStore> {
-  const known = new KnownAccounts(KNOWN_FOR);
-  const store = await openPostgresStore({
-    postgres,
-    name: RELAY_SCHEMA,
-    migrations: RELAY_MIGRATIONS_POSTGRES,
-    onChange: (name) => {
-      known.forget(name);
-      onChange(name);
-    },
-  });
-  return withAccounts(store, known);
+export async function openSharedRelayStore(postgres: Postgres): Promise<RelayStore> {
+  const migrations = RELAY_MIGRATIONS_POSTGRES;
+  const store = await openPostgresStore({ postgres, name: RELAY_SCHEMA, migrations });
+  return {
+    ...asRelayStore(store),
+    findAccount: (aci) => store.read(() => readAccount(aci)),
+    numberConnection: () => store.read(nextConnection),
+  };
 }
 
-function withAccounts(store: Store, known: KnownAccounts): RelayStore {
+function* nextConnection(): Work<number> {
+  return Number((yield* row("SELECT nextval('connection_number') AS number"))?.['number']);
+}
+
+function asRelayStore(store: Store): Store & Pick<RelayStore, 'seenRequests'> {
   return {
     seenRequests: new SeenRequests(store),
-    findAccount: (aci) => known.find(aci, () => store.read(() => readAccount(aci))),
-    forget: (name) => known.forget(name),
     write: (work) => store.write(work),
     read: (work) => store.read(work),
     erase: () => store.erase(),

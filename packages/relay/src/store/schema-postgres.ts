@@ -4,6 +4,8 @@
  */
 export const RELAY_MIGRATIONS_POSTGRES: readonly string[] = [
   `
+  CREATE SEQUENCE IF NOT EXISTS connection_number;
+
   CREATE TABLE IF NOT EXISTS account (
     aci BYTEA PRIMARY KEY,
     identity_key BYTEA NOT NULL,

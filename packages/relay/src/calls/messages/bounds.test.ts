@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bytes, toBase64 } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
+import type { Work } from '@sotto/database';
 import { type Aci, aciFromBytes } from '@sotto/identity';
 import { TokenBuckets } from '@sotto/limits';
 import { openMailbox, QUOTA } from '@sotto/mailbox';
@@ -14,9 +15,11 @@ import { createEvents } from '../../events.ts';
 import type { Call, Reply } from '../../http/call.ts';
 import { createLimits, type LimitName } from '../../limits/limits.ts';
 import { Connections } from '../../socket/connections.ts';
-import { addDevice, putAccount } from '../../store/accounts.ts';
+import { addDevice, putAccount, removeAccount } from '../../store/accounts.ts';
+import { removeDevice } from '../../store/devices.ts';
 import { openRelayStore } from '../../store/relay-store.ts';
 import { saltedHash } from '../../store/salted-hash.ts';
+import { rostersOf } from './roster.ts';
 import { sendMessage } from './send-message.ts';
 import { sendToMany } from './send-to-many.ts';
 
@@ -33,9 +36,11 @@ beforeEach(() => {
     name,
     new TokenBuckets({ size, refill: 1, keys: 100 }),
   ]);
+  const store = openRelayStore(join(folder, 'relay.db'));
+  const truths = (account: Bytes) => rostersOf(store.accountNow(account));
   context = {
-    store: openRelayStore(join(folder, 'relay.db')),
-    mailbox: openMailbox({ path: join(folder, 'mailbox.db') }),
+    store,
+    mailbox: openMailbox({ path: join(folder, 'mailbox.db'), truths }),
     connections: new Connections(),
     limits: { ...createLimits(), ...Object.fromEntries(small) },
     events: createEvents(() => undefined),
@@ -49,15 +54,15 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const device = (id: number, registrationId = 5) => ({
+  id,
+  password: saltedHash(randomBytes(16)),
+  attributes: { fetchesMessages: true, registrationId, capabilities: {} },
+  day: 0,
+});
+
 async function somebody(unrestrictedAccess = false, pni?: Bytes): Promise<Aci> {
   const aci = aciFromBytes(randomBytes(16));
-  const attributes = {
-    fetchesMessages: true,
-    registrationId: 5,
-    unrestrictedUnidentifiedAccess: false,
-    discoverableByPhoneNumber: false,
-    capabilities: {},
-  };
   await context.store.write(function* () {
     const authCredentialSalt = randomBytes(16);
     const account = { aci, identityKey: randomBytes(33), accessKey: ACCESS_KEY, unrestrictedAccess };
@@ -68,9 +73,7 @@ async function somebody(unrestrictedAccess = false, pni?: Bytes): Promise<Aci> {
       discoverable: false,
     };
     yield* putAccount({ ...account, authCredentialSalt, ...(phone && { phone }) }, 0);
-    for (let id = 1; id <= DEVICES; id++) {
-      yield* addDevice(aci, { id, password: saltedHash(randomBytes(16)), attributes, day: 0 });
-    }
+    for (let id = 1; id <= DEVICES; id++) yield* addDevice(aci, device(id));
   });
   return aci;
 }
@@ -257,5 +260,41 @@ describe('a message to many', () => {
     expect((await sendAll(large, people, own)).status).toBe(413);
     // One fewer is let through to the next bound.
     expect((await sendAll(large, people.slice(1), own)).status).toBe(429);
+  });
+});
+
+describe('a send that a change of devices overtakes', () => {
+  /** The change is committed after the send has compared, and before its mail is. */
+  async function overtaken(sending: Promise<Reply>, change: () => Work<void>) {
+    const [{ status, body }] = await Promise.all([sending, context.store.write(change)]);
+    return { status, said: body && parseJson(body) };
+  }
+
+  it('is answered by the devices that there are then, and nothing of it is kept', async () => {
+    const [bob, carol, dave, eve] = [await somebody(), await somebody(), await somebody(), await somebody()];
+    expect(await overtaken(send(bob, 10), () => addDevice(bob, device(3)))).toEqual({
+      status: 409,
+      said: { missingDevices: [3], extraDevices: [] },
+    });
+    expect(await overtaken(send(carol, 10), () => removeDevice({ aci: carol, device: 2 }))).toMatchObject({
+      status: 409,
+      said: { missingDevices: [], extraDevices: [2] },
+    });
+    const anew = overtaken(send(dave, 10), function* () {
+      yield* removeDevice({ aci: dave, device: 2 });
+      yield* addDevice(dave, device(2, 6));
+    });
+    expect(await anew).toEqual({ status: 410, said: { staleDevices: [2] } });
+    expect(await overtaken(send(eve, 10), () => removeAccount(eve))).toMatchObject({ status: 401 });
+    for (const account of [bob, carol, dave, eve]) expect(await waiting(account)).toBe(0);
+  });
+
+  it('is kept for none of many when it is of one', async () => {
+    const [bob, carol] = [await somebody(), await somebody()];
+    const linked = overtaken(sendAll(100, [bob, carol]), () => addDevice(carol, device(3)));
+    expect(await linked).toMatchObject({ status: 409, said: [{ devices: { missingDevices: [3] } }] });
+    const gone = overtaken(sendAll(100, [bob]), () => removeAccount(bob));
+    expect(await gone).toMatchObject({ status: 404 });
+    expect([await waiting(bob), await waiting(carol)]).toEqual([0, 0]);
   });
 });

@@ -1,5 +1,5 @@
 import { type Bytes, observe } from '@sotto/bytes';
-import type { MailClass, MailEntry } from '@sotto/mailbox';
+import type { MailClass, MailEntry, Premise } from '@sotto/mailbox';
 import { type EnvelopeType, encodeEnvelope } from '@sotto/protocol';
 import { ONLINE_LIFETIME, RETRY_WHEN_FULL_SECONDS } from '../../constants.ts';
 import type { RelayContext } from '../../context.ts';
@@ -8,6 +8,7 @@ import type { StoredAccount } from '../../store/accounts.ts';
 import type { KeyIdentity } from '../../store/pre-keys.ts';
 import { addressOf } from '../find-target.ts';
 import { newGuid } from './new-guid.ts';
+import { rosterOf } from './roster.ts';
 
 /** What one device gets. */
 export interface Copy {
@@ -36,39 +37,51 @@ export interface SendTerms {
   readonly urgent: boolean;
 }
 
-/**
- * Keep all copies, or none of them, and tell the devices that are connected. Undefined when they are on disk, or given out
- * as mail for now; 429 when a queue has no room for its copy.
- */
+export type DeliverOutcome =
+  /** On disk, or given out as mail for now. */
+  | { readonly outcome: 'delivered' }
+  /** A queue has no room for its copy. */
+  | { readonly outcome: 'full'; readonly reply: Reply }
+  /** The devices are not those any more that copies are for. */
+  | { readonly outcome: 'outdated' };
+
+/** Keep all copies, or none of them, and tell the devices that are connected. */
 export async function deliver(
   context: RelayContext,
   addressed: readonly Addressed[],
   terms: SendTerms,
-): Promise<Reply | undefined> {
+): Promise<DeliverOutcome> {
   const now = context.now();
   const entries = addressed.flatMap(({ account, kind, copies }) =>
     copies.map((copy) => toEntry({ account, kind }, copy, terms, now)),
   );
   // What is put there drives out what lies there longest, and a story is anybody's.
   if (terms.online && terms.mailClass !== 'story') await putOnline(context, entries, terms, now);
-  else if (entries.length > 0 && !(await keep(context, entries))) {
-    context.events.count('queue-full');
-    return retryReply(RETRY_WHEN_FULL_SECONDS * 1000);
+  else if (entries.length > 0) {
+    const premises = addressed.map(({ account, kind }) => rosterOf(account, kind));
+    const kept = await keep(context, entries, premises);
+    if (kept.outcome !== 'delivered') return kept;
   }
   for (const { queue } of entries) context.connections.wake(queue);
-  return undefined;
+  return { outcome: 'delivered' };
 }
 
-async function keep(context: RelayContext, entries: readonly MailEntry[]): Promise<boolean> {
-  const { mailbox, events } = context;
+async function keep(
+  { mailbox, events }: RelayContext,
+  entries: readonly MailEntry[],
+  premises: readonly Premise[],
+): Promise<DeliverOutcome> {
   observe('keep', 'before');
-  const appended = await mailbox.append(entries);
+  const { outcome } = await mailbox.append(entries, premises);
   observe('keep', 'after');
-  if (appended.outcome === 'full') return false;
-  await clearForGone(context, entries);
+  if (outcome === 'outdated') return { outcome };
+  if (outcome === 'full') {
+    events.count('queue-full');
+    return { outcome, reply: retryReply(RETRY_WHEN_FULL_SECONDS * 1000) };
+  }
   const isRequest = entries[0]?.class === 'request';
   events.count(isRequest ? 'request-stored' : 'message-stored', entries.length);
-  return true;
+  return { outcome: 'delivered' };
 }
 
 /** Counted by the sender's clock, but one that is ahead gains nothing, and one that is behind still reaches who is here. */
@@ -102,13 +115,4 @@ function toEntry(
     content,
   });
   return { queue: { account: account.aci, device }, class: mailClass, id, receivedAt: now, envelope };
-}
-
-/** A deletion, or an unlinking, that overtook this send has already emptied the queues. */
-async function clearForGone({ store, mailbox }: RelayContext, entries: readonly MailEntry[]): Promise<void> {
-  for (const { queue } of entries) {
-    const devices = (await store.findAccount(queue.account))?.devices;
-    if (devices === undefined) await mailbox.clear(queue.account);
-    else if (devices.every(({ id }) => id !== queue.device)) await mailbox.clear(queue.account, queue.device);
-  }
 }

@@ -10,7 +10,7 @@ import {
   toEnvelopeType,
 } from '@sotto/protocol';
 import type { RelayContext } from '../../context.ts';
-import { type Call, type Caller, jsonReply, type Reply, reply } from '../../http/call.ts';
+import { busyReply, type Call, type Caller, jsonReply, type Reply, reply } from '../../http/call.ts';
 import { overLimit, overLimitOfAccount } from '../../limits/over-limit.ts';
 import { type CheckedWork, checkWorkOf, spendWork } from '../../limits/spend-work.ts';
 import type { StoredAccount } from '../../store/accounts.ts';
@@ -38,12 +38,27 @@ export async function sendMessage(context: RelayContext, call: Call): Promise<Re
   if (copies === undefined) return reply(STATUS.unprocessable);
 
   const { account, kind, sender } = access;
-  const isSync = sender !== undefined && equalBytes(sender.aci, account.aci);
-  const comparison = compareDevices(
-    devicesAs(account, kind),
-    list.messages,
-    isSync ? sender.device : undefined,
-  );
+  const different = refuseDifferent(access, list.messages);
+  if (different !== undefined) return different;
+  if (copies.some(({ content }) => content.length > MAX_MESSAGE_BYTES)) return reply(STATUS.tooLarge);
+  const { mailClass, work } = access;
+  const addressed = [{ account, kind, copies }];
+  const refusal = await chargeBytes(context, { addressed, mailClass }, async () => {
+    if (work !== undefined && !(await context.store.write(() => spendWork(work)))) return reply(401);
+    const delivered = await deliver(context, addressed, { ...list, ...access });
+    if (delivered.outcome === 'full') return delivered.reply;
+    return delivered.outcome === 'outdated' ? whatHasChanged(context, call, list.messages) : undefined;
+  });
+  if (refusal !== undefined) return refusal;
+  const needsSync = sender !== undefined && !isOwn(access) && (await hasOthers(context, sender));
+  return needsSync ? jsonReply({ needsSync }) : NOTHING_TO_SYNC;
+}
+
+/** 410 or 409 where the messages are not for the devices that there are. */
+function refuseDifferent(access: Access, messages: readonly IncomingMessage[]): Reply | undefined {
+  const { account, kind, sender } = access;
+  const from = isOwn(access) ? sender?.device : undefined;
+  const comparison = compareDevices(devicesAs(account, kind), messages, from);
   if (comparison.outcome === 'stale') {
     return jsonReply({ staleDevices: comparison.staleDevices }, STATUS.staleDevices);
   }
@@ -51,16 +66,17 @@ export async function sendMessage(context: RelayContext, call: Call): Promise<Re
     const { missingDevices, extraDevices } = comparison;
     return jsonReply({ missingDevices, extraDevices }, STATUS.mismatchedDevices);
   }
-  if (copies.some(({ content }) => content.length > MAX_MESSAGE_BYTES)) return reply(STATUS.tooLarge);
-  const { mailClass, work } = access;
-  const addressed = [{ account, kind, copies }];
-  const refusal = await chargeBytes(context, { addressed, mailClass }, async () => {
-    if (work !== undefined && !(await context.store.write(() => spendWork(work)))) return reply(401);
-    return deliver(context, addressed, { ...list, ...access });
-  });
-  if (refusal !== undefined) return refusal;
-  const needsSync = sender !== undefined && !isSync && (await hasOthers(context, sender));
-  return needsSync ? jsonReply({ needsSync }) : NOTHING_TO_SYNC;
+  return undefined;
+}
+
+/** The answer to a send that a change of its recipient's devices has overtaken; another try where they are as they were. */
+async function whatHasChanged(
+  context: RelayContext,
+  call: Call,
+  messages: readonly IncomingMessage[],
+): Promise<Reply> {
+  const access = await decideAccess(context, call);
+  return 'status' in access ? access : (refuseDifferent(access, messages) ?? busyReply(503));
 }
 
 const NOTHING_TO_SYNC = jsonReply({ needsSync: false });
@@ -141,6 +157,11 @@ function toCopies(messages: readonly IncomingMessage[]): readonly Copy[] | undef
 function sendableType(type: number): EnvelopeType | undefined {
   const known = toEnvelopeType(type);
   return known === ENVELOPE_TYPE.deliveryReceipt ? undefined : known;
+}
+
+/** A sync to the sender's own devices. */
+function isOwn({ account, sender }: Access): boolean {
+  return sender !== undefined && equalBytes(sender.aci, account.aci);
 }
 
 async function hasOthers({ store }: RelayContext, { aci }: Caller): Promise<boolean> {

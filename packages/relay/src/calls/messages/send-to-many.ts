@@ -12,7 +12,7 @@ import {
 } from '@sotto/protocol';
 import { MAX_FANOUT_BYTES } from '../../constants.ts';
 import type { RelayContext } from '../../context.ts';
-import { type Call, jsonReply, type Reply, reply } from '../../http/call.ts';
+import { busyReply, type Call, jsonReply, type Reply, reply } from '../../http/call.ts';
 import { accountKey } from '../../limits/limit-key.ts';
 import { overLimitOfAddress, overLimitOfAny } from '../../limits/over-limit.ts';
 import type { StoredAccount } from '../../store/accounts.ts';
@@ -49,11 +49,7 @@ export async function sendToMany(context: RelayContext, call: Call): Promise<Rep
   // Nothing is shown for a story: what it is answered must not join a number's own identity to an account.
   const named = access.outcome === 'story' ? recipients.filter(({ id }) => id.kind === 'aci') : recipients;
   const found = await findAll(context, named);
-  const closed = checkAccessOfMany(
-    access,
-    recipients,
-    found.map(({ account }) => account),
-  );
+  const closed = refuseClosed(access, recipients, found);
   if (closed !== undefined) return closed;
   const refused = refuse(context, found, message, access);
   if (refused !== undefined) return refused;
@@ -66,8 +62,34 @@ export async function sendToMany(context: RelayContext, call: Call): Promise<Rep
     urgent: query.get('urgent') !== 'false',
   } as const;
   const { mailClass } = terms;
-  const full = await chargeBytes(context, { addressed, mailClass }, () => deliver(context, addressed, terms));
-  return full ?? jsonReply(answerTo(access, recipients, found));
+  const unkept = await chargeBytes(context, { addressed, mailClass }, async () => {
+    const delivered = await deliver(context, addressed, terms);
+    if (delivered.outcome === 'full') return delivered.reply;
+    return delivered.outcome === 'outdated' ? whatHasChanged(context, access, named) : undefined;
+  });
+  return unkept ?? jsonReply(answerTo(access, recipients, found));
+}
+
+/** The answer to a send that a change of somebody's devices has overtaken; another try where they are as they were. */
+async function whatHasChanged(
+  context: RelayContext,
+  access: ManyAccess,
+  recipients: readonly ManyRecipient[],
+): Promise<Reply> {
+  const found = await findAll(context, recipients);
+  return refuseClosed(access, recipients, found) ?? differenceReply(found) ?? busyReply(503);
+}
+
+function refuseClosed(
+  access: ManyAccess,
+  recipients: readonly ManyRecipient[],
+  found: readonly Found[],
+): Reply | undefined {
+  return checkAccessOfMany(
+    access,
+    recipients,
+    found.map(({ account }) => account),
+  );
 }
 
 function readTimestamp(text: string): number | undefined {

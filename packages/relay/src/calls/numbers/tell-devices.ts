@@ -2,8 +2,9 @@ import { randomBytes } from '@sotto/crypto';
 import { type EnvelopeType, encodeEnvelope, type IncomingMessage, SERVER_GUID_BYTES } from '@sotto/protocol';
 import { RETRY_WHEN_FULL_SECONDS } from '../../constants.ts';
 import type { RelayContext } from '../../context.ts';
-import { type Caller, type Reply, retryReply } from '../../http/call.ts';
+import { busyReply, type Caller, type Reply, retryReply } from '../../http/call.ts';
 import type { StoredAccount } from '../../store/accounts.ts';
+import { rosterOf } from '../messages/roster.ts';
 
 /**
  * Leave for each other device of an account what its primary has for it, the private half of the number's new identity, with
@@ -36,7 +37,9 @@ export async function tellDevices(
     });
     return { queue: { account: aci, device }, class: 'contact' as const, id, receivedAt: now, envelope };
   });
-  const appended = await context.mailbox.append(entries);
+  const appended = await context.mailbox.append(entries, [rosterOf(account, 'aci')]);
+  // A device was unlinked or linked since: the client repeats it, and is told which.
+  if (appended.outcome === 'outdated') return busyReply(503);
   if (appended.outcome === 'full') {
     context.events.count('queue-full');
     return retryReply(RETRY_WHEN_FULL_SECONDS * 1000);
