@@ -22,11 +22,12 @@ it('says goodbye at once to whom nothing is owed', () => {
   afterAnswers(one, goodbye);
   expect(goodbye).toHaveBeenCalledOnce();
   asked(one).emit('close');
+  vi.advanceTimersByTime(200);
   afterAnswers(one, goodbye);
   expect(goodbye).toHaveBeenCalledTimes(2);
 });
 
-it('says it after the last answer, and once', () => {
+it('says it a moment after the last answer, and once', () => {
   const one = session();
   const goodbye = vi.fn();
   const requests = [asked(one), asked(one)];
@@ -34,7 +35,19 @@ it('says it after the last answer, and once', () => {
   requests[0]?.emit('close');
   expect(goodbye).not.toHaveBeenCalled();
   requests[1]?.emit('close');
+  vi.advanceTimersByTime(199);
+  expect(goodbye).not.toHaveBeenCalled();
   vi.advanceTimersByTime(10_000);
+  expect(goodbye).toHaveBeenCalledOnce();
+});
+
+it('says it a moment after an answer that is given already', () => {
+  const one = session();
+  const goodbye = vi.fn();
+  asked(one).emit('close');
+  afterAnswers(one, goodbye);
+  expect(goodbye).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(200);
   expect(goodbye).toHaveBeenCalledOnce();
 });
 

@@ -1,15 +1,32 @@
 import type { Http2Session, ServerHttp2Stream } from 'node:http2';
 import { GOODBYE } from '../constants.ts';
 
-/** The requests of each session whose answers are not on their way yet. */
-const unanswered = new WeakMap<Http2Session, Set<ServerHttp2Stream>>();
+/**
+ * An answer is owed for so long after it was given, milliseconds: on one connection an answer and a goodbye arrive
+ * together, and a client may take the second first.
+ */
+const A_MOMENT = 200;
+
+interface Owed {
+  /** Requests that are not answered, or were a moment ago. */
+  readonly streams: Set<ServerHttp2Stream>;
+  readonly waiting: Set<() => void>;
+}
+
+const owedTo = new WeakMap<Http2Session, Owed>();
 
 export function noteUnanswered(stream: ServerHttp2Stream): void {
   const { session } = stream;
   if (session === undefined) return;
-  const streams = unanswered.get(session) ?? new Set();
-  unanswered.set(session, streams.add(stream));
-  stream.once('close', () => streams.delete(stream));
+  const owed = owedTo.get(session) ?? { streams: new Set(), waiting: new Set() };
+  owedTo.set(session, owed);
+  owed.streams.add(stream);
+  stream.once('close', () => {
+    setTimeout(() => {
+      owed.streams.delete(stream);
+      if (owed.streams.size === 0) for (const done of owed.waiting) done();
+    }, A_MOMENT).unref();
+  });
 }
 
 /**
@@ -17,19 +34,16 @@ export function noteUnanswered(stream: ServerHttp2Stream): void {
  * chat socket hears no answer any more, not even that its account is deleted as it wished.
  */
 export function afterAnswers(session: Http2Session, then: () => void): void {
-  const streams = unanswered.get(session) ?? new Set();
-  if (streams.size === 0) {
+  const owed = owedTo.get(session);
+  if (owed === undefined || owed.streams.size === 0) {
     then();
     return;
   }
   const done = (): void => {
     clearTimeout(timer);
-    for (const stream of streams) stream.off('close', closed);
+    owed.waiting.delete(done);
     then();
   };
-  const closed = (): void => {
-    if (streams.size === 0) done();
-  };
   const timer = setTimeout(done, GOODBYE).unref();
-  for (const stream of streams) stream.once('close', closed);
+  owed.waiting.add(done);
 }

@@ -294,7 +294,7 @@ describe('a send that a change of devices overtakes', () => {
     const linked = overtaken(sendAll(100, [bob, carol]), () => addDevice(carol, device(3)));
     expect(await linked).toMatchObject({ status: 409, said: [{ devices: { missingDevices: [3] } }] });
     const gone = overtaken(sendAll(100, [bob]), () => removeAccount(bob));
-    expect(await gone).toMatchObject({ status: 404 });
+    expect(await gone).toMatchObject({ status: 401 });
     expect([await waiting(bob), await waiting(carol)]).toEqual([0, 0]);
   });
 });
