@@ -1,5 +1,6 @@
-import { type Bytes, Secret } from '@sotto/bytes';
-import { randomBytes } from '@sotto/crypto';
+import { openNatsBus } from '@sotto/bus';
+import { type Bytes, Secret, toHex } from '@sotto/bytes';
+import { hmacSha256, randomBytes } from '@sotto/crypto';
 import { type NatsServer, startNats } from '@sotto/test-servers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { joinOthers } from '../src/shared/join-others.ts';
@@ -85,6 +86,34 @@ describe('a process of a relay', () => {
     other.happened.length = 0;
     await hears(there, other, aci, 2);
     expect(third.happened).not.toContain('closed 4409');
+  });
+
+  it('hears no bell that the bus has made up', async () => {
+    const { aci, login } = await world.register();
+    const [here, there] = [join(), join()];
+    const one = connect(here, { aci, login, order: 1 });
+    await hears(there, one, aci);
+    const bus = openNatsBus({ url: nats.url });
+    closers.push(() => bus.close());
+    const subject = toHex(hmacSha256(key.expose(), aci).subarray(0, 16));
+    const heard: Bytes[] = [];
+    bus.subscribe(subject, (payload) => heard.push(payload));
+    await vi.waitFor(() => {
+      there.wake({ account: aci, device: 1 });
+      expect(heard).not.toEqual([]);
+    }, 10_000);
+    // "The device has connected elsewhere, after all others": with a tag of another bell, without one, and with no sense.
+    const [bell] = heard as [Bytes];
+    const forged = bell.slice();
+    forged[0] = 2;
+    forged.fill(0x7f, 10, 18);
+    for (const payload of [forged, forged.subarray(0, 18), new Uint8Array(forged.length)]) {
+      bus.publish(subject, payload);
+    }
+    one.happened.length = 0;
+    bus.publish(subject, bell);
+    await vi.waitFor(() => expect(one.happened).not.toEqual([]), 10_000);
+    expect(new Set(one.happened)).toEqual(new Set(['wake']));
   });
 
   it('looks for what it has not heard as soon as the bus is there', async () => {

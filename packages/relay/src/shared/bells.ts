@@ -18,12 +18,14 @@ const KIND = { mail: 1, connected: 2, revoked: 3 } as const;
 const ALL_DEVICES = 0;
 const PROCESS_BYTES = 8;
 const ORDER_BYTES = 8;
-const PAYLOAD_BYTES = 2 + PROCESS_BYTES + ORDER_BYTES;
+const WORD_BYTES = 2 + PROCESS_BYTES + ORDER_BYTES;
+const TAG_BYTES = 16;
 const SUBJECT_BYTES = 16;
 
 /**
  * Bells for accounts, one subject each. A subject is a keyed hash that only this relay's processes can make, so the
- * bus sees how often somebody gets mail and not who. A bell may be lost: `lookAround` finds what it was about.
+ * bus sees how often somebody gets mail and not who. Nor can it ring by itself: each bell has a tag, and to ring one again
+ * changes nothing. A bell may be lost: `lookAround` finds what it was about.
  */
 export class Bells implements OtherProcesses {
   readonly #bus: Bus;
@@ -66,19 +68,26 @@ export class Bells implements OtherProcesses {
   }
 
   #ring(account: Bytes, kind: number, device: number, order = 0): void {
-    const payload = concatBytes(new Uint8Array([kind, device]), this.#process, new Uint8Array(ORDER_BYTES));
-    viewOf(payload).setBigUint64(PAYLOAD_BYTES - ORDER_BYTES, BigInt(order));
-    this.#bus.publish(this.#subjectOf(account), payload);
+    const word = concatBytes(new Uint8Array([kind, device]), this.#process, new Uint8Array(ORDER_BYTES));
+    viewOf(word).setBigUint64(WORD_BYTES - ORDER_BYTES, BigInt(order));
+    this.#bus.publish(this.#subjectOf(account), concatBytes(word, this.#tagOf(account, word)));
   }
 
   #hear(account: Bytes, payload: Bytes): void {
-    const [kind, device = 0] = payload;
-    if (payload.length !== PAYLOAD_BYTES) return;
-    if (equalBytes(payload.subarray(2, 2 + PROCESS_BYTES), this.#process)) return;
-    const order = Number(viewOf(payload).getBigUint64(PAYLOAD_BYTES - ORDER_BYTES));
+    if (payload.length !== WORD_BYTES + TAG_BYTES) return;
+    const word = payload.subarray(0, WORD_BYTES);
+    if (equalBytes(word.subarray(2, 2 + PROCESS_BYTES), this.#process)) return;
+    if (!equalBytes(payload.subarray(WORD_BYTES), this.#tagOf(account, word))) return;
+    const [kind, device = 0] = word;
+    const order = Number(viewOf(word).getBigUint64(WORD_BYTES - ORDER_BYTES));
     if (kind === KIND.mail) this.#heard.mail({ account, device });
     else if (kind === KIND.connected) this.#heard.connected({ account, device }, order);
     else if (kind === KIND.revoked) this.#heard.revoked(account);
+  }
+
+  /** Longer input than a subject has, so that neither is ever the other. */
+  #tagOf(account: Bytes, word: Bytes): Bytes {
+    return hmacSha256(this.#key.expose(), concatBytes(account, word)).subarray(0, TAG_BYTES);
   }
 
   #subjectOf(account: Bytes): string {
