@@ -19,6 +19,7 @@ export const NOT_FUZZED: ReadonlyMap<string, string> = new Map([
   ['packages/relay/src/sms/create-code-sender.ts', 'a URL of the operator’s'],
   ['apps/cli/src/programs/directory/signing-key.ts', 'takes 64 digits of hexadecimal and nothing else'],
   ['apps/cli/src/parse/config-file.ts', 'settings in JSON, of whoever runs it'],
+  ['apps/cli/src/parse/shown-url.ts', 'a URL of the operator’s, shown by URL or not at all'],
   ['packages/bus/src/nats-url.ts', 'a URL of the operator’s, taken by URL and a list of what it may have'],
   ['packages/database/src/postgres/postgres-url.ts', 'a URL of the operator’s, with properties of its own'],
   ['packages/database/src/split-statement.ts', 'SQL that stands in our own source'],
@@ -28,6 +29,14 @@ export const NOT_FUZZED: ReadonlyMap<string, string> = new Map([
   [
     'packages/relay/src/calls/devices/wait-for-linked-device.ts',
     'has no body, and would wait for every input',
+  ],
+  [
+    'packages/relay/src/ledger/read-ledger.ts',
+    'columns that our own schema declares, of the relay’s own database',
+  ],
+  [
+    'packages/relay/src/shared/bells.ts',
+    'a fixed length, with a tag that only the relay’s own processes can make',
   ],
   // Behind a reader that is a target.
   ['apps/daemon/src/make-roads.ts', 'URLs that parseRelayUrl has taken (relay-url)'],

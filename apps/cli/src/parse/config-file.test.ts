@@ -44,6 +44,8 @@ describe('a file of settings', () => {
       'tls-cert': 'c',
       'tls-key': 'k',
       'metrics-listen': '127.0.0.1:9',
+      'blobs-limit': '20G',
+      'blobs-region': 'us-east-1',
       json: false,
     });
     expect(serve(settings)).toMatchObject({
