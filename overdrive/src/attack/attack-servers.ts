@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { connect } from 'node:tls';
 import { MAX_FRAME_BYTES, STATS_PATH } from '@sotto/protocol';
 import { type Finding, MIB, mib } from '../finding.ts';
 import { startNetwork } from '../nodes/network.ts';
@@ -41,7 +39,6 @@ export async function attackRelay(longest: number): Promise<readonly Finding[]> 
     return [
       ...(await attackAll('relay', { place, pid: relay.pid, cases, longest })),
       await compressionIsOff(place),
-      await http2IsOff(place),
     ];
   } finally {
     relay.close();
@@ -214,19 +211,4 @@ async function compressionIsOff(place: RawPlace): Promise<Finding> {
   connection.socket.destroy();
   const measured = taken ? 'taken' : 'not taken';
   return { about: 'relay', what: 'compression that is offered', measured, bound: 'not taken', good: !taken };
-}
-
-/** Its clients know HTTP/1.1 only: what is not spoken need not be defended. */
-async function http2IsOff({ host, port }: RawPlace): Promise<Finding> {
-  const socket = connect({ host, port, ALPNProtocols: ['h2', 'http/1.1'], rejectUnauthorized: false });
-  await once(socket, 'secureConnect');
-  const spoken = socket.alpnProtocol || 'none chosen';
-  socket.destroy();
-  return {
-    about: 'relay',
-    what: 'HTTP/2 that is offered',
-    measured: spoken,
-    bound: 'not h2',
-    good: spoken !== 'h2',
-  };
 }

@@ -62,6 +62,8 @@ export const TYPING_FRESH = 30 * SECOND;
 
 /** A relay is unhealthy when it was not up, or did not answer, for this long (design §1.4). */
 export const ROAD_PATIENCE = 5 * SECOND;
+/** Its price in work is paid for so long at most before another road is taken: slow machines take half a minute for it. */
+export const WORK_PATIENCE = 60 * SECOND;
 /** Times in a row that a road may fail before it is unhealthy. */
 export const ROAD_FAILURES = 2;
 /** A road that was unhealthy is taken again after this long without trouble. */

@@ -1,5 +1,5 @@
 import { observe } from '@sotto/bytes';
-import type { DeliverOutcome, Delivery } from '@sotto/client';
+import type { DeliverOutcome, Delivery, Toil } from '@sotto/client';
 import { aciOf, formatAci } from '@sotto/identity';
 import { ENVELOPE_TYPE, formatMessageList, PATH, STATUS } from '@sotto/protocol';
 import { jsonAsk } from './json-ask.ts';
@@ -11,7 +11,11 @@ import { isBusy, type Reply } from './reply.ts';
  * signal-service §4.1), on the connection that does not say who we are. A contact is addressed with
  * the access key that it gave us; a stranger with proof of work, which leads to the request queue.
  */
-export async function deliver(asker: PaidAsker, delivery: Delivery): Promise<DeliverOutcome> {
+export async function deliver(
+  asker: PaidAsker,
+  delivery: Delivery,
+  toil: Toil | undefined,
+): Promise<DeliverOutcome> {
   const aci = aciOf(delivery.to);
   const body = formatMessageList({
     messages: delivery.messages.map(({ device, registrationId, bytes }) => ({
@@ -26,7 +30,7 @@ export async function deliver(asker: PaidAsker, delivery: Delivery): Promise<Del
   });
   const put = jsonAsk('PUT', PATH.messagesTo(formatAci(aci)), body);
   observe('carry', 'before');
-  const answer = await asker.ask(delivery.access, 'request', aci, put);
+  const answer = await asker.ask({ access: delivery.access, toil }, 'request', aci, put);
   observe('carry', 'after');
   return outcomeOf(answer, delivery.access.kind === 'contact');
 }

@@ -1,5 +1,5 @@
 import { type Bytes, toBase64 } from '@sotto/bytes';
-import type { Access, Clock } from '@sotto/client';
+import type { Access, Clock, Toil } from '@sotto/client';
 import { solveWork, WORK_WINDOW_MINUTES } from '@sotto/crypto';
 import { HEADER, type WorkPurpose } from '@sotto/protocol';
 import type { Ask } from './connection.ts';
@@ -84,23 +84,27 @@ export class PaidAsker {
   }
 
   /** A stranger's refused work is done once more, at the price asked now and by the clock of who refused it. */
-  async ask(access: Access, purpose: 'keys' | 'request', target: Bytes, ask: Ask): Promise<Reply> {
+  async ask(
+    { access, toil = () => undefined }: { readonly access: Access; readonly toil?: Toil | undefined },
+    purpose: 'keys' | 'request',
+    target: Bytes,
+    ask: Ask,
+  ): Promise<Reply> {
     if (access.kind === 'contact') {
       return this.#request.ask(withHeader(ask, HEADER.accessKey, toBase64(access.accessKey)));
     }
     const { clock, info } = this.#request;
-    const reply = await this.#askWithWork(purpose, target, ask, clock);
+    const reply = await this.#askWithWork({ purpose, target, toil }, ask, clock);
     if (!isWorkRefused(reply)) return reply;
     info.forget();
     const theirs = clockOf(reply, clock);
-    const again = await this.#askWithWork(purpose, target, ask, theirs);
+    const again = await this.#askWithWork({ purpose, target, toil }, ask, theirs);
     // A clock was set meanwhile, theirs or ours: this says nothing about the next try.
     return isWorkRefused(again) && isApart(again, theirs) ? { ...again, ...COME_AGAIN } : again;
   }
 
   async #askWithWork(
-    purpose: 'keys' | 'request',
-    target: Bytes,
+    { purpose, target, toil }: { purpose: 'keys' | 'request'; target: Bytes; toil: Toil },
     ask: Ask,
     clock: Pick<Clock, 'now'>,
   ): Promise<Reply> {
@@ -109,7 +113,8 @@ export class PaidAsker {
     if (known.outcome !== 'known') return unlessUnknown(known.reply);
     const terms = { purpose, target, bits: known.info.workBits[purpose] };
     if (terms.bits > mostBits) return { outcome: 'unanswered' };
-    const paid = await turns.take(() => payWork({ clock, random }, terms, signal));
+    toil(true);
+    const paid = await turns.take(() => payWork({ clock, random }, terms, signal)).finally(() => toil(false));
     if (paid.outcome === 'aborted') return { outcome: 'unanswered' };
     return this.#request.ask(withHeader(ask, HEADER.work, paid.work));
   }

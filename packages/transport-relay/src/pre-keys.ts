@@ -5,6 +5,7 @@ import type {
   PreKeyBundle,
   PublishedPreKeys,
   PublishOutcome,
+  Toil,
 } from '@sotto/client';
 import { type AccountId, aciOf, formatAci } from '@sotto/identity';
 import {
@@ -27,6 +28,12 @@ type OwnAsk = (ask: Ask) => Promise<Reply>;
 
 const OWN_KEYS = `${PATH.keys}?identity=aci`;
 
+export interface PreKeyRequest {
+  readonly account: AccountId;
+  readonly access: Access;
+  readonly toil?: Toil | undefined;
+}
+
 /**
  * Fetch a bundle for each device of an account, one-time keys included (reference: signal-service §3).
  * Any answer but bundles for this very identity counts as `none`: the record's keys do as well, and a
@@ -34,12 +41,11 @@ const OWN_KEYS = `${PATH.keys}?identity=aci`;
  */
 export async function fetchPreKeys(
   asker: PaidAsker,
-  account: AccountId,
-  access: Access,
+  { account, access, toil }: PreKeyRequest,
 ): Promise<FetchPreKeysOutcome> {
   const aci = aciOf(account);
   const get: Ask = { verb: 'GET', path: PATH.keysOf(formatAci(aci), '*') };
-  const reply = await asker.ask(access, 'keys', aci, get);
+  const reply = await asker.ask({ access, toil }, 'keys', aci, get);
   if (reply.outcome !== 'answered') return { outcome: 'unreachable' };
   if (reply.status !== 200) return { outcome: 'none' };
   const keys = readBody(reply, parsePreKeyResponse);

@@ -100,13 +100,13 @@ export function createRelayRoad(request: RelayRoadRequest): Road {
     publishPreKeys: (keys) => publishPreKeys(askAsMyself, keys),
     countPreKeys: () => countPreKeys(askAsMyself),
     fetchRecord: (account) => fetchRecord(isOwn(account) ? askAside : askAnonymously, account),
-    async fetchPreKeys(account, access, relays = []) {
+    async fetchPreKeys(account, access, relays = [], toil) {
       const asker = askerFor(relays);
-      return asker ? fetchPreKeys(asker, account, access) : { outcome: 'none' };
+      return asker ? fetchPreKeys(asker, { account, access, toil }) : { outcome: 'none' };
     },
-    async deliver(delivery) {
+    async deliver(delivery, toil) {
       const asker = askerFor(delivery.relays);
-      return asker ? deliver(asker, delivery) : { outcome: 'unreachable' };
+      return asker ? deliver(asker, delivery, toil) : { outcome: 'unreachable' };
     },
     leave: async () => (mail ? leave(mail) : { outcome: 'unreachable' }),
     async probe() {

@@ -167,6 +167,16 @@ describe('delivering', () => {
     expect([clock.now(), clock.pending]).toEqual([before, 1]);
   });
 
+  it('says while it works for a place among the requests, and not while it waits for the relay', async () => {
+    const { road } = roadTo(({ path }) => (path === '/v1/sotto/relay' ? info() : { status: 200 }));
+    const told: boolean[] = [];
+    const toil = (isWorking: boolean) => told.push(isWorking);
+    expect(await road.deliver(delivery(STRANGER), toil)).toEqual({ outcome: 'stored' });
+    expect(told).toEqual([true, false]);
+    await road.deliver(delivery(CONTACT), toil);
+    expect(told).toHaveLength(2);
+  });
+
   it('waits for a relay that said it goes away, and for no longer than that is worth', async () => {
     const { relay, road, clock } = roadTo(() => ({ status: 200 }));
     const away = { outcome: 'unreachable', reason: 'no-connection' } as const;

@@ -1,6 +1,6 @@
-import { ROAD_PATIENCE } from '../constants.ts';
+import { ROAD_PATIENCE, WORK_PATIENCE } from '../constants.ts';
 import type { Core } from '../core/core.ts';
-import type { Road } from '../ports/road.ts';
+import type { Road, Toil } from '../ports/road.ts';
 
 interface Unreachable {
   readonly outcome: 'unreachable';
@@ -18,13 +18,13 @@ export interface HowToAsk {
 /**
  * Ask a road and remember how it answers. A relay that is silent for 5 s is unhealthy (design §1.4), and an
  * impatient caller goes on then. What it does after that does no harm: doubles are known at the other end.
- * A request over three hops may take its time.
+ * A request over three hops may take its time, and so may the work that this device does for a relay: it is not silent then.
  */
 export async function askRoad<Answer extends { readonly outcome: string }>(
   core: Core,
   road: Road,
   { impatient, foreign = false, mayLeave }: HowToAsk,
-  ask: () => Promise<Answer>,
+  ask: (toil: Toil) => Promise<Answer>,
 ): Promise<Answer | Unreachable> {
   if (mayLeave !== undefined && !(await mayLeave())) return { outcome: 'unreachable' };
   const heard: typeof core.roads.heard = (name, answer) => {
@@ -37,8 +37,13 @@ export async function askRoad<Answer extends { readonly outcome: string }>(
       heard(road.name, 'unanswered');
       if (impatient) resolve({ outcome: 'unreachable' });
     };
-    const cancel = road.name === 'relay' ? core.clock.after(ROAD_PATIENCE, onSilence) : () => undefined;
-    ask().then(
+    let cancel: () => void = () => undefined;
+    const wait = (patience: number) => {
+      cancel();
+      if (road.name === 'relay' && !silent) cancel = core.clock.after(patience, onSilence);
+    };
+    wait(ROAD_PATIENCE);
+    ask((isWorking) => wait(isWorking ? WORK_PATIENCE : ROAD_PATIENCE)).then(
       (answer) => {
         cancel();
         // Late is as bad as never, and was counted.

@@ -109,16 +109,15 @@ async function deliverOnce(
   if (anew || !memory.encryptedAt.has(id)) memory.encryptedAt.set(id, anew ? now : made);
   const messages = await sealFor(core, memory, road, entry, record);
   if (!Array.isArray(messages)) return messages;
-  return askRoad(core, road, how, () =>
-    road.deliver({
-      to: record.account,
-      access,
-      relays: record.relays,
-      messages,
-      timestamp: entry.timestamp,
-      urgent: entry.urgent,
-    }),
-  );
+  const delivery = {
+    to: record.account,
+    access,
+    relays: record.relays,
+    messages,
+    timestamp: entry.timestamp,
+    urgent: entry.urgent,
+  };
+  return askRoad(core, road, how, (toil) => road.deliver(delivery, toil));
 }
 
 /** Afresh for each road, so that no bytes are common to both (design §1.2); the same ones when it is tried again. */

@@ -42,8 +42,8 @@ export async function encryptEntry(
   const { record, access } = options;
   const first = await encryptWith(core, id, NONE, options);
   if (first.outcome !== 'needs-bundles') return first;
-  const offered = await askRoad(core, road, options.how, () =>
-    road.fetchPreKeys(record.account, access, record.relays),
+  const offered = await askRoad(core, road, options.how, (toil) =>
+    road.fetchPreKeys(record.account, access, record.relays, toil),
   );
   if (offered.outcome === 'unreachable') return { outcome: 'unanswered' };
   const bundles = new Map<number, PreKeyBundle>();

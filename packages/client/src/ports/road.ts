@@ -88,6 +88,9 @@ export type PublishOutcome =
   | { readonly outcome: 'busy'; readonly retryAfter: number }
   | { readonly outcome: 'unreachable' };
 
+/** Told when a road begins and ends work of this device, as for a proof of work: so long it waits for nobody. */
+export type Toil = (isWorking: boolean) => void;
+
 /** An envelope as it came off the road. */
 export interface IncomingEnvelope {
   /** Unique on its road; a redelivery carries the same. */
@@ -185,8 +188,9 @@ export interface Road {
     account: AccountId,
     access: Access,
     relays?: readonly RelayAddress[],
+    toil?: Toil,
   ): Promise<FetchPreKeysOutcome>;
-  deliver(delivery: Delivery): Promise<DeliverOutcome>;
+  deliver(delivery: Delivery, toil?: Toil): Promise<DeliverOutcome>;
   /** Delete this account from the road's servers. */
   leave(): Promise<PublishOutcome>;
   /** For `doctor`: one round trip, in milliseconds, or what is wrong. */
