@@ -33,6 +33,10 @@ class Keeper {
     while (!this.#ending) {
       try {
         const running = await startUntilReady(['daemon', '--profile', this.#profile]);
+        if (this.#ending) {
+          await running.stop('SIGTERM');
+          return;
+        }
         this.running = running;
         await new Promise((resolve) => running.child.once('exit', resolve));
         this.running = undefined;
