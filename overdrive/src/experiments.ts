@@ -4,6 +4,7 @@ import {
   attackNode,
   attackNodeHttp2,
   attackRelay,
+  attackRelayHttp2,
 } from './attack/attack-servers.ts';
 import { idleSockets } from './crowding/idle-sockets.ts';
 import { judgeBeside, judgeIdle, judgeNeverReading, judgePolls } from './crowding/judge-crowding.ts';
@@ -55,8 +56,9 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
     overloaded(() => onionTarget(STOCK_EACH), terms, { ...NODE_CROWD, heeds: true }),
   'onion-deaf': (terms) => overloaded(() => onionTarget(STOCK_EACH), terms, { ...NODE_CROWD, heeds: false }),
   'relay-attack': () => attackRelay(LONGEST),
+  'relay-http2-attack': () => attackRelayHttp2(LONGEST, UNREAD),
   'node-attack': () => attackNode(LONGEST),
-  'http2-attack': () => attackNodeHttp2(LONGEST, UNREAD),
+  'node-http2-attack': () => attackNodeHttp2(LONGEST, UNREAD),
   'link-attack': () => attackDialler(LONGEST),
   'app-attack': () => attackApp(LONGEST),
   'idle-sockets': async ({ idle }) => {

@@ -5,6 +5,7 @@ import {
   attackNode,
   attackNodeHttp2,
   attackRelay,
+  attackRelayHttp2,
 } from '../src/attack/attack-servers.ts';
 import { judgeNeverReading } from '../src/crowding/judge-crowding.ts';
 import { neverReading } from '../src/crowding/never-reading.ts';
@@ -59,6 +60,10 @@ describe('ten times the peak load', () => {
 describe('bombs and slow connections', () => {
   it('are ended in time and mostly in words by a relay, and others are answered meanwhile', async () => {
     expect(missed(await attackRelay(LONG))).toEqual([]);
+  });
+
+  it('are ended in time by a relay over HTTP/2, and others are answered meanwhile', async () => {
+    expect(missed(await attackRelayHttp2(LONG))).toEqual([]);
   });
 
   it('are ended in time and mostly in words by a storage node, and others are answered meanwhile', async () => {

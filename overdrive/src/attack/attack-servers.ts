@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { MAX_FRAME_BYTES, STATS_PATH } from '@sotto/protocol';
+import { MAX_FRAME_BYTES, PATH, STATS_PATH } from '@sotto/protocol';
 import { type Finding, MIB, mib } from '../finding.ts';
 import { startNetwork } from '../nodes/network.ts';
 import { runProcess } from '../nodes/run-node.ts';
@@ -68,16 +68,29 @@ export async function attackNodeHttp2(longest: number, most = longest): Promise<
   const [node] = network.swarms[0] ?? [];
   if (node?.pid === undefined) throw new Error('no node');
   const place = { host: node.listed.ip, port: node.listed.httpsPort, tls: true };
-  const cases = http2Cases({ body: LINK_HELLO, answer: STATS_PATH });
+  const cases = chosen(http2Cases({ body: LINK_HELLO, answer: STATS_PATH }), most);
   try {
-    const chosen = cases.filter(({ longest: own = 0 }) => own <= most);
-    // The last of them are over before what they left is collected.
-    const left = MEANWHILE;
-    return await attackAll('node, HTTP/2', { place, pid: node.pid, cases: chosen, longest, left });
+    return await attackAll('node, HTTP/2', { place, pid: node.pid, cases, longest, left: MEANWHILE });
   } finally {
     await network.close();
   }
 }
+
+/** … and to that of a relay. */
+export async function attackRelayHttp2(longest: number, most = longest): Promise<readonly Finding[]> {
+  const relay = await startRelayProcess('127.79.0.2', 1);
+  const place = { host: relay.host, port: relay.port, tls: true };
+  const cases = chosen(http2Cases({ body: PATH.registration, answer: PATH.whoami }), most);
+  try {
+    return await attackAll('relay, HTTP/2', { place, pid: relay.pid, cases, longest, left: MEANWHILE });
+  } finally {
+    relay.close();
+  }
+}
+
+/** The last of those of HTTP/2 are over before what they left is collected, so they may leave as much as is used meanwhile. */
+const chosen = (cases: readonly AttackCase[], most: number): readonly AttackCase[] =>
+  cases.filter(({ longest = 0 }) => longest <= most);
 
 /** What a node that is listed can do to another that dials it, or the first few of that. */
 export async function attackDialler(longest: number, few?: number): Promise<readonly Finding[]> {

@@ -83,14 +83,7 @@ export const HEAD_TIMEOUT = 10 * SECOND;
 /** Of a request over HTTP/2, as much as over HTTP/1.1 by default; a stream can hold so much before anything is asked. */
 export const MAX_HEADER_BYTES = 16 * KIB;
 
-/**
- * What may come over HTTP/2 in so long that is part of no request: pings, settings, windows. Ours come to a few
- * kilobytes; they cost their sender nothing, and frames without end would take a core.
- */
-export const IDLE_FRAMES = 256 * KIB;
-export const FRAME_CHECK_INTERVAL = 2.5 * SECOND;
-
-/** What the head of one request may account for of that, and a body that is on its way when it is refused. */
+/** What the head of one request may account for of what comes over HTTP/2, and a body that is on its way when it is refused. */
 export const HEAD_ALLOWANCE = 2 * MAX_HEADER_BYTES;
 export const UNREAD_ALLOWANCE = 2 * MIB;
 

@@ -8,22 +8,23 @@ import { adoptStream, countedStream } from '../socket/adopt-stream.ts';
 import { Progress } from '../socket/progress.ts';
 import { boundAnswer, boundRequest } from './bound-stream.ts';
 import { plainRequest } from './plain-request.ts';
-import { createSessions, type OpenedStream } from './sessions.ts';
+import { createSessions, type OpenedStream, type Sessions } from './sessions.ts';
 
 /** What is given to the relay, in the order of its coming. The tests take it away, or leave it. */
 const opened: OpenedStream[] = [];
-let serve: (one: OpenedStream) => void;
-const sessions = createSessions((one) => {
-  opened.push(one);
-  serve(one);
-});
+let serve: (one: OpenedStream) => unknown;
+let sessions: Sessions;
 /** TLS makes no difference to a session. */
 const server = createServer((socket) => sessions.accept(socket as TLSSocket));
 const clients: ClientHttp2Session[] = [];
 
 beforeEach(async () => {
   // The library's own timers go on; ours are moved by hand.
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+  sessions = createSessions((one) => {
+    opened.push(one);
+    serve(one);
+  });
   serve = ({ stream }) => stream.respond({ ':status': 204 }, { endStream: true });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -137,6 +138,43 @@ describe('a session', () => {
     serve = ({ stream }) => stream.respond({ ':status': 204 }, { endStream: true });
     for (const { stream } of [...opened]) stream.respond({ ':status': 204 }, { endStream: true });
     expect(new Set(await Promise.all(all))).toEqual(new Set([constants.NGHTTP2_NO_ERROR]));
+  });
+
+  it('ends when much comes on it that is part of no request, in words', async () => {
+    const accepted = once(server, 'connection');
+    const talking = connectTo((server.address() as AddressInfo).port, '127.0.0.1');
+    const [socket] = (await accepted) as [Socket];
+    const heard: Buffer[] = [];
+    talking.on('data', (part: Buffer) => heard.push(part));
+    const ended = closed(talking);
+    const windowUpdate = Buffer.from('00000408000000000000000001', 'hex');
+    const settings = Buffer.from('000000040000000000', 'hex');
+    const flood = Buffer.concat(Array.from({ length: 21_000 }, () => windowUpdate));
+    talking.write(Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), settings, flood]));
+    await vi.waitUntil(() => socket.bytesRead > flood.length);
+    vi.advanceTimersByTime(2_500);
+    await ended;
+    const goaway = `00000807${'0'.repeat(18)}${'0000000b'}`;
+    expect(Buffer.concat(heard).toString('hex')).toContain(goaway);
+  });
+
+  it('goes on when long bodies come, whether or not they are read to their end', async () => {
+    serve = async ({ stream, headers }) => {
+      if (headers['early'] === undefined) for await (const _ of stream);
+      stream.respond({ ':status': 204 }, { endStream: true });
+    };
+    const client = await open();
+    for (const early of Array.from({ length: 80 }, (_, at) => (at < 40 ? {} : { early: '' }))) {
+      const stream = client.request({ ':path': '/', ':method': 'POST', ...early });
+      stream.on('error', () => undefined);
+      stream.resume();
+      stream.end(Buffer.alloc(100_000));
+      await closed(stream);
+      expect(stream.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
+    }
+    vi.advanceTimersByTime(2_500);
+    await new Promise((resolve) => client.ping(resolve));
+    expect([client.closed, client.destroyed]).toEqual([false, false]);
   });
 
   it('ends when a client resets what it opens, over and over', async () => {

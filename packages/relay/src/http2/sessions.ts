@@ -5,6 +5,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
+import { FRAME_CHECK_INTERVAL, type SessionAllowances, SessionWatch } from '@sotto/limits';
 import { GOODBYE, MAX_STREAMS } from '../constants.ts';
 import { HTTP_LIMITS } from '../http/limits.ts';
 
@@ -45,14 +46,20 @@ const SESSION_OPTIONS = {
   maxSessionRejectedStreams: 100,
 } as const;
 
+/** A body that is answered early may have a window's bytes on their way (RFC 9113 §6.9.2). */
+const ALLOWANCES: SessionAllowances = { head: 2 * HTTP_LIMITS.maxHeaderSize, unread: 65_535 };
+
 /** Serve HTTP/2 on connections that others have accepted. `serve` is given every stream, and sees to its end. */
 export function createSessions(serve: (opened: OpenedStream) => void): Sessions {
   const open = new Set<KeptSession>();
+  const frames = new SessionWatch(ALLOWANCES);
+  const looking = setInterval(() => frames.check(), FRAME_CHECK_INTERVAL).unref();
   return {
     accept: (socket) => {
       const session: ServerHttp2Session = performServerHandshake(socket, SESSION_OPTIONS);
       const kept = new KeptSession(session, socket);
       open.add(kept);
+      frames.add(session, socket);
       socket.once('close', () => open.delete(kept));
       // It is over then, whoever is to blame; the same goes for a stream.
       session.on('error', () => undefined);
@@ -60,7 +67,10 @@ export function createSessions(serve: (opened: OpenedStream) => void): Sessions 
         'stream',
         (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, flags: number, rawHeaders: string[]) => {
           stream.on('error', () => undefined);
-          serve({ socket, stream, headers, rawHeaders, complete: (flags & END_STREAM) !== 0 });
+          const complete = (flags & END_STREAM) !== 0;
+          frames.begun(session);
+          if (!complete) account(frames, session, stream);
+          serve({ socket, stream, headers, rawHeaders, complete });
         },
       );
     },
@@ -68,12 +78,25 @@ export function createSessions(serve: (opened: OpenedStream) => void): Sessions 
       for (const kept of open) kept.leave();
     },
     cut: () => {
+      clearInterval(looking);
       for (const kept of open) kept.cut();
     },
   };
 }
 
 const END_STREAM = 1;
+
+/** What comes on it counts for the session, whoever reads it, and so does what is not read because it was answered early. */
+function account(frames: SessionWatch, session: ServerHttp2Session, stream: ServerHttp2Stream): void {
+  const push = stream.push.bind(stream);
+  stream.push = (part: Uint8Array | null, encoding?: BufferEncoding) => {
+    if (part !== null) frames.came(session, part.byteLength);
+    return push(part, encoding);
+  };
+  stream.once('close', () => {
+    if (stream.headersSent && !stream.readableEnded) frames.leftUnread(session);
+  });
+}
 
 /**
  * Ends a session as a connection of HTTP/1.1 ends: when no request comes at first, or none any more. Pings are none.

@@ -6,14 +6,16 @@ import {
 } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { addressOf, PerAddress } from '@sotto/limits';
+import { addressOf, FRAME_CHECK_INTERVAL, PerAddress, SessionWatch } from '@sotto/limits';
 import {
   CONNECTIONS,
   HANDSHAKE_TIMEOUT,
+  HEAD_ALLOWANCE,
   HEAD_TIMEOUT,
   IDLE_TIMEOUT,
   LINGER,
   MAX_HEADER_BYTES,
+  UNREAD_ALLOWANCE,
 } from '../constants.ts';
 import type { Certificate } from '../data/certificate.ts';
 import { StorageNodeError } from '../errors.ts';
@@ -21,7 +23,6 @@ import { LINK_SETTINGS } from '../link/dial-link.ts';
 import { HeadWatch } from './head-watch.ts';
 import type { NodeRequest } from './read-body.ts';
 import type { HttpService, NodeResponse } from './serve-http.ts';
-import { SessionWatch } from './session-watch.ts';
 
 const SESSION_WINDOW = 1024 * 1024;
 
@@ -48,7 +49,8 @@ export class NodeServer {
   readonly #secured = new Set<TLSSocket>();
   readonly #sessions = new Set<ServerHttp2Session>();
   readonly #heads = new HeadWatch();
-  readonly #frames = new SessionWatch();
+  readonly #frames = new SessionWatch({ head: HEAD_ALLOWANCE, unread: UNREAD_ALLOWANCE });
+  readonly #looking = setInterval(() => this.#frames.check(), FRAME_CHECK_INTERVAL).unref();
   readonly #isNode: (address: string) => boolean;
   readonly #byAddress: PerAddress;
   readonly #mostStrangers: number;
@@ -121,7 +123,7 @@ export class NodeServer {
   /** Take no more connections. */
   stopListening(): void {
     this.#heads.stop();
-    this.#frames.stop();
+    clearInterval(this.#looking);
     this.#server.close();
   }
 

@@ -1,18 +1,18 @@
 import { EventEmitter, once } from 'node:events';
 import { connect as connectHttp2, constants, createServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { HEAD_ALLOWANCE, IDLE_FRAMES, UNREAD_ALLOWANCE } from '../constants.ts';
-import { SessionWatch } from './session-watch.ts';
+import { beforeEach, expect, it } from 'vitest';
+import { ANSWERED_FOR_ONE, IDLE_FRAMES, SessionWatch } from './session-watch.ts';
+
+const ALLOWANCES = { head: 30_000, unread: 2_000_000 };
 
 let watch: SessionWatch;
 beforeEach(() => {
-  watch = new SessionWatch();
+  watch = new SessionWatch(ALLOWANCES);
 });
-afterEach(() => watch.stop());
 
 function connect() {
-  const state = { ended: undefined as number | undefined, bytesRead: 0 };
+  const state = { ended: undefined as number | undefined, bytesRead: 0, bytesWritten: 0 };
   const session = Object.assign(new EventEmitter(), {
     destroyed: false,
     destroy: (_error: Error, code: number) => {
@@ -36,16 +36,27 @@ it('ends a connection on which much comes that is part of no request, in words',
 it('leaves alone what asks, what sends bodies, and what had sent one that nobody read', () => {
   const { state, session } = connect();
   for (let asked = 0; asked < 100; asked++) watch.begun(session);
-  state.bytesRead += 100 * HEAD_ALLOWANCE;
+  state.bytesRead += 100 * ALLOWANCES.head;
   watch.check();
   watch.begun(session);
   watch.came(session, 100 * IDLE_FRAMES);
   state.bytesRead += 101 * IDLE_FRAMES;
   watch.check();
   watch.leftUnread(session);
-  state.bytesRead += UNREAD_ALLOWANCE + IDLE_FRAMES;
+  state.bytesRead += ALLOWANCES.unread + IDLE_FRAMES;
   watch.check();
   expect(state.ended).toBe(undefined);
+});
+
+it('allows what a client says of the answers that it reads, and nothing for those of before', () => {
+  const { state } = connect();
+  state.bytesWritten = 10 * ANSWERED_FOR_ONE * IDLE_FRAMES;
+  state.bytesRead = 11 * IDLE_FRAMES;
+  watch.check();
+  expect(state.ended).toBe(undefined);
+  state.bytesRead += IDLE_FRAMES + 1;
+  watch.check();
+  expect(state.ended).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
 });
 
 it('asks nothing of a connection that has ended and is not closed yet', async () => {
