@@ -48,14 +48,24 @@ export function finish(child: ChildProcess): Promise<Finished> {
   });
 }
 
-/** Run a command to its end, feeding it `stdin`. */
+/** No command that a test waits for takes as long, on the slowest machine. */
+const MOST_MS = 300_000;
+
+/** Run a command to its end, feeding it `stdin`. One that does not end is killed, and what it had said is in the error. */
 export async function runSotto(
   args: readonly string[],
   options: { readonly stdin?: string; readonly env?: Record<string, string> } = {},
 ): Promise<Finished> {
   const child = startSotto(args, options.env ? { env: options.env } : {});
   child.stdin?.end(options.stdin ?? '');
-  return finish(child);
+  let endless = false;
+  const timer = setTimeout(() => {
+    endless = true;
+    child.kill('SIGKILL');
+  }, MOST_MS);
+  const done = await finish(child).finally(() => clearTimeout(timer));
+  if (endless) throw new Error(`sotto ${args.join(' ')} did not end: ${done.stderr}`);
+  return done;
 }
 
 /** Run a command that must succeed and parse its one line of JSON. */
