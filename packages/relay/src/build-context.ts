@@ -65,7 +65,7 @@ export async function buildContext(options: RelayOptions, opened: Opened): Promi
     hashNumber: createHashNumber(secrets),
     codesPerHour,
     codesUnderWay: new Set(),
-    limits: createLimits(codesPerHour),
+    limits: createLimits({ codesPerHour, blobsLimit: options.blobs?.limit }),
     newRecipients: new NewRecipients(),
     addresses: createClientAddresses(options.proxies ?? []),
     credentials: createCredentials(secrets),

@@ -10,9 +10,17 @@ export const DAY = 24 * HOUR;
  * - a ticket, at an open relay: 2^18 / 170,000 = 1.5 s, and a quarter of an hour of that server for 1,700 of them;
  * - a stranger's request: the same, so that filling somebody's queue of 3,000 costs the server half an hour;
  * - prekeys, and looking somebody up where no address can be limited: 2^14 / 170,000 = 0.1 s;
+ * - a form to upload without a name: 2^18, so that to fill half of the room with attachments costs the server a minute, and addresses run out sooner;
  * - going on after a challenge: 2^20 / 170,000 = 6 s, for sixty more accounts to write to.
  */
-export const DEFAULT_WORK_BITS = { ticket: 18, keys: 14, request: 18, lookup: 14, challenge: 20 } as const;
+export const DEFAULT_WORK_BITS = {
+  ticket: 18,
+  keys: 14,
+  request: 18,
+  lookup: 14,
+  challenge: 20,
+  upload: 18,
+} as const;
 
 /** An unused ticket is good for this long: an invite may travel by post, not by inheritance. */
 export const TICKET_LIFETIME = 90 * DAY;

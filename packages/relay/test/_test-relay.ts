@@ -39,7 +39,7 @@ export interface TestRelay {
 }
 
 /** Found in milliseconds, and wrong work passes by chance once in four thousand runs. */
-const WORK_BITS = { ticket: 12, keys: 12, request: 12, lookup: 12, challenge: 12 };
+const WORK_BITS = { ticket: 12, keys: 12, request: 12, lookup: 12, challenge: 12, upload: 12 };
 
 export async function createTestRelay(options: Partial<RelayOptions> = {}): Promise<TestRelay> {
   return open(options.data ?? mkdtempSync(join(tmpdir(), 'sotto-relay-')), 0, options);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bytes, toBase64, toBase64Url, utf8 } from '@sotto/bytes';
-import { randomBytes, sha256 } from '@sotto/crypto';
+import { randomBytes, sha256, solveWork } from '@sotto/crypto';
 import { type Aci, aciFromBytes, formatAci } from '@sotto/identity';
 import { TokenBuckets } from '@sotto/limits';
 import {
@@ -51,6 +51,7 @@ beforeAll(async () => {
       registration: 'phone',
       codes: { sender: { kind: 'log' } },
       now: () => NOW,
+      workBits: { upload: 1 },
     },
     opened,
   );
@@ -119,6 +120,19 @@ const linkRequest = () =>
       accountAttributes: { fetchesMessages: true, registrationId: 77, capabilities: {} },
     }),
   );
+
+/** Refused for its limit before it is spent. */
+const work = await solveWork({
+  purpose: 'upload',
+  target: new Uint8Array(0),
+  bits: 1,
+  now: NOW,
+  random: randomBytes,
+});
+const namelessForm = {
+  ...anonymous('GET', '/v4/attachments/form/upload?uploadLength=1'),
+  headers: { [HEADER.work]: work },
+};
 
 /** For each limit the calls that ask it; a file's name where a call needs more, and is tested there. `{}` is an account. */
 const CALLS: Readonly<Record<LimitName, readonly LimitedCall[] | string>> = {
@@ -200,6 +214,9 @@ const CALLS: Readonly<Record<LimitName, readonly LimitedCall[] | string>> = {
       ofAll: true,
     },
   ],
+  namelessForms: [namelessForm],
+  namelessBytes: [namelessForm],
+  allNamelessBytes: [{ ...namelessForm, ofAll: true }],
   registration: [anonymous('POST', '/v1/registration', {})],
   recipients: 'src/calls/messages/bounds.test.ts',
 };

@@ -9,6 +9,7 @@ import {
   formatJson,
   formatMessageList,
   formatUuid,
+  parseAttachmentForm,
   parseJson,
   parsePreKeyResponse,
 } from '@sotto/protocol';
@@ -25,7 +26,9 @@ import {
   type ThroughRequest,
 } from './_onion-client.ts';
 import { ask, RawSocket } from './_raw-client.ts';
+import { draft, putRecord, sign } from './_record.ts';
 import { createTestRelay, type TestRelay, until } from './_test-relay.ts';
+import { askForm, download, uploadAtOnce } from './_uploads.ts';
 
 const MINUTE = 60_000;
 
@@ -93,6 +96,55 @@ describe('a relay behind the onion network', () => {
     const { body } = await askThrough(relay, keys);
     expect(parsePreKeyResponse(parseJson(body)).devices).toMatchObject([{ deviceId: 1 }]);
     expect(await collect(relay, target)).toEqual(['hello', 'may I?']);
+  });
+
+  it('shows a record to anybody, and a profile to contacts', async () => {
+    const target = await registered(relay);
+    const record = sign(target, draft(target));
+    expect(await putRecord(relay, target, record)).toBe(204);
+    const found = await askThrough(relay, {
+      method: 'GET',
+      endpoint: `/v1/sotto/record/${target.aciText}`,
+    });
+    expect([found.status, found.body]).toEqual([200, record]);
+    const endpoint = `/v1/profile/${target.aciText}`;
+    const shown = await askThrough(relay, { method: 'GET', endpoint, headers: asContact(target) });
+    expect([shown.status, parseJson(shown.body)]).toMatchObject([200, { identityKey: expect.any(String) }]);
+    expect((await askThrough(relay, { method: 'GET', endpoint })).status).toBe(401);
+  });
+
+  it('gives a form to upload to whoever has worked for it, once', async () => {
+    const form = async (headers: Readonly<Record<string, string>>) =>
+      askThrough(relay, {
+        method: 'GET',
+        endpoint: '/v4/attachments/form/upload?uploadLength=1000',
+        headers,
+      });
+    const paid = { 'sotto-work': await relay.work('upload') };
+    const { status, body } = await form(paid);
+    expect(status).toBe(200);
+    const leave = parseAttachmentForm(parseJson(body));
+    const file = randomBytes(1_000);
+    expect((await uploadAtOnce(relay, leave, file)).status).toBe(201);
+    expect((await download(relay, `attachments/${leave.key}`)).body).toEqual(file);
+    expect((await form(paid)).status).toBe(401);
+    expect((await form({ 'sotto-work': await relay.work('ticket') })).status).toBe(401);
+    expect((await form({})).status).toBe(401);
+  });
+
+  it('keeps half of its room for files for who has an account', async () => {
+    const small = await createTestRelay({ blobs: { limit: 1_000 } });
+    const owner = await registered(small);
+    const form = async (length: number) => {
+      const endpoint = `/v4/attachments/form/upload?uploadLength=${length}`;
+      const headers = { 'sotto-work': await small.work('upload') };
+      return (await askThrough(small, { method: 'GET', endpoint, headers })).status;
+    };
+    expect([await form(501), await form(200)]).toEqual([503, 200]);
+    // A quarter is promised at most, used or not.
+    expect([await form(100), await form(50)]).toEqual([429, 200]);
+    expect((await askForm(small, owner, 900)).status).toBe(200);
+    await small.dispose();
   });
 
   it('has no address that a look-up could be counted for, so each costs work', async () => {

@@ -130,7 +130,7 @@ const roundTrips: readonly [string, fc.Arbitrary<unknown>, (x: never) => unknown
         registration: fc.constantFrom('open', 'invite'),
         zkPublicParams: bytesOf(673),
         workBits: fc.record(
-          { ticket: bits, keys: bits, request: bits, lookup: bits, challenge: bits },
+          { ticket: bits, keys: bits, request: bits, lookup: bits, challenge: bits, upload: bits },
           {
             requiredKeys: ['ticket', 'keys', 'request'],
           },

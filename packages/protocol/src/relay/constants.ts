@@ -214,4 +214,4 @@ export const MEDIA_TYPE = {
 } as const;
 
 /** What a proof of work is for; part of what is hashed, so that one cannot stand in for another. */
-export type WorkPurpose = 'ticket' | 'keys' | 'request' | 'lookup' | 'challenge';
+export type WorkPurpose = 'ticket' | 'keys' | 'request' | 'lookup' | 'challenge' | 'upload';

@@ -19,9 +19,10 @@ export interface RelayInfo {
     readonly ticket: number;
     readonly keys: number;
     readonly request: number;
-    /** For looking somebody up through the onion network, and for a challenge. Older relays have neither. */
+    /** For looking somebody up through the onion network, for a challenge, and to upload namelessly. Older relays have none of them. */
     readonly lookup?: number;
     readonly challenge?: number;
+    readonly upload?: number;
   };
   readonly maxMessageBytes: number;
   readonly maxRecordBytes: number;
@@ -53,6 +54,7 @@ const relayInfo = z.object({
     request: bits,
     lookup: z.exactOptional(bits),
     challenge: z.exactOptional(bits),
+    upload: z.exactOptional(bits),
   }),
   max_message_bytes: z.int().min(1),
   max_record_bytes: z.int().min(1),

@@ -49,7 +49,16 @@ export class RelayBlobs {
   }
 
   hasRoomFor(bytes: number): boolean {
-    return !this.full && this.store.use().bytes + bytes <= this.#limit;
+    return this.#fits(bytes, this.#limit);
+  }
+
+  /** Half is kept for who has an account here; how much others are promised is limited beside that. */
+  hasRoomForNameless(bytes: number): boolean {
+    return this.#fits(bytes, this.#limit / 2);
+  }
+
+  #fits(bytes: number, limit: number): boolean {
+    return !this.full && this.store.use().bytes + bytes <= limit;
   }
 
   /** What clients call this relay by; known once it listens. */

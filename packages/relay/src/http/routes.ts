@@ -174,7 +174,7 @@ export const ROUTES: readonly Route[] = [
   { verb: 'POST', path: '/v1/messages/report/{}/{}', who: 'device', handle: reportMessage },
   { verb: 'PUT', path: '/v1/challenge', who: 'device', handle: answerChallenge },
 
-  { verb: 'GET', path: '/v4/attachments/form/upload', who: 'device', handle: attachmentForm },
+  { verb: 'GET', path: '/v4/attachments/form/upload', who: 'anyone', handle: attachmentForm },
   { verb: 'GET', path: '/v1/sticker/pack/form/{}', who: 'device', handle: stickerPackForm },
 
   { verb: 'GET', path: '/v2/calling/relays', who: 'device', handle: callingRelays },

@@ -1,11 +1,14 @@
 import { type BucketTerms, TokenBuckets } from '@sotto/limits';
-import { CODES_PER_HOUR, MAX_BUCKETS } from '../constants.ts';
+import { CODES_PER_HOUR, DEFAULT_BLOBS_LIMIT, MAX_BUCKETS } from '../constants.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const MIB = 1024 * 1024;
+
+/** From asking for a form until what came by it is deleted: a form and an upload last a day each, an attachment 45 days. */
+const NAMELESS_LIFETIME = 47 * DAY;
 
 /**
  * Every rate limit: what may be used at once, and after how many milliseconds one comes back. Numbers are Signal's
@@ -63,12 +66,18 @@ const TERMS = {
   /** Ours, each of which takes some 2 ms: credentials over profile keys, asked for by nobody known, and receipts. */
   profileCredentials: { size: 500, refill: SECOND },
   receipts: { size: 30, refill: 30 * SECOND },
+  /** Ours: attachments of nobody known, and their bytes. */
+  namelessForms: { size: 20, refill: MINUTE },
+  namelessBytes: { size: 128 * MIB, refill: 0.01 },
   /** Bringing an account to a new device, and waiting for it. */
   restores: { size: 10, refill: 10 * SECOND },
   restoreWaits: { size: 10, refill: SECOND },
 
-  /** Of all addresses together: what is left there is kept for a while. */
+  // Of all addresses together.
+  /** What is left there is kept for a while. */
   allRestores: { size: 1_000, refill: SECOND / 2 },
+  allNamelessBytes: allNamelessBytes(DEFAULT_BLOBS_LIMIT),
+
   /** By address; Signal's 6 are of one number, and a whole school may have one address. */
   registration: { size: 30, refill: 30 * SECOND },
   /**
@@ -81,9 +90,23 @@ const TERMS = {
 export type LimitName = keyof typeof TERMS;
 export type Limits = Readonly<Record<LimitName, TokenBuckets>>;
 
-/** `codesPerHour`: how many codes are sent to phones at most, of which one address may have a part. */
-export function createLimits(codesPerHour: number = CODES_PER_HOUR): Limits {
-  const terms = { ...TERMS, codesFrom: codesFrom(codesPerHour) };
+/** What the operator says limits depend on. */
+export interface Allowed {
+  /** How many codes are sent to phones at most, of which one address may have a part. */
+  readonly codesPerHour?: number | undefined;
+  /** Bytes of all blobs together, half of which nobody has without a name. */
+  readonly blobsLimit?: number | undefined;
+}
+
+export function createLimits({
+  codesPerHour = CODES_PER_HOUR,
+  blobsLimit = DEFAULT_BLOBS_LIMIT,
+}: Allowed = {}): Limits {
+  const terms = {
+    ...TERMS,
+    codesFrom: codesFrom(codesPerHour),
+    allNamelessBytes: allNamelessBytes(blobsLimit),
+  };
   const entries = Object.entries(terms).map(([name, one]) => [
     name,
     new TokenBuckets({ ...one, keys: MAX_BUCKETS }),
@@ -95,4 +118,10 @@ export function createLimits(codesPerHour: number = CODES_PER_HOUR): Limits {
 function codesFrom(perHour: number): Omit<BucketTerms, 'keys'> {
   const size = Math.max(4, Math.floor(perHour / 20));
   return { size, refill: HOUR / size };
+}
+
+/** A quarter of the room at once, and another while those lie there. */
+function allNamelessBytes(blobsLimit: number): Omit<BucketTerms, 'keys'> {
+  const size = Math.max(1, Math.floor(blobsLimit / 4));
+  return { size, refill: NAMELESS_LIFETIME / size };
 }
