@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startBrowser, type TestBrowser } from '../src/browser.ts';
 import { startUntilReady } from '../src/long-running.ts';
 import { slowness } from '../src/slowness.ts';
+import { waitUntil } from '../src/wait-until.ts';
 import { CARRIED_MS, type WebApp, webApp } from '../src/web-app.ts';
 import { type AppsNet, createAppsNet } from '../src/web-net.ts';
 
@@ -13,6 +14,9 @@ import { type AppsNet, createAppsNet } from '../src/web-net.ts';
 const SIGN_UP_MS = 10_000;
 /** A relay that came back is trusted after a minute without trouble. */
 const RECOVERED_MS = 150_000;
+/** What is asked of a relay that is starting waits for it: for four seconds, of which clients need some to connect again. */
+const SHORT_MS = 2_000;
+const RELAY_DOWN = /^The relay does not answer well\./;
 
 let net: AppsNet;
 let browser: TestBrowser;
@@ -57,10 +61,20 @@ describe('two people', () => {
     await subtitle(alice.page, /^Automatic: Relay · \d+ ms/);
   });
 
+  it('notice nothing of a relay that is started anew, and what they say meanwhile arrives', async () => {
+    const seen = await Promise.all([alice, bob].map(({ page }) => watchFor(page, RELAY_DOWN)));
+    const [away] = await Promise.all([startRelayAnew(), alice.send('is there an update?')]);
+    const road = away < SHORT_MS ? 'Relay' : /Relay|Onion/;
+    await bob.expect('is there an update?', { road, state: '' });
+    await alice.expect('is there an update?', { road, state: 'Delivered' });
+    // Beyond that it is away, and has to be told of.
+    if (away < SHORT_MS) expect(await Promise.all(seen.map((ended) => ended()))).toEqual([[], []]);
+  });
+
   it('go on by the onion road when the relay is killed, and are told so', async () => {
     await net.ctl('kill', 'relay');
     for (const { page } of [alice, bob]) {
-      await page.getByText(/^The relay does not answer well\./).waitFor({ timeout: CARRIED_MS });
+      await page.getByText(RELAY_DOWN).waitFor({ timeout: CARRIED_MS });
       await subtitle(page, /^Automatic: Onion · 3 hops/);
     }
     await alice.send('is the relay gone?');
@@ -194,6 +208,7 @@ describe('two people', () => {
     const said = [
       'good morning Bob',
       'good morning Alice',
+      'is there an update?',
       'is the relay gone?',
       'we do not need it',
       'who is that?',
@@ -246,6 +261,36 @@ describe('two people', () => {
     await bob.bubble('are you still there?').waitFor();
   });
 });
+
+/** End the relay as an update does, and start it at its address; resolves with how long it was away, in milliseconds. */
+async function startRelayAnew(): Promise<number> {
+  const pid = Number(net.running.ready['relay_pid']);
+  const since = performance.now();
+  process.kill(pid, 'SIGTERM');
+  await waitUntil('the relay has ended', 30_000, () => !isAlive(pid));
+  await net.ctl('start', 'relay');
+  return performance.now() - since;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Look from now on for a text, however short it is there. What is returned ends that, with what was seen. */
+async function watchFor(page: Page, text: RegExp): Promise<() => Promise<readonly string[]>> {
+  await page.evaluate(`globalThis.seenTexts = [];
+    globalThis.seeTexts = new MutationObserver(() => {
+      for (const element of document.querySelectorAll('p, span, [role=status], [role=alert]')) {
+        if (${text}.test(element.textContent)) globalThis.seenTexts.push(element.textContent);
+      }
+    });
+    globalThis.seeTexts.observe(document.body, { subtree: true, childList: true, characterData: true });`);
+  return () => page.evaluate<readonly string[]>('globalThis.seeTexts.disconnect(), globalThis.seenTexts');
+}
 
 /** An ID as somebody has it who is on no network that we know. */
 function someId(): string {
