@@ -1,4 +1,5 @@
 import { PrivateKey } from '@signalapp/libsignal-client';
+import { CreateCallLinkCredentialRequestContext } from '@signalapp/libsignal-client/dist/zkgroup/index.js';
 import { asBytes, toBase64, toBase64Url } from '@sotto/bytes';
 import { decodeFrame, encodeFrame, formatJson, NO_HEADERS, ProtocolError } from '@sotto/protocol';
 import { WebSocket } from 'ws';
@@ -103,6 +104,7 @@ function socketTarget(name: string, device: boolean): Target {
     covers: [
       ...COVERS,
       'packages/relay/src/calls/accounts.ts',
+      'packages/relay/src/calls/call-link-credential.ts',
       'packages/relay/src/calls/challenge.ts',
       'packages/relay/src/calls/devices/link-device.ts',
       'packages/relay/src/calls/devices/name-device.ts',
@@ -181,6 +183,10 @@ function requests(aci: string): readonly (readonly [string, string, unknown?])[]
       asBytes(PrivateKey.deserialize(accountNamed('relay').ratchetSecret).getPublicKey().serialize()),
     ),
   };
+  const room = CreateCallLinkCredentialRequestContext.forRoomIdWithRandom(
+    counted(32),
+    counted(32),
+  ).getRequest();
   return [
     ['GET', '/v1/sotto/relay'],
     ['GET', '/v1/keepalive'],
@@ -203,6 +209,11 @@ function requests(aci: string): readonly (readonly [string, string, unknown?])[]
         online: false,
         urgent: true,
       },
+    ],
+    [
+      'POST',
+      '/v1/call-link/create-auth',
+      { createCallLinkCredentialRequest: toBase64(asBytes(room.serialize())) },
     ],
     ['GET', '/v4/attachments/form/upload?uploadLength=1000'],
     ['GET', '/v1/sticker/pack/form/2'],

@@ -6,6 +6,7 @@ import { randomBytes, sha256, solveWork } from '@sotto/crypto';
 import { type Aci, aciFromBytes, formatAci } from '@sotto/identity';
 import { TokenBuckets } from '@sotto/limits';
 import {
+  formatCallLinkCredentialRequest,
   formatChallengeAnswer,
   formatJson,
   formatLinkRequest,
@@ -172,6 +173,13 @@ const CALLS: Readonly<Record<LimitName, readonly LimitedCall[] | string>> = {
     device(
       'GET',
       `/v1/certificate/auth/group?redemptionStartSeconds=${SECONDS}&redemptionEndSeconds=${SECONDS}`,
+    ),
+  ],
+  callLinks: [
+    device(
+      'POST',
+      '/v1/call-link/create-auth',
+      formatCallLinkCredentialRequest({ createCallLinkCredentialRequest: utf8('no request') }),
     ),
   ],
   callingRelays: [device('GET', '/v2/calling/relays')],

@@ -5,6 +5,7 @@ import {
   setAttributes,
   whoami,
 } from '../calls/accounts.ts';
+import { callLinkCredential } from '../calls/call-link-credential.ts';
 import { callingRelays } from '../calls/calling.ts';
 import { answerChallenge } from '../calls/challenge.ts';
 import { dataReport } from '../calls/data-report/data-report.ts';
@@ -178,6 +179,7 @@ export const ROUTES: readonly Route[] = [
   { verb: 'GET', path: '/v1/sticker/pack/form/{}', who: 'device', handle: stickerPackForm },
 
   { verb: 'GET', path: '/v2/calling/relays', who: 'device', handle: callingRelays },
+  { verb: 'POST', path: '/v1/call-link/create-auth', who: 'device', handle: callLinkCredential },
 
   { verb: 'GET', path: '/v1/sotto/relay', who: 'anyone', handle: relayInfo },
   { verb: 'POST', path: '/v1/sotto/ticket', who: 'anonymous', refusal: 403, handle: buyTicket },

@@ -39,6 +39,7 @@ const TERMS = {
   groupCredentials: { size: 20, refill: MINUTE },
   /** Ours: keys asked for by name, of whom there is and whom there is not. */
   keyLookups: { size: 1_000, refill: 4 * SECOND },
+  callLinks: { size: 100, refill: 15 * MINUTE },
   callingRelays: { size: 100, refill: 10 * MINUTE },
   registrationLock: { size: 10, refill: DAY },
   attachments: { size: 50, refill: 1_200 },

@@ -1,6 +1,7 @@
 import { Aci as LibsignalAci, Pni } from '@signalapp/libsignal-client';
 import {
   CallLinkAuthCredentialResponse,
+  CreateCallLinkCredentialRequest,
   GenericServerSecretParams,
   ProfileKeyCommitment,
   ProfileKeyCredentialRequest,
@@ -25,6 +26,12 @@ export interface Credentials {
   forGroups(account: Pick<StoredAccount, 'aci' | 'phone' | 'authCredentialSalt'>, time: number): Bytes;
   /** The same for links of calls. */
   forCallLinks(aci: Aci, time: number): Bytes;
+  /** To make a link of a call, which the request hides. Undefined for a request that is none. */
+  forNewCallLink(request: {
+    readonly aci: Aci;
+    readonly request: Bytes;
+    readonly time: number;
+  }): Bytes | undefined;
   /** That a profile key is somebody's. Undefined for a request that is not of the key behind the commitment. */
   forProfileKey(request: {
     readonly aci: Aci;
@@ -65,6 +72,19 @@ export function createCredentials({
           generic,
         ).serialize(),
       ),
+
+    forNewCallLink: ({ aci, request, time }) => {
+      try {
+        const issued = new CreateCallLinkCredentialRequest(request).issueCredential(
+          LibsignalAci.fromUuidBytes(aci),
+          time / 1000,
+          generic,
+        );
+        return asBytes(issued.serialize());
+      } catch {
+        return undefined;
+      }
+    },
 
     forProfileKey: ({ aci, commitment, request, now }) => {
       const ends = Math.floor((now + PROFILE_CREDENTIAL_LIFETIME) / DAY) * DAY;
