@@ -152,7 +152,8 @@ async function take(
   if (taken === undefined) return reply(401);
   const { identityKey, devices } = taken;
   if (identityKey === undefined || devices.length === 0) return reply(404);
-  for (const { deviceId } of devices) void tellLowPreKeys(context, { account: aci, device: deviceId });
+  for (const { deviceId } of devices)
+    void tellLowPreKeys(context, { account: aci, device: deviceId }, [kind]);
   return jsonReply(formatPreKeyResponse({ identityKey, devices }));
 }
 
