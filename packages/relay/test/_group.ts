@@ -45,31 +45,34 @@ export class Group {
     anonymous: Net.UnauthenticatedChatConnection,
     sender: Net.AuthenticatedChatConnection,
   ): Promise<void> {
-    const [first, ...others] = this.#people as [Person, ...Person[]];
+    const others = this.#people.slice(1);
     const path = '/v1/certificate/delivery?includeE164=false';
     const { body } = await sender.fetch({ verb: 'GET', path, headers: [] });
     const { certificate } = parseDeliveryCertificate(parseJson(body ?? new Uint8Array()));
     this.#certificate = SenderCertificate.deserialize(certificate);
-    const { sessions, identities, senderKeys } = first.stores;
-    const distribution = await SenderKeyDistributionMessage.create(
-      first.address,
-      this.#distribution,
-      senderKeys,
-    );
-    for (const other of others) {
-      const { preKeyBundles } = await anonymous.getPreKeys({
-        target: serviceIdOf(other),
-        device: 'all',
-        auth: { accessKey: other.accessKey },
-      });
-      for (const bundle of preKeyBundles) {
-        await processPreKeyBundle(bundle, other.address, first.address, sessions, identities);
-      }
-      await processSenderKeyDistributionMessage(first.address, distribution, other.stores.senderKeys);
-    }
+    for (const other of others) await this.meet(anonymous, other);
   }
 
-  /** One message of the first person to others of the group, or to all of them. */
+  /** Begin a session of the first person with a device, and give it the sender key. */
+  async meet(anonymous: Net.UnauthenticatedChatConnection, device: Person): Promise<void> {
+    const [{ stores, address }] = this.#people as [Person];
+    const { preKeyBundles } = await anonymous.getPreKeys({
+      target: serviceIdOf(device),
+      device: { deviceId: device.device },
+      auth: { accessKey: device.accessKey },
+    });
+    for (const bundle of preKeyBundles) {
+      await processPreKeyBundle(bundle, device.address, address, stores.sessions, stores.identities);
+    }
+    const distribution = await SenderKeyDistributionMessage.create(
+      address,
+      this.#distribution,
+      stores.senderKeys,
+    );
+    await processSenderKeyDistributionMessage(address, distribution, device.stores.senderKeys);
+  }
+
+  /** One message of the first person to devices of others of the group, or to the first one of each. */
   async write(text: string, to: readonly Person[] = this.#people.slice(1)): Promise<Bytes> {
     const [{ stores, address }] = this.#people as [Person];
     const message = await groupEncrypt(address, this.#distribution, stores.senderKeys, utf8(text));
