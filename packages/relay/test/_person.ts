@@ -74,15 +74,19 @@ export class Person {
     return `Basic ${toBase64(utf8(`${this.username}:${this.password}`))}`;
   }
 
-  async register(net: Net.Net, presentation: Bytes): Promise<Net.RegisterAccountResponse> {
+  async register(
+    net: Net.Net,
+    presentation: Bytes,
+    attributes: object = {},
+  ): Promise<Net.RegisterAccountResponse> {
     return net.registerAccountWithoutNumber({
-      ...this.registration(),
+      ...this.registration(attributes),
       receiptCredentialPresentation: new ReceiptCredentialPresentation(presentation),
     });
   }
 
   /** What both kinds of registration say. */
-  registration() {
+  registration(attributes: object = {}) {
     return {
       accountPassword: this.password,
       skipDeviceTransfer: true,
@@ -95,6 +99,7 @@ export class Person {
         unrestrictedUnidentifiedAccess: false,
         capabilities: new Set(['spqr', 'optionalPhoneNumber']),
         discoverableByPhoneNumber: false,
+        ...attributes,
       }),
       aciPublicKey: this.identity.getPublicKey(),
       aciSignedPreKey: this.#signedKey,
