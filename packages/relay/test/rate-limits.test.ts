@@ -1,10 +1,7 @@
-import { ErrorCode } from '@signalapp/libsignal-client';
 import { utf8 } from '@sotto/bytes';
-import { formatJson, formatMessageList, parseJson, parseRateLimitChallenge, STATUS } from '@sotto/protocol';
+import { formatMessageList, parseJson, parseRateLimitChallenge, STATUS } from '@sotto/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_NEW_RECIPIENTS } from '../src/limits/new-recipients.ts';
-import { createLibsignalWorld, JSON_HEADERS, type LibsignalWorld, serviceIdOf } from './_libsignal-world.ts';
-import { MailListener } from './_mail-listener.ts';
 import { createNewcomer, type Newcomer, postRegistration, registered } from './_newcomer.ts';
 import { ask, RawSocket } from './_raw-client.ts';
 import { createTestRelay, type TestRelay } from './_test-relay.ts';
@@ -156,42 +153,5 @@ describe('who writes to many by name', () => {
     expect((await answer(alice, right)).status).toBe(200);
     expect((await sendTo(last, { authorization })).status).toBe(200);
     expect((await answer(alice, right)).status).toBe(428);
-  });
-
-  it('is offered nothing that Signal’s stack does not know, which takes it for a challenge', async () => {
-    const world: LibsignalWorld = await createLibsignalWorld();
-    const alice = await world.newPerson();
-    const chat = await world.connect(alice, new MailListener());
-    const send = async () => {
-      const to = await registered(world.relay);
-      const message = {
-        type: 3,
-        destinationDeviceId: 1,
-        destinationRegistrationId: to.registrationId,
-        content: utf8('x'),
-      };
-      const list = formatMessageList({ messages: [message], timestamp: 1, online: false, urgent: true });
-      const path = `/v1/messages/${to.aciText}`;
-      return chat.fetch({ verb: 'PUT', path, headers: JSON_HEADERS, body: formatJson(list) });
-    };
-    for (let count = 0; count < MAX_NEW_RECIPIENTS; count++) expect((await send()).status).toBe(200);
-    const bob = await world.newPerson();
-    const { preKeyBundles } = await world.anonymous.getPreKeys({
-      target: serviceIdOf(bob),
-      device: 'all',
-      auth: { accessKey: bob.accessKey },
-    });
-    const contents = await alice.encrypt(bob, 'hello', preKeyBundles[0]);
-    await expect(
-      chat.sendMessage({
-        destination: serviceIdOf(bob),
-        timestamp: 1,
-        contents: [{ deviceId: 1, registrationId: bob.registrationId, contents }],
-        onlineOnly: false,
-        urgent: true,
-      }),
-    ).rejects.toMatchObject({ code: ErrorCode.RateLimitChallengeError, options: new Set() });
-    await chat.disconnect();
-    await world.dispose();
   });
 });
