@@ -63,9 +63,10 @@ async function open(data: string, listenPort: number, options: Partial<RelayOpti
         localTestServer: true,
         userAgent: 'sotto-test',
         TESTING_localServer_chatPort: port,
-        TESTING_localServer_cdsiPort: 1,
-        TESTING_localServer_svr2Port: 1,
-        TESTING_localServer_svrBPort: 1,
+        // No such services are here, and that is what it has to be told.
+        TESTING_localServer_cdsiPort: port,
+        TESTING_localServer_svr2Port: port,
+        TESTING_localServer_svrBPort: port,
         TESTING_localServer_rootCertificateDer: asBytes(readFileSync(join(data, 'tls', 'root.der'))),
         TESTING_localServer_httpVersion: httpVersion,
       }),

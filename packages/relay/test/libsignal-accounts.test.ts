@@ -49,6 +49,8 @@ describe('registration', () => {
     const answer = await world.net.reregisterAccountWithoutNumber({
       ...restored.registration(),
       aci: serviceIdOf(old),
+      // There is no second factor, so it is not looked at.
+      oneTimePassword: 123_456,
     });
     expect([answer.aci.getServiceIdString(), answer.reregistration]).toEqual([old.aci, true]);
     await listener.interrupted();

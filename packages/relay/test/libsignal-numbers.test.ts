@@ -55,6 +55,14 @@ describe('Signal’s client stack', () => {
     await chat.disconnect();
   });
 
+  it('need not answer a captcha, and may', async () => {
+    const service = await relay.net().createRegistrationSession({ e164: newNumber() });
+    expect(await service.submitCaptcha('signal-hcaptcha.not.looked.at')).toMatchObject({
+      allowedToRequestCode: true,
+    });
+    expect(service.sessionState).toMatchObject({ allowedToRequestCode: true, verified: false });
+  });
+
   it('resumes a session, and cannot resume one that is not there', async () => {
     const number = newNumber();
     const { sessionId } = await verifiedSession(relay, number);

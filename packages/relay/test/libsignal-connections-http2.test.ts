@@ -1,0 +1,4 @@
+import { speakHttp } from './_test-relay.ts';
+
+speakHttp(2);
+await import('./libsignal-connections.test.ts');
