@@ -7,13 +7,11 @@ import { randomBytes } from '@sotto/crypto';
 import { RelayError } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { becomesFree } from './free-port.ts';
+import { RestartPause } from './restart-pause.ts';
 import { spawnGuarded } from './spawn-guarded.ts';
 import type { TurnServers } from './turn-credentials.ts';
 
 const PROGRAM = 'turnserver';
-
-/** It is started again after so long, milliseconds, each time longer up to the second. */
-const RESTART = { first: 500, longest: 30_000 } as const;
 
 /** Ports from which media is relayed, unless told otherwise: half of them are some two hundred calls. */
 const MEDIA_PORTS = { first: 49_152, last: 50_000 } as const;
@@ -63,19 +61,20 @@ export async function runCoturn({
     { mode: 0o600 },
   );
   let stopped = false;
-  let pause: number = RESTART.first;
+  const pause = new RestartPause();
   let child: ChildProcess;
   let again: NodeJS.Timeout | undefined;
   const start = (): ChildProcess => {
     const started = spawnGuarded(PROGRAM, ['-c', file], { folder });
+    const since = performance.now();
     started.once('error', () => undefined);
     started.once('exit', () => {
       if (stopped) return;
       events.count('coturn-ended');
-      again = setTimeout(() => {
+      const restart = (): void => {
         child = start();
-      }, pause).unref();
-      pause = Math.min(2 * pause, RESTART.longest);
+      };
+      again = setTimeout(restart, pause.after(performance.now() - since)).unref();
     });
     return started;
   };
