@@ -7,10 +7,7 @@ import { MESSAGES } from './messages.ts';
 import type { GrpcMethod } from './unary.ts';
 import { USERNAMES } from './usernames.ts';
 
-/**
- * Every method that Signal's client stack calls and that has a route behind it, or will have as soon as the route is there;
- * the one list to read. Methods whose route is not there yet answer as those that nobody has heard of.
- */
+/** Every method that Signal's client stack calls and that we answer; the one list to read. Any other is one that nobody has heard of. */
 export const METHODS: ReadonlyMap<string, GrpcMethod> = new Map(
   [...ACCOUNTS, ...USERNAMES, ...DEVICES, ...KEYS, ...MESSAGES, ...GROUP_MESSAGES, ...ATTACHMENTS].map(
     (method) => [method.path, method],

@@ -108,7 +108,7 @@ export function forAnonymous<Request extends ChatSchema, Response extends ChatSc
   };
 }
 
-/** A request to the relay's own routes, by whoever calls. Undefined when there is no such route, or not yet. */
+/** A request to the relay's own routes, by whoever calls. Undefined when there is no such route. */
 export async function askRoute(
   { context, caller, from, waits }: ByAnybody,
   { verb, path, headers = {}, body = new Uint8Array(0) }: Asked,
