@@ -1,13 +1,17 @@
 export { MAIL_CLASSES, MAIL_RETENTION, QUOTA } from './constants.ts';
 export type {
   AppendOutcome,
+  ExchangeOutcome,
   Mailbox,
   MailClass,
   MailEntry,
+  MailName,
+  PaidOutcome,
   Premise,
   QueueEnd,
   QueueName,
   QueueUse,
+  Stamp,
   StoredMail,
 } from './mailbox.ts';
 export type { OnlineEntry, OnlineEnvelope, OnlineMail } from './online-mail.ts';

@@ -54,6 +54,22 @@ export interface Premise {
   readonly text: string;
 }
 
+/** What pays for an append, and works once. */
+export interface Stamp {
+  /** 32 bytes, by which it is known again. */
+  readonly name: Bytes;
+  /** What it pays for, 32 bytes: equal when the same call is made again. */
+  readonly use: Bytes;
+  /** Milliseconds. Then it may be forgotten, for nobody takes it any more. */
+  readonly until: number;
+}
+
+/** One mail, wherever it lies. */
+export interface MailName {
+  readonly queue: QueueName;
+  readonly id: Bytes;
+}
+
 export type AppendOutcome =
   /** On disk: the commit was synced before this was said. */
   | { readonly outcome: 'stored' }
@@ -61,6 +77,20 @@ export type AppendOutcome =
   | { readonly outcome: 'outdated' }
   /** One of the queues has no room for its entry; none of the entries was stored. */
   | { readonly outcome: 'full' };
+
+/** What is not stored has spent nothing. */
+export type PaidOutcome =
+  | AppendOutcome
+  /** The stamp has paid for this very call before, and what it brought was stored then. */
+  | { readonly outcome: 'repeated' }
+  /** The stamp has paid for another call; none of the entries was stored. */
+  | { readonly outcome: 'spent' };
+
+/** What is not stored has removed nothing. */
+export type ExchangeOutcome =
+  | AppendOutcome
+  /** The mail is not there, so whatever takes its place is there, or is owed to nobody. */
+  | { readonly outcome: 'gone' };
 
 export interface QueueUse {
   readonly count: number;
@@ -76,6 +106,14 @@ export interface QueueUse {
 export interface Mailbox {
   /** All entries or none; `refused` for a repeated ID or an empty envelope. Calls made in the same turn of the event loop share one sync. */
   append(entries: readonly MailEntry[], premises?: readonly Premise[]): Promise<AppendOutcome>;
+  /** The same for what is paid for: the stamp is spent in the commit that stores the entries, of which there may be none. */
+  appendPaid(entries: readonly MailEntry[], premises: readonly Premise[], stamp: Stamp): Promise<PaidOutcome>;
+  /** Acknowledged mail for which something is owed: it is removed, as by `remove`, in the commit that stores the entries. */
+  exchange(
+    mail: MailName,
+    entries: readonly MailEntry[],
+    premises?: readonly Premise[],
+  ): Promise<ExchangeOutcome>;
   /** Mail after a position, oldest first: at most `limit`, and no more than about 1 MiB unless one alone is larger. */
   read(queue: QueueName, after: number, limit: number): Promise<readonly StoredMail[]>;
   /** The position of the newest mail, 0 when there is none. */
@@ -94,7 +132,7 @@ export interface Mailbox {
    * at the call, or of that up to a position. Large queues take several commits; after a rejection a part may be left.
    */
   clear(account: Bytes, device?: number, upTo?: number): Promise<void>;
-  /** Remove what has outlived `MAIL_RETENTION`, in as many commits as it takes; how many that was. */
+  /** Remove what has outlived `MAIL_RETENTION`, in as many commits as it takes; how many that was. Stamps go at their end. */
   expire(now: number): Promise<number>;
   use(queue: QueueName, mailClass: MailClass): Promise<QueueUse>;
   close(): Promise<void>;

@@ -16,4 +16,12 @@ export const MAILBOX_MIGRATIONS: readonly string[] = [
   CREATE INDEX mail_by_class ON mail (account, device, class, size);
   CREATE INDEX mail_by_age ON mail (received_at);
   `,
+  `
+  CREATE TABLE stamp (
+    name BLOB PRIMARY KEY,
+    use BLOB NOT NULL,
+    until INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX stamp_by_end ON stamp (until);
+  `,
 ];

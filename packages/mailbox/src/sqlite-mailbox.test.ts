@@ -5,6 +5,7 @@ import type { Bytes } from '@sotto/bytes';
 import { ERASE_WITHIN, openDatabase } from '@sotto/database';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Mailbox, QueueName } from './mailbox.ts';
+import { MAILBOX_MIGRATIONS } from './schema.ts';
 import { openMailbox } from './sqlite-mailbox.ts';
 import { entry, mailboxSuite } from './testing/mailbox-suite.ts';
 
@@ -90,7 +91,7 @@ describe('a mailbox in a file', () => {
   it('does not wait for another process that reads, and erases when that is done', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     await mailbox.append([{ ...entry(alice), envelope: canaries }]);
-    const reader = openDatabase({ path, migrations: [''] });
+    const reader = openDatabase({ path, migrations: MAILBOX_MIGRATIONS });
     reader.exec('BEGIN');
     reader.prepare('SELECT count(*) FROM mail').get();
     await mailbox.remove(alice, await idsOf(alice));

@@ -14,13 +14,17 @@ import { FreshMail } from './fresh-mail.ts';
 import { CLASS_NUMBER, classOf } from './mail-class.ts';
 import type {
   AppendOutcome,
+  ExchangeOutcome,
   Mailbox,
   MailClass,
   MailEntry,
+  MailName,
+  PaidOutcome,
   Premise,
   QueueEnd,
   QueueName,
   QueueUse,
+  Stamp,
   StoredMail,
 } from './mailbox.ts';
 import { BEFORE_ALL } from './queue-key.ts';
@@ -51,9 +55,24 @@ export function openMailbox({
  */
 const PAGE_BYTES = 8_192;
 
-/** These undo the savepoint of an append that found a full queue, or a premise untrue. They never leave this file. */
-const FULL = Symbol('full');
-const OUTDATED = Symbol('outdated');
+/** One call. */
+interface Append {
+  readonly entries: readonly MailEntry[];
+  readonly premises: readonly Premise[];
+  readonly stamp?: Stamp;
+  /** Removed with it. */
+  readonly mail?: MailName;
+}
+
+type Outcome = PaidOutcome | ExchangeOutcome;
+
+/** Undoes the savepoint of a call that is not stored. It never leaves this file. */
+class Undone {
+  readonly outcome: Outcome['outcome'];
+  constructor(outcome: Outcome['outcome']) {
+    this.outcome = outcome;
+  }
+}
 
 class SqliteMailbox implements Mailbox {
   readonly #database: Database;
@@ -67,6 +86,8 @@ class SqliteMailbox implements Mailbox {
   readonly #following;
   readonly #remove;
   readonly #sumOfQueue;
+  readonly #stampOf;
+  readonly #spend;
   readonly #eraser: LogEraser;
   readonly #truths: (account: Bytes) => readonly string[];
   #open = true;
@@ -98,44 +119,79 @@ class SqliteMailbox implements Mailbox {
     this.#sumOfQueue = database.prepare(
       'SELECT count(*) AS count, coalesce(sum(size), 0) AS bytes FROM mail WHERE account = ? AND device = ? AND class = ?',
     );
+    // No column but what is asked: a statement keeps its last row.
+    this.#stampOf = database.prepare('SELECT use = ? AS same FROM stamp WHERE name = ?');
+    this.#spend = database.prepare('INSERT INTO stamp (name, use, until) VALUES (?, ?, ?)');
     this.#totals = new QueueTotals((queue, mailClass) => this.#sum(queue, mailClass));
     // A process that was killed has left its log behind, with mail in it that had been acknowledged.
     this.#eraser.now();
   }
 
-  async append(entries: readonly MailEntry[], premises: readonly Premise[] = []): Promise<AppendOutcome> {
+  append(entries: readonly MailEntry[], premises: readonly Premise[] = []): Promise<AppendOutcome> {
+    return this.#append({ entries, premises }) as Promise<AppendOutcome>;
+  }
+
+  appendPaid(
+    entries: readonly MailEntry[],
+    premises: readonly Premise[],
+    stamp: Stamp,
+  ): Promise<PaidOutcome> {
+    return this.#append({ entries, premises, stamp }) as Promise<PaidOutcome>;
+  }
+
+  async exchange(
+    mail: MailName,
+    entries: readonly MailEntry[],
+    premises: readonly Premise[] = [],
+  ): Promise<ExchangeOutcome> {
+    const exchanged = await this.#append({ entries, premises, mail });
+    this.#eraser.soon();
+    return exchanged as ExchangeOutcome;
+  }
+
+  async #append(call: Append): Promise<Outcome> {
+    const { entries, stamp, mail } = call;
     if (entries.some(({ id, envelope }) => id.length !== MAIL_ID_BYTES || envelope.length === 0)) {
       throw new DatabaseError('refused', 'an entry needs an ID and an envelope');
     }
     const bytes = entries.reduce((sum, { envelope }) => sum + envelope.length, 0);
     try {
-      const positions = await this.#commits.write(() => this.#insertAll(entries, premises), {
-        bytes,
-        oneStatement: entries.length === 1,
-      });
+      const oneStatement = entries.length === 1 && stamp === undefined && mail === undefined;
+      const positions = await this.#commits.write(() => this.#insertAll(call), { bytes, oneStatement });
       for (const [index, entry] of entries.entries()) this.#fresh.add(entry, positions[index] as number);
       return { outcome: 'stored' };
     } catch (error) {
-      this.#forget(entries.map(({ queue }) => queue));
-      if (error === FULL) return { outcome: 'full' };
-      if (error === OUTDATED) return { outcome: 'outdated' };
+      this.#forget([...entries, ...(mail === undefined ? [] : [mail])].map(({ queue }) => queue));
+      if (error instanceof Undone) return { outcome: error.outcome };
       throw asDatabaseError(error);
     }
   }
 
   /** Their positions. */
-  #insertAll(entries: readonly MailEntry[], premises: readonly Premise[]): readonly number[] {
-    if (!premises.every(({ account, text }) => this.#truths(account).includes(text))) throw OUTDATED;
+  #insertAll({ entries, premises, stamp, mail }: Append): readonly number[] {
+    if (stamp !== undefined) this.#pay(stamp);
+    if (!premises.every(({ account, text }) => this.#truths(account).includes(text))) {
+      throw new Undone('outdated');
+    }
+    if (mail !== undefined && !this.#removeOne(mail.queue, mail.id)) throw new Undone('gone');
     return entries.map(({ queue, class: mailClass, id, receivedAt, envelope }) => {
       const total = this.#totals.of(queue, mailClass);
       const quota = QUOTA[mailClass];
-      if (total.count + 1 > quota.count || total.bytes + envelope.length > quota.bytes) throw FULL;
+      if (total.count + 1 > quota.count || total.bytes + envelope.length > quota.bytes) {
+        throw new Undone('full');
+      }
       const { account, device } = queue;
       const row = [account, device, CLASS_NUMBER[mailClass], id, receivedAt, envelope.length, envelope];
       const { lastInsertRowid } = this.#insert.run(row);
       this.#totals.add(queue, mailClass, envelope.length);
       return Number(lastInsertRowid);
     });
+  }
+
+  #pay({ name, use, until }: Stamp): void {
+    const spent = this.#stampOf.get([use, name]);
+    if (spent !== undefined) throw new Undone(spent['same'] === 1 ? 'repeated' : 'spent');
+    this.#spend.run([name, use, until]);
   }
 
   async read(queue: QueueName, after: number, limit: number): Promise<readonly StoredMail[]> {
@@ -193,11 +249,13 @@ class SqliteMailbox implements Mailbox {
     }
   }
 
-  #removeOne(queue: QueueName, id: Bytes): void {
+  /** Whether it was there. */
+  #removeOne(queue: QueueName, id: Bytes): boolean {
     this.#fresh.remove(queue, id);
     const row = this.#remove.get([queue.account, queue.device, id]);
-    if (row === undefined) return;
+    if (row === undefined) return false;
     this.#totals.subtract(queue, classOf(row['class']), Number(row['size']));
+    return true;
   }
 
   async clear(account: Bytes, device?: number, upTo?: number): Promise<void> {
@@ -211,8 +269,17 @@ class SqliteMailbox implements Mailbox {
     this.#fresh.forgetAccount(account);
   }
 
-  expire(now: number): Promise<number> {
+  async expire(now: number): Promise<number> {
+    await this.#forgetStamps(now);
     return this.#removeWhere('received_at < ?', [now - MAIL_RETENTION]);
+  }
+
+  async #forgetStamps(now: number): Promise<void> {
+    const sql = `DELETE FROM stamp WHERE name IN (SELECT name FROM stamp WHERE until < ? LIMIT ${REMOVE_BATCH})`;
+    for (let changes = REMOVE_BATCH; changes === REMOVE_BATCH; ) {
+      changes = (await this.#write(() => this.#database.prepare(sql).run([now]))).changes;
+      if (changes > 0) this.#eraser.soon();
+    }
   }
 
   /** A month of mail in one transaction would hold up everybody else. */

@@ -81,6 +81,51 @@ describe('a mailbox that several processes have open', () => {
     expect((await here.use(bob, 'contact')).count).toBe(room);
   });
 
+  it('spends a stamp once, whichever of them is asked in the same moment', async () => {
+    const stamps = Array.from({ length: 40 }, (_, index) => new Uint8Array(32).fill(index));
+    const pay = async (
+      mailbox: Mailbox,
+      number: number,
+      order: readonly Bytes[],
+    ): Promise<readonly string[]> => {
+      const use = new Uint8Array(32).fill(number);
+      const paid = order.map((name) =>
+        mailbox.appendPaid([entry(queueOf(number, 1))], [], { name, use, until: 1 }),
+      );
+      return (await Promise.all(paid)).map(({ outcome }) => outcome);
+    };
+    const [first, second, again] = await Promise.all([
+      pay(here, 1, stamps),
+      pay(there, 2, stamps.toReversed()),
+      pay(there, 1, stamps.toReversed()),
+    ]);
+    const outcomes = [...first, ...second, ...again];
+    const count = (outcome: string): number => outcomes.filter((one) => one === outcome).length;
+    expect(count('stored')).toBe(40);
+    expect(count('spent') + count('repeated')).toBe(80);
+    const kept = [...(await readAll(here, alice)), ...(await readAll(here, bob))];
+    expect(kept).toHaveLength(40);
+  });
+
+  it('exchanges each mail once, and nobody waits in a circle', async () => {
+    const mail = Array.from({ length: 60 }, (_, index) => entry(index % 2 === 0 ? alice : bob));
+    await here.append(mail);
+    const exchange = (mailbox: Mailbox) =>
+      Promise.all(
+        mail.map(async ({ queue, id }) => {
+          const owed = entry(queue === alice ? bob : alice, 2);
+          return (await mailbox.exchange({ queue, id }, [owed])).outcome;
+        }),
+      );
+    const outcomes = (await Promise.all([exchange(here), exchange(there)])).flat();
+    expect(outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(60);
+    expect(outcomes.filter((outcome) => outcome === 'gone')).toHaveLength(60);
+    for (const queue of [alice, bob]) {
+      expect(await there.use(queue, 'contact')).toEqual({ count: 30, bytes: 60 });
+      expect(await readAll(there, queue)).toHaveLength(30);
+    }
+  });
+
   it('never waits in a circle, and keeps its sums, whoever writes and removes what', async () => {
     const queues = [1, 2, 3].flatMap((account) => DEVICES.map((device) => queueOf(account, device)));
     const shuffled = (round: number): readonly QueueName[] =>

@@ -85,6 +85,7 @@ describe('the ledger', () => {
       'relay.db: ticket',
       'relay.db: verification_session',
       'mailbox.db: sqlite_sequence',
+      'mailbox.db: stamp',
     ]);
     // Nothing in bob's rows is alice's, and the other way round.
     expect(JSON.stringify(ledger)).not.toContain(toBase64(alice.aci));

@@ -10,20 +10,24 @@ import {
 import { MAIL_ID_BYTES, MAIL_RETENTION, READ_BYTES, REMOVE_BATCH } from '../constants.ts';
 import type {
   AppendOutcome,
+  ExchangeOutcome,
   Mailbox,
   MailClass,
   MailEntry,
+  MailName,
+  PaidOutcome,
   Premise,
   QueueEnd,
   QueueName,
   QueueUse,
+  Stamp,
   StoredMail,
 } from '../mailbox.ts';
 import { BEFORE_ALL } from '../queue-key.ts';
-import { type Append, appendBatch, type ReadTruths } from './append-batch.ts';
+import { type Append, appendBatch, type CallOutcome, type ReadTruths } from './append-batch.ts';
 import { Batches, type Outcome } from './batches.ts';
 import { columnsOf } from './queue-rows.ts';
-import { type MailName, removeBatch } from './remove-batch.ts';
+import { removeBatch } from './remove-batch.ts';
 import { MAILBOX_SCHEMA, POSTGRES_MAILBOX_MIGRATIONS } from './schema.ts';
 
 const MIB = 1024 * 1024;
@@ -51,6 +55,9 @@ const QUEUES = `
   SELECT account, device, last_position FROM queue
   WHERE (account, device) > (?, ?) ORDER BY account, device LIMIT ?`;
 
+const FORGET_STAMPS = `
+  DELETE FROM stamp WHERE name IN (SELECT name FROM stamp WHERE until < ? LIMIT ?) RETURNING 1 AS one`;
+
 export type PostgresMailboxOptions = PostgresSource & {
   /** What may be a premise and is true of these accounts, to stay so until the transaction ends; nothing unless told. */
   readonly truths?: ReadTruths;
@@ -74,7 +81,7 @@ class PostgresMailbox implements Mailbox {
   readonly #postgres: Postgres;
   readonly #close: () => Promise<void>;
   readonly #truths: ReadTruths;
-  readonly #appends: Batches<Append, AppendOutcome>;
+  readonly #appends: Batches<Append, CallOutcome>;
   readonly #removals: Batches<readonly MailName[], undefined>;
   #open = true;
 
@@ -90,26 +97,50 @@ class PostgresMailbox implements Mailbox {
   }
 
   async append(entries: readonly MailEntry[], premises: readonly Premise[] = []): Promise<AppendOutcome> {
+    if (entries.length > 0) return this.#append({ entries, premises }) as Promise<AppendOutcome>;
+    this.#mustBeOpen();
+    return { outcome: 'stored' };
+  }
+
+  appendPaid(
+    entries: readonly MailEntry[],
+    premises: readonly Premise[],
+    stamp: Stamp,
+  ): Promise<PaidOutcome> {
+    return this.#append({ entries, premises, stamp }) as Promise<PaidOutcome>;
+  }
+
+  exchange(
+    mail: MailName,
+    entries: readonly MailEntry[],
+    premises: readonly Premise[] = [],
+  ): Promise<ExchangeOutcome> {
+    return this.#append({ entries, premises, mail }) as Promise<ExchangeOutcome>;
+  }
+
+  async #append(call: Append): Promise<CallOutcome> {
+    const { entries } = call;
     this.#mustBeOpen();
     if (entries.some(({ id, envelope }) => id.length !== MAIL_ID_BYTES || envelope.length === 0)) {
       throw new DatabaseError('refused', 'an entry needs an ID and an envelope');
     }
-    if (entries.length === 0) return { outcome: 'stored' };
     const bytes = entries.reduce((sum, { envelope }) => sum + envelope.length, 0);
-    return this.#appends.add({ entries, premises }, { items: entries.length, bytes });
+    return this.#appends.add(call, { items: entries.length + 1, bytes });
   }
 
-  async #appendAll(calls: readonly Append[]): Promise<readonly Outcome<AppendOutcome>[]> {
+  async #appendAll(calls: readonly Append[], isAlone = false): Promise<readonly Outcome<CallOutcome>[]> {
     const append = (query: Query) => appendBatch(query, calls, this.#truths);
     try {
       return await this.#postgres.transaction('READ COMMITTED', append);
     } catch (error) {
       const isRefused = error instanceof DatabaseError && error.code === 'refused';
-      if (!isRefused || calls.length === 1) throw error;
+      if (!isRefused || isAlone) throw error;
     }
-    // One of them repeats an ID that is stored; only that one is refused.
-    const outcomes: Outcome<AppendOutcome>[] = [];
-    for (const call of calls) outcomes.push(...(await this.#appendAll([call]).catch((error) => [{ error }])));
+    // One of them repeats an ID that is stored, and only that one is refused; or its stamp was spent, which can be seen by now.
+    const outcomes: Outcome<CallOutcome>[] = [];
+    for (const call of calls) {
+      outcomes.push(...(await this.#appendAll([call], true).catch((error) => [{ error }])));
+    }
     return outcomes;
   }
 
@@ -173,7 +204,10 @@ class PostgresMailbox implements Mailbox {
     );
   }
 
-  expire(now: number): Promise<number> {
+  async expire(now: number): Promise<number> {
+    for (let gone = REMOVE_BATCH; gone === REMOVE_BATCH; ) {
+      gone = (await this.#query(FORGET_STAMPS, [now, REMOVE_BATCH])).length;
+    }
     return this.#removeFound(
       'SELECT account, device, id FROM mail WHERE received_at < ? ORDER BY received_at LIMIT ?',
       [now - MAIL_RETENTION],

@@ -10,7 +10,10 @@ const COLUMNS = ['account', 'device', 'last_position', ...USED].join(', ');
 // Always in the same order, so that two transactions never wait for each other.
 const LOCK_OR_MAKE = `
   INSERT INTO queue (account, device)
-  SELECT account, device FROM unnest(?, ?) AS wanted (account, device) ORDER BY account, device
+  SELECT account, device FROM unnest(?, ?, ?) AS wanted (account, device, made)
+  WHERE made = 1
+    OR EXISTS (SELECT 1 FROM queue WHERE queue.account = wanted.account AND queue.device = wanted.device)
+  ORDER BY account, device
   ON CONFLICT (account, device) DO UPDATE SET last_position = queue.last_position
   RETURNING ${COLUMNS}`;
 const LOCK = `
@@ -32,19 +35,32 @@ export interface HeldQueue {
 
 export type HeldQueues = ReadonlyMap<string, HeldQueue>;
 
-/** Hold these queues until the transaction ends; what they are by then is committed. Missing ones are made. */
-export function holdOrMakeQueues(query: Query, queues: readonly QueueName[]): Promise<HeldQueues> {
-  return hold(query, LOCK_OR_MAKE, queues);
+/**
+ * Hold these queues until the transaction ends; what they are by then is committed. Missing ones are made, and `others` held
+ * where they are there.
+ */
+export async function holdOrMakeQueues(
+  query: Query,
+  queues: readonly QueueName[],
+  others: readonly QueueName[],
+): Promise<HeldQueues> {
+  const made = new Set(queues.map(keyOf));
+  const all = distinct([...queues, ...others]);
+  return toHeld(
+    await query(LOCK_OR_MAKE, [...columnsOf(all), all.map((one) => (made.has(keyOf(one)) ? 1 : 0))]),
+  );
 }
 
 /** Hold those of them that are there. */
-export function holdQueues(query: Query, queues: readonly QueueName[]): Promise<HeldQueues> {
-  return hold(query, LOCK, queues);
+export async function holdQueues(query: Query, queues: readonly QueueName[]): Promise<HeldQueues> {
+  return toHeld(await query(LOCK, columnsOf(distinct(queues))));
 }
 
-async function hold(query: Query, sql: string, queues: readonly QueueName[]): Promise<HeldQueues> {
-  const distinct = [...new Map(queues.map((queue) => [keyOf(queue), queue])).values()];
-  const rows = await query(sql, columnsOf(distinct));
+function distinct(queues: readonly QueueName[]): readonly QueueName[] {
+  return [...new Map(queues.map((queue) => [keyOf(queue), queue])).values()];
+}
+
+function toHeld(rows: readonly Row[]): HeldQueues {
   return new Map(rows.map((row) => heldQueue(row)).map((held) => [keyOf(held.queue), held]));
 }
 

@@ -1,26 +1,52 @@
-import type { Bytes } from '@sotto/bytes';
+import { type Bytes, toHex } from '@sotto/bytes';
 import type { Query } from '@sotto/database';
 import { classOf } from '../mail-class.ts';
-import type { QueueName } from '../mailbox.ts';
+import type { MailClass, MailName } from '../mailbox.ts';
 import { keyOf } from '../queue-key.ts';
 import { columnsOf, holdQueues, saveQueues } from './queue-rows.ts';
 
-const DELETE = `
+export const DELETE = `
   DELETE FROM mail WHERE (account, device, id) IN (SELECT * FROM unnest(?, ?, ?))
   RETURNING account, device, class, size`;
+const FIND = `
+  SELECT account, device, id, class, size FROM mail
+  WHERE (account, device, id) IN (SELECT * FROM unnest(?, ?, ?))`;
 
-/** One mail, wherever it lies. */
-export interface MailName {
-  readonly queue: QueueName;
-  readonly id: Bytes;
+/** What it takes of its queue. */
+export interface FoundMail {
+  readonly class: MailClass;
+  readonly size: number;
+}
+
+/** Those of them that are there, by `nameKey`. */
+export async function findMail(query: Query, names: readonly MailName[]): Promise<Map<string, FoundMail>> {
+  const rows = names.length === 0 ? [] : await query(FIND, namesOf(names));
+  return new Map(
+    rows.map(({ account, device, id, class: number, size }) => [
+      nameKey({ queue: { account: account as Bytes, device: Number(device) }, id: id as Bytes }),
+      { class: classOf(number), size: Number(size) },
+    ]),
+  );
+}
+
+/** A mail as the key of a map. */
+export function nameKey({ queue, id }: MailName): string {
+  return `${keyOf(queue)}.${toHex(id)}`;
+}
+
+/** Their names as three columns. */
+export function namesOf(names: readonly MailName[]): [accounts: Bytes[], devices: number[], ids: Bytes[]] {
+  return [...columnsOf(names.map(({ queue }) => queue)), names.map(({ id }) => id)];
 }
 
 /** Remove those of them that are there; how many that was. */
 export async function removeBatch(query: Query, names: readonly MailName[]): Promise<number> {
   if (names.length === 0) return 0;
-  const wanted = names.map(({ queue }) => queue);
-  const queues = await holdQueues(query, wanted);
-  const removed = await query(DELETE, [...columnsOf(wanted), names.map(({ id }) => id)]);
+  const queues = await holdQueues(
+    query,
+    names.map(({ queue }) => queue),
+  );
+  const removed = await query(DELETE, namesOf(names));
   for (const { account, device, class: number, size } of removed) {
     const held = queues.get(keyOf({ account: account as Bytes, device: Number(device) }));
     if (held === undefined) continue;

@@ -46,6 +46,14 @@ export const POSTGRES_MAILBOX_MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX IF NOT EXISTS online_mail_by_end ON online_mail (until_at);
   `,
+  `
+  CREATE TABLE IF NOT EXISTS stamp (
+    name BYTEA PRIMARY KEY,
+    use BYTEA NOT NULL,
+    until BIGINT NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS stamp_by_end ON stamp (until);
+  `,
 ];
 
 /** The key of their version. */

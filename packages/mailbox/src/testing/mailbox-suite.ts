@@ -2,7 +2,7 @@ import { type Bytes, equalBytes } from '@sotto/bytes';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MAIL_CLASSES, MAIL_RETENTION, QUOTA } from '../constants.ts';
-import type { Mailbox, MailClass, MailEntry, QueueName } from '../mailbox.ts';
+import type { Mailbox, MailClass, MailEntry, MailName, QueueName, Stamp } from '../mailbox.ts';
 
 export interface MailboxUnderTest {
   /** Always the same, at first empty, mail of one test. */
@@ -31,6 +31,15 @@ export function entry(
   const id = new Uint8Array(16);
   new DataView(id.buffer).setUint32(0, ++nextId);
   return { queue, class: mailClass, id, receivedAt, envelope: new Uint8Array(size).fill(nextId) };
+}
+
+const nameOf = ({ queue, id }: MailEntry): MailName => ({ queue, id });
+
+/** A stamp, one for each number, good until 2,000. */
+function stampOf(number: number): Stamp {
+  const bytes = new Uint8Array(32);
+  new DataView(bytes.buffer).setUint32(0, number);
+  return { name: bytes, use: bytes.map((byte) => byte ^ 1), until: 2_000 };
 }
 
 /** What every engine behind the port `Mailbox` must do. */
@@ -115,6 +124,92 @@ export function mailboxSuite(engine: string, make: () => Promise<MailboxUnderTes
       await mailbox.remove(alice, (await idsOf(alice)).slice(0, 1));
       expect(await mailbox.append([entry(alice, 1, 'request')])).toEqual({ outcome: 'stored' });
       expect(await mailbox.use(alice, 'request')).toEqual({ count: 8, bytes: large * 7 + 1 });
+    });
+
+    it('spends a stamp with what is stored and with nothing else, and knows a call that is made again', async () => {
+      await mailbox.close();
+      mailbox = await under.open(() => ['it is so']);
+      const so = [{ account: alice.account, text: 'it is so' }];
+      const stamp = stampOf(1);
+      const [first, late] = [entry(alice, 3, 'request'), entry(alice)];
+      const tooMuch = [entry(alice, QUOTA.request.bytes + 1, 'request')];
+      expect(await mailbox.appendPaid(tooMuch, so, stamp)).toEqual({ outcome: 'full' });
+      const wrong = [{ account: alice.account, text: 'it is not' }];
+      expect(await mailbox.appendPaid([first], wrong, stamp)).toEqual({ outcome: 'outdated' });
+      await expect(mailbox.appendPaid([late, late], so, stamp)).rejects.toMatchObject(refused);
+      expect(await mailbox.appendPaid([first], so, stamp)).toEqual({ outcome: 'stored' });
+      expect(await mailbox.appendPaid([late], so, stamp)).toEqual({ outcome: 'repeated' });
+      expect(await mailbox.appendPaid(tooMuch, wrong, stamp)).toEqual({ outcome: 'repeated' });
+      const otherwise = { ...stamp, use: stampOf(2).use };
+      await mailbox.remove(alice, [first.id]);
+      await mailbox.close();
+      mailbox = await under.open(() => ['it is so']);
+      expect(await mailbox.appendPaid([late], so, otherwise)).toEqual({ outcome: 'spent' });
+      expect(await mailbox.appendPaid([late], so, stamp)).toEqual({ outcome: 'repeated' });
+      expect(await idsOf(alice)).toEqual([]);
+      expect(await mailbox.appendPaid([], [], stampOf(3))).toEqual({ outcome: 'stored' });
+      expect(await mailbox.appendPaid([late], [], stampOf(3))).toEqual({ outcome: 'repeated' });
+    });
+
+    it('spends a stamp for one of several calls of the same turn, the first that is stored', async () => {
+      const stamp = stampOf(1);
+      const tooMuch = entry(alice, QUOTA.request.bytes + 1, 'request');
+      const calls = [tooMuch, entry(alice), entry(alice), entry(bob)].map((one, index) =>
+        mailbox.appendPaid([one], [], { ...stamp, use: stampOf(Math.max(index, 1)).use }),
+      );
+      calls.push(mailbox.appendPaid([entry(alice)], [], { ...stampOf(9), use: stampOf(1).use }));
+      calls.push(mailbox.appendPaid([entry(bob)], [], stamp));
+      expect((await Promise.all(calls)).map(({ outcome }) => outcome)).toEqual([
+        'full',
+        'stored',
+        'spent',
+        'spent',
+        'stored',
+        'repeated',
+      ]);
+      expect([await idsOf(alice), await idsOf(bob)]).toEqual([[expect.anything(), expect.anything()], []]);
+    });
+
+    it('forgets stamps when their time is over, not before', async () => {
+      const stamps = Array.from({ length: 510 }, (_, index) => stampOf(index));
+      for (const stamp of stamps) void mailbox.appendPaid([], [], stamp);
+      const later = { ...stampOf(600), until: 2_001 };
+      await mailbox.appendPaid([], [], later);
+      await mailbox.expire(1_000);
+      expect(await mailbox.appendPaid([], [], stampOf(0))).toEqual({ outcome: 'repeated' });
+      expect(await mailbox.expire(2_001)).toBe(0);
+      expect(await mailbox.appendPaid([], [], later)).toEqual({ outcome: 'repeated' });
+      for (const stamp of [stampOf(0), stampOf(509)]) {
+        expect(await mailbox.appendPaid([], [], stamp)).toEqual({ outcome: 'stored' });
+      }
+    });
+
+    it('exchanges mail for what is owed for it, once, and neither without the other', async () => {
+      const [mail, other] = [entry(alice, 5), entry(alice, 7)];
+      await mailbox.append([mail, other]);
+      const receipt = entry(bob);
+      const tooMuch = entry(bob, QUOTA.request.bytes + 1, 'request');
+      const wrong = [{ account: bob.account, text: 'it is not' }];
+      expect(await mailbox.exchange(nameOf(mail), [tooMuch])).toEqual({ outcome: 'full' });
+      expect(await mailbox.exchange(nameOf(mail), [receipt], wrong)).toEqual({ outcome: 'outdated' });
+      await expect(mailbox.exchange(nameOf(mail), [receipt, receipt])).rejects.toMatchObject(refused);
+      expect(await idsOf(alice)).toEqual([mail.id, other.id]);
+      expect(await mailbox.use(alice, 'contact')).toEqual({ count: 2, bytes: 12 });
+      expect(await mailbox.use(bob, 'contact')).toEqual({ count: 0, bytes: 0 });
+      const outcomes = await Promise.all([
+        mailbox.exchange(nameOf(mail), [receipt]),
+        mailbox.exchange(nameOf(mail), [entry(bob)]),
+        mailbox.exchange({ queue: bob, id: mail.id }, [entry(bob)]),
+        mailbox.exchange({ queue: { ...bob, device: 9 }, id: mail.id }, [entry(bob)]),
+      ]);
+      expect(outcomes.map(({ outcome }) => outcome)).toEqual(['stored', 'gone', 'gone', 'gone']);
+      expect([await idsOf(alice), await idsOf(bob)]).toEqual([[other.id], [receipt.id]]);
+      expect(await mailbox.use(alice, 'contact')).toEqual({ count: 1, bytes: 7 });
+      expect(await mailbox.use(bob, 'contact')).toEqual({ count: 1, bytes: 3 });
+      expect(await mailbox.queues(bob, 5)).toEqual([]);
+      // The last of a queue for one in the same.
+      expect(await mailbox.exchange(nameOf(other), [entry(alice, 2)])).toEqual({ outcome: 'stored' });
+      expect(await mailbox.use(alice, 'contact')).toEqual({ count: 1, bytes: 2 });
     });
 
     it('gives a reader who follows each mail once, in order, and none that was not stored', async () => {
@@ -298,6 +393,8 @@ export function mailboxSuite(engine: string, make: () => Promise<MailboxUnderTes
       await mailbox.close();
       expect(await begun).toEqual({ outcome: 'stored' });
       await expect(mailbox.append([entry(alice)])).rejects.toMatchObject(closed);
+      await expect(mailbox.appendPaid([], [], stampOf(1))).rejects.toMatchObject(closed);
+      await expect(mailbox.exchange(nameOf(entry(alice)), [entry(bob)])).rejects.toMatchObject(closed);
       await expect(mailbox.remove(alice, [entry(alice).id])).rejects.toMatchObject(closed);
       await expect(mailbox.expire(0)).rejects.toMatchObject(closed);
       await expect(mailbox.clear(alice.account)).rejects.toMatchObject(closed);
