@@ -2,18 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bytes, toBase64 } from '@sotto/bytes';
-import { randomBytes } from '@sotto/crypto';
-import type { Work } from '@sotto/database';
+import { randomBytes, solveWork } from '@sotto/crypto';
+import { DatabaseError, type Work } from '@sotto/database';
 import { type Aci, aciFromBytes } from '@sotto/identity';
 import { TokenBuckets } from '@sotto/limits';
-import { openMailbox, QUOTA } from '@sotto/mailbox';
+import { memoryOnlineMail, openMailbox, QUOTA } from '@sotto/mailbox';
 import { formatJson, formatMessageList, formatUuid, HEADER, MEDIA_TYPE, parseJson } from '@sotto/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MAX_FANOUT_BYTES } from '../../constants.ts';
 import type { RelayContext } from '../../context.ts';
 import { createEvents } from '../../events.ts';
-import type { Call, Reply } from '../../http/call.ts';
+import type { Call, Caller, Reply } from '../../http/call.ts';
 import { createLimits, type LimitName } from '../../limits/limits.ts';
+import { NewRecipients } from '../../limits/new-recipients.ts';
 import { Connections } from '../../socket/connections.ts';
 import { addDevice, putAccount, removeAccount } from '../../store/accounts.ts';
 import { removeDevice } from '../../store/devices.ts';
@@ -24,9 +25,15 @@ import { sendMessage } from './send-message.ts';
 import { sendToMany } from './send-to-many.ts';
 
 /** Limits far smaller than real ones, so that a few messages come to their end. */
-const SIZES: Partial<Record<LimitName, number>> = { inboundBytes: 1_000, stories: 2, recipients: 5 };
+const SIZES: Partial<Record<LimitName, number>> = {
+  inboundBytes: 1_000,
+  stories: 2,
+  recipients: 5,
+  messages: 2,
+};
 const ACCESS_KEY = new Uint8Array(16).fill(9);
 const DEVICES = 2;
+const WORK_BITS = 4;
 
 let folder: string;
 let context: RelayContext;
@@ -43,7 +50,9 @@ beforeEach(() => {
     mailbox: openMailbox({ path: join(folder, 'mailbox.db'), truths }),
     connections: new Connections(),
     limits: { ...createLimits(), ...Object.fromEntries(small) },
+    newRecipients: new NewRecipients(),
     events: createEvents(() => undefined),
+    workBits: { request: WORK_BITS },
     now: () => 1_000,
     // Sends of this file ask for nothing else.
   } as unknown as RelayContext;
@@ -89,11 +98,18 @@ const call = (changes: Partial<Call>): Call => ({
   ...changes,
 });
 
+interface Sent {
+  readonly online?: boolean;
+  /** Instead of what the query asks for. */
+  readonly headers?: ReadonlyMap<string, string>;
+  readonly caller?: Caller;
+}
+
 function send(
   to: Aci | string,
   size: number,
   query: readonly [string, string][] = [],
-  { online = false } = {},
+  { online = false, headers = new Map(query.length > 0 ? [] : call({}).headers), caller }: Sent = {},
 ): Promise<Reply> {
   const messages = [1, 2].map((destinationDeviceId) => ({
     type: 6,
@@ -102,9 +118,9 @@ function send(
     content: new Uint8Array(size),
   }));
   const body = formatJson(formatMessageList({ messages, timestamp: 1, online, urgent: true }));
-  const headers = new Map(query.length > 0 ? [] : call({}).headers);
   const name = typeof to === 'string' ? to : formatUuid(to);
-  return sendMessage(context, call({ parameters: [name], query: new Map(query), headers, body }));
+  const changes = { parameters: [name], query: new Map(query), headers, body };
+  return sendMessage(context, call({ ...changes, ...(caller && { caller }) }));
 }
 
 /** A message to many as libsignal writes it, of which each device gets `size` bytes (reference: signal-service §4.2). */
@@ -263,13 +279,13 @@ describe('a message to many', () => {
   });
 });
 
-describe('a send that a change of devices overtakes', () => {
-  /** The change is committed after the send has compared, and before its mail is. */
-  async function overtaken(sending: Promise<Reply>, change: () => Work<void>) {
-    const [{ status, body }] = await Promise.all([sending, context.store.write(change)]);
-    return { status, said: body && parseJson(body) };
-  }
+/** The change is committed after the send has compared, and before its mail is. */
+async function overtaken(sending: Promise<Reply>, change: () => Work<void>) {
+  const [{ status, body }] = await Promise.all([sending, context.store.write(change)]);
+  return { status, said: body && parseJson(body) };
+}
 
+describe('a send that a change of devices overtakes', () => {
   it('is answered by the devices that there are then, and nothing of it is kept', async () => {
     const [bob, carol, dave, eve] = [await somebody(), await somebody(), await somebody(), await somebody()];
     expect(await overtaken(send(bob, 10), () => addDevice(bob, device(3)))).toEqual({
@@ -296,5 +312,93 @@ describe('a send that a change of devices overtakes', () => {
     const gone = overtaken(sendAll(100, [bob]), () => removeAccount(bob));
     expect(await gone).toMatchObject({ status: 401 });
     expect([await waiting(bob), await waiting(carol)]).toEqual([0, 0]);
+  });
+
+  it('is charged once: to who shows its name, and to who is told a story', async () => {
+    const [bob, carol] = [await somebody(), await somebody()];
+    const caller = { aci: await somebody(), device: 1, credential: 'x' } as unknown as Caller;
+    const named = () => send(bob, 10, [], { caller });
+    const told = () => send(carol, 10, [['story', 'true']]);
+    for (const [to, each] of [
+      [bob, named],
+      [carol, told],
+    ] as const) {
+      expect(await overtaken(each(), () => addDevice(to, device(3)))).toMatchObject({ status: 409 });
+      await context.store.write(() => removeDevice({ aci: to, device: 3 }));
+      expect([(await each()).status, (await each()).status]).toEqual([200, 429]);
+    }
+  });
+});
+
+describe('a stranger’s work', () => {
+  const paid = async (to: Aci) => {
+    const terms = { purpose: 'request', target: to, bits: WORK_BITS, now: 1_000, random: randomBytes };
+    return { headers: new Map([[HEADER.work as string, await solveWork(terms)]]) };
+  };
+  const requests = async (account: Aci): Promise<number> =>
+    (await context.mailbox.use({ account, device: 1 }, 'request')).count;
+
+  it('is not spent by a send of which nothing was kept', async () => {
+    const bob = await somebody();
+    const work = await paid(bob);
+    const fill = Array.from({ length: QUOTA.request.count }, () => ({
+      queue: { account: bob, device: 1 },
+      class: 'request' as const,
+      id: randomBytes(16),
+      receivedAt: 0,
+      envelope: Uint8Array.of(1),
+    }));
+    await context.mailbox.append(fill);
+    expect((await send(bob, 10, [], work)).status).toBe(429);
+    await context.mailbox.clear(bob);
+    expect(await overtaken(send(bob, 10, [], work), () => addDevice(bob, device(3)))).toMatchObject({
+      status: 409,
+    });
+    await context.store.write(() => removeDevice({ aci: bob, device: 3 }));
+    const replaceBy = (registrationId: number) =>
+      function* () {
+        yield* removeDevice({ aci: bob, device: 2 });
+        yield* addDevice(bob, device(2, registrationId));
+      };
+    expect(await overtaken(send(bob, 10, [], work), replaceBy(6))).toMatchObject({ status: 410 });
+    await context.store.write(replaceBy(5));
+    const { mailbox } = context;
+    const away = async (): Promise<never> => {
+      throw new DatabaseError('not-committed', 'not now');
+    };
+    context = {
+      ...context,
+      mailbox: Object.assign(Object.create(mailbox), { append: away, appendPaid: away }),
+    };
+    await expect(send(bob, 10, [], work)).rejects.toMatchObject({ code: 'not-committed' });
+    context = { ...context, mailbox };
+    expect([(await send(bob, 10, [], work)).status, await requests(bob)]).toEqual([200, 1]);
+  });
+
+  it('pays for one message, and the same request is answered as before and kept once', async () => {
+    const bob = await somebody();
+    const work = await paid(bob);
+    const statuses = (await Promise.all([10, 10, 20].map((size) => send(bob, size, [], work)))).map(
+      ({ status }) => status,
+    );
+    expect(statuses).toEqual([200, 200, 401]);
+    await context.mailbox.clear(bob);
+    expect((await send(bob, 10, [], work)).status).toBe(200);
+    expect((await send(bob, 20, [], work)).status).toBe(401);
+    expect(await requests(bob)).toBe(0);
+    // Only what was kept was charged: 980 of the thousand bytes are left.
+    expect((await send(bob, 490, [], await paid(bob))).status).toBe(200);
+  });
+
+  it('pays for one that is for now as well, once', async () => {
+    const bob = await somebody();
+    context = { ...context, onlineMail: memoryOnlineMail() };
+    const work = await paid(bob);
+    const statuses = [];
+    for (const size of [10, 10, 20]) {
+      statuses.push((await send(bob, size, [], { ...work, online: true })).status);
+    }
+    expect(statuses).toEqual([200, 200, 401]);
+    expect(await context.onlineMail.take({ account: bob, device: 1 }, 1_000)).toHaveLength(1);
   });
 });

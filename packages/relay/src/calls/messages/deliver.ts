@@ -1,5 +1,5 @@
 import { type Bytes, observe } from '@sotto/bytes';
-import type { MailClass, MailEntry, Premise } from '@sotto/mailbox';
+import type { MailClass, MailEntry, Premise, Stamp } from '@sotto/mailbox';
 import { type EnvelopeType, encodeEnvelope } from '@sotto/protocol';
 import { ONLINE_LIFETIME, RETRY_WHEN_FULL_SECONDS } from '../../constants.ts';
 import type { RelayContext } from '../../context.ts';
@@ -35,6 +35,8 @@ export interface SendTerms {
   /** Only for who is connected now or in a moment; stories are kept all the same. */
   readonly online: boolean;
   readonly urgent: boolean;
+  /** What pays for a place among the requests: spent where the copies are kept, and otherwise not. */
+  readonly stamp?: Stamp;
 }
 
 export type DeliverOutcome =
@@ -43,7 +45,11 @@ export type DeliverOutcome =
   /** A queue has no room for its copy. */
   | { readonly outcome: 'full'; readonly reply: Reply }
   /** The devices are not those any more that copies are for. */
-  | { readonly outcome: 'outdated' };
+  | { readonly outcome: 'outdated' }
+  /** This very send was delivered before. */
+  | { readonly outcome: 'repeated' }
+  /** Its stamp has paid for another send. */
+  | { readonly outcome: 'spent' };
 
 /** Keep all copies, or none of them, and tell the devices that are connected. */
 export async function deliver(
@@ -56,12 +62,14 @@ export async function deliver(
     copies.map((copy) => toEntry({ account, kind }, copy, terms, now)),
   );
   // What is put there drives out what lies there longest, and a story is anybody's.
-  if (terms.online && terms.mailClass !== 'story') await putOnline(context, entries, terms, now);
-  else if (entries.length > 0) {
-    const premises = addressed.map(({ account, kind }) => rosterOf(account, kind));
-    const kept = await keep(context, entries, premises);
-    if (kept.outcome !== 'delivered') return kept;
+  const isOnline = terms.online && terms.mailClass !== 'story';
+  const kept = isOnline ? [] : entries;
+  if (kept.length > 0 || terms.stamp !== undefined) {
+    const premises = isOnline ? [] : addressed.map(({ account, kind }) => rosterOf(account, kind));
+    const outcome = await keep(context, kept, premises, terms.stamp);
+    if (outcome.outcome !== 'delivered') return outcome;
   }
+  if (isOnline) await putOnline(context, entries, terms, now);
   for (const { queue } of entries) context.connections.wake(queue);
   return { outcome: 'delivered' };
 }
@@ -70,15 +78,19 @@ async function keep(
   { mailbox, events }: RelayContext,
   entries: readonly MailEntry[],
   premises: readonly Premise[],
+  stamp: Stamp | undefined,
 ): Promise<DeliverOutcome> {
   observe('keep', 'before');
-  const { outcome } = await mailbox.append(entries, premises);
+  const { outcome } =
+    stamp === undefined
+      ? await mailbox.append(entries, premises)
+      : await mailbox.appendPaid(entries, premises, stamp);
   observe('keep', 'after');
-  if (outcome === 'outdated') return { outcome };
   if (outcome === 'full') {
     events.count('queue-full');
     return { outcome, reply: retryReply(RETRY_WHEN_FULL_SECONDS * 1000) };
   }
+  if (outcome !== 'stored') return { outcome };
   const isRequest = entries[0]?.class === 'request';
   events.count(isRequest ? 'request-stored' : 'message-stored', entries.length);
   return { outcome: 'delivered' };

@@ -1,5 +1,6 @@
-import { equalBytes, toHex } from '@sotto/bytes';
-import type { MailClass } from '@sotto/mailbox';
+import { type Bytes, equalBytes, fromHex } from '@sotto/bytes';
+import { sha256 } from '@sotto/crypto';
+import type { Stamp } from '@sotto/mailbox';
 import {
   ENVELOPE_TYPE,
   type EnvelopeType,
@@ -11,17 +12,13 @@ import {
 } from '@sotto/protocol';
 import type { RelayContext } from '../../context.ts';
 import { busyReply, type Call, type Caller, jsonReply, type Reply, reply } from '../../http/call.ts';
-import { overLimit, overLimitOfAccount } from '../../limits/over-limit.ts';
-import { type CheckedWork, checkWorkOf, spendWork } from '../../limits/spend-work.ts';
-import type { StoredAccount } from '../../store/accounts.ts';
-import type { KeyIdentity } from '../../store/pre-keys.ts';
-import { anonymousAccess } from '../access.ts';
-import { aciIn, devicesAs, findTarget, type Target } from '../find-target.ts';
-import { challengeNewRecipients } from './challenge-new-recipients.ts';
+import type { CheckedWork } from '../../limits/spend-work.ts';
+import { devicesAs, findTarget } from '../find-target.ts';
 import { chargeBytes } from './charge-bytes.ts';
 import { compareDevices } from './compare-devices.ts';
 import { type Copy, deliver } from './deliver.ts';
 import { readMessageList } from './read-message-list.ts';
+import { type Access, decideAccess, NOTHING_TO_SYNC, refuseTooMany } from './send-access.ts';
 
 /**
  * `PUT /v1/messages/{serviceId}` (reference: signal-service §4.1), stop "keep" of a message's way.
@@ -31,7 +28,10 @@ import { readMessageList } from './read-message-list.ts';
  * 200 is said after the envelopes are synced to disk.
  */
 export async function sendMessage(context: RelayContext, call: Call): Promise<Reply> {
-  const access = await decideAccess(context, call);
+  const isStory = call.query.get('story') === 'true';
+  if (call.headers.has(HEADER.groupSendToken) && (isStory || call.caller !== undefined)) return reply(400);
+  const target = await findTarget(context, call.parameters[0] ?? '');
+  const access = refuseTooMany(context, call, target) ?? decideAccess(context, call, target);
   if ('status' in access) return access;
   const list = readMessageList(call.body);
   const copies = toCopies(list.messages);
@@ -44,9 +44,11 @@ export async function sendMessage(context: RelayContext, call: Call): Promise<Re
   const { mailClass, work } = access;
   const addressed = [{ account, kind, copies }];
   const refusal = await chargeBytes(context, { addressed, mailClass }, async () => {
-    if (work !== undefined && !(await context.store.write(() => spendWork(work)))) return reply(401);
-    const delivered = await deliver(context, addressed, { ...list, ...access });
+    const stamp = work && toStamp(work, call.body);
+    const delivered = await deliver(context, addressed, { ...list, ...access, ...(stamp && { stamp }) });
     if (delivered.outcome === 'full') return delivered.reply;
+    if (delivered.outcome === 'spent') return reply(401);
+    if (delivered.outcome === 'repeated') return NOTHING_TO_SYNC;
     return delivered.outcome === 'outdated' ? whatHasChanged(context, call, list.messages) : undefined;
   });
   if (refusal !== undefined) return refusal;
@@ -75,72 +77,13 @@ async function whatHasChanged(
   call: Call,
   messages: readonly IncomingMessage[],
 ): Promise<Reply> {
-  const access = await decideAccess(context, call);
+  const access = decideAccess(context, call, await findTarget(context, call.parameters[0] ?? ''));
   return 'status' in access ? access : (refuseDifferent(access, messages) ?? busyReply(503));
 }
 
-const NOTHING_TO_SYNC = jsonReply({ needsSync: false });
-
-interface Access {
-  readonly account: StoredAccount;
-  /** By which of its names it is written to. */
-  readonly kind: KeyIdentity;
-  /** Absent for sealed sends and stories. */
-  readonly sender?: Caller;
-  readonly mailClass: MailClass;
-  /** To be spent when everything else is in order. */
-  readonly work?: CheckedWork;
-}
-
-async function decideAccess(context: RelayContext, call: Call): Promise<Access | Reply> {
-  const { caller, headers } = call;
-  const isStory = call.query.get('story') === 'true';
-  if (headers.has(HEADER.groupSendToken) && (isStory || caller !== undefined)) return reply(400);
-  const target = await findTarget(context, call.parameters[0] ?? '');
-  const { id, account } = target;
-  const kind = id?.kind ?? 'aci';
-  if (isStory) return storyAccess(context, target);
-  if (caller !== undefined) return identifiedAccess(context, call, caller, target);
-
-  const access = anonymousAccess(context, headers, target);
-  if (access.outcome === 'refused') return access.reply;
-  if (access.outcome === 'granted') return { account: access.account, kind, mailClass: 'contact' };
-  const aci = id && aciIn(id);
-  const work = aci && checkWorkOf(context, headers, { purpose: 'request', target: aci });
-  if (work === undefined) return reply(401);
-  if (account === undefined) return reply(404);
-  return { account, kind, mailClass: 'request', work };
-}
-
-/**
- * Nobody has to show anything here, so a story to who is not here, or to a number's own identity, is taken and goes nowhere
- * (Signal-Server, MessageController): its 409 and 410 would tell whose number that is.
- */
-function storyAccess(context: RelayContext, { id, account }: Target): Access | Reply {
-  if (id?.kind !== 'aci' || account === undefined) return NOTHING_TO_SYNC;
-  return overLimitOfAccount(context, 'stories', account) ?? { account, kind: 'aci', mailClass: 'story' };
-}
-
-/** Limits are by the name that is written to, and asked first: the answer tells who is here. */
-function identifiedAccess(
-  context: RelayContext,
-  { headers }: Call,
-  caller: Caller,
-  { id, account }: Target,
-): Access | Reply {
-  if (id === undefined) return reply(404);
-  const { kind, uuid } = id;
-  const [sender, recipient] = [toHex(caller.aci), `${kind}.${toHex(uuid)}`];
-  const isSync = kind === 'aci' && equalBytes(caller.aci, uuid);
-  const refusal = isSync
-    ? undefined
-    : (overLimit(context, 'messages', `${sender}>${recipient}`) ??
-      challengeNewRecipients(context, headers, { sender, recipient }));
-  if (refusal !== undefined) return refusal;
-  if (account === undefined) return reply(404);
-  // A number's own identity is for others to write to.
-  if (!isSync && equalBytes(caller.aci, account.aci)) return reply(403);
-  return { account, kind, sender: caller, mailClass: 'contact' };
+/** Good for this very request, also when it comes again because nobody heard the answer. */
+function toStamp({ stamp, expiresAt }: CheckedWork, body: Bytes): Stamp {
+  return { name: fromHex(stamp), use: sha256(body), until: expiresAt };
 }
 
 /** Undefined for a type that clients do not send, or two messages to one device. */
