@@ -6,11 +6,13 @@ import { runInNewContext } from 'node:vm';
 import type { Bytes } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
 import { DatabaseError } from '@sotto/database';
-import { type Mailbox, memoryOnlineMail, openMailbox } from '@sotto/mailbox';
+import { type Mailbox, memoryOnlineMail, openMailbox, QUOTA } from '@sotto/mailbox';
 import { decodeFrame, ENVELOPE_TYPE, encodeEnvelope, PATH, type RequestFrame } from '@sotto/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { rostersOf } from '../calls/messages/roster.ts';
 import type { RelayContext } from '../context.ts';
 import { createEvents, type Events } from '../events.ts';
+import type { StoredAccount } from '../store/accounts.ts';
 import { MailDelivery } from './deliver-mail.ts';
 
 const queue = { account: new Uint8Array(16).fill(1), device: 1 };
@@ -52,7 +54,11 @@ function collector(): () => void {
   return runInNewContext('gc') as () => void;
 }
 
-async function store(count: number, size = 10, changes: { story?: true } = {}): Promise<void> {
+async function store(
+  count: number,
+  size = 10,
+  changes: { story?: true; source?: { aci: Bytes; device: number } } = {},
+): Promise<void> {
   const entries = Array.from({ length: count }, () => {
     const id = randomBytes(16);
     const envelope = encodeEnvelope({
@@ -224,6 +230,87 @@ describe('mail delivery', () => {
     expect((await mailbox.use(queue, 'contact')).count).toBe(1);
     expect(events.totals()).toEqual({ 'internal-error': 1, 'message-acknowledged': 1 });
     await sentSoon(2);
+  });
+
+  describe('of a message by name', () => {
+    const sender = { account: new Uint8Array(16).fill(2), device: 1 };
+    const one = { id: 1, registrationId: 5 };
+    let account: { readonly aci: Bytes; readonly devices: readonly (typeof one)[] };
+    const receipts = async (): Promise<number> => (await mailbox.read(sender, 0, 100)).length;
+    beforeEach(async () => {
+      account = { aci: sender.account, devices: [one] };
+      await mailbox.close();
+      const truths = () => rostersOf(account as unknown as StoredAccount);
+      mailbox = openMailbox({ path: join(folder, 'mailbox.db'), truths });
+      const store = { findAccount: async () => account };
+      const connections = { wake: () => undefined };
+      context = { ...context, mailbox, store, connections } as unknown as RelayContext;
+      await storeNamed();
+    });
+    const storeNamed = () => store(1, 10, { source: { aci: sender.account, device: 1 } });
+
+    /** An acknowledgement comes, and another wake-up after it. */
+    async function acknowledged(between: () => void | Promise<void> = () => undefined): Promise<void> {
+      const delivery = deliver();
+      await sentSoon(1);
+      delivery.answered(1n, 200);
+      await delivery.settled();
+      await between();
+      delivery.wake();
+      await delivery.settled();
+    }
+
+    it('tells the sender in the commit that removes it', async () => {
+      await acknowledged();
+      expect([await receipts(), (await mailbox.use(queue, 'contact')).count]).toEqual([1, 0]);
+    });
+
+    it('tells the sender later when that fails, and not twice when nobody knows whether it did', async () => {
+      for (const happened of [false, true]) {
+        const { exchange } = mailbox;
+        mailbox.exchange = async (...asked) => {
+          if (happened) await exchange.apply(mailbox, asked);
+          throw new DatabaseError(happened ? 'unknown' : 'unreachable', 'not now');
+        };
+        await acknowledged(() => {
+          mailbox.exchange = exchange.bind(mailbox);
+        });
+        expect([await receipts(), (await mailbox.use(queue, 'contact')).count]).toEqual([1, 0]);
+        expect(events.totals()['message-acknowledged']).toBe(happened ? 2 : 1);
+        await mailbox.clear(sender.account);
+        sent = [];
+        await storeNamed();
+      }
+    });
+
+    it('is gone when the sender has no room, who is told when there is some', async () => {
+      const fill = Array.from({ length: QUOTA.contact.count }, () => ({
+        queue: sender,
+        class: 'contact' as const,
+        id: randomBytes(16),
+        receivedAt: 0,
+        envelope: Uint8Array.of(1),
+      }));
+      await mailbox.append(fill);
+      await acknowledged(async () => {
+        expect((await mailbox.use(queue, 'contact')).count).toBe(0);
+        await mailbox.clear(sender.account);
+      });
+      expect(await receipts()).toBe(1);
+      expect(events.totals()).toEqual({ 'message-acknowledged': 1 });
+    });
+
+    it('is told to the devices that there are by then', async () => {
+      const { exchange } = mailbox;
+      mailbox.exchange = (...asked) => {
+        mailbox.exchange = exchange.bind(mailbox);
+        account = { ...account, devices: [one, { id: 2, registrationId: 6 }] };
+        return exchange.apply(mailbox, asked);
+      };
+      await acknowledged();
+      expect(await receipts()).toBe(1);
+      expect(await mailbox.newest({ ...sender, device: 2 })).toBeGreaterThan(0);
+    });
   });
 
   it('sends nothing more once stopped', async () => {

@@ -35,6 +35,12 @@ type Acknowledgement = 'message-acknowledged' | 'story-dropped';
 /** Envelopes read from the mailbox at a time (signal-service §1.3). */
 const BATCH = 100;
 
+/** Receipts are made anew so often when their reader's devices change meanwhile. */
+const TELLING_TRIES = 3;
+
+/** Receipts for whom there was no room are tried again at each wake-up, and so are few. */
+const MOST_UNTOLD = 16;
+
 /** It is not there, or has more to do than it can, or has cut off what took too long. */
 const PASSING: ReadonlySet<DatabaseErrorCode> = new Set(['unreachable', 'overloaded', 'not-committed']);
 
@@ -50,8 +56,11 @@ export class MailDelivery {
   readonly #pipe: DeliveryPipe;
   readonly #inFlight = new Map<bigint, InFlight>();
   readonly #acknowledging = new Set<Promise<void>>();
-  /** Acknowledgements that could not be written down. What has no room here comes again at the next connection. */
-  readonly #owed: (readonly [mail: InFlight, event: Acknowledgement])[] = [];
+  /**
+   * Acknowledgements that could not be written down, and receipts for which there was no room. What has no place here comes
+   * again at the next connection, or is not told.
+   */
+  readonly #owed: (readonly [mail: InFlight, event?: Acknowledgement])[] = [];
   /** Position of the newest mail at the start; undefined until it is known. */
   #backlogEnd: number | undefined;
   #cursor = 0;
@@ -183,37 +192,55 @@ export class MailDelivery {
     );
   }
 
-  #acknowledge(mail: InFlight, event: Acknowledgement): void {
+  #acknowledge(mail: InFlight, event?: Acknowledgement): void {
     const done = this.#acknowledged(mail, event).finally(() => this.#acknowledging.delete(done));
     this.#acknowledging.add(done);
   }
 
-  async #acknowledged(mail: InFlight, event: Acknowledgement): Promise<void> {
-    const { mailbox, events, connections } = this.#context;
-    const { id, receipt } = mail;
-    let isRemoved = false;
+  async #acknowledged(mail: InFlight, event?: Acknowledgement): Promise<void> {
+    const { events } = this.#context;
     try {
-      if (id !== undefined) await mailbox.remove(this.#queue, [id]);
-      isRemoved = true;
-      events.count(event);
-      if (receipt === undefined) return;
-      const { receipts, premises } = await receiptsFor(this.#context, receipt, this.#queue);
-      if (receipts.length === 0) return;
-      // Where the sender's devices have changed this moment, it does without.
-      const { outcome } = await mailbox.append(receipts, premises);
-      if (outcome === 'stored') for (const { queue } of receipts) connections.wake(queue);
+      await this.#finish(mail);
+      if (event !== undefined) events.count(event);
     } catch (error) {
       // That the relay stops is no failure.
       const code = error instanceof DatabaseError ? error.code : undefined;
       if (code === 'overloaded') events.count('overloaded');
       else if (code !== 'closed') events.failed(error);
-      if (!isRemoved && code !== undefined && code !== 'closed') this.#owe(mail, event);
+      if (code !== undefined && code !== 'closed') this.#owe(mail, event);
     }
   }
 
+  /** It is removed, and its sender told in the same commit: neither happens without the other, or twice. */
+  async #finish({ id, receipt }: InFlight): Promise<void> {
+    const told = receipt === undefined ? 'nobody' : await this.#tell(receipt, id);
+    // That its sender has no room must not bring mail again that was acknowledged.
+    if (told !== 'told' && id !== undefined) await this.#context.mailbox.remove(this.#queue, [id]);
+    if (told === 'later' && receipt !== undefined) this.#owe({ receipt });
+  }
+
+  async #tell(owed: ReceiptOwed, id: Bytes | undefined): Promise<'told' | 'nobody' | 'later'> {
+    const { mailbox, connections } = this.#context;
+    for (let tries = 0; tries < TELLING_TRIES; tries++) {
+      const { receipts, premises } = await receiptsFor(this.#context, owed, this.#queue);
+      if (receipts.length === 0) return 'nobody';
+      const { outcome } =
+        id === undefined
+          ? await mailbox.append(receipts, premises)
+          : await mailbox.exchange({ queue: this.#queue, id }, receipts, premises);
+      if (outcome === 'stored') for (const { queue } of receipts) connections.wake(queue);
+      if (outcome === 'stored' || outcome === 'gone') return 'told';
+      if (outcome === 'full') return 'later';
+      // The sender's devices have changed this moment.
+    }
+    return 'later';
+  }
+
   /** Until the next wake-up. */
-  #owe(mail: InFlight, event: Acknowledgement): void {
-    if (!this.#stopped && this.#owed.length < MAX_UNANSWERED_DELIVERIES) this.#owed.push([mail, event]);
+  #owe(mail: InFlight, event?: Acknowledgement): void {
+    const most = mail.id === undefined ? MOST_UNTOLD : MAX_UNANSWERED_DELIVERIES;
+    if (!this.#stopped && this.#owed.length < most)
+      this.#owed.push(event === undefined ? [mail] : [mail, event]);
   }
 
   /** A database that others share is away for a moment: no reason to send its clients away too. Somebody looks again. */
