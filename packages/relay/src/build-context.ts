@@ -67,7 +67,7 @@ export async function buildContext(options: RelayOptions, opened: Opened): Promi
     codesUnderWay: new Set(),
     limits: createLimits({ codesPerHour, blobsLimit: options.blobs?.limit }),
     newRecipients: new NewRecipients(),
-    addresses: createClientAddresses(options.proxies ?? []),
+    addresses: createClientAddresses(options.proxies ?? [], () => events.count('client-unnamed')),
     credentials: createCredentials(secrets),
     underWay: new FairShare(MAX_UNDER_WAY),
     turnUser: createTurnUser(secrets),

@@ -14,6 +14,8 @@ export type RelayErrorCode =
   | 'not-loopback'
   /** All addresses are listened on and none is named that clients could dial. */
   | 'needs-public-url'
+  /** What clients were to be told is no address that they could dial. */
+  | 'bad-public-url'
   /** The address cannot be listened on. */
   | 'cannot-listen'
   /** A trusted proxy is no address and no network. */

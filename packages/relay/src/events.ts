@@ -30,6 +30,7 @@ export const RELAY_EVENTS = [
   'onion-refused',
   'mail-expired',
   'rate-limited',
+  'client-unnamed',
   'challenged',
   'challenge-answered',
   'spam-reported',
@@ -64,6 +65,7 @@ const TOLD: readonly RelayEvent[] = [
   'coturn-ended',
   'bus-up',
   'bus-down',
+  'client-unnamed',
 ];
 
 export interface Events {

@@ -11,9 +11,12 @@ export interface RelayOptions {
   /** Port 0 takes a free one. */
   readonly listen: { readonly host: string; readonly port: number };
   readonly registration: RegistrationMode;
-  /** Files of a certificate, which may be renewed; without, the relay makes its own. `'none'` is plain http, on loopback only. */
+  /**
+   * Files of a certificate, which may be renewed; without, the relay makes its own. `'none'` is plain http, on loopback only:
+   * for a reverse proxy whose certificate clients trust, so that none is told a key.
+   */
   readonly tls?: CertificateFiles | 'none';
-  /** Origin that clients are told, when it is not the listening address: behind a proxy or a name. A wildcard needs it. */
+  /** `https` origin that clients are told, when it is not the listening address: behind a proxy or a name. A wildcard needs it. */
   readonly publicUrl?: string;
   /**
    * Addresses, or networks as `10.0.0.0/8`, of reverse proxies: the address of a client behind one is what it writes in

@@ -5,14 +5,12 @@ import { formatRelayUrl } from '@sotto/identity';
 import { buildContext } from './build-context.ts';
 import { MAX_CONNECTIONS } from './constants.ts';
 import { prepareDataFolder } from './data-folder.ts';
-import { RelayError } from './errors.ts';
 import type { Events } from './events.ts';
 import { admitFairly } from './http/admit-fairly.ts';
-import { isLoopback } from './http/is-loopback.ts';
 import { createServer, listenOn, showCertificate, stopServing } from './http/open-server.ts';
 import { createHttpService } from './http/serve-http.ts';
 import { keepHouse } from './keep-house.ts';
-import { addressOf, isWildcard } from './listening-address.ts';
+import { addressOf, refuseAddress } from './listening-address.ts';
 import { Opened } from './opened.ts';
 import { operate } from './operation/operate.ts';
 import { writeAddress } from './relay-address.ts';
@@ -88,22 +86,6 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   } catch (error) {
     await opened.close();
     throw error;
-  }
-}
-
-/** Throws RelayError where nobody could dial, or everybody could listen. */
-function refuseAddress({ tls, listen, publicUrl }: RelayOptions): void {
-  if (tls === 'none' && !isLoopback(listen.host)) {
-    throw new RelayError(
-      'not-loopback',
-      'plain http is for this machine only; give a certificate or leave --tls-* away',
-    );
-  }
-  if (publicUrl === undefined && isWildcard(listen.host)) {
-    throw new RelayError(
-      'needs-public-url',
-      'no client can dial an address that stands for all; name the one they dial with --public https://HOST',
-    );
   }
 }
 

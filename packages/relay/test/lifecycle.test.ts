@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { toBase64, utf8 } from '@sotto/bytes';
+import { parseInvite } from '@sotto/identity';
 import { formatMessageList } from '@sotto/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createInvite } from '../src/create-invite.ts';
@@ -118,6 +119,29 @@ describe('starting', () => {
     await relay.close();
     const exposed = startRelay({ ...options, tls: 'none', listen: { host: '0.0.0.0', port: 0 } });
     await expect(exposed).rejects.toMatchObject({ code: 'not-loopback' });
+  });
+
+  it('tells of a proxy before it by its address alone, also in invites', async () => {
+    const publicUrl = 'https://Relay.example:443/';
+    const relay = await startRelay({ ...options, tls: 'none', publicUrl });
+    expect([relay.url, relay.key]).toEqual(['https://relay.example', undefined]);
+    const { invite } = await createInvite({ data: options.data });
+    expect(parseInvite(invite).relay).toEqual({ url: 'https://relay.example' });
+    await relay.close();
+  });
+
+  it.each([
+    'http://127.0.0.1:8080',
+    'relay.example',
+    'https://relay.example/sotto',
+    `https://relay.example#key=${'A'.repeat(43)}`,
+    'https://me:secret@relay.example',
+  ])('tells nobody to dial %s', async (publicUrl) => {
+    const refused = startRelay({ ...options, tls: 'none', publicUrl });
+    await expect(refused).rejects.toMatchObject({
+      code: 'bad-public-url',
+      message: expect.not.stringContaining('secret'),
+    });
   });
 
   it('refuses a folder that is being served, a port that is taken, and damaged secrets', async () => {

@@ -98,6 +98,22 @@ describe('limits of addresses', () => {
     await own.dispose();
   });
 
+  it('are of whom a proxy names that has the certificate, and the operator hears when it names nobody', async () => {
+    const lines: string[] = [];
+    const log = (line: string) => lines.push(line);
+    const own = await createTestRelay({ tls: 'none', proxies: ['127.0.0.0/8', '::1'], log });
+    const url = `${own.relay.url}/v1/registration`;
+    const register = async (headers: Record<string, string>) =>
+      (await fetch(url, { method: 'POST', headers, body: '{}' })).status;
+    for (let count = 0; count < 30; count++) expect(await register(at('203.0.113.1'))).toBe(400);
+    expect(await register(at('203.0.113.1'))).toBe(429);
+    expect(await register(at('203.0.113.2'))).toBe(400);
+    expect(lines).not.toContain('relay client-unnamed');
+    for (let count = 0; count < 2; count++) await register({});
+    expect(lines.filter((line) => line === 'relay client-unnamed')).toHaveLength(1);
+    await own.dispose();
+  });
+
   it('hold back who registers again and again', async () => {
     const newcomer = createNewcomer();
     const request = newcomer.request({ receiptCredentialPresentation: new Uint8Array(329) });

@@ -30,6 +30,16 @@ describe('the address of a client', () => {
     expect(from('10.0.0.1', many)).toBe('10.0.0.2');
   });
 
+  it('is missed once, and said so, where a proxy does not tell it', () => {
+    let told = 0;
+    const { of } = createClientAddresses(['127.0.0.0/8', '::1'], () => told++);
+    for (const named of ['198.51.100.1', '127.0.0.1']) of({ remoteAddress: '127.0.0.1' }, named);
+    of({ remoteAddress: '198.51.100.1' }, undefined);
+    expect(told).toBe(0);
+    for (const unnamed of [undefined, 'unknown']) of({ remoteAddress: '::1' }, unnamed);
+    expect(told).toBe(1);
+  });
+
   it('is its own where there are no proxies', () => {
     const none = createClientAddresses([]);
     expect(none.of({ remoteAddress: '127.0.0.1' }, '198.51.100.1')).toBe('127.0.0.1');

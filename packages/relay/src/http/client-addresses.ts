@@ -30,8 +30,15 @@ export function clientOf(
   return addresses.of(socket, headers[HEADER.forwardedFor]?.toString());
 }
 
-/** `proxies` are addresses, or networks as `10.0.0.0/8`. Throws RelayError `bad-proxy`. */
-export function createClientAddresses(proxies: readonly string[]): ClientAddresses {
+/**
+ * `proxies` are addresses, or networks as `10.0.0.0/8`; `unnamed` is told, once, when one of them does not say whose
+ * request it brings. Throws RelayError `bad-proxy`.
+ */
+export function createClientAddresses(
+  proxies: readonly string[],
+  unnamed: () => void = () => undefined,
+): ClientAddresses {
+  let told = false;
   const list = new BlockList();
   for (const proxy of proxies) addTo(list, proxy);
   const isProxy = (address: string): boolean => {
@@ -42,12 +49,16 @@ export function createClientAddresses(proxies: readonly string[]): ClientAddress
     isProxy,
     of: (peer, forwardedFor) => {
       let address = addressOf(peer);
+      let isNamed = !isProxy(address);
       const hops = (forwardedFor ?? '').split(',').slice(-MAX_HOPS);
       while (isProxy(address)) {
         const hop = readHop(hops.pop() ?? '');
         if (hop === undefined) break;
         address = hop;
+        isNamed = true;
       }
+      if (!isNamed && !told) unnamed();
+      told ||= !isNamed;
       return address;
     },
   };
