@@ -22,6 +22,10 @@ export type CliErrorCode =
   | 'bad-directory'
   /** A relay listens on every address and is told none that clients could dial. */
   | 'needs-public-url'
+  /** Plain http was to be listened on where others can reach it. */
+  | 'not-loopback'
+  /** What clients were to be told is no address that they could dial. */
+  | 'bad-public-url'
   /** The folder holds no relay. */
   | 'no-relay'
   /** The relays of a database have other secrets than the folder. */
@@ -77,6 +81,8 @@ const USAGE_CODES: ReadonlySet<LocalApiErrorCode | CliErrorCode> = new Set<Local
   'bad-network',
   'bad-proxy',
   'needs-public-url',
+  'not-loopback',
+  'bad-public-url',
   'bad-code-sender',
   'bad-words',
   'needs-passphrase',

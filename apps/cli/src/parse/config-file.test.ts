@@ -43,6 +43,7 @@ describe('a file of settings', () => {
       'sms-beyond-loopback': false,
       'tls-cert': 'c',
       'tls-key': 'k',
+      'tls-by-proxy': false,
       'metrics-listen': '127.0.0.1:9',
       'blobs-limit': '20G',
       'blobs-region': 'us-east-1',

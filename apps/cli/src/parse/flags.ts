@@ -240,6 +240,11 @@ export const tlsKey: ValueFlag<string> = {
   read: readPath,
 };
 
+export const tlsByProxy: SwitchFlag = {
+  name: 'tls-by-proxy',
+  about: 'plain http on loopback, for a reverse proxy there that has a certificate of a known authority',
+};
+
 export const registration: ValueFlag<'open' | 'invite' | 'phone'> = {
   name: 'registration',
   shown: 'open|invite|phone',

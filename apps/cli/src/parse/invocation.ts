@@ -16,7 +16,8 @@ export type Invocation = { readonly json: boolean } & (
       /** There where phone numbers register. */
       readonly codes?: CodesChoice;
       readonly publicUrl?: string;
-      readonly tls?: { readonly cert: string; readonly key: string };
+      /** `'none'`: a reverse proxy has it. */
+      readonly tls?: { readonly cert: string; readonly key: string } | 'none';
       /** Where several relays keep the same, and how they wake each other. */
       readonly database?: string;
       readonly bus?: string;

@@ -5,6 +5,7 @@ import { type FlagReader, readNamed } from './flag-reader.ts';
 import * as flags from './flags.ts';
 import type { TurnChoice } from './invocation.ts';
 import type { HostPort } from './network-invocations.ts';
+import { readAddress } from './read-address.ts';
 import { readBlobs } from './read-blobs.ts';
 import { readCodes } from './read-codes.ts';
 import { readAci } from './values.ts';
@@ -29,6 +30,7 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
         flags.smsBeyondLoopback,
         flags.tlsCert,
         flags.tlsKey,
+        flags.tlsByProxy,
         flags.database,
         flags.bus,
         flags.blobs,
@@ -49,6 +51,7 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
         'relay serve --data ./relay --listen 127.0.0.1:8443',
         'relay serve --data ./relay --listen 0.0.0.0:443 --public https://relay.example --json',
         'relay serve --data ./relay --listen 10.0.0.1:8443 --public https://relay.example --trusted-proxy 10.0.0.2',
+        'relay serve --data ./relay --listen 127.0.0.1:8080 --public https://relay.example --tls-by-proxy',
       ],
       make: (read) => ({
         command: 'relay serve',
@@ -57,12 +60,10 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
         listen: read.required(flags.listen),
         registration: read.optional(flags.registration) ?? 'invite',
         ...readCodes(read),
-        ...readPublicUrl(read),
-        ...readTls(read),
+        ...readAddress(read),
         ...readShared(read),
         ...readBlobs(read),
         ...readTurn(read),
-        ...readProxies(read),
         ...readOperation(read),
       }),
     },
@@ -141,11 +142,6 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
   );
 }
 
-function readPublicUrl(read: FlagReader): { readonly publicUrl?: string } {
-  const publicUrl = read.optional(flags.publicUrl);
-  return publicUrl === undefined ? {} : { publicUrl };
-}
-
 function readDatabase(read: FlagReader): { readonly database?: string } {
   const database = read.optional(flags.database);
   return database === undefined ? {} : { database };
@@ -178,20 +174,7 @@ function readTurn(read: FlagReader): { readonly turn?: TurnChoice } {
   throw new CliError('usage', '--turn and --turn-secret-file belong together', 'give both or neither');
 }
 
-function readProxies(read: FlagReader): { readonly proxies?: readonly string[] } {
-  const proxies = read.optional(flags.trustedProxy);
-  return proxies === undefined ? {} : { proxies };
-}
-
 function readOperation(read: FlagReader): { readonly operation?: HostPort } {
   const operation = read.optional(flags.metricsListen);
   return operation === undefined ? {} : { operation };
-}
-
-function readTls(read: FlagReader): { readonly tls?: { readonly cert: string; readonly key: string } } {
-  const cert = read.optional(flags.tlsCert);
-  const key = read.optional(flags.tlsKey);
-  if (cert === undefined && key === undefined) return {};
-  if (cert !== undefined && key !== undefined) return { tls: { cert, key } };
-  throw new CliError('usage', '--tls-cert and --tls-key belong together', 'give both or neither');
 }

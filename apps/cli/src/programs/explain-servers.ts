@@ -3,6 +3,10 @@ import { CliError } from '../cli-error.ts';
 /** What to do about what a server's folder or settings lack; the words of the error say what it is. */
 const HINTS = {
   'needs-public-url': 'as in --public https://203.0.113.5:8443',
+  'not-loopback':
+    'with --tls-by-proxy, --listen 127.0.0.1:8080 or another port, and let the proxy connect there',
+  'bad-public-url':
+    'as in --public https://relay.example; the relay adds its key by itself, where it has one',
   'no-relay': 'start one on it with `sotto relay serve`, or give its folder with --data',
   'other-secrets':
     'copy secrets.json and the folder tls from the data folder of the first relay (or restore its `sotto relay backup`), or give another --database',

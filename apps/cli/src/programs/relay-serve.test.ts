@@ -9,6 +9,7 @@ import { runSotto } from '../run-sotto.ts';
 import { relayServe } from './relay-serve.ts';
 
 const BY_PHONE = ['relay', 'serve', '--registration', 'phone', '--sms'];
+const BY_PROXY = ['--tls-by-proxy', '--public'];
 const WEBHOOK = ['webhook', '--sms-url', 'https://sms.example/', '--sms-secret-file', '/nowhere'];
 
 describe('a relay that cannot be served', () => {
@@ -26,6 +27,19 @@ describe('a relay that cannot be served', () => {
 
   it.each([
     [['relay', 'serve', '--listen', '0.0.0.0:0'], 2, 'needs-public-url', '--public'],
+    [
+      ['relay', 'serve', '--listen', '0.0.0.0:0', ...BY_PROXY, 'https://h.example'],
+      2,
+      'not-loopback',
+      '127.',
+    ],
+    [
+      ['relay', 'serve', '--listen', '127.0.0.1:0', ...BY_PROXY, 'http://h.example'],
+      2,
+      'bad-public-url',
+      'https:',
+    ],
+    [['relay', 'serve', '--listen', '127.0.0.1:0', '--public', 'h.example'], 2, 'bad-public-url', 'https:'],
     [[...BY_PHONE, 'log', '--listen', '192.0.2.1:0'], 2, 'bad-code-sender', '--sms-beyond'],
     [[...BY_PHONE, ...WEBHOOK, '--listen', '127.0.0.1:0'], 1, 'bad-secret-file', 'one line'],
     [['relay', 'invite'], 1, 'no-relay', 'relay serve'],
