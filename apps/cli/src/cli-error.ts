@@ -44,6 +44,8 @@ export type CliErrorCode =
   | 'bad-blobs'
   /** Codes cannot get to phones the way that was named. */
   | 'bad-code-sender'
+  /** A setting for clients has a name or a value that none takes. */
+  | 'bad-remote-config'
   /** A devnet does not start, or cannot be controlled. */
   | `devnet-${DevnetErrorCode}`
   /** Told to end before anything was done. */
@@ -84,6 +86,7 @@ const USAGE_CODES: ReadonlySet<LocalApiErrorCode | CliErrorCode> = new Set<Local
   'not-loopback',
   'bad-public-url',
   'bad-code-sender',
+  'bad-remote-config',
   'bad-words',
   'needs-passphrase',
 ]);

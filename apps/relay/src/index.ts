@@ -61,6 +61,8 @@ export interface RelayConfig {
     | { readonly listen: { readonly host: string; readonly port: number }; readonly publicIp?: string };
   /** Addresses or networks of reverse proxies, whose `X-Forwarded-For` is believed. */
   readonly proxies?: readonly string[];
+  /** `name: value` of Signal's remote config, for clients of that make. */
+  readonly remoteConfig?: Readonly<Record<string, string>>;
   /** Where metrics and health are served, by plain http. */
   readonly operation?: { readonly host: string; readonly port: number };
 }

@@ -4,6 +4,7 @@ import { createAvatars } from './blobs/create-avatars.ts';
 import { openBlobs } from './blobs/open-blobs.ts';
 import { CODES_PER_HOUR, DEFAULT_WORK_BITS, MAX_UNDER_WAY } from './constants.ts';
 import type { RelayContext } from './context.ts';
+import { createRemoteConfig } from './create-remote-config.ts';
 import { RelayError } from './errors.ts';
 import { createEvents, type Events } from './events.ts';
 import { createClientAddresses } from './http/client-addresses.ts';
@@ -29,11 +30,12 @@ import { createTurnUser } from './turn/turn-user.ts';
 import { Waiters } from './waiters.ts';
 
 /**
- * Open all that calls use. What was opened is in `opened`, also when this rejects: with RelayError `bad-code-sender`,
- * before anything is, or as `startRelay` does.
+ * Open all that calls use. What was opened is in `opened`, also when this rejects: with RelayError `bad-code-sender`
+ * or `bad-remote-config`, before anything is, or as `startRelay` does.
  */
 export async function buildContext(options: RelayOptions, opened: Opened): Promise<RelayContext> {
   const codeSender = codeSenderOf(options);
+  const remoteConfig = createRemoteConfig(options.remoteConfig ?? {});
   const secrets = loadOrCreateSecrets(options.data);
   const { log = NO_LOG, now = Date.now } = options;
   const codesPerHour = options.codes?.perHour ?? CODES_PER_HOUR;
@@ -52,6 +54,7 @@ export async function buildContext(options: RelayOptions, opened: Opened): Promi
   );
   return {
     registration: options.registration,
+    remoteConfig,
     workBits: { ...DEFAULT_WORK_BITS, ...options.workBits },
     store,
     mailbox,

@@ -4,6 +4,7 @@ import type { Mailbox, OnlineMail } from '@sotto/mailbox';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
 import type { RelayBlobs } from './blobs/relay-blobs.ts';
 import type { Avatars } from './calls/profiles/avatars.ts';
+import type { RemoteConfigReply } from './create-remote-config.ts';
 import type { Events } from './events.ts';
 import type { ClientAddresses } from './http/client-addresses.ts';
 import type { Limits } from './limits/limits.ts';
@@ -25,6 +26,8 @@ import type { Waiters } from './waiters.ts';
 /** What every call may use. */
 export interface RelayContext {
   readonly registration: RegistrationMode;
+  /** What the operator sets for clients of Signal's make. */
+  readonly remoteConfig: RemoteConfigReply;
   readonly workBits: Readonly<Record<WorkPurpose, number>>;
   readonly store: RelayStore;
   readonly mailbox: Mailbox;

@@ -34,6 +34,8 @@ export type RelayErrorCode =
   | 'damaged-backup'
   /** It is not said how codes get to phones, or that way cannot be used. */
   | 'bad-code-sender'
+  /** A remote setting has a name or a value that no client takes. */
+  | 'bad-remote-config'
   /** An ACI on the command line is not a UUID. */
   | 'bad-aci';
 

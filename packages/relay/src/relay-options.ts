@@ -42,6 +42,8 @@ export interface RelayOptions {
   };
   /** Where attachments, stickers and pictures of profiles are kept. */
   readonly blobs?: BlobsOptions;
+  /** `name: value` of Signal's remote config, for clients of that make; none unless told otherwise. */
+  readonly remoteConfig?: Readonly<Record<string, string>>;
   readonly workBits?: Partial<Readonly<Record<WorkPurpose, number>>>;
   /** One line at a time; nothing of it names anybody. */
   readonly log?: (line: string) => void;

@@ -1,5 +1,6 @@
+import { REMOTE_CONFIG_KEYS } from '@signalapp/libsignal-client/dist/net.js';
 import { toBase64, utf8 } from '@sotto/bytes';
-import { formatMessageList, parseDataReport, parseJson } from '@sotto/protocol';
+import { formatMessageList, parseDataReport, parseJson, parseRemoteConfig } from '@sotto/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readLedger } from '../src/ledger/read-ledger.ts';
 import { giveNumber } from './_give-number.ts';
@@ -143,5 +144,19 @@ describe('the remote configuration', () => {
     };
     expect([await again(tag), await again(`W/${tag}`), await again(`"x", ${tag}`)]).toEqual([304, 304, 304]);
     expect([await again('"x"'), await again(tag.slice(1, -1))]).toEqual([200, 200]);
+  });
+
+  it('has what the operator sets, for Signal’s own client stack too, under every name that it knows', async () => {
+    const known = REMOTE_CONFIG_KEYS.map((key) => [`desktop.libsignalNet.${key}`, 'true'] as const);
+    expect(known.length).toBeGreaterThan(0);
+    const config = { ...Object.fromEntries(known), 'global.payments.disabledRegions': '98,963,53,850,7' };
+    const own = await createTestRelay({ remoteConfig: config });
+    const chat = await own.net().connectUnauthenticatedChat({ onConnectionInterrupted: () => undefined });
+    const { status, body } = await chat.fetch({ verb: 'GET', path, headers: [] });
+    expect([status, parseRemoteConfig(parseJson(body ?? new Uint8Array()))]).toEqual([200, { config }]);
+    await chat.disconnect();
+    const plain = await ask(own, { verb: 'GET', path });
+    expect(parseJson(plain.body)).toEqual({ config });
+    await own.dispose();
   });
 });

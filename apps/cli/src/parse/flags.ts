@@ -11,6 +11,7 @@ import {
   readName,
   readPath,
   readProxies,
+  readRemoteConfig,
   readSeconds,
   readSize,
   readWho,
@@ -163,6 +164,15 @@ export const trustedProxy: ValueFlag<readonly string[]> = {
     'a reverse proxy before the relay, as 10.0.0.2 or 10.0.0.0/8: its X-Forwarded-For is believed; several times',
   many: true,
   read: readProxies,
+};
+
+export const remoteConfig: ValueFlag<Readonly<Record<string, string>>> = {
+  name: 'remote-config',
+  shown: 'name=value',
+  about:
+    'a setting that clients of Signal’s make ask for, as global.groupsv2.maxGroupSize=151; several times',
+  many: true,
+  read: readRemoteConfig,
 };
 
 export const json: SwitchFlag = { name: 'json', about: 'print one JSON object a line' };

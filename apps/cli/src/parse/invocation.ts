@@ -25,6 +25,8 @@ export type Invocation = { readonly json: boolean } & (
       readonly turn?: TurnChoice;
       /** Reverse proxies whose word on a client's address is believed. */
       readonly proxies?: readonly string[];
+      /** Settings for clients of Signal's make. */
+      readonly remoteConfig?: Readonly<Record<string, string>>;
       /** Where metrics and health are served. */
       readonly operation?: HostPort;
     }

@@ -43,6 +43,7 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
         flags.coturn,
         flags.coturnPublic,
         flags.trustedProxy,
+        flags.remoteConfig,
         flags.metricsListen,
         flags.json,
       ],
@@ -64,6 +65,7 @@ export function defineRelayCommands(root: Command, sink: Sink): void {
         ...readShared(read),
         ...readBlobs(read),
         ...readTurn(read),
+        ...readRemoteConfig(read),
         ...readOperation(read),
       }),
     },
@@ -172,6 +174,11 @@ function readTurn(read: FlagReader): { readonly turn?: TurnChoice } {
   if (urls === undefined && secretFile === undefined) return {};
   if (urls !== undefined && secretFile !== undefined) return { turn: { urls, secretFile } };
   throw new CliError('usage', '--turn and --turn-secret-file belong together', 'give both or neither');
+}
+
+function readRemoteConfig(read: FlagReader): { readonly remoteConfig?: Readonly<Record<string, string>> } {
+  const remoteConfig = read.optional(flags.remoteConfig);
+  return remoteConfig === undefined ? {} : { remoteConfig };
 }
 
 function readOperation(read: FlagReader): { readonly operation?: HostPort } {

@@ -96,6 +96,21 @@ function isProxy(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32));
 }
 
+/**
+ * Settings `NAME=VALUE` joined by commas. Lists are values too, so a comma that no `NAME=` follows is one of the value's.
+ * What names and values may be is the relay's to say.
+ */
+export function readRemoteConfig(text: string): Readonly<Record<string, string>> {
+  const settings = new Map<string, string>();
+  for (const setting of readLine(text, 65_536).split(/,\s*(?=[\w.-]+=)/)) {
+    const [, name = '', value = ''] = /^\s*([\w.-]+)=(.*)$/s.exec(setting) ?? [];
+    if (name === '') throw bad('it looks like NAME=VALUE');
+    if (settings.has(name)) throw bad('it sets one name twice');
+    settings.set(name, value);
+  }
+  return Object.fromEntries(settings);
+}
+
 export function readChoice<Choice extends string>(text: string, choices: readonly Choice[]): Choice {
   const found = choices.find((choice) => choice === text);
   if (found === undefined) throw bad(`it is one of ${choices.join(', ')}`);

@@ -15,6 +15,7 @@ const HINTS = {
   'bad-secret-file': 'one line of text, in a file that only you can read',
   'bad-code-sender':
     'see `sotto relay serve --help` for --sms; with --sms log, listen on 127.0.0.1 or add --sms-beyond-loopback',
+  'bad-remote-config': 'as in --remote-config global.groupsv2.maxGroupSize=151',
   'bad-blobs': 'see `sotto relay serve --help` for --blobs; --blobs none keeps no files',
   'bad-backup-folder': 'as in --to ./backup-of-today',
   'no-backup': 'give the folder that `sotto relay backup` has made',

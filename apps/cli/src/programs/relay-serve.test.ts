@@ -42,6 +42,12 @@ describe('a relay that cannot be served', () => {
     [['relay', 'serve', '--listen', '127.0.0.1:0', '--public', 'h.example'], 2, 'bad-public-url', 'https:'],
     [[...BY_PHONE, 'log', '--listen', '192.0.2.1:0'], 2, 'bad-code-sender', '--sms-beyond'],
     [[...BY_PHONE, ...WEBHOOK, '--listen', '127.0.0.1:0'], 1, 'bad-secret-file', 'one line'],
+    [
+      ['relay', 'serve', '--listen', '127.0.0.1:0', '--remote-config', '-x=1'],
+      2,
+      'bad-remote-config',
+      '--remote-config',
+    ],
     [['relay', 'invite'], 1, 'no-relay', 'relay serve'],
     [['relay', 'ledger', '01234567-89ab-8def-8123-456789abcdef'], 1, 'no-relay', 'relay serve'],
   ])('%j is refused with what to do', async (argv, exitCode, code, hint) => {

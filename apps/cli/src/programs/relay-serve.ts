@@ -22,6 +22,7 @@ export async function relayServe(
     bus,
     blobs,
     turn,
+    remoteConfig,
     operation,
   }: InvocationOf<'relay serve'>,
   context: Context,
@@ -40,6 +41,7 @@ export async function relayServe(
     ...(blobs === undefined ? {} : { blobs }),
     ...(turn === undefined ? {} : { turn }),
     ...(proxies === undefined ? {} : { proxies }),
+    ...(remoteConfig === undefined ? {} : { remoteConfig }),
     ...(operation === undefined ? {} : { operation }),
   }).catch((error: unknown) => {
     throw explainListening(error) ?? explainServers(error) ?? error;

@@ -34,12 +34,13 @@ obeysBodyLaws({
 
 obeysBodyLaws({
   name: 'remote config',
-  values: fc.record({ config: fc.dictionary(wordOf(1, 20), fc.string({ maxLength: 20 })) }),
+  values: fc.record({ config: fc.dictionary(wordOf(1, 128), fc.string({ maxLength: 20 })) }),
   format: protocol.formatRemoteConfig,
   parse: protocol.parseRemoteConfig,
   required: ['config'],
   refused: [
     ['config', { 'do-not-repeat-me': 'x'.repeat(4_097) }],
+    ['config', { ['x'.repeat(129)]: '' }],
     ['config', Object.fromEntries(Array.from({ length: 1_025 }, (_, index) => [`key${index}`, '']))],
   ],
 });

@@ -18,13 +18,15 @@ export interface RemoteConfig {
 
 /** Signal's clients know some hundred settings. */
 const MAX_SETTINGS = 1_024;
+/** Those of libsignal come with that of the client before them, as `desktop.libsignalNet.grpc.MessagesSendMessage`. */
+const MAX_SETTING_NAME = 128;
 const MAX_SETTING_LENGTH = 4_096;
 
 const discoverability = z.object({ discoverableByPhoneNumber: z.boolean() });
 
 const isSetting = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= MAX_SETTING_LENGTH;
-const remoteConfig = z.object({ config: named(isSetting, MAX_SETTINGS) });
+const remoteConfig = z.object({ config: named(isSetting, MAX_SETTINGS, MAX_SETTING_NAME) });
 
 export function parseApnToken(value: unknown): ApnToken {
   return decodeBody(apnToken, value);

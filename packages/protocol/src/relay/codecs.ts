@@ -124,19 +124,23 @@ function isDeviceId(name: string): boolean {
 }
 
 /** A JSON object of up to `most` members with names of the sender's choice; checked as one thing, as in `byDevice`. */
-export function named<Value>(isValue: (value: unknown) => value is Value, most: number) {
+export function named<Value>(
+  isValue: (value: unknown) => value is Value,
+  most: number,
+  longestName = MAX_NAME_LENGTH,
+) {
   return z.custom<Readonly<Record<string, Value>>>((value) => {
     const names = namesOf(value);
     return (
       names !== undefined &&
       names.length <= most &&
-      names.every((name) => name.length <= MAX_NAME_LENGTH && name !== '__proto__') &&
+      names.every((name) => name.length <= longestName && name !== '__proto__') &&
       Object.values(value as object).every(isValue)
     );
   });
 }
 
-/** Names of capabilities, settings and headers are a few words. */
+/** Names of capabilities and headers are a few words. */
 const MAX_NAME_LENGTH = 64;
 
 function namesOf(value: unknown): readonly string[] | undefined {

@@ -35,7 +35,8 @@ import { removePushToken, setApnToken, setGcmToken } from '../calls/push-tokens.
 import { getRecord, putRecord } from '../calls/records.ts';
 import { register } from '../calls/registration/register.ts';
 import { removeRegistrationLock, setRegistrationLock } from '../calls/registration-lock.ts';
-import { relayInfo, remoteConfig } from '../calls/relay-info.ts';
+import { relayInfo } from '../calls/relay-info.ts';
+import { remoteConfig } from '../calls/remote-config.ts';
 import { buyTicket, swapTicket } from '../calls/tickets.ts';
 import { confirmUsername } from '../calls/usernames/confirm-username.ts';
 import { giveUpUsername } from '../calls/usernames/give-up-username.ts';
