@@ -36,6 +36,8 @@ export async function examineClient(examined: Examined): Promise<readonly CheckV
 
 async function checkRoads({ client, maker }: Examined): Promise<readonly CheckValue[]> {
   const checks: CheckValue[] = [];
+  const { relayAccess } = await client.preferences();
+  const explain = { relay: relayAccess === 'onion' ? behindOnion : troubleOf, onion: noPath(maker) };
   for (const { road, result } of await client.probe()) {
     checks.push(
       result.outcome === 'ok'
@@ -43,7 +45,7 @@ async function checkRoads({ client, maker }: Examined): Promise<readonly CheckVa
         : {
             check: road,
             ok: false,
-            ...(road === 'onion' ? noPath(maker, result.reason) : troubleOf(result.reason)),
+            ...explain[road](result.reason),
           },
     );
   }
@@ -62,15 +64,25 @@ async function checkRoads({ client, maker }: Examined): Promise<readonly CheckVa
   return checks;
 }
 
-function noPath(maker: RoadMaker, reason: string): Pick<CheckValue, 'detail' | 'hint'> {
-  const trouble = maker.made().onion?.trouble();
-  if (trouble !== undefined) {
-    const { problem, hint } = describeTrouble(trouble);
-    return { detail: problem, hint };
-  }
+function noPath(maker: RoadMaker): (reason: string) => Pick<CheckValue, 'detail' | 'hint'> {
+  return (reason) => {
+    const trouble = maker.made().onion?.trouble();
+    if (trouble !== undefined) {
+      const { problem, hint } = describeTrouble(trouble);
+      return { detail: problem, hint };
+    }
+    return {
+      detail: `no path through the onion network answers (${reason})`,
+      hint: 'check the connection of this machine; when others have the same trouble, ask whoever keeps the directory',
+    };
+  };
+}
+
+/** The relay, where nothing that must not say who asks is to reach it directly. */
+function behindOnion(reason: string): Pick<CheckValue, 'detail' | 'hint'> {
   return {
-    detail: `no path through the onion network answers (${reason})`,
-    hint: 'check the connection of this machine; when others have the same trouble, ask whoever keeps the directory',
+    detail: `gives no answer through the onion network (${reason}), and relay access is \`onion\``,
+    hint: 'mail still comes in directly; if the onion road is well, the relay cannot be reached from storage nodes: ask its operator',
   };
 }
 
@@ -103,6 +115,8 @@ async function wayOf({ store, maker }: Examined) {
 
 async function checkRelayClock(examined: Examined): Promise<readonly CheckValue[]> {
   const { network, proxy, source } = await wayOf(examined);
+  // Nor may a connection that is no device's be opened there by whoever wants none.
+  if ((await examined.client.preferences()).relayAccess === 'onion') return [];
   // It is asked for on a plain connection of its own, which would not go through the proxy.
   if (network.relay === undefined || proxy !== undefined) return [];
   const check = await checkClock(network.relay, { now: () => examined.clock.now(), source });

@@ -1,8 +1,9 @@
+import type { Preferences } from '@sotto/client';
 import { DEFAULT_SETTINGS } from '@sotto/local-api';
 import { expect, it } from 'vitest';
 import { changedPreferences, settingsValue } from './settings-values.ts';
 
-const NONE = { readReceipts: false, typing: false, screen: '' };
+const NONE: Preferences = { readReceipts: false, typing: false, relayAccess: 'direct', screen: '' };
 
 it('settings are the preferences of the client and what screens kept with them', () => {
   expect(settingsValue(NONE)).toEqual(DEFAULT_SETTINGS);
@@ -15,11 +16,13 @@ it('settings are the preferences of the client and what screens kept with them',
 });
 
 it('a change leaves alone what it does not name, also what another version wrote', () => {
-  const kept = { ...NONE, typing: true, screen: '{"theme":"dark","sounds":"all"}' };
+  const kept: Preferences = { ...NONE, typing: true, screen: '{"theme":"dark","sounds":"all"}' };
   expect(changedPreferences(kept, { accent: 'rose' })).toEqual({
     screen: '{"theme":"dark","sounds":"all","accent":"rose"}',
   });
   expect(changedPreferences(kept, { typing: false })).toEqual({ typing: false });
+  expect(changedPreferences(kept, { relay_access: 'onion' })).toEqual({ relayAccess: 'onion' });
+  expect(settingsValue({ ...kept, relayAccess: 'onion' })).toMatchObject({ relay_access: 'onion' });
 });
 
 it.each([

@@ -3,18 +3,20 @@ import { type Params, readSettings, type SettingsValue } from '@sotto/local-api'
 
 /** Settings are the client's preferences, and what screens alone understand, which the client keeps as a text. */
 
-export function settingsValue({ readReceipts, typing, screen }: Preferences): SettingsValue {
-  return readSettings({ ...readScreen(screen), read_receipts: readReceipts, typing });
+export function settingsValue({ readReceipts, typing, relayAccess, screen }: Preferences): SettingsValue {
+  const ofClient = { read_receipts: readReceipts, typing, relay_access: relayAccess };
+  return readSettings({ ...readScreen(screen), ...ofClient });
 }
 
 /** What the client is to keep. Fields that another version wrote stay. */
 export function changedPreferences(
   kept: Preferences,
-  { read_receipts: readReceipts, typing, ...screen }: Params<'settings.change'>,
+  { read_receipts: readReceipts, typing, relay_access: relayAccess, ...screen }: Params<'settings.change'>,
 ): Partial<Preferences> {
   return {
     ...(readReceipts === undefined ? {} : { readReceipts }),
     ...(typing === undefined ? {} : { typing }),
+    ...(relayAccess === undefined ? {} : { relayAccess }),
     ...(Object.keys(screen).length === 0
       ? {}
       : { screen: JSON.stringify({ ...readScreen(kept.screen), ...screen }) }),

@@ -137,7 +137,7 @@ export const pageDoorTargets: readonly Target[] = [
     open: () => ({
       seeds: ['{"theme":"dark","lock_after":5}', '', '[]'].map(fromText),
       read: (input) => {
-        settingsValue({ readReceipts: true, typing: false, screen: toText(input) });
+        settingsValue({ readReceipts: true, typing: false, relayAccess: 'direct', screen: toText(input) });
         return 'taken';
       },
     }),

@@ -132,7 +132,9 @@ export interface FoundMessage {
 export type PreferencesOutcome =
   | { readonly outcome: 'changed'; readonly preferences: Preferences }
   /** `screen`, in bytes of UTF-8. */
-  | { readonly outcome: 'too-long'; readonly limit: number };
+  | { readonly outcome: 'too-long'; readonly limit: number }
+  /** There is no account here in a network with storage nodes, through which its relay could be asked. */
+  | { readonly outcome: 'no-onion' };
 
 export type RenameOutcome =
   | { readonly outcome: 'renamed'; readonly account: OwnAccount }

@@ -10,7 +10,7 @@ import { stateOf, viewAccount } from './account/view-account.ts';
 import { clearChat, deleteMessage } from './chats/delete-message.ts';
 import { keepDraft } from './chats/keep-draft.ts';
 import { markRead } from './chats/mark-read.ts';
-import { changePreferences, readPreferences } from './chats/preferences.ts';
+import { applyPreferences, changePreferences, readPreferences } from './chats/preferences.ts';
 import { readPage } from './chats/read-page.ts';
 import { listChats, showChat } from './chats/view-chat.ts';
 import type { Client, ClientParts, RoadProbe } from './client-types.ts';
@@ -113,6 +113,7 @@ export function createClient(parts: ClientParts): Client {
     await outbox.start();
     receipts.look();
     gaps.look();
+    await applyPreferences(core);
     core.roads.start(own, inbox, { ailing });
     upkeep.look();
   }

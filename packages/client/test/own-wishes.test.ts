@@ -6,7 +6,9 @@ describe('preferences', () => {
   it('are off at first, kept, told, and there before there is an account', async () => {
     const world = createWorld(301);
     const { client, store, person } = newcomer(world);
-    expect(await client.preferences()).toEqual({ readReceipts: false, typing: false, screen: '' });
+    expect(await client.preferences()).toEqual({
+      ...{ readReceipts: false, typing: false, relayAccess: 'direct', screen: '' },
+    });
     expect(await client.changePreferences({ screen: '{"language":"ar"}' })).toMatchObject({
       outcome: 'changed',
     });
@@ -14,7 +16,7 @@ describe('preferences', () => {
     await world.pass(20_000);
     expect(await making).toMatchObject({ outcome: 'created' });
     await client.changePreferences({ typing: true });
-    const wanted = { readReceipts: false, typing: true, screen: '{"language":"ar"}' };
+    const wanted = { readReceipts: false, typing: true, relayAccess: 'direct', screen: '{"language":"ar"}' };
     expect(await client.preferences()).toEqual(wanted);
     expect(await store.preferences()).toEqual(wanted);
     expect(person.events.at(-1)).toEqual({ event: 'preferences', preferences: wanted });

@@ -39,6 +39,8 @@ export const settings = z.object({
   /** Both sides must have it on. Off until switched on. */
   read_receipts: z.boolean(),
   typing: z.boolean(),
+  /** How the own relay is asked by what must not say who asks. `onion` needs a network with storage nodes. */
+  relay_access: z.enum(['direct', 'onion']),
   /** What a notification says: never more than a name. */
   notifications: z.enum(['off', 'hidden', 'name']),
   /** Cover the screen when the window loses the focus, is hidden, or is idle. */
@@ -59,6 +61,7 @@ export const DEFAULT_SETTINGS: SettingsValue = {
   enter_sends: true,
   read_receipts: false,
   typing: false,
+  relay_access: 'direct',
   notifications: 'hidden',
   shield: false,
   lock_after: 0,

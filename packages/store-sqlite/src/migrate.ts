@@ -3,6 +3,7 @@ import { keepAnAccount } from './migrations/0001-keep-an-account.ts';
 import { travelTwoRoads } from './migrations/0002-travel-two-roads.ts';
 import { unblockAsBefore } from './migrations/0003-unblock-as-before.ts';
 import { indexAllTexts, showChats } from './migrations/0004-show-chats.ts';
+import { chooseRelayAccess } from './migrations/0005-choose-relay-access.ts';
 import { integer } from './row.ts';
 import type { Sqlite } from './sqlite.ts';
 
@@ -18,6 +19,7 @@ const MIGRATIONS: readonly Migration[] = [
   { sql: travelTwoRoads },
   { sql: unblockAsBefore },
   { sql: showChats, also: indexAllTexts },
+  { sql: chooseRelayAccess },
 ];
 
 /**

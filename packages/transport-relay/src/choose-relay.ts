@@ -18,13 +18,18 @@ export type RelayChoice =
  */
 export function chooseRelay(own: RelayAddress, named: readonly RelayAddress[]): RelayChoice {
   if (named.length === 0 || named.some(({ url }) => url === own.url)) return { outcome: 'own' };
-  const ownIsHere = isLoopback(new URL(own.url).hostname);
-  for (const { url, onionKey } of named) {
-    if (onionKey === undefined) continue;
-    const server = serverOf(url, onionKey);
-    if (ownIsHere || isPublicHost(server.host)) return { outcome: 'foreign', server };
+  for (const each of named) {
+    const server = serverAt(own, each);
+    if (server !== undefined) return { outcome: 'foreign', server };
   }
   return { outcome: 'none' };
+}
+
+/** How a relay is asked through the onion network by whoever has an account at `own`; undefined where it cannot be. */
+export function serverAt(own: RelayAddress, { url, onionKey }: RelayAddress): ServerAddress | undefined {
+  if (onionKey === undefined) return undefined;
+  const server = serverOf(url, onionKey);
+  return isLoopback(new URL(own.url).hostname) || isPublicHost(server.host) ? server : undefined;
 }
 
 /** A record's relay URL is an origin: the record's reader has seen to that. */

@@ -11,23 +11,29 @@ export interface ForeignRelayRequest extends Omit<PaidAskerRequest, 'ask' | 'inf
   readonly through: AskServer;
 }
 
+/** A relay as those ask it who do not say who they are. */
+export interface AnonymousRelay {
+  ask(ask: Ask): Promise<Reply>;
+  readonly paid: PaidAsker;
+}
+
 /**
- * A relay that somebody's record names, asked through the onion network: it does not learn who asks,
- * and nothing is dialled from here.
+ * A relay asked through the onion network, such as one that somebody's record names: it does not learn who
+ * asks, and nothing is dialled from here.
  */
-export class ForeignRelay {
+export class ForeignRelay implements AnonymousRelay {
   /** Asks as at one's own relay: with an access key, or with work at this relay's price. */
   readonly paid: PaidAsker;
   readonly #request: ForeignRelayRequest;
 
   constructor(request: ForeignRelayRequest) {
     this.#request = request;
-    const ask = (asked: Ask) => this.#ask(asked);
+    const ask = (asked: Ask) => this.ask(asked);
     const info = new RelayInfoCache(request.clock, ask);
     this.paid = new PaidAsker({ ...request, ask, info, mostBits: MAX_FOREIGN_WORK_BITS });
   }
 
-  async #ask({ verb, path, headers = {}, body }: Ask): Promise<Reply> {
+  async ask({ verb, path, headers = {}, body }: Ask): Promise<Reply> {
     if ((body?.length ?? 0) > MAX_BODY) return refusedHere(STATUS.tooLarge);
     const request = { method: verb, endpoint: path, headers, ...(body && { body }) };
     const answered = await this.#unlessClosing(request);

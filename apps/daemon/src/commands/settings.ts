@@ -13,10 +13,19 @@ export function settingsCommands({ client }: Owned): Pick<Handlers, 'settings.re
           changedPreferences(await client.preferences(), changes),
         );
         if (outcome.outcome === 'changed') return settingsValue(outcome.preferences);
+        if (outcome.outcome === 'no-onion') throw noOnion();
         throw new LocalApiError('not-possible', 'the settings do not fit where they are kept');
       });
       turn = changed.catch(() => undefined);
       return changed;
     },
   };
+}
+
+function noOnion(): LocalApiError {
+  return new LocalApiError(
+    'not-possible',
+    'there is no account here in a network with storage nodes, through which its relay could be asked',
+    'leave relay access at direct',
+  );
 }

@@ -1,7 +1,7 @@
 import type { Bytes } from '@sotto/bytes';
 import type { RelayAddress } from '@sotto/identity';
 import type { RoadStatus } from '../client-types.ts';
-import type { Collector, Road, RoadName } from '../ports/road.ts';
+import type { Collector, RelayAccess, Road, RoadName } from '../ports/road.ts';
 import type { AccountState } from '../ports/store.ts';
 import type { Clock } from '../ports/system.ts';
 import type { Events } from './events.ts';
@@ -21,8 +21,12 @@ export interface Roads {
   get(name: RoadName): Road | undefined;
   status(): readonly RoadStatus[];
   statusOf(name: RoadName): RoadStatus | undefined;
-  /** Is somebody whose record names these relays to be found at the own one? */
-  isAtOwnRelay(relays: readonly RelayAddress[]): boolean;
+  /** How the own relay is asked by what must not say who asks. */
+  readonly access: RelayAccess;
+  /** Ask it so from now on. */
+  reach(access: RelayAccess): void;
+  /** Is the relay of somebody whose record names these asked through the onion network? Else it is the own one, and dialled. */
+  isAskedAfar(relays: readonly RelayAddress[]): boolean;
   /** How a road answered what the outbox asked of it. */
   heard(name: RoadName, answer: Answer): void;
   /** Where contacts reach this device, on the road that has such places; unknown before it has started. */
@@ -55,6 +59,7 @@ interface Taken {
 export function createRoads(events: Events, clock: Clock): Roads {
   let roads: readonly Taken[] = [];
   let ownRelay: RelayAddress | undefined;
+  let access: RelayAccess = 'direct';
 
   function change(taken: Taken, status: Omit<RoadStatus, 'road' | 'health' | 'latency'>): void {
     // A road that was replaced or closed may still finish what it was doing; it changes nothing here.
@@ -144,6 +149,7 @@ export function createRoads(events: Events, clock: Clock): Roads {
         if (credentials === undefined || taken.status.state !== 'not-started') continue;
         health.begin(ailing && road.name === 'relay');
         change(taken, { state: 'connecting', drained: false });
+        road.reach?.(access);
         road.start(credentials, collectorFor(taken, collect));
       }
     },
@@ -151,7 +157,16 @@ export function createRoads(events: Events, clock: Clock): Roads {
     get: (name) => roads.find(({ road }) => road.name === name)?.road,
     status: () => roads.map(({ status }) => status),
     statusOf: (name) => roads.find(({ road }) => road.name === name)?.status,
-    isAtOwnRelay: (relays) => relays.length === 0 || relays.some(({ url }) => url === ownRelay?.url),
+    get access() {
+      return access;
+    },
+    reach(next) {
+      access = next;
+      // Until a road has started it only registers, which says who one is in any case.
+      for (const { road, status } of roads) if (status.state !== 'not-started') road.reach?.(access);
+    },
+    isAskedAfar: (relays) =>
+      access === 'onion' || (relays.length > 0 && !relays.some(({ url }) => url === ownRelay?.url)),
     heard(name, answer) {
       const taken = roads.find(({ road }) => road.name === name);
       taken?.health.heard(answer);

@@ -27,8 +27,10 @@ export async function askRoad<Answer extends { readonly outcome: string }>(
   ask: (toil: Toil) => Promise<Answer>,
 ): Promise<Answer | Unreachable> {
   if (mayLeave !== undefined && !(await mayLeave())) return { outcome: 'unreachable' };
+  // Behind the onion network silence is not the relay's own either.
+  const afar = foreign || (road.name === 'relay' && core.roads.access === 'onion');
   const heard: typeof core.roads.heard = (name, answer) => {
-    if (!foreign) core.roads.heard(name, answer);
+    if (!afar) core.roads.heard(name, answer);
   };
   return new Promise((resolve, reject) => {
     let silent = false;

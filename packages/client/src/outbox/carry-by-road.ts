@@ -33,11 +33,14 @@ export async function carryByRoad(core: Core, memory: CarryMemory, attempt: Atte
   let doubt = road.name === 'onion' && attempt.contact.mailboxes.length === 0 && !memory.isOnOnion(entry.to);
   for (let round = 0; round < MAX_DEVICE_ROUNDS; round++) {
     const ensured = await ensureRecord(core, road, entry.to, { doubt, impatient, mayLeave });
+    if (ensured.outcome === 'unanswered' && road.name === 'relay' && core.roads.access === 'onion') {
+      memory.foundSilent(entry.to);
+    }
     if (ensured.outcome !== 'ready') return ensured;
     if (ensured.by === 'onion') memory.sawOnOnion(entry.to);
     const { record } = ensured;
     const access = accessTo(memory, attempt, record);
-    const foreign = road.name === 'relay' && !core.roads.isAtOwnRelay(record.relays);
+    const foreign = road.name === 'relay' && core.roads.isAskedAfar(record.relays);
     const how = { impatient, foreign, mayLeave };
     const delivered = await deliverOnce(core, memory, attempt, { record, access, how });
     switch (delivered.outcome) {

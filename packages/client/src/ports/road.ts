@@ -5,6 +5,9 @@ import type { DeviceAddress, PreKeyBundle, PublishedPreKeys } from '@sotto/ratch
 /** A road is a transport behind this port (design §1.3); nothing above knows which it is. */
 export type RoadName = 'relay' | 'onion';
 
+/** How what must not say who asks gets to one's own relay: on connections to it, or through the onion network. */
+export type RelayAccess = 'direct' | 'onion';
+
 /** What this device must know of itself to travel a road. Opaque to the core; each road makes and reads its own. */
 export type RoadCredentials = Bytes;
 
@@ -182,8 +185,8 @@ export interface Road {
   publishPreKeys(keys: PublishedPreKeys): Promise<PublishOutcome>;
   /** How many one-time keys are left here, or undefined when the road cannot say. */
   countPreKeys(): Promise<{ preKeys: number; kyberPreKeys: number } | undefined>;
-  fetchRecord(account: AccountId): Promise<FetchRecordOutcome>;
-  /** `relays` as in a delivery: those that the account's record names. */
+  /** `relays` as in a delivery: those that the account's record names, where one is known. */
+  fetchRecord(account: AccountId, relays?: readonly RelayAddress[]): Promise<FetchRecordOutcome>;
   fetchPreKeys(
     account: AccountId,
     access: Access,
@@ -198,6 +201,11 @@ export interface Road {
     | { readonly outcome: 'ok'; readonly milliseconds: number }
     | { readonly outcome: 'failed'; readonly reason: string }
   >;
+  /**
+   * How this road's own relay is asked from now on by what must not say who asks; `direct` at first. With
+   * `onion` no connection of this device carries such a request, whatever fails, and those that stand end at once.
+   */
+  reach?(access: RelayAccess): void;
   /** Disconnect. Calls that wait for an answer resolve as `unreachable`; the collector hears nothing more. */
   close(): Promise<void>;
 }

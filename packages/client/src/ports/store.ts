@@ -1,6 +1,6 @@
 import type { Bytes } from '@sotto/bytes';
 import type { RatchetChange, RatchetReader } from '@sotto/ratchet';
-import type { DeviceMailbox, RoadCredentials, RoadName } from './road.ts';
+import type { DeviceMailbox, RelayAccess, RoadCredentials, RoadName } from './road.ts';
 
 /**
  * The port to what a device keeps. Reads are asynchronous and see the last commit; everything is
@@ -242,6 +242,7 @@ export interface FailedText {
 export interface Preferences {
   readonly readReceipts: boolean;
   readonly typing: boolean;
+  readonly relayAccess: RelayAccess;
   /** Of screens, which alone know what it says; at most 8 KiB. */
   readonly screen: string;
 }

@@ -33,6 +33,8 @@ export interface Asked {
   readonly by?: AccountKey;
   /** Whose record, keys or mailbox it is about. */
   readonly about?: AccountKey;
+  /** It came through the onion network, and not on a connection of the client's. */
+  readonly afar?: true;
 }
 
 /** One account as the other end of the road keeps it. */

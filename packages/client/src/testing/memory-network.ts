@@ -1,6 +1,14 @@
 import { type Bytes, equalBytes, fromUtf8, toHex, utf8 } from '@sotto/bytes';
 import { type AccountId, formatAccountId } from '@sotto/identity';
-import type { Access, Collector, DeliverOutcome, Enrolment, IncomingEnvelope, Road } from '../ports/road.ts';
+import type {
+  Access,
+  Collector,
+  DeliverOutcome,
+  Enrolment,
+  IncomingEnvelope,
+  RelayAccess,
+  Road,
+} from '../ports/road.ts';
 import type { AccountKey } from '../ports/store.ts';
 import type { Clock, RandomBytes } from '../ports/system.ts';
 import type { KeptAccount, MemoryNetwork, RoadOperation } from './memory-network-types.ts';
@@ -149,6 +157,7 @@ export function createMemoryNetwork(parts: {
   function makeRoad(): Road {
     let connection: Connection | undefined;
     let closed = false;
+    let access: RelayAccess = 'direct';
     const own = () => (connection === undefined ? undefined : authorised(connection));
 
     /** A request there and back; a killed client waits for ever, as a process that is gone does. */
@@ -159,7 +168,8 @@ export function createMemoryNetwork(parts: {
       about?: AccountId,
     ): Promise<Answer | Silence> {
       const by = connection === undefined ? {} : { by: connection.account };
-      network.asked.push({ operation, ...by, ...(about ? { about: formatAccountId(about) } : {}) });
+      const afar = access === 'onion' && ANONYMOUS.includes(operation) ? { afar: true as const } : {};
+      network.asked.push({ operation, ...by, ...(about ? { about: formatAccountId(about) } : {}), ...afar });
       const fate = await network.fate(operation);
       if (connection?.dead === true && !closed) return new Promise(() => undefined);
       return travel(clock, down ? 'lost' : fate, silence, answer);
@@ -244,6 +254,9 @@ export function createMemoryNetwork(parts: {
           return published;
         }),
       probe: async () => ({ outcome: 'ok', milliseconds: 1 }),
+      reach: (next) => {
+        access = next;
+      },
       async close() {
         closed = true;
         if (connection !== undefined) {
@@ -277,6 +290,9 @@ export function createMemoryNetwork(parts: {
   };
   return network;
 }
+
+/** What must not say who asks. */
+const ANONYMOUS: readonly RoadOperation[] = ['fetch-record', 'fetch-pre-keys', 'deliver'];
 
 /** This network keeps no one-time Kyber keys, and never asks for more. */
 const ONE_TIME_KYBER = 100;

@@ -168,7 +168,12 @@ export const anyChange: fc.Arbitrary<StoreChange> = fc.oneof(
     .record({ chat: anyKey, text: fc.string({ maxLength: 3 }) })
     .map((draft) => ({ kind: 'put-draft' as const, ...draft })),
   fc
-    .record({ readReceipts: fc.boolean(), typing: fc.boolean(), screen: fc.string({ maxLength: 3 }) })
+    .record({
+      readReceipts: fc.boolean(),
+      typing: fc.boolean(),
+      relayAccess: fc.constantFrom('direct', 'onion'),
+      screen: fc.string({ maxLength: 3 }),
+    })
     .map((preferences) => ({ kind: 'put-preferences' as const, preferences })),
   fc
     .record({ message: anyId, to: anyKey, content: anyBytes })

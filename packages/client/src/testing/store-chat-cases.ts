@@ -135,7 +135,12 @@ export function chatCases(current: () => ClientStore): void {
     await store.commit([{ kind: 'clear-chat', chat: BOB }]);
     expect(await store.failedText(id(3))).toBeUndefined();
     expect(await store.preferences()).toBeUndefined();
-    const preferences = { readReceipts: true, typing: false, screen: '{"a":1}' };
+    const preferences = {
+      readReceipts: true,
+      typing: false,
+      relayAccess: 'onion',
+      screen: '{"a":1}',
+    } as const;
     await store.commit([{ kind: 'put-preferences', preferences }]);
     expect(await store.preferences()).toEqual(preferences);
   });

@@ -253,7 +253,10 @@ export function storeSuite(name: string, makeStore: () => Promise<StoreUnderTest
         { kind: 'put-draft', chat: BOB, text: 'typed' },
         { kind: 'put-read', chat: BOB, through: 1 },
         { kind: 'put-failed', failed: { message: id(1), to: BOB, content: bytes(3, 1) } },
-        { kind: 'put-preferences', preferences: { readReceipts: true, typing: true, screen: '{}' } },
+        {
+          kind: 'put-preferences',
+          preferences: { readReceipts: true, typing: true, relayAccess: 'direct', screen: '{}' },
+        },
         { kind: 'ratchet', change: { table: 'session', key: 'x', value: bytes(9, 9) } },
       ]);
       await store.erase();

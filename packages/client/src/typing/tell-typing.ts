@@ -11,7 +11,7 @@ import type { AccountKey, Contact } from '../ports/store.ts';
 /**
  * The user types, or has stopped. Only what costs nobody anything: by the own relay while it is well, to
  * devices with which there is a session, kept nowhere. Nothing is looked up for it, no prekey is spent, and
- * by the onion road it does not go at all (decision 0014). Else it is dropped.
+ * through the onion network it does not go at all (decisions 0014, 0018). Else it is dropped.
  */
 export async function tellTyping(core: Core, account: AccountKey, typing: boolean): Promise<void> {
   const road = core.roads.get('relay');
@@ -76,7 +76,7 @@ function recordFor(core: Core, contact: Contact): AccountRecord | undefined {
   if (record === undefined || record.relays.length === 0 || record.validUntil <= core.clock.now()) {
     return undefined;
   }
-  return core.roads.isAtOwnRelay(record.relays) ? record : undefined;
+  return core.roads.isAskedAfar(record.relays) ? undefined : record;
 }
 
 /** The road to hear it by: nobody of ours sends it by another. */

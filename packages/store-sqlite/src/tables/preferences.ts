@@ -1,14 +1,18 @@
-import type { Preferences } from '@sotto/client';
-import { flag, text } from '../row.ts';
+import type { Preferences, RelayAccess } from '@sotto/client';
+import { flag, text, word } from '../row.ts';
 import type { Sqlite } from '../sqlite.ts';
 
 const PUT = `
-INSERT INTO preferences (only, read_receipts, typing, screen) VALUES (1, ?, ?, ?)
+INSERT INTO preferences (only, read_receipts, typing, relay_access, screen) VALUES (1, ?, ?, ?, ?)
 ON CONFLICT (only) DO UPDATE SET
-  read_receipts = excluded.read_receipts, typing = excluded.typing, screen = excluded.screen`;
+  read_receipts = excluded.read_receipts, typing = excluded.typing,
+  relay_access = excluded.relay_access, screen = excluded.screen`;
 
-export function putPreferences(sqlite: Sqlite, { readReceipts, typing, screen }: Preferences): void {
-  sqlite.run(PUT, [Number(readReceipts), Number(typing), screen]);
+const ACCESSES: readonly RelayAccess[] = ['direct', 'onion'];
+
+export function putPreferences(sqlite: Sqlite, preferences: Preferences): void {
+  const { readReceipts, typing, relayAccess, screen } = preferences;
+  sqlite.run(PUT, [Number(readReceipts), Number(typing), relayAccess, screen]);
 }
 
 export function readPreferences(sqlite: Sqlite): Preferences | undefined {
@@ -17,6 +21,7 @@ export function readPreferences(sqlite: Sqlite): Preferences | undefined {
     row && {
       readReceipts: flag(row, 'read_receipts'),
       typing: flag(row, 'typing'),
+      relayAccess: word(row, 'relay_access', ACCESSES),
       screen: text(row, 'screen'),
     }
   );
