@@ -75,6 +75,7 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
       return (await import('./programs/newer-network.ts')).newerNetwork(invocation, context);
     case 'account show':
     case 'account forget-phrase':
+    case 'account relay-access':
     case 'account delete':
     case 'send':
     case 'receive':

@@ -89,6 +89,30 @@ export function defineAccountCommands(root: Command, sink: Sink): void {
   defineCommand(
     account,
     {
+      name: 'relay-access',
+      about: 'how your own relay is asked by what must not say who asks: direct or onion',
+      args: [
+        {
+          name: 'access',
+          about:
+            'direct (at first): fast, and a relay that watches addresses in memory can tell who wrote to ' +
+            'whom, though nothing stored joins them; onion: through three storage nodes. None: print it',
+          optional: true,
+        },
+      ],
+      flags: [...profileFlags, flags.json],
+      examples: ['account relay-access --profile ./alice', 'account relay-access --profile ./alice onion'],
+      make: (read, [access]) => ({
+        command: 'account relay-access',
+        ...onProfile(read),
+        ...(access === undefined ? {} : { access: readNamed('<access>', flags.readRelayAccess, access) }),
+      }),
+    },
+    sink,
+  );
+  defineCommand(
+    account,
+    {
       name: 'delete',
       about: 'delete the account from its relay, then everything here',
       flags: [...profileFlags, flags.force, flags.yes, flags.json],

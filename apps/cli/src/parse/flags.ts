@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { CliError } from '../cli-error.ts';
-import type { RoadChoice } from './invocation.ts';
+import type { RelayAccessChoice, RoadChoice } from './invocation.ts';
 import { shownUrl } from './shown-url.ts';
 import {
   readBlobsPlace,
@@ -398,6 +398,10 @@ export const absent = {
 
 export function readRoad(text: string): RoadChoice {
   return readChoice(text, ['auto', 'relay', 'onion']);
+}
+
+export function readRelayAccess(text: string): RelayAccessChoice {
+  return readChoice(text, ['direct', 'onion']);
 }
 
 export function notYet(what: string, hint?: string): CliError {

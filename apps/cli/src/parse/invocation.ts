@@ -65,6 +65,7 @@ export type Invocation = { readonly json: boolean } & (
   | (OnProfile & { readonly command: 'account show'; readonly phrase: boolean })
   | (OnProfile & { readonly command: 'account forget-phrase' })
   | (OnProfile & { readonly command: 'account network'; readonly network: string })
+  | (OnProfile & { readonly command: 'account relay-access'; readonly access?: RelayAccessChoice })
   | (OnProfile & { readonly command: 'account delete'; readonly force: boolean; readonly yes: boolean })
   | (OnProfile & {
       readonly command: 'send';
@@ -141,6 +142,7 @@ export type ContactVerb =
 
 /** `onion` is strict: nothing that the chat causes leaves by any other way. */
 export type RoadChoice = 'auto' | 'relay' | 'onion';
+export type RelayAccessChoice = 'direct' | 'onion';
 
 export interface OnProfile {
   readonly profile: string;

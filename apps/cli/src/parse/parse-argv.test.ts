@@ -32,6 +32,7 @@ const GOOD: Readonly<Record<Invocation['command'], readonly string[]>> = {
   'account show': ['account', 'show', '--profile', 'p'],
   'account forget-phrase': ['account', 'forget-phrase', '--profile', 'p'],
   'account network': ['account', 'network', 'n.txt', '--profile', 'p'],
+  'account relay-access': ['account', 'relay-access', 'onion', '--profile', 'p'],
   'account delete': ['account', 'delete', '--profile', 'p'],
   send: ['send', '--profile', 'p', '--to', 'bob', 'hello'],
   receive: ['receive', '--profile', 'p'],

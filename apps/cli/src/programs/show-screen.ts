@@ -1,5 +1,5 @@
 import type { Invocation, OnProfile } from '../parse/invocation.ts';
-import { deleteAccount, forgetPhrase, showAccount } from '../screens/account.ts';
+import { deleteAccount, forgetPhrase, relayAccess, showAccount } from '../screens/account.ts';
 import { showContacts } from '../screens/contacts.ts';
 import { receive } from '../screens/receive.ts';
 import type { Screen } from '../screens/screen.ts';
@@ -22,6 +22,8 @@ export function showScreen(invocation: OnScreen, context: Context): Promise<numb
       return showAccount(invocation, screen);
     case 'account forget-phrase':
       return forgetPhrase(screen);
+    case 'account relay-access':
+      return relayAccess(invocation, screen);
     case 'account delete':
       return deleteAccount(invocation, screen);
     case 'send':

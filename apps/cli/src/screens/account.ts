@@ -1,5 +1,6 @@
 import type { AccountValue, Result } from '@sotto/local-api';
 import { CliError, DONE } from '../cli-error.ts';
+import type { RelayAccessChoice } from '../parse/invocation.ts';
 import { canAsk, readInput } from '../terminal.ts';
 import { noteWhenSlow } from './note-when-slow.ts';
 import { readWords } from './read-words.ts';
@@ -27,6 +28,27 @@ export async function forgetPhrase(screen: Screen): Promise<number> {
     return DONE;
   });
 }
+
+/** Print how the own relay is asked by what must not say who asks, or have it asked otherwise from now on. */
+export async function relayAccess(
+  { access }: { readonly access?: RelayAccessChoice },
+  screen: Screen,
+): Promise<number> {
+  return await withOwner(screen, async (api) => {
+    const { relay_access } =
+      access === undefined
+        ? await api.call('settings.read', {})
+        : await api.call('settings.change', { relay_access: access });
+    await screen.output.result({ relay_access }, RELAY_ACCESS[relay_access]);
+    return DONE;
+  });
+}
+
+const RELAY_ACCESS: Readonly<Record<RelayAccessChoice, string>> = {
+  direct:
+    'direct: on a connection of its own. A relay that watches addresses in memory can tell who wrote to whom, though nothing stored joins them',
+  onion: 'onion: through the onion network, and never directly. Mail still comes in on a direct connection',
+};
 
 /** Go by the list of storage nodes in a newer text of the same network. */
 export async function renewNetwork(network: string, screen: Screen): Promise<number> {
