@@ -64,6 +64,12 @@ describe('the banner', () => {
     expect(troubleOf(both(relay, onion), false)).toBe(trouble);
   });
 
+  it('does not promise that messages go on by a relay behind the onion network', () => {
+    expect(troubleOf(both('well', 'down'), false, 'onion')).toBe('both-behind-onion');
+    expect(troubleOf(both('well', 'well'), false, 'onion')).toBeUndefined();
+    expect(troubleOf(both('down', 'well'), false, 'onion')).toBe('relay-down');
+  });
+
   it('tells of another device before anything else', () => {
     expect(troubleOf(both('well', 'well'), true)).toBe('replaced');
     const elsewhere = [one('relay', 'stopped', { stop: 'connected-elsewhere' }), one('onion', 'down')];
@@ -117,6 +123,20 @@ describe('the way of a chat', () => {
   ] as const)('by itself, with a relay that is %s and an onion road that is %s', (relay, onion, way) => {
     expect(wayOf({ road: 'auto' }, both(relay, onion))).toEqual(way);
   });
+
+  it.each([
+    ['well', 'well', 'auto', { by: 'relayAfar', auto: true }],
+    ['well', 'down', 'auto', { waitsFor: 'relayAfar', coming: false }],
+    ['well', 'coming', 'relay', { waitsFor: 'relayAfar', coming: true }],
+    ['down', 'well', 'auto', { by: 'onion', auto: true }],
+    ['down', 'well', 'relay', { waitsFor: 'relay', coming: false }],
+    ['well', 'well', 'onion', { by: 'onion', auto: false }],
+  ] as const)(
+    'to a relay asked through the onion network, with one that is %s and the other %s, by wish %s',
+    (relay, onion, road, way) => {
+      expect(wayOf({ road }, both(relay, onion), 'onion')).toEqual(way);
+    },
+  );
 
   it('never leaves the onion road for the relay', () => {
     for (const onion of ['down', 'coming', 'stopped', 'absent'] as const) {

@@ -1,6 +1,7 @@
-import type { ContactValue, RoadStatusValue } from '@sotto/local-api';
+import type { ContactValue, RoadStatusValue, SettingsValue } from '@sotto/local-api';
 
 type RoadName = RoadStatusValue['road'];
+type RelayAccess = SettingsValue['relay_access'];
 
 /** How one road does. Absent: this account is not on it. */
 export type Reach = 'absent' | 'well' | 'coming' | 'ill' | 'down' | 'stopped';
@@ -42,6 +43,8 @@ export type Trouble =
   /** The other road goes on. */
   | 'relay-down'
   | 'onion-down'
+  /** It does not, because the relay is asked through the onion network too. */
+  | 'both-behind-onion'
   /** There is no other road. */
   | 'only-relay-down'
   | 'only-onion-down';
@@ -49,7 +52,11 @@ export type Trouble =
 const DISTRUST = ['wrong-relay-key', 'untrusted-relay'] as const satisfies readonly Trouble[];
 
 /** Undefined when all is well, or nothing is known yet. */
-export function troubleOf(roads: readonly RoadStatusValue[], replaced: boolean): Trouble | undefined {
+export function troubleOf(
+  roads: readonly RoadStatusValue[],
+  replaced: boolean,
+  access: RelayAccess = 'direct',
+): Trouble | undefined {
   if (replaced) return 'replaced';
   if (roads.some(({ state, stop }) => state === 'stopped' && stop === 'connected-elsewhere')) {
     return 'elsewhere';
@@ -61,18 +68,38 @@ export function troubleOf(roads: readonly RoadStatusValue[], replaced: boolean):
   if (relay === 'absent' && onion === 'absent') return undefined;
   if (onion === 'absent') return relay === 'well' ? undefined : 'only-relay-down';
   if (relay === 'absent') return onion === 'well' ? undefined : 'only-onion-down';
-  if (relay === 'well') return onion === 'well' ? undefined : 'onion-down';
+  if (relay === 'well' && onion !== 'well') return access === 'onion' ? 'both-behind-onion' : 'onion-down';
+  if (relay === 'well') return undefined;
   return onion === 'well' ? 'relay-down' : 'all-down';
 }
 
 /** How the next message of a chat goes. */
 export type Way =
-  | { readonly by: RoadName; readonly auto: boolean; readonly ms?: number; readonly hops?: number }
-  /** Nothing leaves before this road is there; `auto`: any would do. */
-  | { readonly waitsFor: ContactValue['road']; readonly coming: boolean };
+  | {
+      readonly by: RoadName | 'relayAfar';
+      readonly auto: boolean;
+      readonly ms?: number;
+      readonly hops?: number;
+    }
+  /** Nothing leaves before this road is there; `auto`: any would do, `relayAfar`: the network before the relay. */
+  | { readonly waitsFor: ContactValue['road'] | 'relayAfar'; readonly coming: boolean };
 
 /** The same choice that the client makes, as far as a page can see it. */
 export function wayOf(
+  wishes: Pick<ContactValue, 'road' | 'effective_road'>,
+  roads: readonly RoadStatusValue[],
+  access: RelayAccess = 'direct',
+): Way {
+  const way = wayByRoads(wishes, roads);
+  if (access === 'direct' || !('by' in way) || way.by !== 'relay') return way;
+  const network = reachOf(roads, 'onion');
+  const waits = network === 'coming' || network === 'down';
+  return waits
+    ? { waitsFor: 'relayAfar', coming: network === 'coming' }
+    : { by: 'relayAfar', auto: way.auto };
+}
+
+function wayByRoads(
   { road, effective_road }: Pick<ContactValue, 'road' | 'effective_road'>,
   roads: readonly RoadStatusValue[],
 ): Way {

@@ -19,6 +19,7 @@ const ICONS = {
   'all-down': Unplug,
   'relay-down': Zap,
   'onion-down': Layers,
+  'both-behind-onion': Layers,
   'only-relay-down': Unplug,
   'only-onion-down': Unplug,
 } as const satisfies Record<Trouble, unknown>;
@@ -33,7 +34,9 @@ const DANGERS: ReadonlySet<Trouble> = new Set([
 /** What still works while a road is in trouble. Nothing when all is well. */
 export function RoadBanner() {
   const { t } = useTranslation('network');
-  const trouble = useApp(({ roads, replaced }) => troubleOf(roads, replaced));
+  const trouble = useApp(({ roads, replaced, settings }) =>
+    troubleOf(roads, replaced, settings.relay_access),
+  );
   // Without the program nothing is known of roads, and another banner says so.
   const known = useConnection(({ phase }) => phase === 'open');
   const lasting = useLasting(known ? trouble : undefined, PATIENCE_MS);

@@ -17,6 +17,7 @@ interface Props {
 export function RoadSubtitle({ chat: { contact } }: Props) {
   const { t } = useTranslation('network');
   const roads = useApp((app) => app.roads);
+  const access = useApp(({ settings }) => settings.relay_access);
   const [open, setOpen] = useState(false);
   const onion = roads.find(({ road }) => road === 'onion');
   const lacksPaths = onion?.state === 'up' && onion.paths === undefined;
@@ -24,9 +25,9 @@ export function RoadSubtitle({ chat: { contact } }: Props) {
     // Events tell that the road is up, and only a status by which storage nodes.
     if (lacksPaths) void readStatus();
   }, [lacksPaths]);
-  const way = wayOf(contact, roads);
+  const way = wayOf(contact, roads, access);
   const words = useWayWords()(way);
-  const Icon: LucideIcon = 'waitsFor' in way ? Pause : way.by === 'onion' ? Layers : Zap;
+  const Icon: LucideIcon = 'waitsFor' in way ? Pause : way.by === 'relay' ? Zap : Layers;
   return (
     <>
       <Button

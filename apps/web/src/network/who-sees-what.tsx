@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { useApp } from '../state/app-store.ts';
 import styles from './who-sees-what.module.css';
 
 interface Props {
@@ -9,6 +10,7 @@ interface Props {
 /** The fact behind both roads' promises. */
 export function WhoSeesWhat({ relay, onion }: Props) {
   const { t } = useTranslation('network');
+  const afar = useApp(({ settings }) => settings.relay_access === 'onion');
   return (
     <section className={styles.who}>
       <h3>{t('path.who')}</h3>
@@ -17,7 +19,7 @@ export function WhoSeesWhat({ relay, onion }: Props) {
           (['guard', 'middle', 'exit', 'destination'] as const).map((who) => (
             <li key={who}>{t(`path.sees.${who}`)}</li>
           ))}
-        {relay && <li>{t('path.sees.relay')}</li>}
+        {relay && <li>{t(afar ? 'path.sees.relayAfar' : 'path.sees.relay')}</li>}
       </ul>
     </section>
   );

@@ -23,6 +23,8 @@ export const network = {
       'Das Relay antwortet nicht richtig. Automatische Chats gehen auf dem Onion-Weg weiter; Chats, die auf Relay stehen, warten.',
     'onion-down':
       'Der Onion-Weg antwortet nicht richtig. Automatische Chats gehen über das Relay weiter; Chats, die auf Onion stehen, warten und nehmen keinen anderen Weg.',
+    'both-behind-onion':
+      'Das Onion-Netz antwortet schlecht, und Sie lassen auch das Relay durch dieses Netz fragen. Was Sie senden, wartet hier und geht von selbst ab; Post vom Relay kommt weiter an.',
     'only-relay-down':
       'Das Relay antwortet nicht richtig. Sie können lesen und schreiben: Was Sie senden, wartet hier und geht von selbst hinaus.',
     'only-onion-down':
@@ -32,15 +34,18 @@ export const network = {
   subtitle: {
     label: '{{way}}. Den Weg der Nachrichten zeigen.',
     relay: 'Relay',
+    relayAfar: 'Relay, durch das Onion-Netz',
     onion: 'Onion',
     auto: 'Automatisch: {{way}}',
     latency: '{{way}} · {{ms}} ms',
     hops_one: '{{way}} · {{count}} Station',
     hops_other: '{{way}} · {{count}} Stationen',
     relayWaits: 'Relay: wartet, das Relay antwortet nicht',
+    relayAfarWaits: 'Relay: wartet, das Onion-Netz davor antwortet nicht',
     onionWaits: 'Onion: wartet, der Onion-Weg antwortet nicht',
     autoWaits: 'Automatisch: wartet, kein Weg antwortet',
     relayComing: 'Relay: wird verbunden …',
+    relayAfarComing: 'Relay: wird durch das Onion-Netz verbunden …',
     onionComing: 'Onion: wird verbunden …',
     autoComing: 'Automatisch: wird verbunden …',
   },
@@ -67,6 +72,7 @@ export const network = {
     relay: 'Relay',
     recipient: 'Empfänger',
     recipientIs: 'Das andere Gerät holt beim Relay ab',
+    hops: 'Drei Speicherknoten',
     key: 'Schlüssel',
     latency: 'Letzte Antwort in {{ms}} ms',
     unmeasured: 'Noch nicht gemessen',
@@ -86,6 +92,8 @@ export const network = {
       destination: 'Das Ziel sieht eine versiegelte Nachricht für ein Postfach, und nicht, woher sie kam.',
       relay:
         'Das Relay sieht Ihre Internetadresse, wann Sie verbunden sind und für welches Konto eine Nachricht ist. Es kann sie nicht lesen, und eine versiegelte Nachricht sagt nicht, von wem sie ist.',
+      relayAfar:
+        'Das Relay sieht Ihre Internetadresse und wann Sie verbunden sind, denn Post kommt direkt an. Was Sie senden, erreicht es von einer letzten Station: Es sieht, für welches Konto eine Nachricht ist, und nicht, von welcher Adresse sie kam.',
     },
   },
   state: {

@@ -114,6 +114,15 @@ export const settings = {
     slow: 'Verbunden, antwortet aber schlecht',
     open: 'Zur Netzseite',
     openText: 'Pfade, Wächter, Geschwindigkeit und was Ihr Netz ist.',
+    accessTitle: 'Wie Ihr Relay gefragt wird',
+    accessText:
+      'Beim Nachschlagen anderer, beim Holen ihrer Schlüssel und beim Senden. Post kommt immer auf einer eigenen Verbindung an.',
+    accessDirect: 'Direkt',
+    accessDirectText:
+      'Schnell. Ein Relay, das in seinem Speicher auf Adressen achtet, kann in diesem Augenblick erkennen, wer wem schreibt, auch wenn nichts Gespeichertes die beiden verbindet.',
+    accessOnion: 'Durch das Onion-Netz',
+    accessOnionText:
+      'Langsamer. Drei Speicherknoten reichen jede Anfrage weiter, sodass das Relay nicht erfährt, woher sie kam. Antwortet dieses Netz nicht, warten Nachrichten; nichts wird stattdessen direkt gesendet. Kontakte erfahren nicht, wann Sie tippen.',
   },
   appearance: {
     theme: 'Farbschema',

@@ -23,6 +23,8 @@ export const network = {
       'The relay does not answer well. Automatic chats go on by the onion road; chats set to relay wait.',
     'onion-down':
       'The onion road does not answer well. Automatic chats go on by the relay; chats set to onion wait and take no other road.',
+    'both-behind-onion':
+      'The onion network does not answer well, and you have the relay asked through it too. What you send waits here and leaves by itself; mail from the relay still comes in.',
     'only-relay-down':
       'The relay does not answer well. You can read and write: what you send waits here and leaves by itself.',
     'only-onion-down':
@@ -32,15 +34,18 @@ export const network = {
   subtitle: {
     label: '{{way}}. Show the way that messages take.',
     relay: 'Relay',
+    relayAfar: 'Relay, through the onion network',
     onion: 'Onion',
     auto: 'Automatic: {{way}}',
     latency: '{{way}} · {{ms}} ms',
     hops_one: '{{way}} · {{count}} hop',
     hops_other: '{{way}} · {{count}} hops',
     relayWaits: 'Relay: waits, the relay does not answer',
+    relayAfarWaits: 'Relay: waits, the onion network before it does not answer',
     onionWaits: 'Onion: waits, the onion road does not answer',
     autoWaits: 'Automatic: waits, no road answers',
     relayComing: 'Relay: connecting…',
+    relayAfarComing: 'Relay: connecting through the onion network…',
     onionComing: 'Onion: connecting…',
     autoComing: 'Automatic: connecting…',
   },
@@ -67,6 +72,7 @@ export const network = {
     relay: 'Relay',
     recipient: 'Recipient',
     recipientIs: 'Their device collects from the relay',
+    hops: 'Three storage nodes',
     key: 'key',
     latency: 'Last answer in {{ms}} ms',
     unmeasured: 'Not measured yet',
@@ -86,6 +92,8 @@ export const network = {
       destination: 'The destination sees a sealed message for a mailbox, and not where it came from.',
       relay:
         'The relay sees your internet address, when you are connected, and which account a message is for. It cannot read it, and a sealed message does not say who sent it.',
+      relayAfar:
+        'The relay sees your internet address and when you are connected, because mail comes in directly. What you send reaches it from a last hop: it sees which account a message is for, and not which address wrote it.',
     },
   },
   state: {

@@ -113,6 +113,15 @@ export const settings = {
     slow: 'Connected, but answers badly',
     open: 'Open the network page',
     openText: 'Paths, guards, speed and what your network is.',
+    accessTitle: 'How your relay is asked',
+    accessText:
+      'For looking others up, fetching their keys and sending to them. Mail always comes in on a connection of its own.',
+    accessDirect: 'Directly',
+    accessDirectText:
+      'Fast. A relay that watches addresses in its memory can tell who wrote to whom at that moment, though nothing that it stores joins the two.',
+    accessOnion: 'Through the onion network',
+    accessOnionText:
+      'Slower. Three storage nodes pass each request on, so the relay does not learn where it came from. When that network does not answer, messages wait; nothing is sent directly instead. Your contacts are not told when you type.',
   },
   appearance: {
     theme: 'Theme',
