@@ -109,6 +109,17 @@ describe('relay access', () => {
     const id = await write(alice, bob, 'in a while');
     await world.pass(60_000);
     expect(await alice.client.message(id)).toMatchObject({ state: 'queued' });
+    const trouble = async () => {
+      const waiting = alice.client.waitForCarried(id, 10);
+      await world.pass(20);
+      const carried = await waiting;
+      return carried.outcome === 'known' ? carried.problem : carried.outcome;
+    };
+    expect(await trouble()).toBeUndefined();
+    world.onion.setDown(true);
+    await world.pass(1_000);
+    expect(await trouble()).toBe('relay-behind-onion');
+    world.onion.setDown(false);
     world.network.fate = () => 'arrives';
     await world.pass(120_000);
     expect(await alice.client.message(id)).toMatchObject({ state: 'delivered', road: 'relay' });

@@ -15,6 +15,7 @@ export const PROBLEM_CODES = [
   'untrusted-relay',
   'bound-to-relay',
   'bound-to-onion',
+  'relay-behind-onion',
   'refused-by-relay-waits-for-onion',
   'refused-by-onion-waits-for-relay',
   'refused-by-relay',

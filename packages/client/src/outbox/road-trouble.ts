@@ -3,7 +3,7 @@ import type { Core } from '../core/core.ts';
 import type { RoadDistrust, RoadName } from '../ports/road.ts';
 import type { Contact } from '../ports/store.ts';
 import type { Problem } from '../problems/problem.ts';
-import { chooseRoad, isCopied } from './choose-road.ts';
+import { chooseRoad, isCopied, type RoadChoice } from './choose-road.ts';
 
 const DISTRUSTED: Readonly<Record<RoadDistrust, Problem>> = {
   'wrong-key': 'wrong-relay-key',
@@ -18,6 +18,7 @@ export function roadTrouble(core: Core, contact: Pick<Contact, 'road' | 'theirRo
   if (isCopied(core.roads)) return 'used-elsewhere';
   const { road: wish } = effectiveRoad(contact);
   const choice = chooseRoad(core.roads, wish);
+  if (isBehindOnion(core, choice)) return 'relay-behind-onion';
   const distrustOf = (name: RoadName) => core.roads.statusOf(name)?.distrust;
   if (choice.outcome === 'take') {
     // Mail may come in by a road that nothing is sent on.
@@ -31,4 +32,11 @@ export function roadTrouble(core: Core, contact: Pick<Contact, 'road' | 'theirRo
   if (met !== undefined) return DISTRUSTED[met];
   // That nobody answers is not worth a word; that somebody may, whom this chat must not take, is.
   return wish === 'auto' || core.roads.all().length < 2 ? undefined : `bound-to-${wish}`;
+}
+
+/** Only the relay is left, and what leads there does not answer. */
+function isBehindOnion({ roads }: Core, choice: RoadChoice): boolean {
+  if (choice.outcome !== 'take' || roads.access === 'direct') return false;
+  const network = roads.statusOf('onion');
+  return choice.roads.every(({ name }) => name === 'relay') && network?.state === 'connecting';
 }

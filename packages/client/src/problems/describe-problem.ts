@@ -21,6 +21,8 @@ const WORDS: Readonly<Record<Exclude<Problem, 'too-few-nodes'>, string>> = {
   'untrusted-relay': 'No known authority vouches for the server at this address, so nothing is sent to it.',
   'bound-to-relay': 'This chat goes by the relay only, and the relay does not answer now.',
   'bound-to-onion': 'This chat goes by the onion road only, and that road does not answer now.',
+  'relay-behind-onion':
+    'The relay is asked through the onion network only, as relay access says, and that network does not answer now.',
   'refused-by-relay-waits-for-onion': 'The relay refused this message; it waits for the onion road.',
   'refused-by-onion-waits-for-relay': 'The onion road refused this message; it waits for the relay.',
   'refused-by-relay': 'The relay refused this message for good.',

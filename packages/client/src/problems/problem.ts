@@ -56,7 +56,9 @@ type ProblemOfRoad =
   /** The chat is bound to the relay, which does not answer, while the other road may. */
   | 'bound-to-relay'
   /** The chat is bound to the onion road, which does not answer, while the relay may. */
-  | 'bound-to-onion';
+  | 'bound-to-onion'
+  /** The relay is asked through the onion network only, and that network does not answer now. */
+  | 'relay-behind-onion';
 
 /** A road has said that it will never take the message. */
 type ProblemOfRefusal =

@@ -55,6 +55,8 @@ export const chat = {
       'Dieser Chat geht nur über das Relay, und das Relay antwortet gerade nicht. Sobald es antwortet, geht die Nachricht von selbst hinaus.',
     'bound-to-onion':
       'Dieser Chat geht nur auf dem Onion-Weg, und der antwortet gerade nicht. Sobald er antwortet, geht die Nachricht von selbst hinaus.',
+    'relay-behind-onion':
+      'Sie lassen das Relay nur durch das Onion-Netz fragen, und dieses Netz antwortet gerade nicht. Sobald es antwortet, geht die Nachricht von selbst hinaus.',
     'refused-by-relay-waits-for-onion':
       'Das Relay hat diese Nachricht abgelehnt. Sie wartet auf den Onion-Weg.',
     'refused-by-onion-waits-for-relay':

@@ -51,6 +51,8 @@ export const chat = {
       'This chat goes by the relay only, and the relay does not answer now. It leaves by itself once it does.',
     'bound-to-onion':
       'This chat goes by the onion road only, and that road does not answer now. It leaves by itself once it does.',
+    'relay-behind-onion':
+      'You have the relay asked through the onion network only, and that network does not answer now. It leaves by itself once it does.',
     'refused-by-relay-waits-for-onion': 'The relay refused this message. It waits for the onion road.',
     'refused-by-onion-waits-for-relay': 'The onion road refused this message. It waits for the relay.',
     'refused-by-relay': 'The relay refused this message for good.',
