@@ -138,6 +138,27 @@ describe('somebody with a keyboard', () => {
     await aliceKeys.press('Escape');
   });
 
+  it('has the relay asked through the onion network, and the chat says so', async () => {
+    await aliceKeys.press('Alt+Digit4');
+    await aliceKeys.enter('Network');
+    const choice = alice.page.getByRole('radiogroup', { name: 'How your relay is asked' });
+    await choice.getByText('A relay that watches addresses in its memory').waitFor();
+    await aliceKeys.tabTo(/^Directly/);
+    await aliceKeys.press('ArrowDown');
+    await choice.getByRole('radio', { name: /^Through the onion network/, checked: true }).waitFor();
+    await aliceKeys.press('Alt+Digit1');
+    await aliceKeys.enter(/Bob.*verified/);
+    await alice.page
+      .getByRole('button', { name: /^Automatic: Relay, through the onion network\./ })
+      .waitFor();
+    await aliceKeys.tabTo(/^Message to/);
+    await aliceKeys.type('the long way');
+    await aliceKeys.press('Enter');
+    await alice.expect('the long way', { road: 'Relay', state: '' });
+    const shown = await sottoJson(['account', 'relay-access', '--profile', net.profile('alice')]);
+    expect(shown).toEqual({ relay_access: 'onion' });
+  });
+
   it('did all that without a mouse: a single press of it would have been told', async () => {
     await alice.button('More about this chat').click();
     expect(browser.problems.splice(0)).toContain('console: a pointer was used');
