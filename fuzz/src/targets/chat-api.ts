@@ -93,13 +93,13 @@ function callTarget(name: string, device: boolean): Target {
     refuses: [],
     slow: true,
     open: async () => {
-      const world = await openRelay();
+      const world = await openRelay('open');
       const line = new Line(world);
       const headers = device ? { authorization: world.authorization } : {};
       return {
         seeds: requests(world.aci),
         read: async (input) => {
-          world.tick();
+          await world.tick();
           const path = chatMethodPath(methodOf(input));
           const status = await line.post(path, encodeGrpcBody(input.subarray(1)), headers);
           world.mustBeWell();

@@ -160,8 +160,15 @@ function askedIn(text: string): Parameters<typeof checkRequest>[0] {
   return { method, url, headers, rawHeaders };
 }
 
-/** Say it on a connection of its own and read until the other side has hung up, or has nothing more to say. */
-export function sayRaw(port: number, bytes: Uint8Array): Promise<string> {
+/**
+ * Say it on a connection of its own and read until the other side has hung up, or has nothing more to say: by itself, where
+ * `isAll` does not say so before.
+ */
+export function sayRaw(
+  port: number,
+  bytes: Uint8Array,
+  isAll: (answer: string) => boolean = hasHead,
+): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';
     const socket = connect({ host: '127.0.0.1', port, noDelay: true });
@@ -172,12 +179,16 @@ export function sayRaw(port: number, bytes: Uint8Array): Promise<string> {
     socket.setEncoding('latin1');
     socket.on('data', (part: string) => {
       answer += part;
-      // The head is what is judged; a page that was let in would stay open.
-      if (answer.includes('\r\n\r\n')) done();
+      if (isAll(answer)) done();
     });
     socket.on('error', done);
     socket.on('close', done);
     // Half closed: whoever waits for more sees that nothing comes.
     socket.end(bytes);
   });
+}
+
+/** The head is what is judged; a page that was let in would stay open. */
+function hasHead(answer: string): boolean {
+  return answer.includes('\r\n\r\n');
 }

@@ -1,18 +1,28 @@
 import { PrivateKey } from '@signalapp/libsignal-client';
 import { CreateCallLinkCredentialRequestContext } from '@signalapp/libsignal-client/dist/zkgroup/index.js';
 import { asBytes, toBase64, toBase64Url } from '@sotto/bytes';
-import { decodeFrame, encodeFrame, formatJson, NO_HEADERS, ProtocolError } from '@sotto/protocol';
+import {
+  type ChangeNumberRequest,
+  decodeFrame,
+  encodeFrame,
+  formatChangeNumberRequest,
+  formatJson,
+  formatMessageList,
+  NO_HEADERS,
+  ProtocolError,
+  type ResponseFrame,
+} from '@sotto/protocol';
 import { WebSocket } from 'ws';
 import { fromText } from '../mutate/text.ts';
 import { Broken, type Parser, type Target } from '../target.ts';
 import { counted } from './kit.ts';
 import { sayRaw } from './page-door.ts';
 import { accountNamed } from './people.ts';
-import { openRelay, type World } from './relay-world.ts';
+import { type Answer, mustBeAnswer, readAnswers } from './relay-answers.ts';
+import { numberKeys, type World } from './relay-world.ts';
+import { LIVE, openRelays } from './relay-worlds.ts';
 
 const JSON_HEADERS = new Map([['content-type', 'application/json']]);
-/** An identifier of a verification, as long as they are. */
-const SESSION = 'A'.repeat(43);
 const WORDS = [
   '/v1/messages/',
   '/v2/keys',
@@ -62,14 +72,17 @@ export const relayDoorTargets: readonly Target[] = [
     ],
     slow: true,
     open: async () => {
-      const world = await openRelay('none');
-      const { authorization } = world;
+      const worlds = await openRelays('none');
       const seeds = [
         'GET /v1/sotto/relay',
         'GET /v1/devices',
         'POST /oxen/v4/lsrpc',
         'GET /v1/websocket/',
-        `GET /v2/keys/${world.aci}/*`,
+        `GET /v1/verification/session/${LIVE.sent}`,
+        'POST /v1/verification/session',
+        'PUT /v2/accounts/number',
+        'POST /v1/sotto/ticket',
+        `GET /v2/keys/${LIVE.aci}/*`,
         'PUT /v2/keys',
         'POST /upload/attachments',
         'PATCH /upload/attachments/AAAAAAAAAAAAAAAAAAAA',
@@ -79,20 +92,21 @@ export const relayDoorTargets: readonly Target[] = [
         'GET /profiles/aa',
       ].map((line) =>
         fromText(
-          `${line} HTTP/1.1\r\nHost: a\r\nAuthorization: ${authorization}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`,
+          `${line} HTTP/1.1\r\nHost: a\r\nAuthorization: ${LIVE.authorization}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`,
         ),
       );
       return {
         seeds,
         read: async (input) => {
-          world.tick();
-          const answer = await sayRaw(world.port, input);
+          const { world, said } = await worlds.of(input);
+          const answers = readAnswers(await sayRaw(world.port, said, isUpgraded));
           world.mustBeWell();
-          const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0);
-          if (status === 500) throw new Broken('the relay answers 500');
-          return status >= 200 && status < 300 ? 'taken' : 'refused';
+          for (const answer of answers) mustBeAnswer(answer);
+          const most = mostRequests(said);
+          if (answers.length > most) throw new Broken(`${answers.length} answers to ${most} requests`);
+          return answers.some(({ status }) => status < 300) ? 'taken' : 'refused';
         },
-        close: world.close,
+        close: worlds.close,
       };
     },
   },
@@ -142,33 +156,34 @@ function socketTarget(name: string, device: boolean): Target {
     words: WORDS,
     slow: true,
     open: async () => {
-      const world = await openRelay('none');
-      const seeds = requests(world.aci).map(([verb, path, json]) =>
+      const worlds = await openRelays('none');
+      const seeds = requests(LIVE.aci).map(([verb, path, json, headers = {}]) =>
         encodeFrame({
           kind: 'request',
           id: 7n,
           verb,
           path,
-          headers: JSON_HEADERS,
+          headers: new Map([...JSON_HEADERS, ...Object.entries(headers)]),
           body: json === undefined ? counted(0) : formatJson(json),
         }),
       );
-      const line = new Line(world, device);
+      const lines = new Lines(device);
       return {
         seeds: [
           ...seeds,
           encodeFrame({ kind: 'response', id: 1n, status: 200, message: 'OK', headers: NO_HEADERS }),
         ],
         read: async (input) => {
-          world.tick();
-          const answered = await line.say(deletesNothing(input));
+          const { world, said } = await worlds.of(deletesNothing(input));
+          const answered = await lines.to(world).say(said);
           world.mustBeWell();
-          if (answered === 500) throw new Broken('the relay answers 500');
-          return answered !== undefined && answered >= 200 && answered < 300 ? 'taken' : 'refused';
+          if (answered === undefined) return 'refused';
+          mustBeAnswer(answered);
+          return answered.status < 300 ? 'taken' : 'refused';
         },
         close: async () => {
-          line.close();
-          await world.close();
+          lines.close();
+          await worlds.close();
         },
       } satisfies Parser;
     },
@@ -176,7 +191,9 @@ function socketTarget(name: string, device: boolean): Target {
 }
 
 /** What clients ask, as they ask it. */
-function requests(aci: string): readonly (readonly [string, string, unknown?])[] {
+function requests(
+  aci: string,
+): readonly (readonly [string, string, unknown?, Readonly<Record<string, string>>?])[] {
   const key = {
     keyId: 1,
     publicKey: toBase64(
@@ -187,6 +204,8 @@ function requests(aci: string): readonly (readonly [string, string, unknown?])[]
     counted(32),
     counted(32),
   ).getRequest();
+  const message = { type: 6, destinationDeviceId: 1, destinationRegistrationId: 42, content: counted(80) };
+  const messages = formatMessageList({ messages: [message], timestamp: 1, online: false, urgent: true });
   return [
     ['GET', '/v1/sotto/relay'],
     ['GET', '/v1/keepalive'],
@@ -199,25 +218,16 @@ function requests(aci: string): readonly (readonly [string, string, unknown?])[]
     ['POST', '/v2/keys/check', { identityType: 'aci', digest: toBase64(counted(32)) }],
     ['PUT', '/v1/accounts/attributes/', { registrationId: 42, capabilities: { spqr: true } }],
     [
-      'PUT',
-      `/v1/messages/${aci}?story=false`,
-      {
-        messages: [
-          { type: 6, destinationDeviceId: 1, destinationRegistrationId: 42, content: toBase64(counted(80)) },
-        ],
-        timestamp: 1,
-        online: false,
-        urgent: true,
-      },
-    ],
-    [
       'POST',
       '/v1/call-link/create-auth',
       { createCallLinkCredentialRequest: toBase64(asBytes(room.serialize())) },
     ],
+    ['PUT', `/v1/messages/${aci}?story=false`, messages],
+    ['PUT', `/v1/messages/${aci}`, messages, { 'sotto-work': LIVE.work }],
+    ['GET', `/v2/keys/${aci}/*`, undefined, { 'sotto-work': LIVE.work }],
     ['GET', '/v4/attachments/form/upload?uploadLength=1000'],
     ['GET', '/v1/sticker/pack/form/2'],
-    ['POST', '/v1/sotto/ticket', { work: 'v1.1.AAAAAAAAAAAAAAAA' }],
+    ['POST', '/v1/sotto/ticket', undefined, { 'sotto-work': LIVE.work }],
     [
       'POST',
       '/v1/login-purchase/receipt_credentials',
@@ -278,13 +288,41 @@ function requests(aci: string): readonly (readonly [string, string, unknown?])[]
       { elements: [{ uuid: aci, fingerprint: toBase64(counted(4)) }] },
     ],
     ['POST', `/v1/messages/report/${aci}/01234567-89ab-4def-8123-456789abcdef`],
-    ['POST', '/v1/verification/session', { number: '+12065550100' }],
-    ['PATCH', `/v1/verification/session/${SESSION}`, { captcha: 'x' }],
-    ['POST', `/v1/verification/session/${SESSION}/code`, { transport: 'sms', client: 'android-ng' }],
-    ['PUT', `/v1/verification/session/${SESSION}/code`, { code: '123456' }],
+    ['POST', '/v1/verification/session', { number: '+12060000003' }],
+    ['GET', `/v1/verification/session/${LIVE.verified}`],
+    ['PATCH', `/v1/verification/session/${LIVE.sent}`, { captcha: 'x' }],
+    ['POST', `/v1/verification/session/${LIVE.sent}/code`, { transport: 'sms', client: 'android-ng' }],
+    ['PUT', `/v1/verification/session/${LIVE.sent}/code`, { code: LIVE.code }],
+    ['PUT', `/v1/verification/session/${LIVE.sent}/code`, { code: '123456' }],
+    ['PUT', '/v2/accounts/number', numberChange({ sessionId: LIVE.verified })],
+    ['PUT', '/v2/accounts/number', numberChange({ recoveryPassword: counted(32) })],
     ['PUT', '/v2/accounts/phone_number_discoverability', { discoverableByPhoneNumber: false }],
     ['GET', `/v2/keys/PNI:${aci}/1`],
   ];
+}
+
+/** What moves the account to the number of the session that was verified. */
+function numberChange(proof: Pick<ChangeNumberRequest, 'sessionId' | 'recoveryPassword'>): unknown {
+  const { pniIdentityKey, pniSignedPreKey, pniPqLastResortPreKey } = numberKeys();
+  return formatChangeNumberRequest({
+    ...proof,
+    number: LIVE.verifiedNumber,
+    pniIdentityKey,
+    deviceMessages: [],
+    devicePniSignedPrekeys: new Map([[1, pniSignedPreKey]]),
+    devicePniPqLastResortPrekeys: new Map([[1, pniPqLastResortPreKey]]),
+    pniRegistrationIds: new Map([[1, 43]]),
+  });
+}
+
+/** Frames follow, for as long as nobody hangs up. */
+function isUpgraded(answer: string): boolean {
+  return answer.startsWith('HTTP/1.1 101 ') && answer.includes('\r\n\r\n');
+}
+
+/** As many requests as it can be: each has a line that ends, and what is none is answered as one. */
+function mostRequests(said: Uint8Array): number {
+  return said.reduce((lines, byte) => lines + (byte === 0x0a ? 1 : 0), 1);
 }
 
 /** The account has to live on: what would delete it is not said. */
@@ -309,6 +347,26 @@ function requestIn(frame: Uint8Array): bigint | undefined {
   }
 }
 
+/** A socket to each relay. */
+class Lines {
+  readonly #device: boolean;
+  readonly #lines = new Map<World, Line>();
+
+  constructor(device: boolean) {
+    this.#device = device;
+  }
+
+  to(world: World): Line {
+    const line = this.#lines.get(world) ?? new Line(world, this.#device);
+    this.#lines.set(world, line);
+    return line;
+  }
+
+  close(): void {
+    for (const line of this.#lines.values()) line.close();
+  }
+}
+
 /** One socket, opened again whenever the relay has hung up. */
 class Line {
   readonly #world: World;
@@ -320,18 +378,18 @@ class Line {
     this.#device = device;
   }
 
-  /** Say it and wait until it was dealt with; the status of its answer, where there was one. */
-  async say(frame: Uint8Array): Promise<number | undefined> {
+  /** Say it and wait until it was dealt with; its answer, where there was one. */
+  async say(frame: Uint8Array): Promise<Answer | undefined> {
     const socket = this.#socket ?? (await this.#open());
     this.#socket = socket;
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const asked = requestIn(frame);
-      let status: number | undefined;
+      let answered: Answer | undefined;
       let marked = false;
       const done = (): void => {
         socket.off('message', heard);
         socket.off('close', gone);
-        resolve(status);
+        resolve(answered);
       };
       const gone = (): void => {
         this.#socket = undefined;
@@ -342,8 +400,9 @@ class Line {
         if (answer.kind !== 'response') return;
         // Requests of one socket are answered as they are done: the mark may be before what was asked.
         if (answer.id === MARK) marked = true;
-        else status = answer.status;
-        if (marked && (asked === undefined || status !== undefined)) done();
+        else if (answered !== undefined) reject(new Broken('two answers to one request'));
+        else answered = toAnswer(answer);
+        if (marked && (asked === undefined || answered !== undefined)) done();
       };
       socket.on('message', heard);
       socket.on('close', gone);
@@ -373,4 +432,8 @@ class Line {
       );
     });
   }
+}
+
+function toAnswer({ status, headers, body }: ResponseFrame): Answer {
+  return { status, headers, body: Buffer.from(body ?? []).toString('latin1') };
 }
