@@ -66,6 +66,8 @@ export class OwnRelay {
     this.#access = access;
     // A price that was told to this device must not be paid by nobody.
     this.info.forget();
+    // What was met on a connection that nobody opens any more is no trouble.
+    this.#request.onAttempt(undefined);
     if (access === 'direct') this.#line = this.#newLine();
     else this.#hangUp();
   }
@@ -102,7 +104,9 @@ export class OwnRelay {
 
   #newLine(): AnonymousLine {
     const { surroundings, absence, onAttempt } = this.#request;
-    return new AnonymousLine(surroundings, absence, onAttempt);
+    return new AnonymousLine(surroundings, absence, (distrust) => {
+      if (this.#access === 'direct') onAttempt(distrust);
+    });
   }
 
   #hangUp(): void {

@@ -142,6 +142,19 @@ describe('one’s own relay', () => {
     expect([dialled(world).length, world.asked.length]).toEqual([2, 1]);
   });
 
+  it('that was not to be trusted where it was dialled is no trouble where it is not', async () => {
+    const relay = createScriptedRelay(() => ({ status: 200 }));
+    const { surroundings } = around(relay);
+    const road = createRelayRoad({ ...surroundings, receipts: { request: () => undefined } });
+    const told: unknown[] = [];
+    road.start(CREDENTIALS, { ...silent, distrusted: (reason) => told.push(reason) });
+    await quiet();
+    relay.refusals.push({ outcome: 'wrong-key' });
+    await road.deliver(delivery(CONTACT));
+    road.reach?.('onion');
+    expect(told).toEqual(['wrong-key', undefined]);
+  });
+
   it('that is being worked for when that changes gets the work by no direct connection', async () => {
     const world = await started();
     const toil = (isWorking: boolean) => {
