@@ -97,7 +97,7 @@ function troubleOf(reason: string): Pick<CheckValue, 'detail' | 'hint'> {
   if (reason === 'untrusted') {
     return {
       detail: 'no known authority vouches for the server at its address',
-      hint: 'ask its operator for the whole URL, with `#key=`',
+      hint: 'ask its operator for the whole URL, with `#key=`; or, if its authority is one of their own, for that one’s certificate, and name it with NODE_EXTRA_CA_CERTS=FILE',
     };
   }
   return {

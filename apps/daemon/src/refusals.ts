@@ -82,7 +82,7 @@ export function untrustedRelay(): LocalApiError {
   return new LocalApiError(
     'untrusted-relay',
     'no known authority vouches for the relay at this address, and the URL names no key',
-    'ask its operator for the whole URL, with `#key=`; nothing was sent to this server',
+    'ask its operator for the whole URL, with `#key=`; or, if its authority is one of their own, for that one’s certificate, and name it with NODE_EXTRA_CA_CERTS=FILE. Nothing was sent to this server',
   );
 }
 
