@@ -5,7 +5,7 @@ import { type Mailbox, type MailEntry, openMailbox, type QueueName, type StoredM
 import type { SeededRandom } from '@sotto/testkit';
 import { ensure, type Facts, type Workload } from './workload.ts';
 
-/** The relay's mailbox: single, grouped and concurrent appends, acknowledgements, clearing and expiry. */
+/** The relay's mailbox: single, grouped, concurrent and paid appends, acknowledgements and exchanges, clearing and expiry. */
 export const mailboxWorkload: Workload = {
   name: 'mailbox',
   lives: 2,
@@ -23,7 +23,9 @@ export const mailboxWorkload: Workload = {
         }, facts);
       } else if (kind === 1) await step(() => mailbox.expire(NOW), facts);
       else if (kind === 2) await step(() => clearSome(mailbox, random), facts);
-      else if (kind < 6) await step(() => removeSome(mailbox, random), facts);
+      else if (kind < 5) await step(() => removeSome(mailbox, random), facts);
+      else if (kind < 8) await step(() => exchangeOne(mailbox, random), facts);
+      else if (kind < 10) await step(() => appendPaid(mailbox, random), facts);
       else await step(() => appendSome(mailbox, random), facts);
     }
     // The last life closes; the others are killed.
@@ -118,6 +120,24 @@ async function removeSome(mailbox: Mailbox, random: SeededRandom): Promise<void>
     queue,
     mail.map(({ id }) => id),
   );
+}
+
+/** Acknowledged mail, and what is owed for it; what is gone already is owed nothing. */
+async function exchangeOne(mailbox: Mailbox, random: SeededRandom): Promise<void> {
+  const queue = random.pick(QUEUES);
+  const [mail] = await mailbox.read(queue, 0, 1);
+  const id = mail?.id ?? random.bytes(16);
+  const { outcome } = await mailbox.exchange({ queue, id }, [newEntry(random)]);
+  ensure(outcome === (mail === undefined ? 'gone' : 'stored'), `an exchange is ${outcome}`);
+}
+
+/** A stranger's, and once more by somebody who has not heard the answer. */
+async function appendPaid(mailbox: Mailbox, random: SeededRandom): Promise<void> {
+  const stamp = { name: random.bytes(32), use: random.bytes(32), until: NOW + DAY };
+  for (const expected of ['stored', 'repeated']) {
+    const { outcome } = await mailbox.appendPaid([newEntry(random)], [], stamp);
+    ensure(outcome === expected, `a paid append is ${outcome}`);
+  }
 }
 
 /** One device's queue, of less than one commit removes. */
