@@ -122,18 +122,15 @@ const linkRequest = () =>
     }),
   );
 
-/** Refused for its limit before it is spent. */
-const work = await solveWork({
-  purpose: 'upload',
-  target: new Uint8Array(0),
-  bits: 1,
-  now: NOW,
-  random: randomBytes,
-});
-const namelessForm = {
-  ...anonymous('GET', '/v4/attachments/form/upload?uploadLength=1'),
-  headers: { [HEADER.work]: work },
-};
+/** A form for work of its own: the first call spends it, and the others are refused for the limit before that. */
+async function namelessForm(): Promise<LimitedCall> {
+  const target = new Uint8Array(0);
+  const work = await solveWork({ purpose: 'upload', target, bits: 1, now: NOW, random: randomBytes });
+  return {
+    ...anonymous('GET', '/v4/attachments/form/upload?uploadLength=1'),
+    headers: { [HEADER.work]: work },
+  };
+}
 
 /** For each limit the calls that ask it; a file's name where a call needs more, and is tested there. `{}` is an account. */
 const CALLS: Readonly<Record<LimitName, readonly LimitedCall[] | string>> = {
@@ -222,9 +219,9 @@ const CALLS: Readonly<Record<LimitName, readonly LimitedCall[] | string>> = {
       ofAll: true,
     },
   ],
-  namelessForms: [namelessForm],
-  namelessBytes: [namelessForm],
-  allNamelessBytes: [{ ...namelessForm, ofAll: true }],
+  namelessForms: [await namelessForm()],
+  namelessBytes: [await namelessForm()],
+  allNamelessBytes: [{ ...(await namelessForm()), ofAll: true }],
   registration: [anonymous('POST', '/v1/registration', {})],
   recipients: 'src/calls/messages/bounds.test.ts',
 };

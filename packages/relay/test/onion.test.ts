@@ -135,12 +135,15 @@ describe('a relay behind the onion network', () => {
   it('keeps half of its room for files for who has an account', async () => {
     const small = await createTestRelay({ blobs: { limit: 1_000 } });
     const owner = await registered(small);
-    const form = async (length: number) => {
+    const form = async (length: number, work?: string) => {
       const endpoint = `/v4/attachments/form/upload?uploadLength=${length}`;
-      const headers = { 'sotto-work': await small.work('upload') };
+      const headers = { 'sotto-work': work ?? (await small.work('upload')) };
       return (await askThrough(small, { method: 'GET', endpoint, headers })).status;
     };
-    expect([await form(501), await form(200)]).toEqual([503, 200]);
+    const once = await small.work('upload');
+    expect([await form(501), await form(200, once)]).toEqual([503, 200]);
+    // Work that is good for nothing any more takes nothing from everybody.
+    expect([await form(50, once), await form(50, once)]).toEqual([401, 401]);
     // A quarter is promised at most, used or not.
     expect([await form(100), await form(50)]).toEqual([429, 200]);
     expect((await askForm(small, owner, 900)).status).toBe(200);

@@ -2,15 +2,20 @@ import type { RelayBlobs } from '../../blobs/relay-blobs.ts';
 import { RETRY_WHEN_FULL_SECONDS } from '../../constants.ts';
 import type { RelayContext } from '../../context.ts';
 import { busyReply, type Call, type Reply, reply } from '../../http/call.ts';
-import { overLimit, overLimitOfAddress } from '../../limits/over-limit.ts';
+import { limitKey } from '../../limits/limit-key.ts';
+import { giveBack, overLimitOfAddress, overLimitOfAny } from '../../limits/over-limit.ts';
 import { checkWorkOf, spendWork } from '../../limits/spend-work.ts';
+
+/** All share one bucket. */
+const EVERYBODY = limitKey('');
 
 /** It is for no account, so there is nothing that it could be bound to. */
 const NO_TARGET = new Uint8Array(0);
 
 /**
  * Why somebody who does not say who they are gets no form for so many bytes. Work is spent last, so that to be told to come
- * again costs nothing; what does not hold costs one of the address's forms nevertheless.
+ * again costs nothing. Work that was spent before costs its address all the same, and nobody else: one proof must not use up
+ * what everybody has.
  */
 export async function refuseNamelessUpload(
   context: RelayContext,
@@ -23,10 +28,17 @@ export async function refuseNamelessUpload(
     context.events.count('blobs-full');
     return busyReply(503, RETRY_WHEN_FULL_SECONDS * 1000);
   }
+  const shared = [[EVERYBODY, bytes]] as const;
   const limited =
     overLimitOfAddress(context, 'namelessForms', call.from) ??
     overLimitOfAddress(context, 'namelessBytes', call.from, bytes) ??
-    overLimit(context, 'allNamelessBytes', '', bytes);
+    overLimitOfAny(context, 'allNamelessBytes', shared);
   if (limited !== undefined) return limited;
-  return (await context.store.write(() => spendWork(work))) ? undefined : reply(401);
+  let spent = false;
+  try {
+    spent = await context.store.write(() => spendWork(work));
+  } finally {
+    if (!spent) giveBack(context, 'allNamelessBytes', shared);
+  }
+  return spent ? undefined : reply(401);
 }
