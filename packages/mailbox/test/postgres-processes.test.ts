@@ -192,7 +192,12 @@ describe('a mailbox that several processes have open', () => {
     const appends = [here.append([entry(bob)]), here.append([entry(alice)]), there.append([entry(alice)])];
     expect(await Promise.all(appends)).toEqual(appends.map(() => ({ outcome: 'stored' })));
     goOn();
-    await frozen;
+    // It does its work again, or is told that it cannot know: the server lets its locks go before it hangs up.
+    const code = await frozen?.then(
+      () => 'done',
+      (error: unknown) => (error instanceof DatabaseError ? error.code : error),
+    );
+    expect(['done', 'unknown']).toContain(code);
     await stopped.close();
   });
 
