@@ -37,6 +37,21 @@ const step = fc.record({
   later: fc.constantFrom(0, 60_000, 400_000, 86_400_000 * 4),
 });
 
+it('wait for whoever registers anew in the place of what was reserved beside them', async () => {
+  const [aci] = accounts as [(typeof accounts)[number]];
+  const [name, other] = [bytes(1, 32), bytes(2, 32)];
+  const found = await store.write(function* () {
+    const keys = { identityKey: bytes(5, 33), authCredentialSalt: randomBytes(16) };
+    yield* putAccount({ aci, ...keys, unrestrictedAccess: true }, 1);
+    yield* reserveUsername(aci, [name], 1);
+    yield* confirmUsername({ aci, hash: name, linkHandle: randomBytes(16), now: 1 });
+    yield* reserveUsername(aci, [other], 1);
+    yield* awaitReclaim(aci, 1);
+    return yield* rows('SELECT hash, state FROM username');
+  });
+  expect(found).toEqual([{ hash: name, state: 'reclaimable' }]);
+});
+
 it('are one confirmed, one reserved and three held of an account at the most, whatever it does', async () => {
   for (const aci of accounts) {
     const keys = { identityKey: bytes(5, 33), authCredentialSalt: randomBytes(16) };
@@ -75,6 +90,6 @@ it('are one confirmed, one reserved and three held of an account at the most, wh
         expect(Number(one['unsound'])).toBe(0);
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 200 },
   );
 });

@@ -99,6 +99,8 @@ export function* giveUpUsername(aci: Aci, now: number): Work<void> {
  * handle for that, and opens nothing (signal-service §2.5).
  */
 export function* awaitReclaim(aci: Aci, now: number): Work<void> {
+  const { hash: own } = yield* readUsername(aci);
+  if (own !== undefined) yield* giveUpReservations(aci, own, now);
   yield* run("UPDATE username SET state = 'reclaimable', until = ? WHERE aci = ? AND state = 'confirmed'", [
     now + USERNAME_RECLAIM,
     aci,
