@@ -97,12 +97,12 @@ export async function write(from: Person, to: Person, text = newText()) {
     /** The name of the reason, and the sentence that every screen has for it. */
     problem: async () => describeProblem(await look()),
     until: (state: StoredMessage['state'], patience = 10_000) =>
-      waitUntil(`'${text}' is ${state}`, patience, async () => includes((await look()).state, state), 5),
+      waitUntil(`'${text}' is ${state}`, patience, async () => isAtLeast((await look()).state, state), 5),
   };
 }
 
 /** A receipt may come before anybody has looked at a message that is only sent. */
-function includes(found: StoredMessage['state'], wanted: StoredMessage['state']): boolean {
+function isAtLeast(found: StoredMessage['state'], wanted: StoredMessage['state']): boolean {
   return found === wanted || (wanted === 'sent' && (found === 'delivered' || found === 'read'));
 }
 

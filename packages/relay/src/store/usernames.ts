@@ -96,7 +96,8 @@ export function* giveUpUsername(aci: Aci, now: number): Work<void> {
 
 /**
  * The account was registered anew: nobody finds it by its name until its owner confirms it again. The link keeps its
- * handle for that, and opens nothing (signal-service §2.5).
+ * handle for that, and opens nothing (signal-service §2.5). It waits in the place of what was reserved beside it, because an
+ * account has one name in waiting.
  */
 export function* awaitReclaim(aci: Aci, now: number): Work<void> {
   const { hash: own } = yield* readUsername(aci);
