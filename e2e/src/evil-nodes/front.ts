@@ -13,6 +13,7 @@ import {
   type SingleRequest,
   STORAGE_PATH,
 } from '@sotto/protocol';
+import { AnsweredFrames } from '@sotto/storage-node/testing';
 import type { InnerNode, Reply } from './inner-node.ts';
 import { proofOf } from './link-proof.ts';
 
@@ -86,7 +87,12 @@ export function startFront(request: FrontRequest): Promise<Front> {
   server.on('request', (asked: Http2ServerRequest, response: Http2ServerResponse) => {
     asked.on('error', () => undefined);
     response.on('error', () => undefined);
-    void answer(asked)
+    if (asked.url === `${LINK}frames`) {
+      answerInFrames(asked);
+      return;
+    }
+    void bodyOf(asked)
+      .then((body) => answer(asked.url, body, asked))
       .catch((): Reply => ({ status: 500, body: utf8('Internal Server Error') }))
       .then((reply) => {
         if (reply === 'silence' || response.destroyed) return;
@@ -100,9 +106,22 @@ export function startFront(request: FrontRequest): Promise<Front> {
     return lie;
   }
 
-  async function answer(asked: Http2ServerRequest): Promise<Reply | 'silence'> {
-    const body = await bodyOf(asked);
-    const path = asked.url;
+  function answerInFrames(asked: Http2ServerRequest): void {
+    asked.stream.respond({ ':status': 200 });
+    new AnsweredFrames(asked.stream, {
+      answer: async (path, body, { signal }) => {
+        const reply = await answer(path, body, asked).catch((): Reply => ({ status: 500, body: utf8('') }));
+        if (reply !== 'silence') return reply;
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        return { status: 500, body: utf8('') };
+      },
+      open: () => ({ take: () => true, release: () => undefined }),
+      refuse: (status) => ({ status, body: utf8('') }),
+      came: () => undefined,
+    });
+  }
+
+  async function answer(path: string, body: Bytes, asked: Http2ServerRequest): Promise<Reply | 'silence'> {
     if (path === `${LINK}hello`) return hello(asked, body);
     if (path === ONION_PATH) return layer(body, true);
     if (path === `${LINK}onion`) return layer(body, false);

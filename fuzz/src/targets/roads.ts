@@ -2,7 +2,7 @@ import { concatBytes, toBase64, toHex, utf8 } from '@sotto/bytes';
 import { blake2b, checkWork, solveWork } from '@sotto/crypto';
 import { messageHashInput, messageHashText, NAMESPACE } from '@sotto/protocol';
 import { accessHeaderOf, parseBasic } from '@sotto/relay/testing';
-import { entryOf, parseProof } from '@sotto/storage-node/testing';
+import { entryOf, PartReader, parseProof } from '@sotto/storage-node/testing';
 import { OnionRoadError } from '@sotto/transport-onion';
 import {
   accountBox,
@@ -174,6 +174,28 @@ export const roadTargets: readonly Target[] = [
         if (proof.key.length !== 32 || proof.signature.length !== 64)
           throw new Broken('a proof of another length');
         return 'taken';
+      },
+    }),
+  },
+  {
+    name: 'link-parts',
+    covers: ['packages/storage-node/src/link/parts.ts'],
+    form: 'bytes',
+    refuses: [],
+    open: () => ({
+      // Two parts: a request of four bytes, and the cancelling of another.
+      seeds: [Uint8Array.from([0, 0, 0, 9, 0, 0, 0, 1, 1, 1, 2, 3, 4, 0, 0, 0, 5, 0, 0, 0, 2, 3])],
+      read: (input) => {
+        let came = 0;
+        const reader = new PartReader(({ payload }) => {
+          came += payload.length;
+        });
+        const middle = input.length >> 1;
+        const whole = [input.subarray(0, middle), input.subarray(middle)].every((piece) =>
+          reader.push(Buffer.from(piece)),
+        );
+        if (came > input.length) throw new Broken('more came out than went in');
+        return whole ? 'taken' : 'refused';
       },
     }),
   },

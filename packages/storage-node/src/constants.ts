@@ -42,8 +42,8 @@ export const MAX_UNDER_WAY = 8_000;
  */
 export const MAX_STREAMS = 100;
 
-/** The same of a node's, which carries the long polls of many clients. */
-export const MAX_LINK_STREAMS = 4_000;
+/** Requests open on a link at once, among them the long polls of many clients. */
+export const MAX_LINK_REQUESTS = 4_000;
 
 /** Onion requests of one address that are open at its guard: many clients behind one address, and no link full. */
 export const MAX_ONIONS_PER_ADDRESS = 256;
@@ -62,17 +62,13 @@ export const FRESH = { onions: 512, calls: 384, milliseconds: 2 * SECOND } as co
 export const LAG = { tick: 50, ticks: 5, late: 200 } as const;
 
 /**
- * What one side of a link may have sent that the other has not read: nearly as many messages as a link has streams,
- * but only sixteen of the largest bodies. When it is used up, nghttp2 sends what comes next before the rest of what it
- * has begun, and that rest waits for as long as anything comes.
+ * What one side of a link may have sent that the other has not read, of one stream and of all: the frames of all
+ * requests share a stream, and take turns on it before they get here.
  */
 export const LINK_WINDOW = 16 * MIB;
 
-/** Of a link's streams, kept free of onion requests: anybody can make as many of those as a link takes. */
-export const RESERVED_STREAMS = 200;
-
-/** Requests over a link broken off at once, and 15 each second: half of what makes nghttp2 end the connection. */
-export const RESETS = { size: 500, refill: SECOND / 15, keys: 1 } as const;
+/** Of a link's requests, kept free of onion requests: anybody can make as many of those as a link takes. */
+export const RESERVED_REQUESTS = 200;
 
 /** A TLS handshake takes three packets; whoever is slower holds a connection for nothing. */
 export const HANDSHAKE_TIMEOUT = 10 * SECOND;

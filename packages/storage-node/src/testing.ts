@@ -1,5 +1,7 @@
 /** What this package reads of other nodes and of its own folder, for those who test that reading alone. */
 export { readNode } from './data/node-keys.ts';
+export { AnsweredFrames } from './link/answer-frames.ts';
+export { type Part, PartReader } from './link/parts.ts';
 export { parseProof } from './link/proof.ts';
 export { entryOf } from './rpc/ask-swarm.ts';
 export type { NewMessage } from './store/messages.ts';

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LINK_WINDOW } from '../src/constants.ts';
 import { readCertificate } from '../src/data/certificate.ts';
 import { type NodeKeys, readNode } from '../src/data/node-keys.ts';
+import { AnsweredFrames } from '../src/link/answer-frames.ts';
 import { dialLink } from '../src/link/dial-link.ts';
 import { exchange } from '../src/link/exchange.ts';
 import { LINK_PATH } from '../src/link/paths.ts';
@@ -300,9 +301,17 @@ describe('a member that is dead', () => {
     const silent = createSecureServer({ ...pem(frozen), minVersion: 'TLSv1.3' });
     silent.on('session', (session) => session.on('error', () => undefined));
     silent.on('request', async (request, response) => {
-      if (request.url === LINK_PATH.onion) {
-        response.writeHead(400, { 'content-length': 0 });
-        response.end();
+      if (request.url === LINK_PATH.frames) {
+        request.stream.respond({ ':status': 200 });
+        new AnsweredFrames(request.stream, {
+          answer: async (path) =>
+            path === LINK_PATH.onion
+              ? { status: 400, body: new Uint8Array() }
+              : new Promise<never>(() => undefined),
+          open: () => ({ take: () => true, release: () => undefined }),
+          refuse: (status) => ({ status, body: new Uint8Array() }),
+          came: () => undefined,
+        });
       }
       if (request.url !== LINK_PATH.hello) return;
       const socket = request.stream.session?.socket as TLSSocket;

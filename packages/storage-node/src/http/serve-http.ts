@@ -23,6 +23,8 @@ import {
   READ_TIMEOUT,
   RETRY_WITHIN,
 } from '../constants.ts';
+import { AnsweredFrames } from '../link/answer-frames.ts';
+import { LINK_PATH } from '../link/paths.ts';
 import type { NodeContext } from '../node-context.ts';
 import { FreshPlaces } from './fresh-places.ts';
 import { LagWatch } from './lag-watch.ts';
@@ -96,6 +98,7 @@ export function createHttpService(
   const places = new FairShare(most);
   const told = new ToldTimes(() => performance.now());
   const underWay = new Set<Promise<void>>();
+  const frames = new Set<AnsweredFrames>();
   const pubkey = Buffer.from(keys.ed25519).toString('base64');
   let draining = false;
 
@@ -113,12 +116,12 @@ export function createHttpService(
     return share.take(reply.body.length) ? reply : overloaded();
   };
 
-  const answerSafely: typeof answer = async (request, work) => {
+  const safely = async (signal: AbortSignal, work: () => Promise<HttpReply>): Promise<HttpReply> => {
     try {
-      return await answer(request, work);
+      return await work();
     } catch (error) {
       if (error instanceof DatabaseError && error.code === 'overloaded') return overloaded();
-      if (!work.signal.aborted && !isGone(error)) events.failed(error);
+      if (!signal.aborted && !isGone(error)) events.failed(error);
       return textReply(500, 'Internal Server Error');
     }
   };
@@ -186,6 +189,30 @@ export function createHttpService(
     return linked ?? textReply(404, 'not found');
   };
 
+  /** A link's stream of frames: each of them is a request to the path that it stands for. */
+  const acceptFrames = (
+    { stream, socket }: Http2ServerRequest,
+    session: Http2Session,
+    came: (bytes: number) => void,
+  ): void => {
+    const from = addressOf(socket);
+    stream.respond({ ':status': 200 });
+    const answering = new AnsweredFrames(stream, {
+      answer: (path, body, { signal, share }) =>
+        safely(signal, async () => {
+          if (draining) return textReply(503, 'Service node is not ready: shutting down');
+          const asked = { body, from, signal, hold: share.take };
+          const reply = (await routes.link(path, asked, session)) ?? textReply(404, 'not found');
+          return share.take(reply.body.length) ? reply : overloaded();
+        }),
+      open: () => budget.open(undefined),
+      refuse: (status) => (status === 503 ? overloaded() : textReply(status, WORDS[status])),
+      came,
+    });
+    frames.add(answering);
+    stream.once('close', () => frames.delete(answering));
+  };
+
   return {
     request: (request, response, came) => {
       // Whoever goes away while we write or read needs no answer, and is told of by 'close' as well.
@@ -193,6 +220,11 @@ export function createHttpService(
       const { left, forget } = leaving(request, response);
       const session = sessionOf(request);
       const trusted = session !== undefined && routes.isLink(session);
+      if (trusted && isHttp2(request) && request.url === LINK_PATH.frames) {
+        forget();
+        acceptFrames(request, session, came);
+        return;
+      }
       const address = addressOf(request.socket);
       if (!trusted && !places.take(clientAt(address))) {
         events.count('overloaded');
@@ -209,7 +241,7 @@ export function createHttpService(
         // Each answer is followed by it too, and to abort makes an error with its stack.
         if (!answered) gone.abort();
       });
-      const served = answerSafely(request, { signal: gone.signal, share, came })
+      const served = safely(gone.signal, () => answer(request, { signal: gone.signal, share, came }))
         .then((reply) => {
           if (!isRefusal(reply)) return reply;
           if (reply.noRoom === true) share.release();
@@ -239,7 +271,8 @@ export function createHttpService(
     drain: async () => {
       draining = true;
       told.endAll();
-      await Promise.all(underWay);
+      await Promise.all([...underWay, ...[...frames].map((one) => one.settled())]);
+      for (const one of frames) one.end();
       lag.close();
     },
   };

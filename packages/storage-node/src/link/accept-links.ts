@@ -1,7 +1,7 @@
 import type { Http2Session, ServerHttp2Session } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import { type Bytes, toHex } from '@sotto/bytes';
-import { LINK_WINDOW, MAX_LINK_STREAMS } from '../constants.ts';
+import { LINK_WINDOW } from '../constants.ts';
 import type { NodeKeys } from '../data/node-keys.ts';
 import type { Events } from '../events.ts';
 import { exportSecret, formatProof, type LinkProof, parseProof, proveLink, verifyLink } from './proof.ts';
@@ -35,7 +35,7 @@ export class AcceptedLinks {
     }
     if (!this.#peers.has(session)) {
       session.once('close', () => this.#peers.delete(session));
-      session.settings({ maxConcurrentStreams: MAX_LINK_STREAMS });
+      session.settings({ initialWindowSize: LINK_WINDOW });
       (session as ServerHttp2Session).setLocalWindowSize(LINK_WINDOW);
     }
     this.#peers.set(session, toHex(proof.key));

@@ -42,7 +42,7 @@ export async function dialLink(request: DialRequest): Promise<DialOutcome> {
   }
   const session = connectHttp2(`https://${node.ip}:${node.httpsPort}`, {
     createConnection: () => socket,
-    settings: LINK_SETTINGS,
+    settings: { ...LINK_SETTINGS, initialWindowSize: LINK_WINDOW },
     maxSessionMemory: 64,
   });
   // Whoever uses the session hears of its end by 'close'.

@@ -5,7 +5,6 @@ import {
   type IncomingHttpStatusHeader,
 } from 'node:http2';
 import { asBytes, type Bytes } from '@sotto/bytes';
-import type { LinkStreams } from './link-streams.ts';
 
 export interface LinkRequest {
   readonly path: string;
@@ -35,12 +34,8 @@ export type LinkReply =
   | { readonly outcome: 'timeout' | 'broken' | 'too-large' }
   | { readonly outcome: 'aborted' };
 
-/** One request over an open HTTP/2 session, counted in `streams` if it is shared. Never rejects. */
-export function exchange(
-  session: ClientHttp2Session,
-  request: LinkRequest,
-  streams?: LinkStreams,
-): Promise<LinkReply> {
+/** One request over an open HTTP/2 session, by a stream of its own. Never rejects. */
+export function exchange(session: ClientHttp2Session, request: LinkRequest): Promise<LinkReply> {
   if (request.signal?.aborted === true) return Promise.resolve({ outcome: 'aborted' });
   return new Promise((resolve) => {
     let stream: ReturnType<ClientHttp2Session['request']>;
@@ -51,7 +46,6 @@ export function exchange(
       resolve({ outcome: 'broken' });
       return;
     }
-    streams?.add(stream);
     let status = 0;
     let announced: number | undefined;
     let length = 0;
@@ -62,10 +56,7 @@ export function exchange(
       settled = true;
       clearTimeout(timer);
       request.signal?.removeEventListener('abort', abort);
-      if (reply.outcome !== 'answered') {
-        if (streams === undefined || reply.outcome === 'too-large') stream.close(constants.NGHTTP2_CANCEL);
-        else streams.leave(stream);
-      }
+      if (reply.outcome !== 'answered') stream.close(constants.NGHTTP2_CANCEL);
       resolve(reply);
     };
     const timer = setTimeout(() => settle({ outcome: 'timeout' }), request.timeout);

@@ -2,6 +2,8 @@
 export const LINK_PATH = {
   /** First of all: proofs of keys, both ways. */
   hello: '/sotto/link/v1/hello',
+  /** A stream that lasts as long as the link and carries what is asked most, in frames. */
+  frames: '/sotto/link/v1/frames',
   /** An onion layer for the next hop. */
   onion: '/sotto/link/v1/onion',
   /** A client's request, passed on to the other members of its swarm. */

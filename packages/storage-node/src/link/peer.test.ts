@@ -1,7 +1,10 @@
 import { type ClientHttp2Session, connect, createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MAX_LINK_REQUESTS, RESERVED_REQUESTS } from '../constants.ts';
+import { AnsweredFrames } from './answer-frames.ts';
 import type { DialOutcome } from './dial-link.ts';
+import { LINK_PATH } from './paths.ts';
 import { Peer } from './peer.ts';
 
 /** A peer whose dials end when the test says so. */
@@ -15,6 +18,8 @@ function peerToNowhere(): { peer: Peer; dials: ((outcome: DialOutcome) => void)[
   });
   return { peer, dials };
 }
+
+const ok = { status: 200, body: Buffer.from('ok') };
 
 const request = { path: '/', body: new Uint8Array(), timeout: 1_000, maxReply: 10 };
 const unreachable: DialOutcome = { outcome: 'failed', why: 'unreachable' };
@@ -83,23 +88,28 @@ describe('a node that takes no connection', () => {
 });
 
 describe('a link that many share', () => {
-  const slow = { path: '/slow', body: new Uint8Array(), timeout: 20_000, maxReply: 10 };
-  const fast = { ...slow, path: '/fast' };
+  const slow = { path: LINK_PATH.onion, body: new Uint8Array(), timeout: 20_000, maxReply: 10 };
+  const fast = { ...slow, path: LINK_PATH.storage };
   let waiting = 0;
-  // Two hundred streams more than may be taken by what gives way.
-  const server = createServer({ settings: { maxConcurrentStreams: 900 } });
+  const server = createServer();
   server.on('session', (session) => session.on('error', () => undefined));
-  server.on('stream', (stream, headers) => {
-    stream.on('error', () => undefined);
-    if (headers[':path'] === '/slow') {
-      waiting += 1;
-      stream.once('close', () => {
-        waiting -= 1;
-      });
-      return;
-    }
-    stream.respond({ ':status': 200, 'content-length': 2 });
-    stream.end('ok');
+  server.on('stream', (stream) => {
+    stream.respond({ ':status': 200 });
+    new AnsweredFrames(stream, {
+      answer: (path, _, { signal }) =>
+        path === LINK_PATH.storage
+          ? Promise.resolve(ok)
+          : new Promise((resolve) => {
+              waiting += 1;
+              signal.addEventListener('abort', () => {
+                waiting -= 1;
+                resolve(ok);
+              });
+            }),
+      open: () => ({ take: () => true, release: () => undefined }),
+      refuse: (status) => ({ status, body: new Uint8Array() }),
+      came: () => undefined,
+    });
   });
   beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
   afterAll(() => {
@@ -147,7 +157,7 @@ describe('a link that many share', () => {
 
   it('takes no answer for which the node has no room', async () => {
     const { peer } = linked();
-    expect(await peer.post({ ...fast, hold: (bytes) => bytes < 2 })).toEqual({ outcome: 'busy' });
+    expect(await peer.post({ ...fast, hold: () => false })).toEqual({ outcome: 'busy' });
     expect(await peer.post(fast)).toMatchObject({ outcome: 'answered' });
     peer.cut();
   });
@@ -167,11 +177,11 @@ describe('a link that many share', () => {
 
   it('has room for the members when requests that give way fill it', async () => {
     const { peer } = linked();
-    const asked = Array.from({ length: 1_000 }, () => peer.post({ ...slow, yields: true }));
-    await until(() => waiting >= 700);
+    const most = MAX_LINK_REQUESTS - RESERVED_REQUESTS;
+    const asked = Array.from({ length: most + 1 }, () => peer.post({ ...slow, yields: true }));
+    await until(() => waiting === most);
     expect(await peer.post(fast)).toMatchObject({ outcome: 'answered' });
-    const busy = await Promise.race([asked.at(-1), peer.post(fast)]);
-    expect(busy).toEqual({ outcome: 'busy' });
+    expect(await asked.at(-1)).toEqual({ outcome: 'busy' });
     peer.cut();
     await Promise.all(asked);
   });

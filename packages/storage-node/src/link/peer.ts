@@ -3,7 +3,8 @@ import { DIAL_TIMEOUT, QUIET, REDIAL } from '../constants.ts';
 import type { DialOutcome } from './dial-link.ts';
 import { endSession } from './end-session.ts';
 import { exchange, type LinkReply, type LinkRequest } from './exchange.ts';
-import { LinkStreams } from './link-streams.ts';
+import { FrameAsker } from './frame-asker.ts';
+import { kindOfPath } from './frame-kinds.ts';
 
 export interface PeerOptions {
   dial(timeout: number): Promise<DialOutcome>;
@@ -20,7 +21,7 @@ export interface PeerOptions {
 export class Peer {
   readonly #options: PeerOptions;
   #session: ClientHttp2Session | undefined;
-  #streams: LinkStreams | undefined;
+  #frames: FrameAsker | undefined;
   /** While a first dial is under way, whose end callers wait for. */
   #dialling: Promise<boolean> | undefined;
   #failures = 0;
@@ -64,10 +65,15 @@ export class Peer {
     // What it keeps may be slow while it passes onions on, so those wait for no more than the ping.
     const quiet = request.yields !== true && this.#options.now() < this.#quietUntil;
     if (this.#silent || quiet) return { outcome: 'silent' };
-    if (request.yields === true && this.#streams?.hasRoom === false) return { outcome: 'busy' };
+    if (request.yields === true && this.#frames?.hasRoom === false) return { outcome: 'busy' };
     this.#underWay += 1;
     const timeout = Math.max(1, request.timeout - (Date.now() - started));
-    const reply = await exchange(session, { ...request, timeout }, this.#streams);
+    const kind = kindOfPath(request.path);
+    const frames = kind === undefined ? undefined : this.#frames;
+    const hurried = { ...request, timeout };
+    const reply = await (kind === undefined || frames === undefined
+      ? exchange(session, hurried)
+      : frames.ask(kind, hurried));
     this.#underWay -= 1;
     this.#usedAt = this.#options.now();
     if (reply.outcome === 'answered') this.#timeouts = 0;
@@ -120,6 +126,7 @@ export class Peer {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#redial);
+    this.#frames?.close();
     this.#session?.close();
   }
 
@@ -175,7 +182,7 @@ export class Peer {
 
   #take(session: ClientHttp2Session): void {
     this.#session = session;
-    this.#streams = new LinkStreams(session);
+    this.#frames = new FrameAsker(session);
     this.#failures = 0;
     this.#silent = false;
     this.#pinging = false;
