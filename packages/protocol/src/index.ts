@@ -401,15 +401,23 @@ export {
 export type {
   BatchRequest,
   ClientRequest,
+  DeleteAllRequest,
+  DeleteBeforeRequest,
   DeleteRequest,
   DirectoryRequest,
+  ExpireAllRequest,
   ExpireRequest,
   GetExpiriesRequest,
   GetSwarmRequest,
+  IfElseRequest,
   InfoRequest,
+  NamespaceScope,
+  NodeCondition,
+  OperationRequest,
   OxendRequest,
   RequestAuth,
   RetrieveRequest,
+  RevocationRequest,
   SingleRequest,
   StoreRequest,
   SubaccountAuth,
@@ -424,6 +432,7 @@ export {
   MAX_REQUEST_BYTES,
   MAX_RETRIEVE_BYTES,
   MAX_RETRIEVE_WAIT,
+  MAX_REVOKED,
   MAX_SUBREQUESTS,
   MAX_TTL,
   MAX_TTL_INBOX,
@@ -445,11 +454,11 @@ export {
   SUBACCOUNT_TOKEN_BYTES,
   SWARM_TIMEOUT,
 } from './storage/constants.ts';
-export { formatClientRequest, formatRpc, paramsOf } from './storage/format-request.ts';
+export { formatClientRequest, formatForwarded, formatRpc, paramsOf } from './storage/format-request.ts';
 export { isMessageHash, messageHashInput, messageHashText } from './storage/message-hash.ts';
 export type { NamespaceRules } from './storage/namespace.ts';
 export { namespaceRules } from './storage/namespace.ts';
-export { decodeRpc, parseClientRequest } from './storage/parse-request.ts';
+export { decodeForwarded, decodeRpc, parseClientRequest } from './storage/parse-request.ts';
 export type {
   BatchReply,
   Clocked,
@@ -470,12 +479,18 @@ export {
 } from './storage/replies.ts';
 export type { ExpiredTerms, ExpireMode, ExpireTerms } from './storage/signed-text.ts';
 export {
+  deleteAllText,
+  deleteBeforeText,
   deletedText,
   deleteText,
+  expireAllText,
   expiredText,
   expireText,
   getExpiriesText,
   retrieveText,
+  revocationDoneText,
+  revocationText,
+  scopeDoneText,
   storeText,
 } from './storage/signed-text.ts';
 export type { SubaccountToken } from './storage/subaccount.ts';

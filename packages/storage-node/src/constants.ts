@@ -175,6 +175,28 @@ export const FORWARDED_STORE_TOLERANCE = 20 * SECOND;
 /** What another member may answer to a forwarded request: names and times of `MAX_HASHES` messages, no messages. */
 export const MAX_MEMBER_REPLY = MIB;
 
+/** How far the time that another member gives may be ahead of the own clock: a signature's tolerance inside a swarm. */
+export const MAX_LEAD = 70 * SECOND;
+
+/**
+ * How far the time of what another member remembers may be from what was signed: a signature's tolerance, and what
+ * clocks that are ahead may have added, the one of the store and the one of what it had to overtake.
+ */
+export const REMEMBERED_TOLERANCE = 3 * MINUTE;
+
+/** An owner's word is remembered until no message that it is about can be left: the longest life there is. */
+export const OPERATION_MEMORY = 30 * 24 * 60 * MINUTE;
+
+/** A revocation, which is about no message. */
+export const REVOCATION_MEMORY = 365 * 24 * 60 * MINUTE;
+
+/**
+ * What is remembered of one mailbox's operations; beyond, the oldest go. `targets`: hashes and the rest together, as
+ * many as one request may name. `scopes`: of whole namespaces, all of which are looked at with each store.
+ * `expiries`: of one hash.
+ */
+export const REMEMBERED = { targets: MAX_HASHES, bytes: 8 * MIB, scopes: 64, expiries: 8 } as const;
+
 /** Bytes that `max_size` counts for each message beside its hash and its base64 text. */
 export const MESSAGE_OVERHEAD = 100;
 

@@ -44,5 +44,9 @@ async function sweep(
       store.eraseSoon();
     }
   }
+  let forgotten = SWEEP_ROWS;
+  while (forgotten === SWEEP_ROWS && !isStopped()) {
+    forgotten = await store.write(() => store.operations.sweep(now()));
+  }
   if (!isStopped()) openedLayers.sweep(now());
 }

@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asBytes } from '@sotto/bytes';
 import { initNode } from '@sotto/storage-node';
-import { type NewMessage, type NodeStore, openNodeStore } from '@sotto/storage-node/testing';
+import {
+  describeOperation,
+  type NewMessage,
+  type NodeStore,
+  openNodeStore,
+} from '@sotto/storage-node/testing';
 import type { SeededRandom } from '@sotto/testkit';
 import { ensure, type Facts, type Workload } from './workload.ts';
 
@@ -60,6 +65,10 @@ export const nodeWorkload: Workload = {
 
 const FIRST_EXPIRY = 1_800_000_000_000;
 const LONGEST = 1000;
+/** The store looks at no signature. */
+const auth = { signature: asBytes(Buffer.alloc(64)) };
+/** Before all expiries, and less than the longest life before them. */
+const NOW = FIRST_EXPIRY - 86_400_000;
 
 const BOXES = [1, 2, 3, 4].map((number) => asBytes(Buffer.alloc(33, number)));
 const INBOX = 0;
@@ -101,6 +110,10 @@ function newMessage(box: number, signedAt: number): NewMessage {
   return { mailbox, namespace: INBOX, hash: '', data: asBytes(Buffer.alloc(2560, box)), ...rest };
 }
 
+function ask(store: NodeStore, request: Parameters<typeof describeOperation>[0]): void {
+  store.operations.run(describeOperation(request), { at: NOW, overtakes: true }, NOW);
+}
+
 function change(store: NodeStore, random: SeededRandom): void {
   const { messages } = store;
   const box = random.integer(BOXES.length);
@@ -108,10 +121,12 @@ function change(store: NodeStore, random: SeededRandom): void {
   const there = messages.read({ mailbox, namespace: INBOX, maxSize: 2 ** 30 }, 0).messages;
   const kind = random.integer(10);
   if (kind < 2 && there.length > 0) {
-    messages.remove(mailbox, [random.pick(there).hash, random.pick(there).hash], 0);
+    const hashes = [random.pick(there).hash, random.pick(there).hash];
+    ask(store, { method: 'delete', mailbox, hashes, required: false, auth });
   } else if (kind < 4 && there.length > 0) {
-    const expiry = FIRST_EXPIRY + random.integer(LONGEST);
-    messages.setExpiry({ mailbox, hash: random.pick(there).hash, expiry }, () => true, 0);
+    const expiries = [FIRST_EXPIRY + random.integer(LONGEST)];
+    const hashes = [random.pick(there).hash];
+    ask(store, { method: 'expire', mailbox, mode: 'set', hashes, expiries, auth });
   } else {
     const outbox = kind === 4;
     const size = random.pick([0, 800, 2560, 2560, 2560, 16_384, 73_728]);

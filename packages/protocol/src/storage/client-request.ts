@@ -73,6 +73,48 @@ export interface ExpireRequest extends OfMailbox {
   readonly auth: RequestAuth;
 }
 
+/** A number, or all that the mailbox has. */
+export type NamespaceScope = number | 'all';
+
+export interface DeleteAllRequest extends OfMailbox {
+  readonly method: 'delete_all';
+  readonly namespace: NamespaceScope;
+  readonly auth: TimedAuth;
+}
+
+export interface DeleteBeforeRequest extends OfMailbox {
+  readonly method: 'delete_before';
+  readonly namespace: NamespaceScope;
+  /** What its sender says was sent then or earlier. */
+  readonly before: number;
+  readonly auth: RequestAuth;
+}
+
+/** Shortens only. */
+export interface ExpireAllRequest extends OfMailbox {
+  readonly method: 'expire_all';
+  readonly namespace: NamespaceScope;
+  readonly expiry: number;
+  readonly auth: RequestAuth;
+}
+
+/** By the owner alone, who takes a token's rights away or gives them back. */
+export interface RevocationRequest extends OfMailbox {
+  readonly method: 'revoke_subaccount' | 'unrevoke_subaccount';
+  /** 36 bytes each. */
+  readonly tokens: readonly Bytes[];
+  readonly auth: TimedAuth;
+}
+
+/** What an owner says of what is kept already: a swarm remembers it beside the messages. */
+export type OperationRequest =
+  | DeleteRequest
+  | DeleteAllRequest
+  | DeleteBeforeRequest
+  | ExpireRequest
+  | ExpireAllRequest
+  | RevocationRequest;
+
 export interface GetExpiriesRequest extends OfMailbox {
   readonly method: 'get_expiries';
   /** At least one, of any form. */
@@ -103,8 +145,7 @@ export interface OxendRequest {
 export type SingleRequest =
   | StoreRequest
   | RetrieveRequest
-  | DeleteRequest
-  | ExpireRequest
+  | OperationRequest
   | GetExpiriesRequest
   | GetSwarmRequest
   | InfoRequest
@@ -118,4 +159,24 @@ export interface BatchRequest {
   readonly requests: readonly SingleRequest[];
 }
 
-export type ClientRequest = SingleRequest | BatchRequest;
+/** What an `ifelse` asks of the node: all that is given must hold. */
+export interface NodeCondition {
+  readonly heightAtLeast?: number;
+  readonly heightBefore?: number;
+  /** Hard fork and revision. */
+  readonly hardforkAtLeast?: readonly number[];
+  readonly hardforkBefore?: readonly number[];
+  /** Three numbers. */
+  readonly versionAtLeast?: readonly number[];
+  readonly versionBefore?: readonly number[];
+}
+
+/** One of the two is done, or nothing when that one is absent. */
+export interface IfElseRequest {
+  readonly method: 'ifelse';
+  readonly condition: NodeCondition;
+  readonly whenTrue?: ClientRequest;
+  readonly whenFalse?: ClientRequest;
+}
+
+export type ClientRequest = SingleRequest | BatchRequest | IfElseRequest;

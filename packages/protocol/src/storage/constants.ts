@@ -88,3 +88,8 @@ export const STORAGE_STATUS = {
 /** What a subaccount token allows: bits of its second byte (§3.7). */
 export const SUBACCOUNT_ACCESS = { read: 1, write: 2, delete: 4, anyPrefix: 8 } as const;
 export const SUBACCOUNT_TOKEN_BYTES = 36;
+
+/** Revoked tokens that a node keeps of an account, the newest; also what one request may revoke (§3.4, §3.6). */
+export const MAX_REVOKED = 50;
+/** What one request may unrevoke; the original has no bound. */
+export const MAX_UNREVOKED = 1_000;

@@ -1,6 +1,12 @@
 import { type Bytes, toBase64, toHex } from '@sotto/bytes';
 import { formatJson } from '../json.ts';
-import type { ClientRequest, RequestAuth, SingleRequest, TimedAuth } from './client-request.ts';
+import type {
+  ClientRequest,
+  NodeCondition,
+  RequestAuth,
+  SingleRequest,
+  TimedAuth,
+} from './client-request.ts';
 
 /** A request of the storage RPC as any method and `params` (reference: session-protocol §3.1). */
 export function formatRpc(method: string, params: Readonly<Record<string, unknown>>): Bytes {
@@ -12,12 +18,28 @@ export function formatClientRequest(request: ClientRequest): Bytes {
   return formatRpc(request.method, paramsOf(request));
 }
 
+/**
+ * A request as one of our nodes passes it on to another, with the time that the first one gave it, so that all
+ * members order it alike (docs/spec/storage-node.md).
+ */
+export function formatForwarded(request: SingleRequest, at: number): Bytes {
+  return formatJson({ method: request.method, params: paramsOf(request), at });
+}
+
 /** The `params` of a request, for what wants them as values. Absent members are left out. */
 export function paramsOf(request: ClientRequest): Readonly<Record<string, unknown>> {
   switch (request.method) {
     case 'batch':
     case 'sequence':
-      return { requests: request.requests.map((one) => ({ method: one.method, params: paramsOf(one) })) };
+      return { requests: request.requests.map(nested) };
+    case 'ifelse': {
+      const branches = [
+        ['then', request.whenTrue],
+        ['else', request.whenFalse],
+      ] as const;
+      const given = branches.flatMap(([name, one]) => (one === undefined ? [] : [[name, nested(one)]]));
+      return { if: conditionOf(request.condition), ...Object.fromEntries(given) };
+    }
     case 'info':
     case 'sotto_directory':
       return {};
@@ -26,6 +48,21 @@ export function paramsOf(request: ClientRequest): Readonly<Record<string, unknow
     default:
       return { pubkey: toHex(request.mailbox), ...bodyOf(request), ...signatureOf(request) };
   }
+}
+
+function nested(request: ClientRequest): object {
+  return { method: request.method, params: paramsOf(request) };
+}
+
+function conditionOf(condition: NodeCondition): object {
+  return {
+    height_at_least: condition.heightAtLeast,
+    height_before: condition.heightBefore,
+    hf_at_least: condition.hardforkAtLeast,
+    hf_before: condition.hardforkBefore,
+    v_at_least: condition.versionAtLeast,
+    v_before: condition.versionBefore,
+  };
 }
 
 type OfMailbox = Extract<SingleRequest, { readonly mailbox: Bytes }>;
@@ -58,6 +95,16 @@ function bodyOf(request: OfMailbox): object {
         expiry: request.expiries.length === 1 ? request.expiries[0] : request.expiries,
         ...(request.mode === 'set' ? {} : { [request.mode]: true }),
       };
+    case 'delete_all':
+      return { namespace: request.namespace, timestamp: request.auth.signedAt };
+    case 'delete_before':
+      return { namespace: request.namespace, before: request.before };
+    case 'expire_all':
+      return { namespace: request.namespace, expiry: request.expiry };
+    case 'revoke_subaccount':
+      return { revoke: request.tokens.map(toBase64), timestamp: request.auth.signedAt };
+    case 'unrevoke_subaccount':
+      return { unrevoke: request.tokens.map(toBase64), timestamp: request.auth.signedAt };
     case 'get_expiries':
       return { messages: request.hashes, timestamp: request.auth.signedAt };
     case 'get_swarm':

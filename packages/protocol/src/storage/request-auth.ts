@@ -1,14 +1,13 @@
 import type { Bytes } from '@sotto/bytes';
 import type { RequestAuth, SubaccountAuth } from './client-request.ts';
-import { SUBACCOUNT_TOKEN_BYTES } from './constants.ts';
 import {
-  base64OrNothing,
   hexOrNothing,
   invalid,
   missing,
   type Params,
   readText,
   signatureOrNothing,
+  tokenOrNothing,
 } from './request-fields.ts';
 
 /** An account key of people: the only kind that comes with an Ed25519 key beside it. */
@@ -16,6 +15,13 @@ const ACCOUNT_PREFIX = 0x05;
 
 /** The signature of a request that needs one, with what it is to be checked by (reference §3.2). */
 export function readAuth(params: Params, mailbox: Bytes): RequestAuth {
+  const auth = readOwnerAuth(params, mailbox);
+  const subaccount = readSubaccount(params);
+  return subaccount === undefined ? auth : { ...auth, subaccount };
+}
+
+/** The same where the owner alone may act: a subaccount is not looked at. */
+export function readOwnerAuth(params: Params, mailbox: Bytes): RequestAuth {
   const [ed25519, signature] = [readText(params, 'pubkey_ed25519'), readText(params, 'signature')];
   if (signature === undefined) throw missing('signature');
   const key = ed25519 === undefined ? {} : { ed25519: readEd25519(ed25519, mailbox) };
@@ -23,8 +29,7 @@ export function readAuth(params: Params, mailbox: Bytes): RequestAuth {
   if (bytes === undefined) {
     throw invalid('invalid signature: expected base64 encoded Ed25519 signature', 'signature');
   }
-  const subaccount = readSubaccount(params);
-  return { signature: bytes, ...key, ...(subaccount === undefined ? {} : { subaccount }) };
+  return { signature: bytes, ...key };
 }
 
 function readEd25519(text: string, mailbox: Bytes): Bytes {
@@ -45,9 +50,8 @@ function readSubaccount(params: Params): SubaccountAuth | undefined {
   if (signed === undefined) {
     throw invalid('invalid subaccount: subaccount_sig is required when using subaccount', 'subaccount_sig');
   }
-  const decode = text.length === SUBACCOUNT_TOKEN_BYTES * 2 ? hexOrNothing : base64OrNothing;
-  const token = decode(text);
-  if (token?.length !== SUBACCOUNT_TOKEN_BYTES) {
+  const token = tokenOrNothing(text);
+  if (token === undefined) {
     throw invalid('invalid subaccount: expected base64 or hex-encoded subaccount token', 'subaccount');
   }
   const signature = signatureOrNothing(signed);

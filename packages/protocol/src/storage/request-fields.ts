@@ -1,6 +1,13 @@
 import { type Bytes, BytesError, fromBase64, fromHex } from '@sotto/bytes';
 import { ProtocolError } from '../errors.ts';
-import { MAILBOX_KEY_BYTES, MIN_TIMESTAMP, NAMESPACE_MAX, NAMESPACE_MIN } from './constants.ts';
+import type { NamespaceScope } from './client-request.ts';
+import {
+  MAILBOX_KEY_BYTES,
+  MIN_TIMESTAMP,
+  NAMESPACE_MAX,
+  NAMESPACE_MIN,
+  SUBACCOUNT_TOKEN_BYTES,
+} from './constants.ts';
 
 /**
  * Members of `params`, one reader per kind. By hand and not by schema, because each refusal is a text
@@ -76,6 +83,15 @@ export function readTimes(params: Params, field: string): readonly number[] | un
   throw wrongType(field, 'timestamp array');
 }
 
+/** One, or a list; an empty one counts as absent. */
+export function readIntegers(params: Params, field: string): readonly number[] | undefined {
+  const value = params[field] ?? undefined;
+  if (value === undefined) return undefined;
+  const list: unknown = Array.isArray(value) ? value : [value];
+  if (!isArrayOf(list, isInteger)) throw wrongType(field, 'integer array');
+  return list.length === 0 ? undefined : list;
+}
+
 /** One, or a list. */
 export function readTexts(params: Params, field: string): readonly string[] | undefined {
   const value = params[field] ?? undefined;
@@ -90,12 +106,31 @@ export function readNamespace(params: Params): number | undefined {
   const value = params['namespace'] ?? undefined;
   if (value === undefined) return undefined;
   if (!Number.isSafeInteger(value)) throw wrongType('namespace', '16-bit integer');
+  return inRange(value);
+}
+
+/** Absent is the default namespace. */
+export function readScope(params: Params): NamespaceScope {
+  const value = params['namespace'] ?? 0;
+  if (value === 'all') return value;
+  if (!Number.isSafeInteger(value)) throw wrongType('namespace', 'integer or "all"');
+  return inRange(value);
+}
+
+function inRange(value: unknown): number {
   const namespace = value as number;
   if (namespace < NAMESPACE_MIN || namespace > NAMESPACE_MAX) {
     throw invalid("Invalid value given for 'namespace': value out of range", 'namespace');
   }
   // JSON has a negative zero, which would print like one.
   return namespace === 0 ? 0 : namespace;
+}
+
+/** 36 bytes in base64 or hexadecimal; `undefined` when it is no such text. */
+export function tokenOrNothing(text: string): Bytes | undefined {
+  const decode = text.length === SUBACCOUNT_TOKEN_BYTES * 2 ? hexOrNothing : base64OrNothing;
+  const token = decode(text);
+  return token?.length === SUBACCOUNT_TOKEN_BYTES ? token : undefined;
 }
 
 /** `pubkey` alone, or by its old name as well. */
@@ -135,6 +170,10 @@ function orNothing(decode: () => Bytes): Bytes | undefined {
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isInteger(value: unknown): value is number {
+  return Number.isSafeInteger(value);
 }
 
 function isText(value: unknown): value is string {

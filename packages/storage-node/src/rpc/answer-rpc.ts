@@ -3,6 +3,7 @@ import { DatabaseError } from '@sotto/database';
 import {
   type BatchRequest,
   type ClientRequest,
+  decodeForwarded,
   decodeRpc,
   ProtocolError,
   type SingleRequest,
@@ -10,46 +11,71 @@ import {
 } from '@sotto/protocol';
 import { MAX_BATCH_BYTES, MAX_HASHES, PROTOCOL_VERSION } from '../constants.ts';
 import type { NodeContext } from '../node-context.ts';
+import { answerIfElse } from './answer-ifelse.ts';
+import { changeNamespaces } from './change-namespaces.ts';
 import { deleteMessages } from './delete-messages.ts';
 import { expireMessages } from './expire-messages.ts';
 import { getExpiries } from './get-expiries.ts';
 import { retrieveMessages } from './retrieve-messages.ts';
+import { revokeSubaccounts } from './revoke-subaccounts.ts';
 import { type RpcCaller, type RpcReply, refuse, succeed } from './rpc-reply.ts';
 import { askOxend } from './service-nodes.ts';
 import { storeMessage } from './store-message.ts';
 import { swarmObject } from './swarm-object.ts';
 
 /** What a member may pass on to another: whatever changes what the swarm keeps. */
-const FORWARDED: ReadonlySet<string> = new Set(['store', 'delete', 'expire']);
+const FORWARDED: ReadonlySet<string> = new Set<ClientRequest['method']>([
+  'store',
+  'delete',
+  'delete_all',
+  'delete_before',
+  'expire',
+  'expire_all',
+  'revoke_subaccount',
+  'unrevoke_subaccount',
+]);
 
 /** Answer the text of a request, from a client over HTTPS or an onion, or from a member. */
 export async function answerRpc(context: NodeContext, text: Bytes, caller: RpcCaller): Promise<RpcReply> {
-  const request = understand(text);
-  if ('status' in request) return request;
+  const understood = understand(text, caller);
+  if ('status' in understood) return understood;
+  const { request } = understood;
   if (caller.forwarded && !FORWARDED.has(request.method)) {
     return refuse(400, 'invalid request: received invalid forwarded non-forwardable request');
   }
   if (hashesIn(request) > MAX_HASHES) return refuse(400, 'invalid request: too many message hashes');
-  if (!isBatch(request)) return answerSafely(context, request, caller);
-  const limited = { ...caller, batch: { room: caller.batchBytes ?? MAX_BATCH_BYTES, waited: false } };
-  return request.method === 'batch'
-    ? answerBatch(context, request, limited)
-    : answerSequence(context, request, limited);
+  return answerAny(context, request, understood.at === undefined ? caller : { ...caller, at: understood.at });
 }
 
-function isBatch(request: ClientRequest): request is BatchRequest {
-  return 'requests' in request;
+async function answerAny(context: NodeContext, request: ClientRequest, caller: RpcCaller): Promise<RpcReply> {
+  const limited = { ...caller, batch: { room: caller.batchBytes ?? MAX_BATCH_BYTES, waited: false } };
+  switch (request.method) {
+    case 'batch':
+      return answerBatch(context, request, limited);
+    case 'sequence':
+      return answerSequence(context, request, limited);
+    case 'ifelse':
+      return answerIfElse(context, request, (chosen) => answerAny(context, chosen, caller));
+    default:
+      return answerSafely(context, request, caller);
+  }
 }
 
 /** Each costs a look into the database, or several at every member. */
 function hashesIn(request: ClientRequest): number {
-  if (isBatch(request)) return request.requests.reduce((sum, one) => sum + hashesIn(one), 0);
+  const inAll = (requests: readonly ClientRequest[]): number =>
+    requests.reduce((sum, one) => sum + hashesIn(one), 0);
+  if ('requests' in request) return inAll(request.requests);
+  if (request.method === 'ifelse') {
+    return inAll([request.whenTrue, request.whenFalse].filter((one) => one !== undefined));
+  }
+  if ('tokens' in request) return request.tokens.length;
   return 'hashes' in request ? request.hashes.length : 0;
 }
 
-function understand(text: Bytes): ClientRequest | RpcReply {
+function understand(text: Bytes, { forwarded }: RpcCaller): ReturnType<typeof decodeForwarded> | RpcReply {
   try {
-    return decodeRpc(text);
+    return forwarded ? decodeForwarded(text) : { request: decodeRpc(text) };
   } catch (error) {
     if (error instanceof ProtocolError) return refuse(400, error.message);
     throw error;
@@ -125,6 +151,13 @@ async function answerOne(context: NodeContext, request: SingleRequest, caller: R
       return deleteMessages(context, request, caller);
     case 'expire':
       return expireMessages(context, request, caller);
+    case 'delete_all':
+    case 'delete_before':
+    case 'expire_all':
+      return changeNamespaces(context, request, caller);
+    case 'revoke_subaccount':
+    case 'unrevoke_subaccount':
+      return revokeSubaccounts(context, request, caller);
     case 'get_expiries':
       return getExpiries(context, request);
     case 'get_swarm':

@@ -2,7 +2,7 @@ import { fromUtf8, toHex } from '@sotto/bytes';
 import { DatabaseError } from '@sotto/database';
 import type { DirectoryNode } from '@sotto/directory';
 import {
-  formatClientRequest,
+  formatForwarded,
   HARDFORK,
   type SingleRequest,
   STORAGE_STATUS,
@@ -20,17 +20,17 @@ export type MemberEntry = Readonly<Record<string, unknown>>;
 /**
  * Do a client's request here and at every other member of the swarm at once, and answer when all have or
  * their time is over (session-protocol §3.2). A request that a member has passed on is done here alone.
- * `own` resolves when what it did is on disk.
+ * `own` resolves when what it did is on disk. `at` is the time of the request for all members.
  */
 export async function askSwarm(
   context: NodeContext,
-  request: SingleRequest,
+  { request, at }: { readonly request: SingleRequest; readonly at: number },
   caller: RpcCaller,
   own: () => Promise<MemberEntry>,
 ): Promise<RpcReply> {
   if (caller.forwarded) return { status: STORAGE_STATUS.ok, body: await done(context, own) };
   const { directory, keys, now } = context;
-  const body = formatClientRequest(request);
+  const body = formatForwarded(request, at);
   const [mine, ...others] = await Promise.all([
     done(context, own),
     ...directory.members().map(async (node) => [node, await askMember(context, node, body)] as const),
@@ -53,7 +53,7 @@ async function done({ events }: NodeContext, own: () => Promise<MemberEntry>): P
 async function askMember(
   { links }: NodeContext,
   node: DirectoryNode,
-  body: ReturnType<typeof formatClientRequest>,
+  body: ReturnType<typeof formatForwarded>,
 ): Promise<MemberEntry> {
   const reply = await links.ask(node, {
     path: LINK_PATH.storage,

@@ -1,9 +1,10 @@
 import { toBase64, toHex } from '@sotto/bytes';
-import { type DeleteRequest, deletedText, deleteText } from '@sotto/protocol';
+import { type DeleteRequest, deletedText } from '@sotto/protocol';
 import type { NodeContext } from '../node-context.ts';
-import { askSwarm } from './ask-swarm.ts';
-import { isOwner } from './authenticate.ts';
+import { isAllowed, revokedNow } from './authenticate.ts';
+import { operationClaim } from './claims.ts';
 import { type RpcCaller, type RpcReply, refuse } from './rpc-reply.ts';
+import { hashesOf, runOperation } from './run-operation.ts';
 
 /** `delete`: remove messages by hash, here and at the other members (session-protocol §3.6). */
 export async function deleteMessages(
@@ -11,16 +12,13 @@ export async function deleteMessages(
   request: DeleteRequest,
   caller: RpcCaller,
 ): Promise<RpcReply> {
-  const { mailbox, hashes, auth, required } = request;
-  if (!isOwner(mailbox, auth, deleteText(hashes))) {
+  const { mailbox, hashes, required } = request;
+  if (!isAllowed(operationClaim(request), revokedNow(context))) {
     return refuse(401, 'delete_msgs signature verification failed');
   }
-  const { store, keys, now } = context;
-  const reply = await askSwarm(context, request, caller, async () => {
-    const removed = await store.write(() => store.messages.remove(mailbox, hashes, now()));
-    if (removed.length > 0) store.eraseSoon();
-    const deleted = [...new Set(removed)].sort();
-    const signature = toBase64(keys.sign(deletedText(toHex(mailbox), hashes, deleted)));
+  const reply = await runOperation(context, request, caller, (done) => {
+    const deleted = hashesOf(done.deleted);
+    const signature = toBase64(context.keys.sign(deletedText(toHex(mailbox), hashes, deleted)));
     return { deleted, signature };
   });
   return required && !caller.forwarded && !deletedAnything(reply) ? { ...reply, status: 404 } : reply;

@@ -1,9 +1,19 @@
 import { toBase64, toHex } from '@sotto/bytes';
-import { type ExpireRequest, expiredText, expireText, MAX_TTL, SIGNATURE_TOLERANCE } from '@sotto/protocol';
+import {
+  type ExpireRequest,
+  expiredText,
+  FORWARDED_SIGNATURE_TOLERANCE,
+  SIGNATURE_TOLERANCE,
+} from '@sotto/protocol';
 import type { NodeContext } from '../node-context.ts';
-import { askSwarm, type MemberEntry } from './ask-swarm.ts';
-import { isOwner } from './authenticate.ts';
+import { mayDelete } from '../store/operation.ts';
+import type { OperationDone } from '../store/operations.ts';
+import { reach } from '../store/touch.ts';
+import type { MemberEntry } from './ask-swarm.ts';
+import { isAllowed, revokedNow } from './authenticate.ts';
+import { operationClaim } from './claims.ts';
 import { type RpcCaller, type RpcReply, refuse } from './rpc-reply.ts';
+import { hashesOf, runOperation } from './run-operation.ts';
 
 /** `expire`: set, shorten or extend how long messages live, here and at the other members (§3.6). */
 export async function expireMessages(
@@ -11,44 +21,39 @@ export async function expireMessages(
   request: ExpireRequest,
   caller: RpcCaller,
 ): Promise<RpcReply> {
-  const { mailbox, auth, expiries } = request;
-  const earliest = context.now() - SIGNATURE_TOLERANCE;
+  const { mode, auth, expiries } = request;
+  const tolerance = caller.forwarded ? FORWARDED_SIGNATURE_TOLERANCE : SIGNATURE_TOLERANCE;
+  const earliest = context.now() - tolerance;
   if (expiries.some((expiry) => expiry < earliest)) {
     return refuse(401, 'expire: timestamp should be >= current time');
   }
-  if (!isOwner(mailbox, auth, expireText(request))) {
+  if (!isAllowed(operationClaim(request), revokedNow(context))) {
     return refuse(401, 'expire: signature verification failed');
   }
-  return askSwarm(context, request, caller, () => expireHere(context, request));
+  if (mode === 'shorten' && !mayDelete(auth.subaccount?.token)) {
+    return refuse(
+      400,
+      'expire: shorten parameter cannot be used with this subaccount token (missing delete access)',
+    );
+  }
+  return runOperation(context, request, caller, (done) => tell(context, request, done));
 }
 
-async function expireHere(context: NodeContext, request: ExpireRequest): Promise<MemberEntry> {
-  const { store, keys, now } = context;
-  const { mailbox, hashes, mode } = request;
-  const latest = now() + MAX_TTL;
-  const clamped = request.expiries.map((expiry) => Math.min(expiry, latest));
-  const [first = latest] = clamped;
-  const single = clamped.length === 1;
-  const changed = await store.write(() => {
-    const updated = new Map<string, number>();
-    for (const [index, hash] of hashes.entries()) {
-      const expiry = single ? first : (clamped[index] ?? latest);
-      const allowed = (before: number): boolean =>
-        mode === 'set' || (mode === 'extend' ? expiry > before : expiry < before);
-      if (store.messages.setExpiry({ mailbox, hash, expiry }, allowed, now())) updated.set(hash, expiry);
-    }
-    return updated;
-  });
-  const updated = [...changed.keys()].sort();
+function tell({ store, keys, now }: NodeContext, request: ExpireRequest, done: OperationDone): MemberEntry {
+  const { mailbox, hashes, mode, expiries } = request;
+  const changed = new Map(done.updated.map(({ hash, expiry }) => [hash, expiry]));
+  const updated = hashesOf(done.updated);
   const asked = hashes.filter((hash) => !changed.has(hash));
-  const left = mode === 'set' ? new Map() : store.messages.expiries(mailbox, asked, now());
+  const left = mode === 'set' ? new Map<string, number>() : store.messages.expiries(mailbox, asked, now());
   const unchanged = [...left].sort(([one], [other]) => (one < other ? -1 : 1));
   // With one expiry it is told and signed even when nothing changed; with several those that took effect.
-  const told = single ? [first] : updated.map((hash) => changed.get(hash) ?? 0);
+  const [first = 0, ...rest] = expiries;
+  const single = reach({ at: done.at, value: first });
+  const told = rest.length === 0 ? [single] : updated.map((hash) => changed.get(hash) ?? 0);
   const text = expiredText({ account: toHex(mailbox), expiries: told, asked: hashes, updated, unchanged });
   return {
     updated,
-    expiry: single ? first : told,
+    expiry: rest.length === 0 ? single : told,
     ...(mode === 'set' ? {} : { unchanged: Object.fromEntries(unchanged) }),
     signature: toBase64(keys.sign(text)),
   };

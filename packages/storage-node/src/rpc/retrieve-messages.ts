@@ -5,9 +5,10 @@ import {
   type RetrieveRequest,
   retrieveText,
   SIGNATURE_TOLERANCE,
+  SUBACCOUNT_ACCESS,
 } from '@sotto/protocol';
 import type { NodeContext } from '../node-context.ts';
-import { isOwner } from './authenticate.ts';
+import { isAllowed, revokedNow } from './authenticate.ts';
 import { type RpcCaller, type RpcReply, refuse, succeed } from './rpc-reply.ts';
 
 /** `retrieve`: what lies in a box, and, with `wait`, what comes into it while it is empty (§3.6). */
@@ -16,7 +17,7 @@ export async function retrieveMessages(
   request: RetrieveRequest,
   caller: RpcCaller,
 ): Promise<RpcReply> {
-  const refusal = checkRetrieve(request, context.now());
+  const refusal = checkRetrieve(context, request);
   if (refusal !== undefined) return refusal;
   const end = performance.now() + waitOf(request, caller);
   for (;;) {
@@ -47,15 +48,23 @@ export async function retrieveMessages(
   }
 }
 
-function checkRetrieve({ mailbox, namespace, auth }: RetrieveRequest, now: number): RpcReply | undefined {
+function checkRetrieve(
+  context: NodeContext,
+  { mailbox, namespace, auth }: RetrieveRequest,
+): RpcReply | undefined {
+  const { openRetrieve, unrevocable } = namespaceRules(namespace);
   if (auth === undefined) {
-    if (namespaceRules(namespace).openRetrieve) return undefined;
+    if (openRetrieve) return undefined;
     return refuse(401, 'retrieve: request signature required');
   }
-  if (Math.abs(auth.signedAt - now) > SIGNATURE_TOLERANCE) {
+  if (Math.abs(auth.signedAt - context.now()) > SIGNATURE_TOLERANCE) {
     return refuse(406, 'retrieve timestamp too far from current time');
   }
-  if (isOwner(mailbox, auth, retrieveText(namespace, auth.signedAt))) return undefined;
+  const claim = {
+    ...{ mailbox, auth, text: retrieveText(namespace, auth.signedAt) },
+    access: SUBACCOUNT_ACCESS.read,
+  };
+  if (isAllowed(claim, unrevocable ? () => false : revokedNow(context))) return undefined;
   return refuse(401, 'retrieve signature verification failed');
 }
 

@@ -12,6 +12,8 @@ export interface RpcReply {
 export interface RpcCaller {
   /** Another member passes on what a client asked it: act, and ask nobody else. */
   readonly forwarded: boolean;
+  /** The time that the other member gave what it passes on, as it says. */
+  readonly at?: number;
   /** For whom what it holds up is counted. */
   readonly source: Source;
   /** Whoever asked has gone away. */
@@ -35,3 +37,6 @@ export function succeed(
 ): RpcReply {
   return { status: STORAGE_STATUS.ok, body: { ...body, t: now(), hf: HARDFORK } };
 }
+
+/** What a member says that has no room. */
+export const FULL_ENTRY = { failed: true, code: 507, reason: 'this node is full' } as const;

@@ -10,14 +10,15 @@ import {
   SIGNATURE_TOLERANCE,
   STORE_TOLERANCE,
   type StoreRequest,
-  storeText,
 } from '@sotto/protocol';
 import { FORWARDED_STORE_TOLERANCE } from '../constants.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { PutOutcome } from '../store/messages.ts';
 import { askSwarm, type MemberEntry } from './ask-swarm.ts';
-import { isOwner } from './authenticate.ts';
-import { type RpcCaller, type RpcReply, refuse } from './rpc-reply.ts';
+import { isAllowed, revokedNow } from './authenticate.ts';
+import { storeClaim } from './claims.ts';
+import { FULL_ENTRY, type RpcCaller, type RpcReply, refuse } from './rpc-reply.ts';
+import { timeGiven } from './run-operation.ts';
 
 /** `store`: keep a message here and at the other members (session-protocol §3.4, §3.6). */
 export async function storeMessage(
@@ -26,13 +27,14 @@ export async function storeMessage(
   caller: RpcCaller,
 ): Promise<RpcReply> {
   const now = context.now();
-  const refusal = checkStore(request, caller, now);
+  const refusal = checkStore(context, request, caller);
   if (refusal !== undefined) return refusal;
   const { mailbox, namespace, data } = request;
   const hash = messageHashText(blake2b(MESSAGE_HASH_BYTES, messageHashInput(mailbox, namespace, data)));
+  const at = timeGiven(caller, now) ?? context.store.messages.timeFor({ mailbox, hash }, now);
   let stored = false;
-  const reply = await askSwarm(context, request, caller, async () => {
-    const entry = await storeHere(context, request, hash);
+  const reply = await askSwarm(context, { request, at }, caller, async () => {
+    const entry = await storeHere(context, request, { hash, at });
     stored = entry['hash'] !== undefined;
     return caller.forwarded ? entry : { ...entry, t: now };
   });
@@ -40,8 +42,9 @@ export async function storeMessage(
   return { ...reply, body: { ...reply.body, hash } };
 }
 
-function checkStore(request: StoreRequest, caller: RpcCaller, now: number): RpcReply | undefined {
-  const { mailbox, namespace, timestamp, expiry, auth } = request;
+function checkStore(context: NodeContext, request: StoreRequest, caller: RpcCaller): RpcReply | undefined {
+  const now = context.now();
+  const { namespace, timestamp, expiry, auth } = request;
   const rules = namespaceRules(namespace);
   const ttl = expiry - timestamp;
   if (ttl < MIN_TTL || ttl > rules.maxTtl) return refuse(403, 'Provided expiry/TTL is not valid.');
@@ -57,19 +60,24 @@ function checkStore(request: StoreRequest, caller: RpcCaller, now: number): RpcR
   if (Math.abs(auth.signedAt - now) > signatureTolerance) {
     return refuse(406, 'store signature timestamp too far from current time');
   }
-  if (isOwner(mailbox, auth, storeText(namespace, auth.signedAt))) return undefined;
+  if (isAllowed(storeClaim(request, auth, auth.signedAt), revokedNow(context))) return undefined;
   return refuse(401, 'store signature verification failed');
 }
 
-async function storeHere(context: NodeContext, request: StoreRequest, hash: string): Promise<MemberEntry> {
+async function storeHere(
+  context: NodeContext,
+  request: StoreRequest,
+  { hash, at }: { readonly hash: string; readonly at: number },
+): Promise<MemberEntry> {
   const { store, waiters, events, keys, now } = context;
   const { mailbox, namespace, data, timestamp, expiry, auth } = request;
   const { openStore, outbox } = namespaceRules(namespace);
-  // In an inbox a signature is not looked at, so its time proves nothing.
-  const signedAt = openStore ? 0 : (auth?.signedAt ?? 0);
-  const message = { mailbox, namespace, hash, data, timestamp, expiry, signedAt, outbox };
+  // In an inbox a signature is not looked at, so it proves nothing.
+  const { signedAt = 0, ...evidence } = (openStore ? undefined : auth) ?? {};
+  const message = { mailbox, namespace, hash, data, timestamp, expiry, signedAt, outbox, at };
   observe('keep', 'before');
-  const put = await store.write(() => store.messages.put(message, now()), data.length);
+  const proved = 'signature' in evidence ? { ...message, evidence } : message;
+  const put = await store.write(() => store.messages.put(proved, now()), data.length);
   observe('keep', 'after');
   if (!('expiry' in put)) return refusalOf(put, context);
   if (put.outcome === 'stored') {
@@ -90,7 +98,7 @@ function refusalOf(
   { events }: NodeContext,
 ): MemberEntry {
   if (outcome === 'outdated') return { failed: true, code: 409, reason: 'a newer message is stored' };
+  if (outcome === 'deleted') return { failed: true, code: 409, reason: 'its owner has deleted it since' };
   events.count(outcome);
-  const reason = outcome === 'box-full' ? 'this mailbox is full' : 'this node is full';
-  return { failed: true, code: 507, reason };
+  return outcome === 'box-full' ? { failed: true, code: 507, reason: 'this mailbox is full' } : FULL_ENTRY;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from '@sotto/crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ask } from '../../test/_ask.ts';
 import { BOX_QUOTA, SWEEP_ROWS } from '../constants.ts';
 import type { NewMessage } from './messages.ts';
 import { type NodeStore, openNodeStore } from './node-store.ts';
@@ -38,6 +39,10 @@ function message(over: Partial<NewMessage> = {}): NewMessage {
   };
 }
 
+const remove = async (hashes: readonly string[], now = 10, from = store) => {
+  const request = { method: 'delete', mailbox, hashes, required: false } as const;
+  return (await ask(from, request, now)).deleted.map(({ hash }) => hash);
+};
 const put = (one: NewMessage, now = 10) => store.write(() => store.messages.put(one, now));
 
 describe('a box', () => {
@@ -50,7 +55,7 @@ describe('a box', () => {
     expect(await put(message())).toEqual({ outcome: 'box-full' });
     expect(await put(message({ namespace: 42 }))).toMatchObject({ outcome: 'stored' });
     expect(await put({ ...first, expiry: 200 })).toEqual({ outcome: 'already', expiry: 200 });
-    await store.write(() => store.messages.remove(mailbox, [first.hash], 10));
+    await remove([first.hash]);
     expect(await put(message())).toMatchObject({ outcome: 'stored' });
   });
 
@@ -73,13 +78,7 @@ describe('a box', () => {
     for (const one of all) await put(one);
     const first = store.messages.read({ mailbox, namespace: 40, maxSize: 1e6, maxCount: 100 }, 10);
     expect(first.more).toBe(true);
-    await store.write(() =>
-      store.messages.remove(
-        mailbox,
-        all.slice(0, 50).map(({ hash }) => hash),
-        10,
-      ),
-    );
+    await remove(all.slice(0, 50).map(({ hash }) => hash));
     const lastHash = first.messages.at(-1)?.hash ?? '';
     const rest = store.messages.read({ mailbox, namespace: 40, maxSize: 1e6, lastHash }, 10);
     expect(rest.messages.map(({ hash }) => hash)).toEqual(all.slice(100).map(({ hash }) => hash));
@@ -104,10 +103,10 @@ describe('a box', () => {
       const { messages } = store.messages.read({ mailbox, namespace, maxSize: 1000 }, 10);
       expect(messages.map(({ hash }) => hash)).toEqual([own.hash]);
     }
-    const longer = { mailbox, hash: own.hash, expiry: 300 };
-    expect(await store.write(() => store.messages.setExpiry(longer, () => true, 10))).toBe(true);
+    const longer = { method: 'expire', mailbox, mode: 'set', hashes: [own.hash], expiries: [300] } as const;
+    expect((await ask(store, longer, 10)).updated).toHaveLength(2);
     expect(store.messages.expiries(mailbox, [own.hash], 200).get(own.hash)).toBe(300);
-    expect(await store.write(() => store.messages.remove(mailbox, [own.hash], 10))).toEqual([own.hash]);
+    expect(await remove([own.hash])).toEqual([own.hash, own.hash]);
     expect(store.messages.read({ mailbox, namespace: 0, maxSize: 1000 }, 10).messages).toEqual([]);
     expect(store.messages.read({ mailbox, namespace: -41, maxSize: 1000 }, 10).messages).toEqual([]);
   });
@@ -141,7 +140,7 @@ describe('a database', () => {
       outcome: 'already',
       expiry: 500,
     });
-    await small.write(() => small.messages.remove(mailbox, stored, 10));
+    await remove(stored, 10, small);
     expect(await small.write(() => small.messages.put(message({ data: data() }), 10))).toMatchObject({
       outcome: 'stored',
     });

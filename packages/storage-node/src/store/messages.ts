@@ -1,6 +1,10 @@
 import { asBytes, type Bytes } from '@sotto/bytes';
 import { type Database, prepareReading } from '@sotto/database';
-import { BOX_QUOTA, MESSAGE_OVERHEAD, SWEEP_ROWS } from '../constants.ts';
+import { namespaceRules, type RequestAuth } from '@sotto/protocol';
+import { BOX_QUOTA, MAX_LEAD, MESSAGE_OVERHEAD } from '../constants.ts';
+import type { BoxRow, KeptMessage, MessageRows, MessageState } from './message-rows.ts';
+import type { Operations } from './operations.ts';
+import { lifeOf } from './touch.ts';
 
 /** A mailbox's namespace. */
 export interface BoxName {
@@ -20,13 +24,43 @@ export interface NewMessage extends BoxName {
   readonly signedAt: number;
   /** An outbox holds one message, which a newer one replaces. */
   readonly outbox: boolean;
+  /** What proves that the owner let it be stored; nothing where anyone stores. */
+  readonly evidence?: RequestAuth;
+  /** The time that another member gave the store; this one gives its own when there is none. */
+  readonly at?: number;
+}
+
+/** A message as one member tells another of it. */
+export interface SyncedMessage extends BoxName {
+  readonly hash: string;
+  readonly data: Bytes;
+  readonly timestamp: number;
+  readonly baseExpiry: number;
+  readonly storedAt: number;
+  readonly signedAt: number;
+  readonly evidence?: RequestAuth;
 }
 
 export type PutOutcome =
   | { readonly outcome: 'stored' | 'already'; readonly expiry: number }
   /** The owner has signed a newer one already. */
   | { readonly outcome: 'outdated' }
+  /** Its owner has had it deleted, or ended its life, after it was stored. */
+  | { readonly outcome: 'deleted' }
   | { readonly outcome: 'box-full' | 'database-full' };
+
+export type ApplyMessageOutcome =
+  | 'stored'
+  /** It was here, and was stored once more elsewhere. */
+  | 'updated'
+  | 'known'
+  | 'deleted'
+  | 'outdated'
+  | 'over'
+  /** Its time lies ahead; it may be good then. */
+  | 'too-new'
+  | 'box-full'
+  | 'database-full';
 
 export interface StoredMessage {
   readonly hash: string;
@@ -43,104 +77,118 @@ export interface ReadRequest extends BoxName {
   readonly maxSize: number;
 }
 
-type Row = NonNullable<ReturnType<ReturnType<Database['prepare']>['get']>>;
-
 /** Rows of one query: 64 of the largest messages are 5 MB. */
 const PAGE = 64;
 
 /** What the swarm keeps. Reads see the last commit; methods that write run inside the store's `write`. */
 export class Messages {
-  readonly #box;
-  readonly #addBox;
-  readonly #find;
-  readonly #findIn;
-  readonly #insert;
-  readonly #extend;
-  readonly #remove;
-  readonly #inOutbox;
+  readonly #rows: MessageRows;
+  readonly #operations: Operations;
   readonly #page;
-  readonly #sweep;
-  readonly #used;
 
-  readonly #maxBytes: number;
-
-  /** `maxBytes`: most that the database may hold; stores beyond are refused. */
-  constructor(database: Database, maxBytes: number) {
-    this.#maxBytes = maxBytes;
-    this.#box = database.prepare('SELECT id, messages, bytes FROM box WHERE pubkey = ? AND namespace = ?');
-    this.#addBox = database.prepare('INSERT INTO box (pubkey, namespace) VALUES (?, ?) RETURNING id');
-    // Joined with its box, because a hash counts only for the mailbox whose owner has signed.
-    this.#find =
-      database.prepare(`SELECT position, expiry, signed_at FROM message JOIN box ON box.id = message.box
-       WHERE hash = ? AND pubkey = ?`);
-    this.#findIn = database.prepare(
-      'SELECT position, expiry, signed_at FROM message WHERE hash = ? AND box = ?',
-    );
-    // The driver binds no bytes as NULL, and a message may be empty.
-    this.#insert = database.prepare(
-      "INSERT INTO message (box, hash, timestamp, expiry, signed_at, data) VALUES (?, ?, ?, ?, ?, coalesce(?, x''))",
-    );
-    this.#extend = database.prepare('UPDATE message SET expiry = ?, signed_at = ? WHERE position = ?');
-    this.#remove = database.prepare('DELETE FROM message WHERE position = ?');
-    this.#inOutbox = database.prepare('SELECT position, expiry, signed_at FROM message WHERE box = ?');
+  constructor(database: Database, rows: MessageRows, operations: Operations) {
+    this.#rows = rows;
+    this.#operations = operations;
     this.#page = prepareReading(
       database,
       `SELECT position, hash, timestamp, expiry, data FROM message
        WHERE box = ? AND position > ? AND expiry > ? ORDER BY position LIMIT ?`,
     );
-    this.#sweep = database.prepare(
-      `DELETE FROM message WHERE position IN (SELECT position FROM message WHERE expiry <= ? LIMIT ${SWEEP_ROWS})`,
-    );
-    this.#used = database.prepare(
-      `SELECT (page_count - freelist_count) * page_size AS bytes
-       FROM pragma_page_count, pragma_freelist_count, pragma_page_size`,
-    );
+  }
+
+  /**
+   * The time for a store that a client asks for now: later than all that its owner has asked for of the same bytes, so
+   * that storing them anew is honoured. Other members are told it, and order the store by it.
+   */
+  timeFor({ mailbox, hash }: Pick<NewMessage, 'mailbox' | 'hash'>, now: number): number {
+    return this.#operations.touching(mailbox, hash).reduce((time, { at }) => Math.max(time, at + 1), now);
   }
 
   /** Inside `write`. The same bytes in the same box are one message and keep the later expiry. */
   put(message: NewMessage, now: number): PutOutcome {
-    const there = this.#inItsBox(message);
-    if (there !== undefined) {
-      const position = Number(there['position']);
-      const expiry = Math.max(Number(there['expiry']), message.expiry);
-      if (Number(there['expiry']) > now) {
-        this.#extend.run([expiry, Math.max(Number(there['signed_at']), message.signedAt), position]);
-        return { outcome: 'already', expiry };
-      }
-      // Over, and only not yet swept: to everybody it is new.
-      this.#remove.run([position]);
+    const { mailbox, namespace, hash, timestamp, signedAt, evidence } = message;
+    const touches = this.#operations.touching(mailbox, hash);
+    const storedAt = message.at ?? touches.reduce((time, { at }) => Math.max(time, at + 1), now);
+    const box = this.#rows.box(mailbox, namespace);
+    const there = box === undefined ? undefined : this.#rows.findIn(box.id, hash);
+    if (there !== undefined && there.expiry > now) {
+      const state = again(there, { ...message, storedAt });
+      const { expiry } = lifeOf(state, touches);
+      // The signature goes with its time.
+      if (signedAt < there.signedAt) this.#rows.move(there, { ...state, expiry });
+      else this.#rows.update(there, { ...state, expiry });
+      return { outcome: 'already', expiry };
     }
-    if (Number(this.#used.get()?.['bytes']) > this.#maxBytes) return { outcome: 'database-full' };
-    if (message.outbox && !this.#clearOutbox(message, now)) return { outcome: 'outdated' };
-    const box = this.#box.get([message.mailbox, message.namespace]);
-    if (
-      Number(box?.['messages'] ?? 0) >= BOX_QUOTA.messages ||
-      Number(box?.['bytes'] ?? 0) + message.data.length > BOX_QUOTA.bytes
-    ) {
-      return { outcome: 'box-full' };
-    }
-    const id = Number((box ?? this.#addBox.get([message.mailbox, message.namespace]))?.['id']);
-    const { hash, timestamp, expiry, signedAt, data } = message;
-    this.#insert.run([id, hash, timestamp, expiry, signedAt, data]);
-    return { outcome: 'stored', expiry };
+    const state = {
+      mailbox,
+      namespace,
+      hash,
+      timestamp,
+      storedAt,
+      baseExpiry: message.expiry,
+      signedAt,
+      evidence,
+    };
+    const { deleted, expiry } = lifeOf(state, touches);
+    if (deleted || expiry <= now) return { outcome: 'deleted' };
+    // Over, and only not yet swept: to everybody it is new.
+    if (there !== undefined) this.#rows.remove(there);
+    const outcome = this.#insert({ ...state, expiry }, message, now);
+    return outcome === 'stored' ? { outcome, expiry } : { outcome };
   }
 
-  /** The message itself, when it is there already. */
-  #inItsBox({ mailbox, namespace, hash }: NewMessage): Row | undefined {
-    const box = this.#box.get([mailbox, namespace]);
-    return box === undefined ? undefined : this.#findIn.get([hash, Number(box['id'])]);
+  /**
+   * Inside `write`. Take over what another member keeps, after it was judged. Of two ways in which a message is kept
+   * every member takes the same one, so that all come to agree.
+   */
+  apply(message: SyncedMessage, now: number): ApplyMessageOutcome {
+    const { mailbox, namespace, hash, storedAt } = message;
+    if (storedAt > now + MAX_LEAD) return 'too-new';
+    const { deleted, expiry } = lifeOf(message, this.#operations.touching(mailbox, hash));
+    const isOver = deleted || expiry <= now;
+    const box = this.#rows.box(mailbox, namespace);
+    const there = box === undefined ? undefined : this.#rows.findIn(box.id, hash);
+    const state = { ...message, evidence: message.evidence, expiry };
+    if (isOver) {
+      // The later way counts, also where the message would live by the earlier one.
+      if (there !== undefined && compare(message, there) > 0) this.#rows.remove(there);
+      return deleted ? 'deleted' : 'over';
+    }
+    if (there !== undefined && there.expiry > now) {
+      if (compare(message, there) <= 0) return 'known';
+      this.#rows.update(there, state);
+      return 'updated';
+    }
+    if (there !== undefined) this.#rows.remove(there);
+    return this.#insert(state, { data: message.data, outbox: namespaceRules(namespace).outbox }, now);
+  }
+
+  #insert(
+    state: MessageState,
+    { data, outbox }: Pick<NewMessage, 'data' | 'outbox'>,
+    now: number,
+  ): 'stored' | 'outdated' | 'box-full' | 'database-full' {
+    if (!this.#rows.hasRoom) return 'database-full';
+    const { mailbox, namespace } = state;
+    let box = this.#rows.box(mailbox, namespace);
+    if (outbox && box !== undefined) {
+      if (!this.#clearOutbox(box, state, now)) return 'outdated';
+      box = this.#rows.box(mailbox, namespace);
+    }
+    if (box !== undefined && isFull(box, data)) return 'box-full';
+    const { id } = box ?? this.#rows.addBox(mailbox, namespace);
+    this.#rows.insert(id, state, data);
+    return 'stored';
   }
 
   /**
    * False, and nothing changed, when what is there was signed later or at the same time. The signature of a
    * store covers no data: whoever has seen one could replace what it came with, if equal times did not keep it.
    */
-  #clearOutbox({ mailbox, namespace, signedAt }: NewMessage, now: number): boolean {
-    const box = this.#box.get([mailbox, namespace]);
-    const rows = box === undefined ? [] : this.#inOutbox.all([Number(box['id'])]);
-    const newer = rows.some((row) => Number(row['expiry']) > now && Number(row['signed_at']) >= signedAt);
-    if (newer) return false;
-    for (const row of rows) this.#remove.run([Number(row['position'])]);
+  #clearOutbox({ id }: BoxRow, { signedAt }: MessageState, now: number): boolean {
+    const rows = this.#rows.inBox(id);
+    if (rows.some((row) => row.expiry > now && row.signedAt >= signedAt)) return false;
+    for (const row of rows) this.#rows.remove(row);
     return true;
   }
 
@@ -149,16 +197,15 @@ export class Messages {
     now: number,
   ): { readonly messages: readonly StoredMessage[]; readonly more: boolean; readonly size: number } {
     const { mailbox, namespace, lastHash, maxCount = Number.POSITIVE_INFINITY, maxSize } = request;
-    const box = this.#box.get([mailbox, namespace]);
+    const box = this.#rows.box(mailbox, namespace);
     if (box === undefined) return { messages: [], more: false, size: 0 };
-    const id = Number(box['id']);
-    let position = lastHash === undefined ? 0 : this.#positionIn(id, lastHash, now);
+    let position = lastHash === undefined ? 0 : this.#positionIn(box.id, lastHash, now);
     const messages: StoredMessage[] = [];
     let size = 0;
     for (;;) {
       // One more than may be given tells whether there is more.
       const limit = Math.min(PAGE, maxCount - messages.length + 1);
-      const rows = this.#page.all([id, position, now, limit]);
+      const rows = this.#page.all([box.id, position, now, limit]);
       for (const row of rows) {
         const data = asBytes(row['data'] as Uint8Array);
         const hash = String(row['hash']);
@@ -175,47 +222,50 @@ export class Messages {
 
   /** A hash that is over, of another box or unknown means: from the start. */
   #positionIn(box: number, hash: string, now: number): number {
-    const row = this.#findIn.get([hash, box]);
-    return row !== undefined && Number(row['expiry']) > now ? Number(row['position']) : 0;
-  }
-
-  /** Inside `write`. The hashes that were there, in the order asked. */
-  remove(mailbox: Bytes, hashes: readonly string[], now: number): readonly string[] {
-    return hashes.filter((hash) => {
-      const rows = this.#find.all([hash, mailbox]);
-      for (const row of rows) this.#remove.run([Number(row['position'])]);
-      return rows.some((row) => Number(row['expiry']) > now);
-    });
+    const row = this.#rows.findIn(box, hash);
+    return row !== undefined && row.expiry > now ? row.position : 0;
   }
 
   expiries(mailbox: Bytes, hashes: readonly string[], now: number): ReadonlyMap<string, number> {
     const found = new Map<string, number>();
     for (const hash of hashes) {
-      const expiries = this.#find.all([hash, mailbox]).map((row) => Number(row['expiry']));
-      const expiry = Math.max(0, ...expiries);
+      const expiry = Math.max(0, ...this.#rows.find(mailbox, hash).map((row) => row.expiry));
       if (expiry > now) found.set(hash, expiry);
     }
     return found;
   }
 
-  /** Inside `write`. False when there is no such message or `allowed` says no to its expiry. */
-  setExpiry(
-    message: { readonly mailbox: Bytes; readonly hash: string; readonly expiry: number },
-    allowed: (before: number) => boolean,
-    now: number,
-  ): boolean {
-    const rows = this.#find.all([message.hash, message.mailbox]).filter((row) => {
-      const before = Number(row['expiry']);
-      return before > now && allowed(before);
-    });
-    for (const row of rows) {
-      this.#extend.run([message.expiry, Number(row['signed_at']), Number(row['position'])]);
-    }
-    return rows.length > 0;
-  }
-
   /** Inside `write`. At most `SWEEP_ROWS` go; fewer means that nothing expired is left. */
   sweep(now: number): number {
-    return this.#sweep.run([now]).changes;
+    return this.#rows.sweep(now);
   }
+}
+
+function isFull({ messages, bytes }: BoxRow, data: Bytes): boolean {
+  return messages >= BOX_QUOTA.messages || bytes + data.length > BOX_QUOTA.bytes;
+}
+
+/** A kept message after one more store of the same bytes: what it is dated stays, and it lives for the longer time. */
+function again(
+  there: KeptMessage,
+  message: NewMessage & { readonly storedAt: number },
+): Omit<MessageState, 'expiry'> {
+  const { mailbox, namespace, hash, signedAt, evidence } = message;
+  return {
+    ...{ mailbox, namespace, hash, evidence },
+    timestamp: there.timestamp,
+    storedAt: Math.max(there.storedAt, message.storedAt),
+    baseExpiry: Math.max(there.expiry, message.expiry),
+    signedAt: Math.max(there.signedAt, signedAt),
+  };
+}
+
+/** Which of two ways to keep a message is the later one; 0 when they are the same. */
+function compare(one: SyncedMessage, other: KeptMessage): number {
+  return (
+    one.storedAt - other.storedAt ||
+    one.baseExpiry - other.baseExpiry ||
+    one.timestamp - other.timestamp ||
+    one.signedAt - other.signedAt
+  );
 }

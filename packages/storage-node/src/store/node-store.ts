@@ -1,11 +1,20 @@
-import { type EraseFailed, GroupCommit, LogEraser, openDatabase } from '@sotto/database';
+import { type Database, type EraseFailed, GroupCommit, LogEraser, openDatabase } from '@sotto/database';
 import { MAX_DATABASE_BYTES, MAX_WAITING_WRITES } from '../constants.ts';
+import { Changes } from './changes.ts';
+import { MessageRows } from './message-rows.ts';
 import { Messages } from './messages.ts';
+import { OperationMemory } from './operation-memory.ts';
+import { OperationRows } from './operation-rows.ts';
+import { Operations } from './operations.ts';
 import { NODE_MIGRATIONS } from './schema.ts';
+import { fillSyncIds, SyncStore } from './sync-store.ts';
 
-/** The messages that a node keeps. Reads see the last commit; writes go through `write`. */
+/** What a node keeps: messages, and what their owners have asked for. Reads see the last commit; writes go through `write`. */
 export interface NodeStore {
   readonly messages: Messages;
+  readonly operations: Operations;
+  /** What members of a swarm compare. */
+  readonly sync: SyncStore;
   /** Settles after the commit is synced; see GroupCommit. `bytes` is what the work holds in memory. */
   write<Result>(work: () => Result, bytes?: number): Promise<Result>;
   /** Something was removed: no byte of it is left in the write-ahead log within half a minute. */
@@ -19,13 +28,28 @@ export function openNodeStore(
   eraseFailed: EraseFailed,
   maxBytes: number = MAX_DATABASE_BYTES,
 ): NodeStore {
-  const database = openDatabase({ path, migrations: NODE_MIGRATIONS });
+  return storeIn(openDatabase({ path, migrations: NODE_MIGRATIONS }), eraseFailed, maxBytes);
+}
+
+/** The same in a database that is open, with the node's schema. */
+export function storeIn(
+  database: Database,
+  eraseFailed: EraseFailed,
+  maxBytes: number = MAX_DATABASE_BYTES,
+): NodeStore {
   const commits = new GroupCommit(database, MAX_WAITING_WRITES);
   const eraser = new LogEraser(database, eraseFailed);
+  fillSyncIds(database);
   // A process that was killed has left its log behind.
   eraser.soon();
+  const changes = new Changes();
+  const messageRows = new MessageRows(database, maxBytes, changes);
+  const operationRows = new OperationRows(database, changes);
+  const operations = new Operations(operationRows, new OperationMemory(operationRows), messageRows);
   return {
-    messages: new Messages(database, maxBytes),
+    messages: new Messages(database, messageRows, operations),
+    operations,
+    sync: new SyncStore(database, changes),
     write: (work, bytes = 0) => commits.write(work, { bytes }),
     eraseSoon: () => eraser.soon(),
     close: () => {
