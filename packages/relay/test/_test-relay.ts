@@ -5,6 +5,7 @@ import * as libsignal from '@signalapp/libsignal-client';
 import { asBytes, type Bytes, fromBase64 } from '@sotto/bytes';
 import { randomBytes, solveWork } from '@sotto/crypto';
 import type { WorkPurpose } from '@sotto/protocol';
+import { afterAll } from 'vitest';
 import { createInvite } from '../src/create-invite.ts';
 import type { RelayOptions } from '../src/relay-options.ts';
 import { type RunningRelay, startRelay } from '../src/start-relay.ts';
@@ -18,6 +19,9 @@ let httpVersion: HttpVersion = 1;
  */
 export function speakHttp(version: HttpVersion): void {
   httpVersion = version;
+  afterAll(() => {
+    httpVersion = 1;
+  });
 }
 
 export function spokenHttp(): HttpVersion {
