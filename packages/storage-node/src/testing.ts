@@ -7,5 +7,5 @@ export { entryOf } from './rpc/ask-swarm.ts';
 export type { NewMessage } from './store/messages.ts';
 export type { NodeStore } from './store/node-store.ts';
 export { openNodeStore } from './store/node-store.ts';
-export { describeOperation } from './store/operation.ts';
 export { OpenedLayers } from './store/opened-layers.ts';
+export { describeOperation } from './store/operation.ts';

@@ -3,7 +3,7 @@ import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { Agent, request as requestHttps } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Bytes, fromHex, toBase64, toHex, utf8 } from '@sotto/bytes';
+import { asBytes, type Bytes, fromHex, toBase64, toHex, utf8 } from '@sotto/bytes';
 import { type Ed25519KeyPair, ed25519KeyPair, ed25519Sign, randomBytes } from '@sotto/crypto';
 import {
   type DirectoryNode,
@@ -124,7 +124,7 @@ export function plain({ ip, httpsPort, omqPort, ed25519, x25519, swarm }: Direct
 export interface Owner {
   readonly pubkey: string;
   readonly mailbox: Bytes;
-  sign(text: string): string;
+  sign(text: string | Uint8Array): string;
 }
 
 export function createOwner(): Owner {
@@ -133,7 +133,29 @@ export function createOwner(): Owner {
   return {
     pubkey,
     mailbox: fromHex(pubkey),
-    sign: (text) => toBase64(ed25519Sign(pair.secretKey, utf8(text))),
+    sign: (text) => toBase64(ed25519Sign(pair.secretKey, typeof text === 'string' ? utf8(text) : text)),
+  };
+}
+
+/** Somebody whom an owner has given part of his rights. */
+export interface Subaccount {
+  readonly token: Bytes;
+  /** What a request that it has signed is sent with. */
+  params(text: string): Record<string, unknown>;
+}
+
+/** `access`: bits of `SUBACCOUNT_ACCESS`. */
+export function createSubaccount(owner: Owner, access: number, prefix = 3): Subaccount {
+  const pair = ed25519KeyPair(randomBytes(32));
+  const token = asBytes(Uint8Array.of(prefix, access, 0, 0, ...pair.publicKey));
+  return {
+    token,
+    params: (text) => ({
+      pubkey: owner.pubkey,
+      signature: toBase64(ed25519Sign(pair.secretKey, utf8(text))),
+      subaccount: toBase64(token),
+      subaccount_sig: owner.sign(token),
+    }),
   };
 }
 
@@ -200,8 +222,9 @@ export interface Entry {
   readonly signature?: string;
   readonly already?: boolean;
   readonly expiry?: number | readonly number[];
-  readonly deleted?: readonly string[];
-  readonly updated?: readonly string[];
+  readonly deleted?: readonly string[] | Readonly<Record<string, readonly string[]>>;
+  readonly updated?: readonly string[] | Readonly<Record<string, readonly string[]>>;
+  readonly count?: number;
   readonly unchanged?: Readonly<Record<string, number>>;
   readonly failed?: boolean;
   readonly timeout?: boolean;
@@ -236,7 +259,14 @@ export interface Body {
   readonly version?: readonly number[];
   readonly timestamp?: number;
   readonly list?: string;
-  readonly result?: { readonly service_node_states: readonly Readonly<Record<string, unknown>>[] };
+  readonly result?: {
+    readonly service_node_states?: readonly Readonly<Record<string, unknown>>[];
+    readonly code?: number;
+    readonly body?: Body | string;
+  };
+  readonly condition?: boolean;
+  readonly height?: number;
+  readonly v?: readonly number[];
 }
 
 export interface RpcAnswer {

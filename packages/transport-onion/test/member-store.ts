@@ -108,6 +108,7 @@ export function createMemberStore(parts: {
       return { deleted: sorted, signature: toBase64(ed25519Sign(keys.secretKey, text)) };
     },
     async answer(request) {
+      if (request.method === 'ifelse') return { status: 400, body: 'no method ifelse' };
       if (!('requests' in request)) return answerOne(request);
       const results: { code: number; body: object | string }[] = [];
       for (const one of request.requests) {

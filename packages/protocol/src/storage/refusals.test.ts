@@ -12,6 +12,11 @@ const h = 'A'.repeat(43);
 const now = 1_754_000_000_000;
 const store = { pubkey: account, data: 'AAAA', timestamp: now, ttl: 10_000 };
 const signed = { pubkey: box, signature };
+const token = toBase64(new Uint8Array(SUBACCOUNT_TOKEN_BYTES));
+/** Spelled so that nobody takes the object for a promise. */
+const THEN = 'then';
+const info = { method: 'info', params: {} };
+const condition = { hf_at_least: 19 };
 
 function read(method: string, params: object): ClientRequest {
   return parseClientRequest({ method, params });
@@ -50,6 +55,55 @@ describe('what other clients send', () => {
       const params = { ...signed, messages: [h], subaccount: subaccountText, subaccount_sig: signature };
       expect(read('delete', params)).toHaveProperty('auth.subaccount.token', token);
     }
+  });
+
+  it('names whole namespaces by number, by "all" or not at all', () => {
+    const all = { ...signed, timestamp: now };
+    expect(read('delete_all', all)).toMatchObject({ namespace: 0, auth: { signedAt: now } });
+    expect(read('delete_all', { ...all, namespace: 'all' })).toHaveProperty('namespace', 'all');
+    expect(read('delete_before', { ...signed, before: now, namespace: -41 })).toMatchObject({
+      namespace: -41,
+      before: now,
+    });
+    expect(read('expire_all', { ...signed, expiry: now })).toMatchObject({ namespace: 0, expiry: now });
+  });
+
+  it('names tokens one or many, in base64 or hexadecimal, and no subaccount may sign for them', () => {
+    const bytes = new Uint8Array(SUBACCOUNT_TOKEN_BYTES);
+    const by = { ...signed, timestamp: now, subaccount: 'nonsense' };
+    expect(read('revoke_subaccount', { ...by, revoke: token })).toHaveProperty('tokens', [bytes]);
+    const both = read('unrevoke_subaccount', { ...by, unrevoke: [token, toHex(bytes)] });
+    expect(both).toHaveProperty('tokens', [bytes, bytes]);
+    expect(both).not.toHaveProperty('auth.subaccount');
+  });
+
+  it('asks with lists of numbers of any length', () => {
+    const asked = {
+      hf_at_least: 19,
+      hf_before: [20],
+      v_at_least: [2, 8, 0, 7],
+      v_before: [3],
+      height_at_least: 1,
+    };
+    expect(read('ifelse', { if: asked, else: info })).toEqual({
+      method: 'ifelse',
+      condition: {
+        heightAtLeast: 1,
+        hardforkAtLeast: [19, 0],
+        hardforkBefore: [20, 0],
+        versionAtLeast: [2, 8, 0],
+        versionBefore: [3, 0, 0],
+      },
+      whenFalse: { method: 'info' },
+    });
+    const nested = {
+      method: 'ifelse',
+      params: { if: asked, [THEN]: { method: 'batch', params: { requests: [info] } } },
+    };
+    expect(read('ifelse', { if: asked, [THEN]: nested })).toHaveProperty(
+      'whenTrue.whenTrue.requests.length',
+      1,
+    );
   });
 
   it('is not looked at beyond what a request needs', () => {
@@ -178,6 +232,92 @@ describe('what is refused, word for word', () => {
       { ...signed, messages: [h], expiry: now, shorten: true, extend: true },
     ],
     ["Required field 'timestamp' missing", 'get_expiries', { ...signed, messages: [h] }],
+    ["Required field 'pubkey' missing", 'delete_all', { signature, timestamp: now }],
+    ["Required field 'signature' missing", 'delete_all', { pubkey: box, timestamp: now }],
+    ["Required field 'timestamp' missing", 'delete_all', signed],
+    [
+      'Invalid value given for \'namespace\': expected integer or "all"',
+      'delete_all',
+      { ...signed, timestamp: now, namespace: 'none' },
+    ],
+    [
+      "Invalid value given for 'namespace': value out of range",
+      'delete_all',
+      { ...signed, timestamp: now, namespace: 32_768 },
+    ],
+    ["Required field 'before' missing", 'delete_before', { ...signed, namespace: 'all' }],
+    [
+      "Invalid value given for 'before': expected integer timestamp (in milliseconds)",
+      'delete_before',
+      { ...signed, before: '1' },
+    ],
+    ["Required field 'expiry' missing", 'expire_all', signed],
+    [
+      "Invalid timestamp for 'expiry': timestamp must be in milliseconds",
+      'expire_all',
+      { ...signed, expiry: 999_999_999 },
+    ],
+    ["Required field 'revoke' missing", 'revoke_subaccount', { ...signed, timestamp: now }],
+    ["Required field 'timestamp' missing", 'revoke_subaccount', { ...signed, revoke: token }],
+    [
+      "Invalid value given for 'revoke': expected string array",
+      'revoke_subaccount',
+      { ...signed, timestamp: now, revoke: [5] },
+    ],
+    [
+      'invalid revoke: expected base64 or hex-encoded subaccount tag',
+      'revoke_subaccount',
+      { ...signed, timestamp: now, revoke: [token, token.slice(1)] },
+    ],
+    [
+      'invalid revoke: cannot revoke more than 50 subaccounts at once',
+      'revoke_subaccount',
+      { ...signed, timestamp: now, revoke: Array(51).fill(token) },
+    ],
+    ["Required field 'unrevoke' missing", 'unrevoke_subaccount', { ...signed, timestamp: now }],
+    [
+      'invalid unrevoke: expected base64 or hex-encoded subaccount tag',
+      'unrevoke_subaccount',
+      { ...signed, timestamp: now, unrevoke: 'A' },
+    ],
+    [
+      'invalid unrevoke: cannot unrevoke more than 1000 subaccounts at once',
+      'unrevoke_subaccount',
+      { ...signed, timestamp: now, unrevoke: Array(1_001).fill(token) },
+    ],
+    ['Invalid ifelse request: no valid "if" field', 'ifelse', { [THEN]: info }],
+    [
+      'Invalid ifelse request: must specify at least one "if" condition',
+      'ifelse',
+      { if: { hf_at_least: [], height: 5 }, [THEN]: info },
+    ],
+    [
+      "Invalid value given for 'height_before': expected integer",
+      'ifelse',
+      { if: { height_before: '5' }, [THEN]: info },
+    ],
+    [
+      "Invalid value given for 'v_before': expected integer array",
+      'ifelse',
+      { if: { v_before: [2, '8'] }, [THEN]: info },
+    ],
+    ['Invalid ifelse request: at least one of "then"/"else" required', 'ifelse', { if: condition }],
+    ['Invalid ifelse request: then must be an object', 'ifelse', { if: condition, [THEN]: null }],
+    [
+      'Invalid ifelse request: else must have method/params keys',
+      'ifelse',
+      { if: condition, else: { method: 'info' } },
+    ],
+    [
+      'Invalid ifelse request method "else"',
+      'ifelse',
+      { if: condition, [THEN]: info, else: { method: 'x', params: {} } },
+    ],
+    [
+      'Invalid batch subrequest: subrequests may not contain meta-requests',
+      'batch',
+      { requests: [{ method: 'ifelse', params: { if: condition, [THEN]: info } }] },
+    ],
     ['Invalid batch request: no valid "requests" field', 'batch', {}],
     ['Invalid batch request: no valid "requests" field', 'sequence', { requests: [] }],
     ['Invalid batch request: subrequest limit exceeded', 'batch', { requests: [...twenty, ...twenty] }],

@@ -5,17 +5,23 @@ import { describe, expect, it } from 'vitest';
 import { ProtocolError } from '../errors.ts';
 import type { ClientRequest, SingleRequest } from './client-request.ts';
 import { MAX_RETRIEVE_WAIT, SUBACCOUNT_TOKEN_BYTES } from './constants.ts';
-import { formatClientRequest, formatRpc, paramsOf } from './format-request.ts';
+import { formatClientRequest, formatForwarded, formatRpc, paramsOf } from './format-request.ts';
 import { messageHashInput, messageHashText } from './message-hash.ts';
 import { namespaceRules } from './namespace.ts';
-import { decodeRpc, parseClientRequest } from './parse-request.ts';
+import { decodeForwarded, decodeRpc, parseClientRequest } from './parse-request.ts';
 import {
+  deleteAllText,
+  deleteBeforeText,
   deletedText,
   deleteText,
+  expireAllText,
   expiredText,
   expireText,
   getExpiriesText,
   retrieveText,
+  revocationDoneText,
+  revocationText,
+  scopeDoneText,
   storeText,
 } from './signed-text.ts';
 import { decodeSubaccountToken } from './subaccount.ts';
@@ -25,6 +31,7 @@ const group = bytes(32).map((key) => asBytes(Uint8Array.of(3, ...key)));
 const person = bytes(32).map((key) => asBytes(Uint8Array.of(5, ...key)));
 const time = fc.integer({ min: 1_000_000_000, max: 4_000_000_000_000 });
 const namespace = fc.integer({ min: -32_768, max: 32_767 });
+const scope = fc.oneof(namespace, fc.constant('all' as const));
 const hash = bytes(32).map(messageHashText);
 const hashes = fc.array(hash, { minLength: 1, maxLength: 4 });
 const subaccount = fc.record({ token: bytes(SUBACCOUNT_TOKEN_BYTES), signature: bytes(64) });
@@ -87,6 +94,27 @@ const single: fc.Arbitrary<SingleRequest> = fc.oneof(
     expiries: all.map((_hash, index) => first + index),
     auth,
   })),
+  fc.record({ method: fc.constant('delete_all' as const), mailbox: group, namespace: scope, auth: timed }),
+  fc.record({
+    method: fc.constant('delete_before' as const),
+    mailbox: person,
+    namespace: scope,
+    before: time,
+    auth: personAuth,
+  }),
+  fc.record({
+    method: fc.constant('expire_all' as const),
+    mailbox: group,
+    namespace: scope,
+    expiry: time,
+    auth: groupAuth,
+  }),
+  fc.record({
+    method: fc.constantFrom('revoke_subaccount' as const, 'unrevoke_subaccount' as const),
+    mailbox: person,
+    tokens: fc.array(bytes(SUBACCOUNT_TOKEN_BYTES), { maxLength: 4 }),
+    auth: fc.tuple(personAuth, time).map(([auth, signedAt]) => ({ ...auth, signedAt })),
+  }),
   fc.record({ method: fc.constant('get_expiries' as const), mailbox: group, hashes, auth: timed }),
   fc.record({ method: fc.constant('get_swarm' as const), mailbox: person }),
   fc.constantFrom({ method: 'info' as const }, { method: 'sotto_directory' as const }),
@@ -96,12 +124,36 @@ const single: fc.Arbitrary<SingleRequest> = fc.oneof(
     params: { active_only: true },
   }),
 );
+const batch = fc.record({
+  method: fc.constantFrom('batch' as const, 'sequence' as const),
+  requests: fc.array(single, { minLength: 1, maxLength: 20 }),
+});
+const numbers = (length: number) => fc.array(fc.nat(30), { minLength: length, maxLength: length });
+const condition = fc
+  .record(
+    {
+      heightAtLeast: fc.nat(),
+      heightBefore: fc.nat(),
+      hardforkAtLeast: numbers(2),
+      hardforkBefore: numbers(2),
+      versionAtLeast: numbers(3),
+      versionBefore: numbers(3),
+    },
+    { requiredKeys: [] },
+  )
+  .filter((one) => Object.keys(one).length > 0);
+const ifElse = (branch: fc.Arbitrary<ClientRequest>) =>
+  fc
+    .record(
+      { method: fc.constant('ifelse' as const), condition, whenTrue: branch, whenFalse: branch },
+      { requiredKeys: ['method', 'condition'] },
+    )
+    .filter((one) => 'whenTrue' in one || 'whenFalse' in one);
+const shallow = fc.oneof({ weight: 3, arbitrary: single }, batch);
 const request: fc.Arbitrary<ClientRequest> = fc.oneof(
-  { weight: 3, arbitrary: single },
-  fc.record({
-    method: fc.constantFrom('batch' as const, 'sequence' as const),
-    requests: fc.array(single, { minLength: 1, maxLength: 20 }),
-  }),
+  { weight: 5, arbitrary: shallow },
+  ifElse(shallow),
+  ifElse(ifElse(shallow)),
 );
 
 describe('a storage request', () => {
@@ -112,6 +164,21 @@ describe('a storage request', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('comes back with the time that a member passes on, and from other makes without', () => {
+    fc.assert(
+      fc.property(single, time, (value, at) => {
+        expect(decodeForwarded(formatForwarded(value, at))).toEqual({ request: value, at });
+        expect(decodeForwarded(formatClientRequest(value))).toEqual({ request: value });
+        expect(decodeRpc(formatForwarded(value, at))).toEqual(value);
+      }),
+      { numRuns: 50 },
+    );
+    const text = (at: unknown) => utf8(JSON.stringify({ method: 'info', params: {}, at }));
+    for (const at of [-1, 1.5, '5', null, 2 ** 60]) {
+      expect(decodeForwarded(text(at))).toEqual({ request: { method: 'info' } });
+    }
   });
 
   it('is read with whatever may follow its text', () => {
@@ -188,6 +255,17 @@ describe('what is signed and hashed', () => {
       expireText({ mode: 'shorten', expiries: [5, 6], hashes: ['a', 'b'] }),
       expireText({ mode: 'extend', expiries: [5], hashes: ['a'] }),
       getExpiriesText(5, ['a', 'b']),
+      deleteAllText(0, 5),
+      deleteAllText('all', 5),
+      deleteAllText(-41, 5),
+      deleteBeforeText('all', 5),
+      deleteBeforeText(42, 5),
+      expireAllText('all', 5),
+      expireAllText(0, 5),
+      revocationText('revoke_subaccount', 5, [utf8('a'), utf8('b')]),
+      revocationText('unrevoke_subaccount', 5, [utf8('a')]),
+      scopeDoneText('05ab', 5, ['a', 'b']),
+      revocationDoneText('05ab', 5, [utf8('b'), utf8('a')]),
       deletedText('05ab', ['b', 'a'], ['a']),
       expiredText({
         account: '05ab',
@@ -207,6 +285,17 @@ describe('what is signed and hashed', () => {
       'expireshorten56ab',
       'expireextend5a',
       'get_expiries5ab',
+      'delete_all5',
+      'delete_allall5',
+      'delete_all-415',
+      'delete_beforeall5',
+      'delete_before425',
+      'expire_allall5',
+      'expire_all5',
+      'revoke_subaccount5ab',
+      'unrevoke_subaccount5a',
+      '05ab5ab',
+      '05ab5ba',
       '05abbaa',
       '05ab5baab7',
     ]);
