@@ -206,3 +206,31 @@ export const REFRESH_INTERVAL = 10 * MINUTE;
 
 /** The first such question after a start: the file may be older than what the others have. */
 export const FIRST_REFRESH = 30 * SECOND;
+
+/**
+ * Catching up (docs/spec/storage-node.md). A member is asked every `interval`, and as soon as a link to it opens.
+ * What one message carries stays well below what a link lets a side send unread; a round has an end, so that a
+ * member that is slow or endless holds up nobody; what is of no use is borne up to `waste`, as much as a swarm
+ * that has just changed may bring, and then that member is left alone.
+ */
+export const SYNC = {
+  interval: 15 * SECOND,
+  roundsAtOnce: 2,
+  roundTime: 30 * SECOND,
+  /** For one question; a summary of a million messages that is made for the first time takes a second or two. */
+  timeout: 10 * SECOND,
+  bucketsAtOnce: 256,
+  idsAtOnce: 32_768,
+  idsPerRound: 262_144,
+  itemsAtOnce: 1_000,
+  bytesAtOnce: 4 * MIB,
+  /** Of one message with all that is said of it, or of one operation that names `MAX_HASHES` messages. */
+  itemBytes: MIB,
+  waste: { items: 10_000, bytes: 64 * MIB },
+  leaveAlone: { first: MINUTE, last: 60 * MINUTE },
+  doubts: 50_000,
+  rememberDoubts: 2 * MINUTE,
+} as const;
+
+/** Questions of one member answered at once, and each second: a round of a million small messages asks 1,100. */
+export const SYNC_RATE = { size: 200, refill: SECOND / 100, keys: 1_000 } as const;

@@ -1,0 +1,113 @@
+import { randomInt } from 'node:crypto';
+import { SYNC } from '../constants.ts';
+import type { Events } from '../events.ts';
+import type { RoundReport } from './pull-round.ts';
+
+export interface CatchUpOptions {
+  /** Keys (hex) of the other members of the own swarm now. */
+  members(): readonly string[];
+  /** One round with a member. */
+  pull(member: string): Promise<RoundReport>;
+  readonly events: Events;
+  /** Milliseconds. */
+  now(): number;
+}
+
+interface Record {
+  strikes: number;
+  /** Left alone until then. */
+  until: number;
+}
+
+/**
+ * When this member looks for what it lacks, and at whom: at each member that shows itself, and every few seconds
+ * at one at random. Few rounds at once, one with each; whoever wasted a round is left alone, longer each time.
+ */
+export class CatchUp {
+  readonly #options: CatchUpOptions;
+  /** In the order in which they are asked. */
+  readonly #waiting = new Set<string>();
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #records = new Map<string, Record>();
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(options: CatchUpOptions) {
+    this.#options = options;
+    this.#tick();
+  }
+
+  /** A link to it was opened, by either side. */
+  arrived(member: string): void {
+    this.#ask(member);
+  }
+
+  /** Resolves when no round is under way any more. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#waiting.clear();
+    await Promise.all(this.#running.values());
+  }
+
+  /** Spread, so that a swarm that started together does not ask together. */
+  #tick(): void {
+    this.#timer = setTimeout(
+      () => {
+        const members = this.#options.members().filter((member) => !this.#isLeftAlone(member));
+        const member = members.length === 0 ? undefined : members[randomInt(members.length)];
+        if (member !== undefined) this.#ask(member);
+        this.#tick();
+      },
+      SYNC.interval * (0.75 + Math.random() / 2),
+    ).unref();
+  }
+
+  #ask(member: string): void {
+    if (this.#stopped || this.#isLeftAlone(member)) return;
+    this.#waiting.add(member);
+    this.#next();
+  }
+
+  #next(): void {
+    for (const member of [...this.#waiting]) {
+      if (this.#running.size >= SYNC.roundsAtOnce) return;
+      if (this.#running.has(member)) continue;
+      this.#waiting.delete(member);
+      // It may have left the swarm while it waited.
+      if (!this.#options.members().includes(member)) continue;
+      const round = this.#run(member).finally(() => {
+        this.#running.delete(member);
+        this.#next();
+      });
+      this.#running.set(member, round);
+    }
+  }
+
+  async #run(member: string): Promise<void> {
+    const { events } = this.#options;
+    try {
+      const { outcome, kept } = await this.#options.pull(member);
+      events.count('sync-round');
+      if (kept > 0) events.count('sync-fetched', kept);
+      if (outcome === 'lied' || outcome === 'wasteful') this.#strike(member, outcome);
+      else if (outcome === 'same' || outcome === 'done') this.#records.delete(member);
+      else if (outcome === 'more') this.#ask(member);
+    } catch (error) {
+      if (!this.#stopped) events.failed(error);
+    }
+  }
+
+  #strike(member: string, outcome: 'lied' | 'wasteful'): void {
+    const { events, now } = this.#options;
+    events.count(outcome === 'lied' ? 'sync-lied' : 'sync-wasteful');
+    const strikes = (this.#records.get(member)?.strikes ?? 0) + 1;
+    const { first, last } = SYNC.leaveAlone;
+    const pause = Math.min(last, first * 2 ** Math.min(strikes - 1, 10));
+    this.#records.set(member, { strikes, until: now() + pause });
+  }
+
+  #isLeftAlone(member: string): boolean {
+    return this.#options.now() < (this.#records.get(member)?.until ?? 0);
+  }
+}
