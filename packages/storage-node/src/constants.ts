@@ -234,3 +234,9 @@ export const SYNC = {
 
 /** Questions of one member answered at once, and each second: a round of a million small messages asks 1,100. */
 export const SYNC_RATE = { size: 200, refill: SECOND / 100, keys: 1_000 } as const;
+
+/** Giving to other swarms what they keep now. What is left is tried again after `retry`, doubled from first to last. */
+export const HAND_OVER = {
+  mailboxesAtOnce: 1_000,
+  retry: { first: 5 * SECOND, last: 10 * MINUTE },
+} as const;

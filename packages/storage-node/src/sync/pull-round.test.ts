@@ -165,7 +165,7 @@ describe('a round', () => {
 
   it('does not fetch for a while what was of no use', async () => {
     const other = filled(5);
-    const { pull, offered } = puller(() => 'unwanted');
+    const { pull, offered } = puller(() => 'over');
     await pull(other);
     await pull(other, 'two');
     expect(offered).toHaveLength(5);
@@ -240,7 +240,7 @@ describe('a member that', () => {
         return other.answer(request);
       },
     };
-    expect(await puller(() => 'unwanted').pull(slow, 'slow')).toEqual({ outcome: 'wasteful', kept: 0 });
+    expect(await puller(() => 'over').pull(slow, 'slow')).toEqual({ outcome: 'wasteful', kept: 0 });
     const { outcome, kept } = await puller().pull(slow, 'three');
     expect(outcome).toBe('more');
     expect(kept).toBeGreaterThan(0);

@@ -20,8 +20,14 @@ export type Verdict =
   | 'kept'
   /** It was there already. */
   | 'known'
-  /** Of no use here: over, deleted, of another swarm, ahead of the clock, or there is no room. */
-  | 'unwanted'
+  /** Its time is over, its owner has deleted it, or has put a newer one in its place. */
+  | 'over'
+  /** Another swarm keeps that mailbox, as far as this member knows. */
+  | 'elsewhere'
+  /** It is from further ahead than clocks may differ. */
+  | 'early'
+  /** The mailbox or this member is full. */
+  | 'no-room'
   /** Not believed from one member alone. */
   | 'unproven'
   /** It is not what its ID says, breaks the rules of what may be stored, or its owner has not signed it. */
@@ -186,7 +192,8 @@ class Round {
       const verdict = verdicts[index];
       if (verdict === 'forged') return 'lied';
       if (verdict === 'kept') this.kept += 1;
-      else if (verdict === 'unwanted' || verdict === 'unproven') this.#waste(id, item.length, verdict);
+      else if (verdict === 'unproven') this.#waste(id, item.length, 'unproven');
+      else if (verdict !== 'known') this.#waste(id, item.length, 'unwanted');
     }
     const much = this.#wasted > SYNC.waste.items || this.#wastedBytes > SYNC.waste.bytes;
     return much && this.#wasted > this.kept ? 'wasteful' : undefined;
