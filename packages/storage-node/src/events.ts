@@ -27,6 +27,7 @@ export type NodeEvent =
   | 'sync-turned-away'
   | 'handed-over'
   | 'hand-over-refused'
+  | 'hand-over-done'
   | 'directory-taken'
   | 'directory-refused'
   | 'not-listed'

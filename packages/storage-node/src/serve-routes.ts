@@ -12,12 +12,13 @@ import { handleLayer, type OnionContext } from './onion/handle-layer.ts';
 import { answerRpc } from './rpc/answer-rpc.ts';
 import { formatReply } from './rpc/format-reply.ts';
 import type { RpcCaller } from './rpc/rpc-reply.ts';
+import type { SyncAnswers } from './sync/answer-link.ts';
 
 /** Bytes; longer ones ask for more than that. */
 const LONGEST_LIGHT_REQUEST = 256;
 
 /** What each path of the one port does, for clients and, over proven links, for nodes. */
-export function createRoutes(context: OnionContext, accepted: AcceptedLinks): HttpRoutes {
+export function createRoutes(context: OnionContext, accepted: AcceptedLinks, sync: SyncAnswers): HttpRoutes {
   return {
     onion: async (asked) => unready(context) ?? openFrom(context, asked, 'client', clientAt(asked.from)),
     storage: async (asked) =>
@@ -30,7 +31,7 @@ export function createRoutes(context: OnionContext, accepted: AcceptedLinks): Ht
       if (!(Object.values(LINK_PATH) as readonly string[]).includes(path)) return undefined;
       const key = accepted.nodeAt(session);
       if (key === undefined) return Promise.resolve(textReply(403, 'this is no link'));
-      return linked(context, path, asked, nodeWith(key));
+      return linked(context, path, asked, { key, sync });
     },
   };
 }
@@ -41,10 +42,17 @@ async function hello(accepted: AcceptedLinks, session: Http2Session, { body }: A
   return { status: 200, type: 'application/json', body: asBytes(proof) };
 }
 
-async function linked(context: OnionContext, path: string, asked: Asked, source: Source): Promise<HttpReply> {
+async function linked(
+  context: OnionContext,
+  path: string,
+  asked: Asked,
+  { key, sync }: { readonly key: string; readonly sync: SyncAnswers },
+): Promise<HttpReply> {
   if (path === LINK_PATH.directory) return bytesReply(200, context.directory.encoded);
   const refusal = unready(context);
   if (refusal !== undefined) return refusal;
+  if (path === LINK_PATH.sync || path === LINK_PATH.push) return sync(path, asked.body, key);
+  const source = nodeWith(key);
   return path === LINK_PATH.onion
     ? openFrom(context, asked, 'node', source)
     : storage(context, asked, { forwarded: true, source });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Bytes } from '@sotto/bytes';
+import { type Bytes, toHex } from '@sotto/bytes';
 import { holdFolder } from '@sotto/database';
 import { kindOfAddress } from '@sotto/directory';
 import { DRAIN_TIMEOUT } from './constants.ts';
@@ -22,6 +22,7 @@ import { Waiters } from './rpc/waiters.ts';
 import { createRoutes } from './serve-routes.ts';
 import { openNodeStore } from './store/node-store.ts';
 import { OpenedLayers } from './store/opened-layers.ts';
+import { Sync } from './sync/sync.ts';
 
 export interface NodeOptions {
   /** Data folder that `initNode` has made. */
@@ -65,8 +66,9 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     const hold = holdFolder(data);
     disposers.push(() => hold.release());
     const context = buildContext(options, keys, disposers);
-    const accepted = acceptLinks(context);
-    const service = createHttpService(context, createRoutes(context, accepted));
+    const sync = new Sync(context);
+    const accepted = acceptLinks(context, sync);
+    const service = createHttpService(context, createRoutes(context, accepted, sync.answer));
     const server = new NodeServer({
       service,
       certificate,
@@ -81,7 +83,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       keepHouse(context, service),
       keepDirectory(context.directory, context.links, context.events),
     );
-    followDirectory(context, accepted);
+    followDirectory(context, accepted, sync);
     context.events.count('started');
     return {
       url: `https://${listen.host}:${port}`,
@@ -89,7 +91,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       events: context.events,
       directory: context.directory,
       close: async () => {
-        await stopServing(context, server, service);
+        await stopServing({ ...context, sync }, server, service);
         dispose();
         context.events.count('stopped');
       },
@@ -130,21 +132,29 @@ function buildContext(options: NodeOptions, keys: NodeKeys, disposers: (() => vo
   return { keys, store, openedLayers, directory, links, waiters, events, now, servers, trace };
 }
 
-function acceptLinks({ keys, events, directory, links }: OnionContext): AcceptedLinks {
+function acceptLinks({ keys, events, directory, links }: OnionContext, sync: Sync): AcceptedLinks {
   return new AcceptedLinks({
     keys,
     events,
     listed: (key) => directory.find(key) !== undefined,
-    arrived: (key) => links.cameBack(key),
+    arrived: (key) => {
+      links.cameBack(key);
+      sync.arrived(toHex(key));
+    },
   });
 }
 
 /** Hold links to the members of the own swarm, whoever they are by the newest list. */
-function followDirectory({ directory, links, events }: OnionContext, accepted: AcceptedLinks): void {
+function followDirectory(
+  { directory, links, events }: OnionContext,
+  accepted: AcceptedLinks,
+  sync: Sync,
+): void {
   const follow = (): void => {
     if (directory.self === undefined) events.count('not-listed');
     links.follow(directory.members(), (key) => directory.find(key) !== undefined);
     accepted.dropUnlisted();
+    sync.followDirectory();
   };
   directory.onChange(follow);
   follow();
@@ -152,7 +162,7 @@ function followDirectory({ directory, links, events }: OnionContext, accepted: A
 
 /** Long polls end at once, the rest is given its time, what then is left is cut. */
 async function stopServing(
-  { links, waiters }: OnionContext,
+  { links, waiters, sync }: OnionContext & { readonly sync: Sync },
   server: NodeServer,
   service: HttpService,
 ): Promise<void> {
@@ -161,7 +171,7 @@ async function stopServing(
   const deadline = new Promise<void>((resolve) => {
     setTimeout(resolve, DRAIN_TIMEOUT).unref();
   });
-  await Promise.race([service.drain(), deadline]);
+  await Promise.race([Promise.all([service.drain(), sync.stop()]), deadline]);
   links.close();
   await server.close();
 }

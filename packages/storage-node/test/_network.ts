@@ -18,6 +18,7 @@ import {
 import { buildOnionRequest, type OnionDestination, type OnionHop, type OnionRequest } from '@sotto/onion';
 import { MAX_STREAMS } from '../src/constants.ts';
 import { initNode, type RunningNode, startNode } from '../src/index.ts';
+import { BEHIND, Pipes } from './_pipes.ts';
 
 export interface TestNode extends DirectoryNode {
   readonly key: string;
@@ -32,6 +33,8 @@ export interface TestNetwork {
   readonly file: string;
   readonly nodes: readonly TestNode[];
   readonly signer: Ed25519KeyPair;
+  /** Between the nodes, when the network was made with them. */
+  readonly pipes: Pipes | undefined;
   signed: SignedList;
   /** Milliseconds that all nodes' clocks are ahead. */
   ahead: number;
@@ -53,7 +56,7 @@ function nextBlock(): number {
 /** Swarms of so many members each, their IDs spread evenly over the ring. */
 export async function createNetwork(
   swarms: readonly number[],
-  options: { readonly trace?: true } = {},
+  options: { readonly trace?: true; readonly pipes?: true } = {},
 ): Promise<TestNetwork> {
   const dir = await mkdtemp(join(tmpdir(), 'sotto-nodes-'));
   const block = nextBlock();
@@ -79,8 +82,10 @@ export async function createNetwork(
     const swarm = (2n ** 64n / BigInt(swarms.length)) * BigInt(index);
     for (let member = 0; member < members; member++) nodes.push(await make(swarm));
   }
+  const pipes = options.pipes === undefined ? undefined : await Pipes.before(nodes);
   const network: TestNetwork = {
     dir,
+    pipes,
     file,
     nodes,
     signer,
@@ -89,7 +94,7 @@ export async function createNetwork(
     async start(node) {
       node.running = await startNode({
         data: node.data,
-        listen: { host: node.ip, port: node.httpsPort },
+        listen: { host: node.ip, port: node.httpsPort + (pipes === undefined ? 0 : BEHIND) },
         directory: file,
         ...(options.trace === undefined ? {} : { trace: node.trace }),
         now: () => Date.now() + network.ahead,
@@ -103,6 +108,7 @@ export async function createNetwork(
     outsider: () => make(0n),
     async close() {
       await Promise.all(nodes.map((node) => network.stop(node)));
+      await pipes?.close();
       await rm(dir, { recursive: true, force: true });
     },
   };

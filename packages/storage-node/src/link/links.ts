@@ -20,6 +20,7 @@ export class Links {
   readonly #options: LinksOptions;
   readonly #peers = new Map<string, { readonly peer: Peer; readonly place: string }>();
   readonly #timer: NodeJS.Timeout;
+  readonly #openListeners: ((key: string) => void)[] = [];
   #kept: ReadonlySet<string> = new Set();
   #closed = false;
 
@@ -27,6 +28,11 @@ export class Links {
     this.#options = options;
     this.#timer = setInterval(() => this.#lookAfter(), PING_INTERVAL);
     this.#timer.unref();
+  }
+
+  /** Whenever there is a link that was not there before: to the node with this key (hex). */
+  onOpen(listener: (key: string) => void): void {
+    this.#openListeners.push(listener);
   }
 
   /** Never rejects. */
@@ -81,7 +87,10 @@ export class Links {
     const { events, keys, localAddress, now } = this.#options;
     const peer = new Peer({
       dial: async (timeout) => this.#counted(await dialLink({ node, keys, localAddress, timeout })),
-      opened: () => events.count('link-opened'),
+      opened: () => {
+        events.count('link-opened');
+        for (const listener of this.#openListeners) listener(key);
+      },
       lost: () => events.count('link-lost'),
       now,
     });

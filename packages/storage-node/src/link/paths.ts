@@ -8,6 +8,10 @@ export const LINK_PATH = {
   onion: '/sotto/link/v1/onion',
   /** A client's request, passed on to the other members of its swarm. */
   storage: '/sotto/link/v1/storage',
+  /** What a member has that another may lack. */
+  sync: '/sotto/link/v1/sync',
+  /** What a node has of mailboxes that the other one keeps now. */
+  push: '/sotto/link/v1/sync/push',
   /** The newest signed list. */
   directory: '/sotto/link/v1/directory',
 } as const;

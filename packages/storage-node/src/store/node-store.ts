@@ -1,6 +1,7 @@
 import { type Database, type EraseFailed, GroupCommit, LogEraser, openDatabase } from '@sotto/database';
 import { MAX_DATABASE_BYTES, MAX_WAITING_WRITES } from '../constants.ts';
 import { Changes } from './changes.ts';
+import { Holdings } from './holdings.ts';
 import { MessageRows } from './message-rows.ts';
 import { Messages } from './messages.ts';
 import { OperationMemory } from './operation-memory.ts';
@@ -15,6 +16,8 @@ export interface NodeStore {
   readonly operations: Operations;
   /** What members of a swarm compare. */
   readonly sync: SyncStore;
+  /** What is here by mailbox. */
+  readonly holdings: Holdings;
   /** Settles after the commit is synced; see GroupCommit. `bytes` is what the work holds in memory. */
   write<Result>(work: () => Result, bytes?: number): Promise<Result>;
   /** Something was removed: no byte of it is left in the write-ahead log within half a minute. */
@@ -50,6 +53,7 @@ export function storeIn(
     messages: new Messages(database, messageRows, operations),
     operations,
     sync: new SyncStore(database, changes),
+    holdings: new Holdings(database, changes),
     write: (work, bytes = 0) => commits.write(work, { bytes }),
     eraseSoon: () => eraser.soon(),
     close: () => {

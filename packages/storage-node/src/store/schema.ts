@@ -126,4 +126,6 @@ export const NODE_MIGRATIONS: readonly string[] = [
     UPDATE owner SET targets = targets - 1 WHERE id = old.owner;
   END;
   `,
+  // To find what else one signature has stored.
+  'CREATE INDEX message_by_signing ON message (box, signed_at) WHERE signed_at > 0;',
 ];

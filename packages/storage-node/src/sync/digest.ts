@@ -39,6 +39,12 @@ export class SyncDigest {
     this.#root = undefined;
   }
 
+  /** Whatever it was, it may be something else now. */
+  reset(): void {
+    this.#stale.fill(1);
+    this.#root = undefined;
+  }
+
   summary(): Promise<Summary> {
     this.#making ??= this.#make().finally(() => {
       this.#making = undefined;

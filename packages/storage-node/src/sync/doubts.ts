@@ -33,6 +33,12 @@ export class Doubts {
     this.#fresh.set(id, { doubt, member });
   }
 
+  /** It may be another thing now. */
+  forget(id: string): void {
+    this.#fresh.delete(id);
+    this.#old.delete(id);
+  }
+
   /** Whether to let it be when this member offers it. */
   skips(id: string, member: string): boolean {
     const noted = this.#find(id);
@@ -51,9 +57,9 @@ export class Doubts {
   }
 
   #turn(): void {
-    const over = this.#now() - this.#since >= SYNC.rememberDoubts;
-    if (!over && this.#fresh.size < SYNC.doubts) return;
-    this.#old = this.#fresh;
+    const age = this.#now() - this.#since;
+    if (age < SYNC.rememberDoubts && this.#fresh.size < SYNC.doubts) return;
+    this.#old = age < 2 * SYNC.rememberDoubts ? this.#fresh : new Map();
     this.#fresh = new Map();
     this.#since = this.#now();
   }

@@ -24,6 +24,7 @@ let mailboxes: Bytes[];
 let contents: Map<string, Bytes>;
 let elsewhere: boolean;
 let duringPush: () => void;
+let finished: number;
 let handOver: HandOver;
 const events = createEvents(() => undefined);
 
@@ -43,6 +44,7 @@ beforeEach(() => {
   mailboxes = [];
   contents = new Map();
   elsewhere = true;
+  finished = 0;
   duringPush = () => undefined;
   handOver = new HandOver({
     mailboxes: (after, most) => {
@@ -63,6 +65,9 @@ beforeEach(() => {
           all.filter((id) => !gone.has(nameOf(id))),
         );
       return Promise.resolve();
+    },
+    finished: () => {
+      finished += 1;
     },
     events,
   });
@@ -118,6 +123,7 @@ describe('a hand-over', () => {
     expect(left()).toBe(0);
     for (const id of ids) expect(holders(id)).toBe(3);
     expect(events.totals()['handed-over']).toBe(ids.length);
+    expect(finished).toBe(1);
   });
 
   it('leaves alone what this swarm keeps', async () => {
@@ -148,6 +154,7 @@ describe('a hand-over', () => {
     await vi.advanceTimersByTimeAsync(3 * HAND_OVER.retry.first);
     expect(left()).toBe(10);
     for (const id of ids) expect(holders(id)).toBe(2);
+    expect(finished).toBe(0);
     for (const member of members) member.state = 'up';
     await vi.advanceTimersByTimeAsync(HAND_OVER.retry.last);
     expect(left()).toBe(0);

@@ -16,6 +16,8 @@ export interface HandOverOptions {
   push(member: Swarm['nodes'][number], ids: readonly Bytes[]): Promise<readonly Fate[] | undefined>;
   /** Resolves when they are gone from the disk. */
   forget(ids: readonly Bytes[]): Promise<void>;
+  /** Nothing is here any more that another swarm keeps. */
+  finished(): void;
   readonly events: Events;
 }
 
@@ -63,7 +65,9 @@ export class HandOver {
       } catch (error) {
         if (!this.#stopped) this.#options.events.failed(error);
       }
-      if (left && !this.#again) this.#retryLater();
+      if (this.#again || this.#stopped) continue;
+      if (left) this.#retryLater();
+      else this.#options.finished();
     }
   }
 

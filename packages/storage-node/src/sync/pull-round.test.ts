@@ -163,6 +163,20 @@ describe('a round', () => {
     expect(await pull(other, 'two')).toEqual({ outcome: 'done', kept: 1 });
   });
 
+  it('looks again at what was over when something came that may have prolonged it', async () => {
+    const other = filled(2);
+    const [first] = other.items.keys();
+    let kept = false;
+    const { own, pull } = puller(({ id }) => {
+      if (nameOf(id) === first) return kept ? undefined : 'over';
+      kept = true;
+      return undefined;
+    });
+    const { outcome } = await pull(other);
+    if (outcome === 'more') await pull(other);
+    expect(own.items.size).toBe(2);
+  });
+
   it('does not fetch for a while what was of no use', async () => {
     const other = filled(5);
     const { pull, offered } = puller(() => 'over');

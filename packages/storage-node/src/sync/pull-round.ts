@@ -18,7 +18,9 @@ export interface Offered {
 export type Verdict =
   /** It is on disk, and was not before. */
   | 'kept'
-  /** It was there already. */
+  /** What was here is dated anew. */
+  | 'updated'
+  /** It is here as well or better. */
   | 'known'
   /** Its time is over, its owner has deleted it, or has put a newer one in its place. */
   | 'over'
@@ -88,6 +90,7 @@ class Round {
   readonly #context: PullContext;
   readonly #member: string;
   readonly #claimed = new Set<string>();
+  readonly #over: string[] = [];
   readonly #end: number;
   #listed = 0;
   #wasted = 0;
@@ -114,12 +117,22 @@ class Round {
       );
       if (ended !== undefined) return ended;
     }
-    return 'done';
+    return this.#lookAgain() ? 'more' : 'done';
   }
 
   letGo(): void {
     for (const id of this.#claimed) this.#context.claims.delete(id);
     this.#claimed.clear();
+  }
+
+  /**
+   * What is over may have been given a longer life by something that came after it in this round. Whether there is
+   * such a thing.
+   */
+  #lookAgain(): boolean {
+    if (this.kept === 0 || this.#over.length === 0) return false;
+    for (const id of this.#over.splice(0)) this.#context.doubts.forget(id);
+    return true;
   }
 
   /** `undefined` to go on. */
@@ -191,18 +204,25 @@ class Round {
     for (const [index, { id, item }] of offered.entries()) {
       const verdict = verdicts[index];
       if (verdict === 'forged') return 'lied';
+      if (verdict === 'over') this.#over.push(nameOf(id));
       if (verdict === 'kept') this.kept += 1;
       else if (verdict === 'unproven') this.#waste(id, item.length, 'unproven');
-      else if (verdict !== 'known') this.#waste(id, item.length, 'unwanted');
+      else if (verdict === 'updated') this.#count(item.length);
+      else this.#waste(id, item.length, 'unwanted');
     }
     const much = this.#wasted > SYNC.waste.items || this.#wastedBytes > SYNC.waste.bytes;
     return much && this.#wasted > this.kept ? 'wasteful' : undefined;
   }
 
   #waste(id: Bytes, bytes: number, doubt: 'unwanted' | 'unproven'): void {
+    this.#count(bytes);
+    this.#context.doubts.note(nameOf(id), this.#member, doubt);
+  }
+
+  /** Nothing is lost by what was of no use, and nothing is won: there may be no end of it. */
+  #count(bytes: number): void {
     this.#wasted += 1;
     this.#wastedBytes += bytes;
-    this.#context.doubts.note(nameOf(id), this.#member, doubt);
   }
 
   #timeIsOver(): boolean {

@@ -23,9 +23,16 @@ const message: MessageItem = {
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map(asBytes);
 const time = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
-const items: fc.Arbitrary<SyncItem> = fc.oneof(
-  fc.record({ kind: fc.constant('operation' as const), at: time, text: fc.uint8Array().map(asBytes) }),
-  fc.record({
+const evidence = fc.record(
+  {
+    signature: bytes(64),
+    ed25519: bytes(32),
+    subaccount: fc.record({ token: bytes(36), signature: bytes(64) }),
+  },
+  { requiredKeys: ['signature'] },
+);
+const messages = fc.record(
+  {
     kind: fc.constant('message' as const),
     mailbox: bytes(33),
     namespace: fc.integer({ min: -32_768, max: 32_767 }),
@@ -34,15 +41,18 @@ const items: fc.Arbitrary<SyncItem> = fc.oneof(
     baseExpiry: time,
     storedAt: time,
     signedAt: time,
-    evidence: fc.option(
-      fc.record({
-        signature: bytes(64),
-        ed25519: fc.option(bytes(32), { nil: undefined }),
-        subaccount: fc.option(fc.record({ token: bytes(36), signature: bytes(64) }), { nil: undefined }),
-      }),
-      { nil: undefined },
-    ),
-  }),
+    evidence,
+  },
+  {
+    requiredKeys: [
+      ...(['kind', 'mailbox', 'namespace', 'data', 'timestamp'] as const),
+      ...(['baseExpiry', 'storedAt', 'signedAt'] as const),
+    ],
+  },
+);
+const items: fc.Arbitrary<SyncItem> = fc.oneof(
+  fc.record({ kind: fc.constant('operation' as const), at: time, text: fc.uint8Array().map(asBytes) }),
+  messages,
 );
 
 describe('an item', () => {

@@ -1,15 +1,12 @@
 import { type Bytes, BytesError, decodeBencodedList, encodeBencodedList, fromUtf8, utf8 } from '@sotto/bytes';
-import { MAILBOX_KEY_BYTES, MAX_MESSAGE_DATA_BYTES, NAMESPACE_MAX, NAMESPACE_MIN } from '@sotto/protocol';
+import {
+  MAILBOX_KEY_BYTES,
+  MAX_MESSAGE_DATA_BYTES,
+  NAMESPACE_MAX,
+  NAMESPACE_MIN,
+  type RequestAuth,
+} from '@sotto/protocol';
 import { SYNC } from '../constants.ts';
-
-/** The signature with which a message was stored, as the store keeps it. */
-export interface StoreEvidence {
-  /** 64 bytes. */
-  readonly signature: Bytes;
-  /** Of an account, whose mailbox is named by the other form of its key. */
-  readonly ed25519: Bytes | undefined;
-  readonly subaccount: { readonly token: Bytes; readonly signature: Bytes } | undefined;
-}
 
 /** A message as one member tells another of it; its hash follows from the rest. */
 export interface MessageItem {
@@ -26,7 +23,8 @@ export interface MessageItem {
   readonly storedAt: number;
   /** When its owner signed the store; 0 where anyone stores. */
   readonly signedAt: number;
-  readonly evidence: StoreEvidence | undefined;
+  /** The signature with which it was stored, where one is needed. */
+  readonly evidence?: RequestAuth;
 }
 
 /** Something that an owner has signed: a delete and the like. */
@@ -103,20 +101,19 @@ function readMessage(parts: readonly Bytes[]): MessageItem | undefined {
   if ([timestamp, baseExpiry, storedAt, signedAt].some((time) => time < 0)) return undefined;
   const evidence = parts.length === SIGNED_PARTS - 1 ? readEvidence(parts.slice(7)) : undefined;
   if (evidence === null) return undefined;
-  return { kind: 'message', mailbox, namespace, data, timestamp, baseExpiry, storedAt, signedAt, evidence };
+  const message = { mailbox, namespace, data, timestamp, baseExpiry, storedAt, signedAt };
+  return { kind: 'message', ...message, ...(evidence === undefined ? {} : { evidence }) };
 }
 
 /** `null` for what is none. */
-function readEvidence(parts: readonly Bytes[]): StoreEvidence | null {
+function readEvidence(parts: readonly Bytes[]): RequestAuth | null {
   const [signature = NOTHING, ed25519 = NOTHING, token = NOTHING, tokenSignature = NOTHING] = parts;
   if (signature.length !== SIGNATURE_BYTES) return null;
   if (ed25519.length !== 0 && ed25519.length !== KEY_BYTES) return null;
-  const key = ed25519.length === 0 ? undefined : ed25519;
-  if (token.length === 0 && tokenSignature.length === 0) {
-    return { signature, ed25519: key, subaccount: undefined };
-  }
+  const owner = { signature, ...(ed25519.length === 0 ? {} : { ed25519 }) };
+  if (token.length === 0 && tokenSignature.length === 0) return owner;
   if (token.length !== TOKEN_BYTES || tokenSignature.length !== SIGNATURE_BYTES) return null;
-  return { signature, ed25519: key, subaccount: { token, signature: tokenSignature } };
+  return { ...owner, subaccount: { token, signature: tokenSignature } };
 }
 
 function number(value: number): Bytes {
