@@ -220,6 +220,19 @@ describe('a member that changes what is there', () => {
     expect(texts(victim, -41)).toEqual(['record']);
   });
 
+  it('and has put one in its place where nothing was, is put right by two others', async () => {
+    const { item } = await without(() => first(-41, 'record'));
+    const truth = message(item);
+    sayThat(message({ ...item, data: utf8('forged') }));
+    await pull();
+    expect(texts(victim, -41)).toEqual(['forged']);
+    sayThat(truth);
+    await pull();
+    expect(texts(victim, -41)).toEqual(['forged']);
+    await victim.sync.pull(honest.key);
+    expect(texts(victim, -41)).toEqual(['record']);
+  });
+
   it('lengthens no life beyond what may be asked for, and none that its owner has signed', async () => {
     const inbox = await first(40, 'mail');
     sayThat(message({ ...inbox.item, baseExpiry: inbox.item.storedAt + 31 * DAY }));

@@ -2,6 +2,7 @@ import { asBytes, type Bytes } from '@sotto/bytes';
 import { type Database, prepareReading } from '@sotto/database';
 import type { Changes } from './changes.ts';
 import type { SyncedMessage } from './messages.ts';
+import { edgeOf } from './sync-store.ts';
 
 /** Something that is here, and of which mailbox. */
 export interface Held {
@@ -50,8 +51,8 @@ export class Holdings {
     );
     this.#signedThen = prepareReading(
       database,
-      `SELECT 1 FROM message JOIN box ON box.id = box
-       WHERE pubkey = ? AND namespace = ? AND signed_at = ? AND signed_at > 0 AND hash <> ? LIMIT 1`,
+      `SELECT sync_id FROM message JOIN box ON box.id = box
+       WHERE pubkey = ? AND namespace = ? AND signed_at = ? AND signed_at > 0 AND hash <> ?`,
     );
     this.#hasMessage = database.prepare('SELECT 1 FROM message WHERE sync_id = ?');
     this.#hasOperation = database.prepare('SELECT 1 FROM operation WHERE sync_id = ?');
@@ -74,9 +75,10 @@ export class Holdings {
     return rows.map((row) => asBytes(row['sync_id'] as Uint8Array));
   }
 
-  /** All that is not over and has an ID from the one up to and without the other. In no order. */
-  between(from: Bytes, to: Bytes, now: number): readonly Held[] {
-    const rows = [...this.#messagesIn.all([from, to, now]), ...this.#operationsIn.all([from, to, now])];
+  /** As `SyncStore.listSyncIds`, with whose it is. */
+  between(bucketFrom: number, bucketTo: number, now: number): readonly Held[] {
+    const values = [edgeOf(bucketFrom), edgeOf(bucketTo), now];
+    const rows = [...this.#messagesIn.all(values), ...this.#operationsIn.all(values)];
     return rows.map((row) => ({
       syncId: asBytes(row['sync_id'] as Uint8Array),
       mailbox: asBytes(row['pubkey'] as Uint8Array),
@@ -87,14 +89,11 @@ export class Holdings {
     return this.#hasMessage.get([syncId]) !== undefined || this.#hasOperation.get([syncId]) !== undefined;
   }
 
-  /** Whether the same signature has stored other bytes in this box. */
-  isSignedTwice({
-    mailbox,
-    namespace,
-    hash,
-    signedAt,
-  }: Pick<SyncedMessage, 'mailbox' | 'namespace' | 'hash' | 'signedAt'>): boolean {
-    return this.#signedThen.get([mailbox, namespace, signedAt, hash]) !== undefined;
+  /** What the same signature has stored into this box besides. */
+  signedLike(message: Pick<SyncedMessage, 'mailbox' | 'namespace' | 'hash' | 'signedAt'>): readonly Bytes[] {
+    const { mailbox, namespace, signedAt, hash } = message;
+    const rows = this.#signedThen.all([mailbox, namespace, signedAt, hash]);
+    return rows.map((row) => asBytes(row['sync_id'] as Uint8Array));
   }
 
   /** Inside `write`. It is no affair of this member any more. */

@@ -92,7 +92,7 @@ export function fillSyncIds(database: Database): void {
 }
 
 /** Bytes before all IDs of a bucket, and behind all of the one before it. */
-function edgeOf(bucket: number): Bytes {
+export function edgeOf(bucket: number): Bytes {
   if (bucket >= SYNC_BUCKETS) return asBytes(new Uint8Array(17).fill(0xff));
   return asBytes(Uint8Array.of(bucket >> 8, bucket & 0xff));
 }

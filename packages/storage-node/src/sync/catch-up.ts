@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { DatabaseError } from '@sotto/database';
 import { SYNC } from '../constants.ts';
 import type { Events } from '../events.ts';
 import type { RoundReport } from './pull-round.ts';
@@ -54,8 +55,10 @@ export class CatchUp {
   #tick(): void {
     this.#timer = setTimeout(
       () => {
-        const members = this.#options.members().filter((member) => !this.#isLeftAlone(member));
-        const member = members.length === 0 ? undefined : members[randomInt(members.length)];
+        const members = this.#options.members();
+        for (const known of this.#records.keys()) if (!members.includes(known)) this.#records.delete(known);
+        const others = members.filter((member) => !this.#isLeftAlone(member));
+        const member = others.length === 0 ? undefined : others[randomInt(others.length)];
         if (member !== undefined) this.#ask(member);
         this.#tick();
       },
@@ -94,7 +97,9 @@ export class CatchUp {
       else if (outcome === 'same' || outcome === 'done') this.#records.delete(member);
       else if (outcome === 'more') this.#ask(member);
     } catch (error) {
-      if (!this.#stopped) events.failed(error);
+      if (this.#stopped) return;
+      if (error instanceof DatabaseError && error.code === 'overloaded') events.count('overloaded');
+      else events.failed(error);
     }
   }
 

@@ -7,7 +7,7 @@ export const DIGEST_BYTES = 16;
 const ROOT_BYTES = 32;
 
 /** Buckets that are read between two turns of the event loop. */
-const RUN = 64;
+const RUN = 32;
 
 export interface Summary {
   /** Over all digests. */

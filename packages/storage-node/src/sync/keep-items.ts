@@ -1,7 +1,7 @@
 import type { Bytes } from '@sotto/bytes';
 import { namespaceRules } from '@sotto/protocol';
 import type { NodeContext } from '../node-context.ts';
-import type { ApplyMessageOutcome, SyncedMessage } from '../store/messages.ts';
+import type { ApplyMessageOutcome } from '../store/messages.ts';
 import type { ApplyOperationOutcome } from '../store/operations.ts';
 import { type Judged, judgeItem } from './judge-item.ts';
 import type { Verdict } from './pull-round.ts';
@@ -64,18 +64,25 @@ function keepOne({ store, now }: KeepContext, judged: Judged | undefined, confir
   if (judged.kind === 'operation') {
     return VERDICTS[store.operations.apply(judged.operation, judged.at, now())];
   }
-  const { message, proven } = judged;
-  if (!confirmed && (!proven || isDoubtful(store, message))) return 'unproven';
-  return VERDICTS[store.messages.apply(message, now())];
+  return keepMessage(store, judged, { confirmed, now: now() });
 }
 
 /**
- * Whether one member's word is not enough: a second message under one signature, which covers no data. Whoever has seen
- * one could put any number beside it, until the box is full.
+ * What is not proven needs a second member that has the same, and so does a second message under one signature, which
+ * covers no data: whoever has seen one could put any number beside it until the box is full, or another record in
+ * the place of the true one.
  */
-function isDoubtful({ holdings }: KeepContext['store'], message: SyncedMessage): boolean {
+function keepMessage(
+  { messages, holdings }: KeepContext['store'],
+  { message, proven }: Extract<Judged, { kind: 'message' }>,
+  { confirmed, now }: { readonly confirmed: boolean; readonly now: number },
+): Verdict {
   const { openStore, outbox } = namespaceRules(message.namespace);
-  return !openStore && !outbox && holdings.isSignedTwice(message);
+  const likewise = openStore ? [] : holdings.signedLike(message);
+  if (!confirmed && (!proven || likewise.length > 0)) return 'unproven';
+  // Of two records under one signature the one that more than one member has.
+  if (outbox) holdings.forget(likewise);
+  return VERDICTS[messages.apply(message, now)];
 }
 
 const VERDICTS: Readonly<Record<ApplyMessageOutcome | ApplyOperationOutcome, Verdict>> = {

@@ -86,6 +86,9 @@ export async function pullRound(context: PullContext, member: string): Promise<R
   }
 }
 
+/** Buckets that are read between two turns of the event loop. */
+const RUN = 16;
+
 class Round {
   readonly #context: PullContext;
   readonly #member: string;
@@ -137,7 +140,7 @@ class Round {
 
   /** `undefined` to go on. */
   async #fetchBuckets(asked: readonly number[]): Promise<RoundOutcome | undefined> {
-    const here = new Set(asked.flatMap((bucket) => this.#context.list(bucket, bucket + 1).map(nameOf)));
+    const here = await this.#namesIn(asked);
     let buckets = asked;
     let after: Bytes | undefined;
     for (;;) {
@@ -158,6 +161,15 @@ class Round {
       const from = bucketOf(after);
       buckets = buckets.filter((bucket) => bucket >= from);
     }
+  }
+
+  async #namesIn(buckets: readonly number[]): Promise<ReadonlySet<string>> {
+    const names = new Set<string>();
+    for (const [index, bucket] of buckets.entries()) {
+      if (index % RUN === RUN - 1) await new Promise((resolve) => setImmediate(resolve));
+      for (const id of this.#context.list(bucket, bucket + 1)) names.add(nameOf(id));
+    }
+    return names;
   }
 
   #wants(id: string): boolean {

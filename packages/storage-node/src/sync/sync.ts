@@ -1,9 +1,9 @@
-import { asBytes, type Bytes, utf8 } from '@sotto/bytes';
+import { type Bytes, utf8 } from '@sotto/bytes';
 import type { DirectoryNode, Swarm } from '@sotto/directory';
 import { SYNC } from '../constants.ts';
 import { LINK_PATH } from '../link/paths.ts';
 import type { NodeContext } from '../node-context.ts';
-import type { SyncItem as KeptItem } from '../store/sync-store.ts';
+import { type SyncItem as KeptItem, SYNC_BUCKETS as STORE_BUCKETS } from '../store/sync-store.ts';
 import { createSyncAnswers, type SyncAnswers } from './answer-link.ts';
 import { CatchUp } from './catch-up.ts';
 import { SyncDigest } from './digest.ts';
@@ -12,7 +12,7 @@ import { HandOver } from './hand-over.ts';
 import { keepItems } from './keep-items.ts';
 import { pullRound, type RoundReport, type SyncAnswer } from './pull-round.ts';
 import { pushRound } from './push-round.ts';
-import { compareIds, SYNC_BUCKETS, SYNC_ID_BYTES } from './sync-id.ts';
+import { compareIds, SYNC_BUCKETS } from './sync-id.ts';
 import { encodeItem } from './sync-item.ts';
 import { encodeSyncRequest, type SyncRequest } from './sync-wire.ts';
 
@@ -107,9 +107,14 @@ export class Sync {
   /** Of what this swarm keeps. */
   #list(from: number, to: number): readonly Bytes[] {
     const { store, directory, now } = this.#context;
-    const held = store.holdings.between(edgeOf(from), edgeOf(to), now());
-    const ours = this.#mixed ? held.filter(({ mailbox }) => directory.isOurs(mailbox)) : held;
-    return ours.map(({ syncId }) => syncId).sort(compareIds);
+    const edges = [from, to].map((bucket) => (bucket * STORE_BUCKETS) / SYNC_BUCKETS) as [number, number];
+    const ids = this.#mixed
+      ? store.holdings
+          .between(...edges, now())
+          .filter(({ mailbox }) => directory.isOurs(mailbox))
+          .map(({ syncId }) => syncId)
+      : [...store.sync.listSyncIds(...edges, now())];
+    return ids.sort(compareIds);
   }
 
   #read(ids: readonly Bytes[], bytes: number): readonly (Bytes | undefined)[] {
@@ -180,10 +185,4 @@ function encodeKept(kept: KeptItem): Bytes {
     return encodeItem({ kind: 'operation', at, text: utf8(request) });
   }
   return encodeItem({ kind: 'message', ...kept.message });
-}
-
-/** Before all IDs of a bucket, and behind all of the one before it. */
-function edgeOf(bucket: number): Bytes {
-  if (bucket >= SYNC_BUCKETS) return asBytes(new Uint8Array(SYNC_ID_BYTES + 1).fill(0xff));
-  return Uint8Array.of(bucket >> 4, (bucket & 15) << 4);
 }
