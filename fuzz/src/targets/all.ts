@@ -8,6 +8,7 @@ import { directoryTargets } from './directory.ts';
 import { fileTargets } from './files.ts';
 import { linkTargets } from './links.ts';
 import { localApiTargets } from './local-api.ts';
+import { memberTargets } from './members.ts';
 import { nodeDoorTargets } from './node-door.ts';
 import { onionTargets } from './onion.ts';
 import { pageDoorTargets } from './page-door.ts';
@@ -37,6 +38,7 @@ export const FAMILIES: Readonly<Record<string, readonly Target[]>> = {
   'relay-phones': relayPhoneTargets,
   'relay-profiles': relayProfileTargets,
   'storage-rpc': storageTargets,
+  members: memberTargets,
   content: contentTargets,
   onion: onionTargets,
   links: linkTargets,

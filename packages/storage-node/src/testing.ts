@@ -9,3 +9,19 @@ export type { NodeStore } from './store/node-store.ts';
 export { openNodeStore } from './store/node-store.ts';
 export { OpenedLayers } from './store/opened-layers.ts';
 export { describeOperation } from './store/operation.ts';
+export { judgeItem } from './sync/judge-item.ts';
+export type { SyncItem } from './sync/sync-item.ts';
+export { decodeItem, encodeItem } from './sync/sync-item.ts';
+export type { SyncRequest } from './sync/sync-wire.ts';
+export {
+  decodeFates,
+  decodeIdsReply,
+  decodeItemsReply,
+  decodeSummaryReply,
+  decodeSyncRequest,
+  encodeFates,
+  encodeIdsReply,
+  encodeItemsReply,
+  encodeSummaryReply,
+  encodeSyncRequest,
+} from './sync/sync-wire.ts';
