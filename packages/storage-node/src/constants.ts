@@ -150,6 +150,29 @@ export const BOX_QUOTA = { messages: 10_000, bytes: 64 * MIB } as const;
 /** The whole database (§3.4). Stores beyond are refused; deletes and expiry go on. */
 export const MAX_DATABASE_BYTES = 3.5 * 1024 * MIB;
 
+/**
+ * Of the database, at most so much for what only owners store and read. The rest of it is always there for inboxes
+ * and outboxes: without them nobody could be written to.
+ */
+export const OWNERS_PART = 1 / 2;
+
+/**
+ * Work that is asked for a store (docs/spec/storage-node.md, Admission). `free`: how full of its limit something may be
+ * before any is. From there to the brim the bits for the largest message that lives for the longest time rise from
+ * `first` to `last`; half of the bytes or half of the life is one bit less. Work of `worthwhile` bits or fewer would cost
+ * more to check than to keep the message.
+ */
+export const STORE_PRICE = { free: 1 / 2, first: 14, last: 22, worthwhile: 6 } as const;
+
+/** Unsigned stores into one mailbox at once, and one in `refill` milliseconds: beyond, they are asked for work. */
+export const MAILBOX_RATE = { size: 2_000, refill: 100, keys: 20_000 } as const;
+
+/** Owners that are remembered to have come: so many, for so long after they came last. Days. */
+export const KNOWN_OWNERS = { most: 1_000_000, days: 30 } as const;
+
+/** Messages of strangers that make room for one of somebody who is known, at most. */
+export const EVICTED_AT_ONCE = 64;
+
 /** What all answers of one batch may hold of messages; each still has one at least, and says `more`. */
 export const MAX_BATCH_BYTES = 4 * MAX_RETRIEVE_BYTES;
 

@@ -9,6 +9,7 @@ export type NodeEvent =
   | 'message-expired'
   | 'box-full'
   | 'database-full'
+  | 'work-asked'
   | 'layer-opened'
   | 'layer-refused'
   | 'layer-replayed'

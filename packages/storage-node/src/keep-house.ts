@@ -33,7 +33,7 @@ export function keepHouse(context: NodeContext, service: Pick<HttpService, 'forg
 
 /** In steps, so that nobody waits for a large one. */
 async function sweep(
-  { store, openedLayers, events, now }: NodeContext,
+  { store, openedLayers, mailboxRate, events, now }: NodeContext,
   isStopped: () => boolean,
 ): Promise<void> {
   let removed = SWEEP_ROWS;
@@ -48,5 +48,8 @@ async function sweep(
   while (forgotten === SWEEP_ROWS && !isStopped()) {
     forgotten = await store.write(() => store.operations.sweep(now()));
   }
+  while (!isStopped() && (await store.write(() => store.knownOwners.sweep(now()))) === SWEEP_ROWS);
+  store.room.recount();
+  mailboxRate.forgetFull(now());
   if (!isStopped()) openedLayers.sweep(now());
 }

@@ -1,3 +1,4 @@
+import type { TokenBuckets } from '@sotto/limits';
 import type { NodeKeys } from './data/node-keys.ts';
 import type { NodeDirectory } from './directory/node-directory.ts';
 import type { Events } from './events.ts';
@@ -15,6 +16,8 @@ export interface NodeContext {
   readonly links: Links;
   readonly waiters: Waiters;
   readonly events: Events;
+  /** Unsigned stores by mailbox. */
+  readonly mailboxRate: TokenBuckets;
   /** Milliseconds. */
   now(): number;
 }

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { type Bytes, toHex } from '@sotto/bytes';
 import { holdFolder } from '@sotto/database';
 import { kindOfAddress } from '@sotto/directory';
-import { DRAIN_TIMEOUT } from './constants.ts';
+import { TokenBuckets } from '@sotto/limits';
+import { DRAIN_TIMEOUT, MAILBOX_RATE } from './constants.ts';
 import { readCertificate } from './data/certificate.ts';
 import { prepareDataFolder } from './data/data-folder.ts';
 import { type NodeKeys, readNode } from './data/node-keys.ts';
@@ -129,7 +130,9 @@ function buildContext(options: NodeOptions, keys: NodeKeys, disposers: (() => vo
   const trace = options.trace === undefined ? undefined : openTrace(options.trace);
   disposers.push(() => trace?.close());
   const waiters = new Waiters();
-  return { keys, store, openedLayers, directory, links, waiters, events, now, servers, trace };
+  const mailboxRate = new TokenBuckets(MAILBOX_RATE);
+  const parts = { keys, store, openedLayers, directory, links, waiters, mailboxRate };
+  return { ...parts, events, now, servers, trace };
 }
 
 function acceptLinks({ keys, events, directory, links }: OnionContext, sync: Sync): AcceptedLinks {

@@ -20,6 +20,7 @@ import { NodeDirectory } from '../src/directory/node-directory.ts';
 import { createEvents } from '../src/events.ts';
 import { initNode, startNode } from '../src/index.ts';
 import { Links } from '../src/link/links.ts';
+import { openNodeStore } from '../src/store/node-store.ts';
 import { NODE_MIGRATIONS } from '../src/store/schema.ts';
 import {
   buildFor,
@@ -27,6 +28,7 @@ import {
   createOwner,
   membersFor,
   nodeDestination,
+  type Owner,
   plain,
   post,
   retrieveParams,
@@ -64,6 +66,22 @@ describe('a data folder', () => {
     const first = await initNode({ data, ip: '203.0.113.7', httpsPort: 22021, omqPort: 0 });
     const second = await initNode({ data, ip: '203.0.113.8', httpsPort: 22022, omqPort: 22020 });
     expect(second).toEqual({ ...first, ip: '203.0.113.8', https_port: 22022, omq_port: 22020 });
+  });
+
+  it('remembers whose owner has come, and not who was only written to', async () => {
+    const [comes, stays] = [createOwner(), createOwner()];
+    for (const owner of [comes, stays]) await rpc(node, 'store', storeParams(owner, 'hello'));
+    // One whom it does not belong to.
+    const thief = createOwner();
+    await rpc(node, 'retrieve', { ...retrieveParams(thief), pubkey: stays.pubkey });
+    await rpc(node, 'retrieve', retrieveParams(comes));
+    await network.stop(node);
+    const store = openNodeStore(join(node.data, 'node.db'), () => undefined);
+    const isNoted = (owner: Owner) => store.knownOwners.isNoted(owner.mailbox, Date.now());
+    const noted = [comes, stays, thief].map(isNoted);
+    store.close();
+    await network.start(node);
+    expect(noted).toEqual([true, false, false]);
   });
 
   it('with other files in it, none at all or already served is refused with words', async () => {

@@ -12,6 +12,7 @@ import { ClockCheck } from './clock-check.ts';
 import { Gate } from './gate.ts';
 import { ANSWER_TIMEOUT, LONGEST_MEASURE, MAX_ATTEMPTS, MAX_REPLY } from './limits.ts';
 import { offsetOf } from './network-time.ts';
+import { StoreWorker, type StoreWorkTerms } from './store-work.ts';
 import { type Traveller, type TravelOutcome, travel } from './travel.ts';
 
 /** What a node answered, or that it did not. */
@@ -72,11 +73,13 @@ export class Asker {
   readonly traveller: Traveller;
   readonly #gate = new Gate();
   readonly #clockCheck: ClockCheck;
+  readonly #worker: StoreWorker;
   #answers = 0;
 
   constructor(traveller: Traveller) {
     this.traveller = traveller;
     this.#clockCheck = new ClockCheck(traveller);
+    this.#worker = new StoreWorker(traveller);
   }
 
   async ask(question: NodeQuestion): Promise<NodeReply> {
@@ -92,12 +95,18 @@ export class Asker {
     return travelled ?? { outcome: 'busy' };
   }
 
+  /** Work for a store, one after the other; `undefined` when the road closes first. */
+  workFor(terms: StoreWorkTerms): Promise<string | undefined> {
+    return this.#worker.workFor(terms);
+  }
+
   /** How many answers have come by any path: while it does not grow, nothing gets through. */
   get answers(): number {
     return this.#answers;
   }
 
   close(): void {
+    this.#worker.close();
     this.#gate.close();
   }
 

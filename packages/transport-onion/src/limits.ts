@@ -121,6 +121,9 @@ export const BUSY_PAUSE = 30_000;
 /** Work that a letter to a stranger carries: leading zero bits (design §1.6). */
 export const REQUEST_WORK_BITS = 16;
 
+/** Work that a member may ask for a store: half a minute or so of one core. Whoever asks for more counts as full. */
+export const MAX_STORE_WORK = 24;
+
 /** Letters wait in a swarm for two weeks, a record for as long as its owner may keep it there. */
 export const LETTER_TTL = MAX_TTL_INBOX;
 export const RECORD_TTL = MAX_TTL;

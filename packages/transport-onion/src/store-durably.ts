@@ -1,5 +1,6 @@
 import { type Bytes, toHex, utf8 } from '@sotto/bytes';
 import { blake2b, ed25519Verify } from '@sotto/crypto';
+import type { DirectoryNode } from '@sotto/directory';
 import {
   type ClientRequest,
   MESSAGE_HASH_BYTES,
@@ -9,7 +10,7 @@ import {
   STORAGE_STATUS,
   type StoreReply,
 } from '@sotto/protocol';
-import { MAX_MEMBERS_TRIED } from './limits.ts';
+import { MAX_MEMBERS_TRIED, MAX_STORE_WORK } from './limits.ts';
 import { durableCount, type Members, readQuorum, Tour } from './members.ts';
 import { parseBody } from './parse-body.ts';
 
@@ -46,6 +47,7 @@ export function hashOf(key: Bytes, namespace: number, data: Bytes): string {
  */
 export async function storeDurably(members: Members, store: StoreDurably): Promise<StoreOutcome> {
   const { key, purpose, request, read = (body: unknown) => body } = store;
+  let work: { readonly text: string; readonly bits: number } | undefined;
   const hash = hashOf(key, store.namespace, store.data);
   const tour = new Tour(members, { key, purpose });
   const holders = new Set<string>();
@@ -59,12 +61,12 @@ export async function storeDurably(members: Members, store: StoreDurably): Promi
   const isDurable = () => by() > 0 && by() >= durableCount(of());
   const isRefused = () => refusers().length >= finalRefusals(of());
   // Whoever refuses does so at once and is asked beyond the others, or two liars would leave one to ask.
-  const mayAsk = () => asked < MAX_MEMBERS_TRIED + refusals.size && answers < ENOUGH_ANSWERS;
+  const mayAsk = () => asked < MAX_MEMBERS_TRIED + refusals.size && answers < ENOUGH_ANSWERS + (work ? 1 : 0);
   let asked = 0;
   for (; mayAsk() && !isDurable() && !isRefused(); asked++) {
     const node = tour.next();
     if (!node) break;
-    const reply = await tour.ask(node, request);
+    const reply = await tour.ask(node, work === undefined ? request : paid(request, work.text));
     if (reply.outcome === 'busy') busy = true;
     if (reply.outcome !== 'answered') continue;
     if (reply.status !== STORAGE_STATUS.ok) {
@@ -74,7 +76,14 @@ export async function storeDurably(members: Members, store: StoreDurably): Promi
       continue;
     }
     answers++;
-    for (const holder of holdersIn(hash, parseBody(read(reply.body), parseStoreReply))) holders.add(holder);
+    const stored = parseBody(read(reply.body), parseStoreReply);
+    for (const holder of holdersIn(hash, stored)) holders.add(holder);
+    const bits = workAsked(stored, members.inOrder(key));
+    if (isDurable() || bits <= (work?.bits ?? 0)) continue;
+    busy = true;
+    if (bits > MAX_STORE_WORK) continue;
+    const text = await members.asker.workFor({ mailbox: key, hash, bits });
+    if (text !== undefined) work = { text, bits };
   }
   const [status] = refusals.values();
   if (status !== undefined && by() === 0 && isRefused()) return { outcome: 'refused', status };
@@ -89,6 +98,30 @@ export async function storeDurably(members: Members, store: StoreDurably): Promi
 /** Refusals that leave too few members for it ever to be durable; one member of two is no more than a word. */
 function finalRefusals(members: number): number {
   return Math.max(readQuorum(members), Math.min(2, members));
+}
+
+/** The most that any member of the swarm asks; what others say is nobody's price. */
+function workAsked(reply: StoreReply | undefined, swarm: readonly DirectoryNode[]): number {
+  const keys = new Set(swarm.map(({ ed25519 }) => toHex(ed25519)));
+  return (reply?.members ?? []).reduce(
+    (most, member) =>
+      member.outcome === 'failed' && keys.has(toHex(member.node))
+        ? Math.max(most, member.workBits ?? 0)
+        : most,
+    0,
+  );
+}
+
+/** The same request with work at what it stores. */
+function paid(request: (now: number) => ClientRequest, work: string): (now: number) => ClientRequest {
+  return (now) => withWork(request(now), work);
+}
+
+function withWork(request: ClientRequest, work: string): ClientRequest {
+  if (request.method === 'store') return { ...request, work };
+  if (!('requests' in request)) return request;
+  const requests = request.requests.map((one) => (one.method === 'store' ? { ...one, work } : one));
+  return { ...request, requests };
 }
 
 /** Nodes whose signature over the hash holds; whether they are of the swarm is another question. */

@@ -1,5 +1,6 @@
-import { toBase64, toHex, utf8 } from '@sotto/bytes';
-import { ed25519Sign } from '@sotto/crypto';
+import { concatBytes, toBase64, toHex, utf8 } from '@sotto/bytes';
+import { checkWork, ed25519Sign } from '@sotto/crypto';
+import { STORE_WORK } from '@sotto/protocol';
 import { describe, expect, it } from 'vitest';
 import { contactBox } from '../src/box.ts';
 import { hashOf } from '../src/store-durably.ts';
@@ -207,6 +208,40 @@ describe('a refusal', () => {
     const { deliver, members } = setOut(network);
     for (const node of members) node.wrong.onRpc = () => ({ status: 500, body: 'disk' });
     expect(await deliver()).toMatchObject({ outcome: 'busy' });
+  });
+});
+
+describe('a swarm that fills up', () => {
+  /** Members that want so much work for a store. */
+  function askForWork(network: TestNetwork, bits: readonly number[]): void {
+    for (const [index, { store }] of network.membersOf(MAILBOX).entries()) {
+      const { keep } = store;
+      store.keep = (request) => {
+        const wanted = bits[index] ?? 0;
+        const hash = hashOf(request.mailbox, request.namespace, request.data);
+        const target = concatBytes(request.mailbox, utf8(hash));
+        const terms = { purpose: STORE_WORK, target, bits: Math.min(wanted, 28), now: network.clock.now() };
+        const { work } = request;
+        const isPaid = work !== undefined && checkWork({ ...terms, work }).outcome === 'ok';
+        if (wanted === 0 || isPaid) return keep(request);
+        return { failed: true, code: 429, reason: 'proof of work', work_bits: wanted };
+      };
+    }
+  }
+
+  it('is paid what the dearest of its members asks', async () => {
+    const network = createTestNetwork();
+    askForWork(network, [3, 9, 6]);
+    expect(await setOut(network).deliver()).toEqual({ outcome: 'stored', storedOn: 3 });
+  });
+
+  it('is not worked for where enough take it for nothing, or where one member asks for hours', async () => {
+    const network = createTestNetwork();
+    askForWork(network, [0, 0, 60]);
+    expect(await setOut(network).deliver()).toEqual({ outcome: 'stored', storedOn: 2 });
+    const dear = createTestNetwork();
+    askForWork(dear, [25, 25, 25]);
+    expect(await setOut(dear).deliver()).toMatchObject({ outcome: 'busy' });
   });
 });
 

@@ -37,6 +37,8 @@ export interface StoreRequest extends OfMailbox {
   readonly data: Bytes;
   readonly timestamp: number;
   readonly expiry: number;
+  /** Proof of work, where a member asks for it; ours alone, others ignore it. */
+  readonly work?: string;
   readonly auth?: TimedAuth;
 }
 

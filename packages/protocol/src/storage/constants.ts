@@ -93,3 +93,7 @@ export const SUBACCOUNT_TOKEN_BYTES = 36;
 export const MAX_REVOKED = 50;
 /** What one request may unrevoke; the original has no bound. */
 export const MAX_UNREVOKED = 1_000;
+
+/** What work for a store is for, and its text at most (docs/spec/storage-node.md, Admission). */
+export const STORE_WORK = 'store';
+export const MAX_WORK_TEXT = 64;

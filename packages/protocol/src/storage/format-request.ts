@@ -76,6 +76,7 @@ function bodyOf(request: OfMailbox): object {
         timestamp: request.timestamp,
         expiry: request.expiry,
         sig_timestamp: request.auth?.signedAt,
+        work: request.work,
       };
     case 'retrieve':
       return {

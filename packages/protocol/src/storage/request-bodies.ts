@@ -5,7 +5,7 @@ import type {
   RetrieveRequest,
   StoreRequest,
 } from './client-request.ts';
-import { MAX_MESSAGE_DATA_BYTES, MAX_RETRIEVE_WAIT } from './constants.ts';
+import { MAX_MESSAGE_DATA_BYTES, MAX_RETRIEVE_WAIT, MAX_WORK_TEXT } from './constants.ts';
 import { isMessageHash } from './message-hash.ts';
 import { namespaceRules } from './namespace.ts';
 import { readAuth } from './request-auth.ts';
@@ -40,6 +40,7 @@ export function readStore(params: Params): StoreRequest {
   const mailbox = readMailbox(params, 'pubkey', 'pubKey');
   // Without a signature whatever else belongs to one is not looked at.
   const isSigned = readText(params, 'signature') !== undefined;
+  const work = readWork(params);
   const auth = isSigned ? { ...readAuth(params, mailbox), signedAt: signed ?? timestamp } : undefined;
   if (data === undefined) throw missing('data');
   if (data.length > (MAX_MESSAGE_DATA_BYTES / 3) * 4) {
@@ -48,7 +49,13 @@ export function readStore(params: Params): StoreRequest {
   const bytes = base64OrNothing(data);
   if (bytes === undefined) throw invalid("Invalid 'data' value: not base64 encoded", 'data');
   const common = { method: 'store', mailbox, namespace, data: bytes, timestamp, expiry } as const;
-  return auth === undefined ? common : { ...common, auth };
+  const paid = work === undefined ? common : { ...common, work };
+  return auth === undefined ? paid : { ...paid, auth };
+}
+
+/** Whatever else stands there is ignored, as nodes of the original network ignore all of it. */
+function readWork({ work }: Params): string | undefined {
+  return typeof work === 'string' && work.length <= MAX_WORK_TEXT ? work : undefined;
 }
 
 function readExpiry(timestamp: number, expiry: number | undefined, ttl: number | undefined): number {

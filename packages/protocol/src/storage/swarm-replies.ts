@@ -19,6 +19,8 @@ export interface FailedMember {
   readonly reason: 'timeout' | 'refused' | 'unreadable';
   /** With `refused`: the status that it answered, if it said one. */
   readonly code?: number;
+  /** It would do it for so much work: leading zero bits. */
+  readonly workBits?: number;
 }
 
 export interface StoredAt {
@@ -79,7 +81,13 @@ const signature = base64(64, 64);
 const hashes = z.array(messageHash).max(MAX_HASHES);
 
 const node = hex(32);
-const failure = z.object({ failed: flag, timeout: flag, code: z.exactOptional(z.unknown()) });
+const failure = z.object({
+  failed: flag,
+  timeout: flag,
+  code: z.exactOptional(z.unknown()),
+  work_bits: z.exactOptional(z.unknown()),
+});
+const bits = z.int().min(1).max(64);
 const status = z.coerce.number().int().min(100).max(599);
 const stored = z.object({ hash: messageHash, signature, already: flag });
 const deleted = z.object({ deleted: hashes, signature });
@@ -141,8 +149,13 @@ function readMembers<Schema extends z.ZodType, Member>(
   return all;
 }
 
-function failureOf({ timeout, code }: z.output<typeof failure>): Omit<FailedMember, 'node'> {
-  if (timeout) return { outcome: 'failed', reason: 'timeout' };
-  const told = status.safeParse(code);
-  return { outcome: 'failed', reason: 'refused', ...(told.success ? { code: told.data } : {}) };
+function failureOf(entry: z.output<typeof failure>): Omit<FailedMember, 'node'> {
+  if (entry.timeout) return { outcome: 'failed', reason: 'timeout' };
+  const [code, work] = [status.safeParse(entry.code), bits.safeParse(entry.work_bits)];
+  return {
+    outcome: 'failed',
+    reason: 'refused',
+    ...(code.success ? { code: code.data } : {}),
+    ...(work.success ? { workBits: work.data } : {}),
+  };
 }

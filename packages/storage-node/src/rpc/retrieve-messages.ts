@@ -9,6 +9,7 @@ import {
 } from '@sotto/protocol';
 import type { NodeContext } from '../node-context.ts';
 import { isAllowed, revokedNow } from './authenticate.ts';
+import { noteOwner } from './note-owner.ts';
 import { type RpcCaller, type RpcReply, refuse, succeed } from './rpc-reply.ts';
 
 /** `retrieve`: what lies in a box, and, with `wait`, what comes into it while it is empty (§3.6). */
@@ -19,6 +20,7 @@ export async function retrieveMessages(
 ): Promise<RpcReply> {
   const refusal = checkRetrieve(context, request);
   if (refusal !== undefined) return refusal;
+  if (request.auth !== undefined) noteOwner(context, { mailbox: request.mailbox, auth: request.auth });
   const end = performance.now() + waitOf(request, caller);
   for (;;) {
     const maxSize = Math.min(sizeOf(request), caller.batch?.room ?? MAX_RETRIEVE_BYTES);

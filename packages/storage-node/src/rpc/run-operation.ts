@@ -4,6 +4,7 @@ import type { NodeContext } from '../node-context.ts';
 import { describeOperation } from '../store/operation.ts';
 import type { OperationDone } from '../store/operations.ts';
 import { askSwarm, type MemberEntry } from './ask-swarm.ts';
+import { noteOwner } from './note-owner.ts';
 import { FULL_ENTRY, type RpcCaller, type RpcReply } from './rpc-reply.ts';
 
 /**
@@ -17,6 +18,7 @@ export async function runOperation(
   tell: (done: OperationDone) => MemberEntry,
 ): Promise<RpcReply> {
   const { store, now } = context;
+  noteOwner(context, request);
   const operation = describeOperation(request);
   const given = timeGiven(caller, now());
   const at = given ?? store.operations.timeFor(operation, now());

@@ -14,6 +14,7 @@ import {
 import { FORWARDED_STORE_TOLERANCE } from '../constants.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { PutOutcome } from '../store/messages.ts';
+import { admitStore } from './admit-store.ts';
 import { askSwarm, type MemberEntry } from './ask-swarm.ts';
 import { isAllowed, revokedNow } from './authenticate.ts';
 import { storeClaim } from './claims.ts';
@@ -72,6 +73,8 @@ async function storeHere(
   const { store, waiters, events, keys, now } = context;
   const { mailbox, namespace, data, timestamp, expiry, auth } = request;
   const { openStore, outbox } = namespaceRules(namespace);
+  const asksForWork = admitStore(context, request, hash);
+  if (asksForWork !== undefined) return asksForWork;
   // In an inbox a signature is not looked at, so it proves nothing.
   const { signedAt = 0, ...evidence } = (openStore ? undefined : auth) ?? {};
   const message = { mailbox, namespace, hash, data, timestamp, expiry, signedAt, outbox, at };

@@ -54,11 +54,8 @@ export class MessageRows {
   readonly #setExpiry;
   readonly #remove;
   readonly #sweep;
-  readonly #used;
-  readonly #maxBytes: number;
 
-  constructor(database: Database, maxBytes: number, changes: Changes) {
-    this.#maxBytes = maxBytes;
+  constructor(database: Database, changes: Changes) {
     this.#changes = changes;
     const box = 'SELECT id, namespace, messages, bytes FROM box WHERE pubkey = ?';
     this.#box = database.prepare(`${box} AND namespace = ?`);
@@ -94,15 +91,6 @@ export class MessageRows {
       `DELETE FROM message WHERE position IN (SELECT position FROM message WHERE expiry <= ? LIMIT ${SWEEP_ROWS})
        RETURNING sync_id`,
     );
-    this.#used = database.prepare(
-      `SELECT (page_count - freelist_count) * page_size AS bytes
-       FROM pragma_page_count, pragma_freelist_count, pragma_page_size`,
-    );
-  }
-
-  /** Whether the database may grow. */
-  get hasRoom(): boolean {
-    return Number(this.#used.get()?.['bytes']) <= this.#maxBytes;
   }
 
   box(mailbox: Bytes, namespace: number): BoxRow | undefined {

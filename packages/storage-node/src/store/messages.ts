@@ -2,8 +2,10 @@ import { asBytes, type Bytes } from '@sotto/bytes';
 import { type Database, prepareReading } from '@sotto/database';
 import { namespaceRules, type RequestAuth } from '@sotto/protocol';
 import { BOX_QUOTA, MAX_LEAD, MESSAGE_OVERHEAD } from '../constants.ts';
+import type { KnownOwners } from './known-owners.ts';
 import type { BoxRow, KeptMessage, MessageRows, MessageState } from './message-rows.ts';
 import type { Operations } from './operations.ts';
+import { poolOf, type Room } from './room.ts';
 import { lifeOf } from './touch.ts';
 
 /** A mailbox's namespace. */
@@ -80,15 +82,26 @@ export interface ReadRequest extends BoxName {
 /** Rows of one query: 64 of the largest messages are 5 MB. */
 const PAGE = 64;
 
+export interface MessagesParts {
+  readonly rows: MessageRows;
+  readonly operations: Operations;
+  readonly room: Room;
+  readonly owners: KnownOwners;
+}
+
 /** What the swarm keeps. Reads see the last commit; methods that write run inside the store's `write`. */
 export class Messages {
   readonly #rows: MessageRows;
   readonly #operations: Operations;
+  readonly #room: Room;
+  readonly #owners: KnownOwners;
   readonly #page;
 
-  constructor(database: Database, rows: MessageRows, operations: Operations) {
+  constructor(database: Database, { rows, operations, room, owners }: MessagesParts) {
     this.#rows = rows;
     this.#operations = operations;
+    this.#room = room;
+    this.#owners = owners;
     this.#page = prepareReading(
       database,
       `SELECT position, hash, timestamp, expiry, data FROM message
@@ -168,8 +181,8 @@ export class Messages {
     { data, outbox }: Pick<NewMessage, 'data' | 'outbox'>,
     now: number,
   ): 'stored' | 'outdated' | 'box-full' | 'database-full' {
-    if (!this.#rows.hasRoom) return 'database-full';
     const { mailbox, namespace } = state;
+    if (!this.#hasRoom(mailbox, namespace, now)) return 'database-full';
     let box = this.#rows.box(mailbox, namespace);
     if (outbox && box !== undefined) {
       if (!this.#clearOutbox(box, state, now)) return 'outdated';
@@ -178,7 +191,17 @@ export class Messages {
     if (box !== undefined && isFull(box, data)) return 'box-full';
     const { id } = box ?? this.#rows.addBox(mailbox, namespace);
     this.#rows.insert(id, state, data);
+    this.#room.added(namespace, data.length);
     return 'stored';
+  }
+
+  /** What is refused is refused before anything that is kept goes; only strangers' mail makes room, and for none of theirs. */
+  #hasRoom(mailbox: Bytes, namespace: number, now: number): boolean {
+    if (poolOf(namespace) === 'own' && this.#room.fullness('own') >= 1) return false;
+    if (this.#room.isLeft) return true;
+    if (!this.#owners.isKnown(mailbox, now)) return false;
+    while (this.#room.evictStrangers(now)) if (this.#room.isLeft) return true;
+    return false;
   }
 
   /**
@@ -224,6 +247,16 @@ export class Messages {
   #positionIn(box: number, hash: string, now: number): number {
     const row = this.#rows.findIn(box, hash);
     return row !== undefined && row.expiry > now ? row.position : 0;
+  }
+
+  has({ mailbox, namespace, hash }: BoxName & { readonly hash: string }, now: number): boolean {
+    const box = this.#rows.box(mailbox, namespace);
+    return box !== undefined && (this.#rows.findIn(box.id, hash)?.expiry ?? 0) > now;
+  }
+
+  /** What lies in a box, also what is over and not swept yet. */
+  sizeOf({ mailbox, namespace }: BoxName): { readonly messages: number; readonly bytes: number } {
+    return this.#rows.box(mailbox, namespace) ?? { messages: 0, bytes: 0 };
   }
 
   expiries(mailbox: Bytes, hashes: readonly string[], now: number): ReadonlyMap<string, number> {

@@ -2,11 +2,13 @@ import { type Database, type EraseFailed, GroupCommit, LogEraser, openDatabase }
 import { MAX_DATABASE_BYTES, MAX_WAITING_WRITES } from '../constants.ts';
 import { Changes } from './changes.ts';
 import { Holdings } from './holdings.ts';
+import { KnownOwners } from './known-owners.ts';
 import { MessageRows } from './message-rows.ts';
 import { Messages } from './messages.ts';
 import { OperationMemory } from './operation-memory.ts';
 import { OperationRows } from './operation-rows.ts';
 import { Operations } from './operations.ts';
+import { Room } from './room.ts';
 import { NODE_MIGRATIONS } from './schema.ts';
 import { fillSyncIds, SyncStore } from './sync-store.ts';
 
@@ -14,6 +16,8 @@ import { fillSyncIds, SyncStore } from './sync-store.ts';
 export interface NodeStore {
   readonly messages: Messages;
   readonly operations: Operations;
+  readonly knownOwners: KnownOwners;
+  readonly room: Room;
   /** What members of a swarm compare. */
   readonly sync: SyncStore;
   /** What is here by mailbox. */
@@ -46,12 +50,16 @@ export function storeIn(
   // A process that was killed has left its log behind.
   eraser.soon();
   const changes = new Changes();
-  const messageRows = new MessageRows(database, maxBytes, changes);
+  const rows = new MessageRows(database, changes);
+  const room = new Room(database, maxBytes, changes);
+  const knownOwners = new KnownOwners(database);
   const operationRows = new OperationRows(database, changes);
-  const operations = new Operations(operationRows, new OperationMemory(operationRows), messageRows);
+  const operations = new Operations(operationRows, new OperationMemory(operationRows), rows, room);
   return {
-    messages: new Messages(database, messageRows, operations),
+    messages: new Messages(database, { rows, operations, room, owners: knownOwners }),
     operations,
+    knownOwners,
+    room,
     sync: new SyncStore(database, changes),
     holdings: new Holdings(database, changes),
     write: (work, bytes = 0) => commits.write(work, { bytes }),

@@ -4,6 +4,7 @@ import type { KeptMessage, MessageRows } from './message-rows.ts';
 import { endOf, type Operation, type OperationTarget, SCOPE } from './operation.ts';
 import type { OperationMemory } from './operation-memory.ts';
 import type { OperationRows } from './operation-rows.ts';
+import type { Room } from './room.ts';
 import { lifeOf, reach, type Touch } from './touch.ts';
 
 /** A message that an operation has touched. */
@@ -51,8 +52,10 @@ export class Operations {
   readonly #rows: OperationRows;
   readonly #memory: OperationMemory;
   readonly #messages: MessageRows;
+  readonly #room: Room;
 
-  constructor(rows: OperationRows, memory: OperationMemory, messages: MessageRows) {
+  constructor(rows: OperationRows, memory: OperationMemory, messages: MessageRows, room: Room) {
+    this.#room = room;
     this.#rows = rows;
     this.#memory = memory;
     this.#messages = messages;
@@ -84,7 +87,7 @@ export class Operations {
     const at = overtakes ? this.timeFor(operation, given) : given;
     const revoked = this.#revokedAmong(operation);
     const { deleted, updated, moved, ends } = this.#touch(operation, at, now);
-    const outcome = this.#memory.remember(operation, at, ends, this.#messages.hasRoom);
+    const outcome = this.#memory.remember(operation, at, ends, this.#room.isLeft);
     for (const message of moved) this.#refold(operation.mailbox, message);
     return {
       outcome: outcome === 'full' ? 'full' : 'done',

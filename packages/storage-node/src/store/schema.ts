@@ -128,4 +128,13 @@ export const NODE_MIGRATIONS: readonly string[] = [
   `,
   // To find what else one signature has stored.
   'CREATE INDEX message_by_signing ON message (box, signed_at) WHERE signed_at > 0;',
+  // Keys whose owners have come, by days, so that those that somebody makes to fill the disk are told from them.
+  `
+  CREATE TABLE known_owner (
+    pubkey BLOB PRIMARY KEY,
+    first_day INTEGER NOT NULL,
+    last_day INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX known_owner_by_day ON known_owner (last_day);
+  `,
 ];
