@@ -9,6 +9,7 @@ export { newList, withNodes } from './edit-list.ts';
 export { encodeSignedList } from './encode-list.ts';
 export type { DirectoryErrorCode, ListRule } from './errors.ts';
 export { DirectoryError } from './errors.ts';
+export { formSwarms } from './form-swarms.ts';
 export {
   IDEAL_SWARM_SIZE,
   MAX_NODES,

@@ -16,6 +16,9 @@ export const NO_SWARM = 2n ** 64n - 1n;
 /** Nodes a new swarm begins with in the network of reference (session-protocol §4.2). */
 export const IDEAL_SWARM_SIZE = 7;
 
+/** A swarm of fewer is given some by larger ones there, or dissolved. */
+export const MIN_SWARM_SIZE = 5;
+
 /** Fixed parts of the binary form; see encode-list.ts. */
 export const NODE_BYTES = 32 + 32 + 4 + 2 + 2 + 8;
 export const HEAD_BYTES = 1 + 1 + 8 + 8 + 1 + 1;
