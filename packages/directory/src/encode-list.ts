@@ -1,4 +1,5 @@
 import { type Bytes, concatBytes, utf8 } from '@sotto/bytes';
+import { sha256 } from '@sotto/crypto';
 import { parseIpv4 } from './address.ts';
 import { checkList, checkSignedList } from './check-list.ts';
 import { HEAD_BYTES, NODE_BYTES } from './limits.ts';
@@ -23,6 +24,18 @@ export function signedBytes(list: NodeList): Bytes {
   checkList(list);
   return concatBytes(SIGNED_LABEL, encodeList(list));
 }
+
+/** Names a list whoever signed it: two lists are the same when this is. 32 bytes. Throws DirectoryError `bad-list`. */
+export function hashOfList(list: NodeList): Bytes {
+  const before = hashes.get(list);
+  if (before !== undefined) return before;
+  const hash = sha256(signedBytes(list));
+  hashes.set(list, hash);
+  return hash;
+}
+
+/** A list is never changed in place. */
+const hashes = new WeakMap<NodeList, Bytes>();
 
 /** Two lists are the same when these bytes are. The list must have been checked. */
 export function encodeList(list: NodeList): Bytes {

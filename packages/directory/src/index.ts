@@ -6,7 +6,7 @@ export { assignSwarm, newSwarmId } from './assign-swarm.ts';
 export { decodeSignedList } from './decode-list.ts';
 export type { NewListRequest } from './edit-list.ts';
 export { newList, withNodes } from './edit-list.ts';
-export { encodeSignedList } from './encode-list.ts';
+export { encodeSignedList, hashOfList } from './encode-list.ts';
 export type { DirectoryErrorCode, ListRule } from './errors.ts';
 export { DirectoryError } from './errors.ts';
 export { formSwarms } from './form-swarms.ts';

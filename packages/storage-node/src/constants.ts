@@ -263,3 +263,6 @@ export const HAND_OVER = {
   mailboxesAtOnce: 1_000,
   retry: { first: 5 * SECOND, last: 10 * MINUTE },
 } as const;
+/** A question to a seed with the keys of all nodes in it, and the longest name of a question that comes back. */
+export const MAX_SEED_BODY = 256 * KIB;
+export const MAX_SEED_ID = 128;

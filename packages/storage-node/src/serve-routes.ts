@@ -10,6 +10,7 @@ import type { AcceptedLinks } from './link/accept-links.ts';
 import { LINK_PATH } from './link/paths.ts';
 import { handleLayer, type OnionContext } from './onion/handle-layer.ts';
 import { answerRpc } from './rpc/answer-rpc.ts';
+import { answerSeed } from './rpc/answer-seed.ts';
 import { formatReply } from './rpc/format-reply.ts';
 import type { RpcCaller } from './rpc/rpc-reply.ts';
 import type { SyncAnswers } from './sync/answer-link.ts';
@@ -24,6 +25,8 @@ export function createRoutes(context: OnionContext, accepted: AcceptedLinks, syn
     storage: async (asked) =>
       (asksForDirectory(asked) ? undefined : unready(context)) ??
       storage(context, asked, { forwarded: false, source: clientAt(asked.from) }),
+    // Also of a node that is in no list: whom it knows is all that is asked.
+    seed: async ({ body }) => answerSeed(context, body),
     isLight,
     isLink: (session) => accepted.nodeAt(session) !== undefined,
     link: (path, asked, session) => {
@@ -98,6 +101,7 @@ async function storage(
 ): Promise<HttpReply> {
   const whole = { ...caller, signal, ...(waits === undefined ? {} : { waits }) };
   const reply = await answerRpc(context, body, whole);
+  if (reply.raw !== undefined) return bytesReply(reply.status, reply.raw);
   const type = typeof reply.body === 'string' ? 'text/plain' : 'application/json';
   return { status: reply.status, type, body: formatReply(reply) };
 }

@@ -137,6 +137,11 @@ export interface DirectoryRequest {
   readonly method: 'sotto_directory';
 }
 
+/** All nodes in a compact form. */
+export interface ActiveNodesRequest {
+  readonly method: 'active_nodes_bin';
+}
+
 export interface OxendRequest {
   readonly method: 'oxend_request';
   readonly endpoint: 'get_service_nodes' | 'ons_resolve';
@@ -152,6 +157,7 @@ export type SingleRequest =
   | GetSwarmRequest
   | InfoRequest
   | DirectoryRequest
+  | ActiveNodesRequest
   | OxendRequest;
 
 /** `sequence` stops after the first answer that is no success. */

@@ -6,6 +6,9 @@ export const ONION_PATH = '/onion_req/v2';
 export const PING_PATH = '/ping_test/v1';
 export const STATS_PATH = '/get_stats/v1';
 
+/** JSON-RPC of a seed: who the nodes are, for those who know none (§4.5). */
+export const SEED_PATH = '/json_rpc';
+
 /** The network's rules that our nodes follow, told in every reply as `hf`. Array expiries need 19.4 (§3.6). */
 export const HARDFORK: readonly [number, number] = [19, 4];
 

@@ -42,6 +42,7 @@ export function paramsOf(request: ClientRequest): Readonly<Record<string, unknow
     }
     case 'info':
     case 'sotto_directory':
+    case 'active_nodes_bin':
       return {};
     case 'oxend_request':
       return { endpoint: request.endpoint, params: request.params };

@@ -102,6 +102,7 @@ function readSingle(method: string, params: Params): SingleRequest | undefined {
       return { method: 'get_swarm', mailbox: readMailbox(params, 'pubkey', 'pubKey') };
     case 'info':
     case 'sotto_directory':
+    case 'active_nodes_bin':
       return { method };
     case 'oxend_request':
       return readOxend(params);

@@ -117,7 +117,11 @@ const single: fc.Arbitrary<SingleRequest> = fc.oneof(
   }),
   fc.record({ method: fc.constant('get_expiries' as const), mailbox: group, hashes, auth: timed }),
   fc.record({ method: fc.constant('get_swarm' as const), mailbox: person }),
-  fc.constantFrom({ method: 'info' as const }, { method: 'sotto_directory' as const }),
+  fc.constantFrom(
+    { method: 'info' as const },
+    { method: 'sotto_directory' as const },
+    { method: 'active_nodes_bin' as const },
+  ),
   fc.constant({
     method: 'oxend_request' as const,
     endpoint: 'get_service_nodes' as const,

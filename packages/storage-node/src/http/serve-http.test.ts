@@ -35,6 +35,7 @@ let light = false;
 const routes = {
   onion: (asked: Asked) => answer(asked),
   storage: (asked: Asked) => answer(asked),
+  seed: (asked: Asked) => answer(asked),
   isLight: () => light,
   isLink: () => false,
   link: () => undefined,
@@ -293,6 +294,22 @@ describe('one address', () => {
     expect((await open).filter((status) => status === 200)).toHaveLength(256);
     expect(await other).toEqual([200]);
     expect(await ask('127.0.0.4', 1)).toEqual([200]);
+  });
+
+  it('asks a seed as often as it may call the storage, both together', async () => {
+    answer = async () => textReply(200, 'done');
+    frozen = Date.now();
+    try {
+      const statuses = [...(await ask('127.0.0.20', 200, '/json_rpc'))];
+      statuses.push(...(await ask('127.0.0.20', 200, '/json_rpc')));
+      statuses.push(...(await ask('127.0.0.20', 200, '/storage_rpc/v1')));
+      expect(new Set(statuses)).toEqual(new Set([200]));
+      expect(await ask('127.0.0.20', 1, '/json_rpc')).toEqual([429]);
+      expect(await ask('127.0.0.20', 1, '/storage_rpc/v1')).toEqual([429]);
+      expect(await ask('127.0.0.20', 1)).toEqual([200]);
+    } finally {
+      frozen = undefined;
+    }
   });
 });
 

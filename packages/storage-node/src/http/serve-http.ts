@@ -12,7 +12,7 @@ import {
   PerAddress,
   TokenBuckets,
 } from '@sotto/limits';
-import { ONION_PATH, PING_PATH, STATS_PATH, STORAGE_PATH } from '@sotto/protocol';
+import { ONION_PATH, PING_PATH, SEED_PATH, STATS_PATH, STORAGE_PATH } from '@sotto/protocol';
 import {
   BYTES_IN_FLIGHT,
   FRESH,
@@ -52,6 +52,8 @@ export interface Asked {
 export interface HttpRoutes {
   onion(asked: Asked): Promise<HttpReply>;
   storage(asked: Asked): Promise<HttpReply>;
+  /** Tell somebody who knows no node of those in the list. */
+  seed(asked: Asked): Promise<HttpReply>;
   /** Whether a body for the storage asks for what costs no more than to refuse it. */
   isLight(body: Bytes): boolean;
   /** Whether a node of the directory has proved itself on this connection. */
@@ -93,7 +95,12 @@ export function createHttpService(
 ): HttpService {
   const { events, now, keys } = context;
   const budget = new ByteBudget(BYTES_IN_FLIGHT);
-  const limited = new Map([STORAGE_PATH, ONION_PATH].map((path) => [path, new TokenBuckets(RATE_LIMIT)]));
+  const calls = new TokenBuckets(RATE_LIMIT);
+  const limited = new Map([
+    [STORAGE_PATH, calls],
+    [SEED_PATH, calls],
+    [ONION_PATH, new TokenBuckets(RATE_LIMIT)],
+  ]);
   const onions = new PerAddress(MAX_ONIONS_PER_ADDRESS);
   const places = new FairShare(most);
   const told = new ToldTimes(() => performance.now());
@@ -162,11 +169,14 @@ export function createHttpService(
   /** What comes over links is done first, whatever strangers ask: others have begun it. */
   const storage = async (asked: Asked): Promise<HttpReply> => {
     // Clients ask a guard that is busy whether it lives.
-    if (routes.isLight(asked.body)) return routes.storage(asked);
+    return routes.isLight(asked.body) ? routes.storage(asked) : inPlace(asked, routes.storage);
+  };
+
+  const inPlace = async (asked: Asked, call: HttpRoutes['storage']): Promise<HttpReply> => {
     const leave = freshCalls.enter(asked.from);
     if (leave === undefined) return overloaded();
     try {
-      return await routes.storage({ ...asked, waits: leave });
+      return await call({ ...asked, waits: leave });
     } finally {
       leave();
     }
@@ -184,6 +194,7 @@ export function createHttpService(
   const dispatch = async (path: string, request: NodeRequest, asked: Asked): Promise<HttpReply> => {
     if (path === ONION_PATH) return onion(asked);
     if (path === STORAGE_PATH) return storage(asked);
+    if (path === SEED_PATH) return inPlace(asked, routes.seed);
     const session = sessionOf(request);
     const linked = session === undefined ? undefined : routes.link(path, asked, session);
     return linked ?? textReply(404, 'not found');

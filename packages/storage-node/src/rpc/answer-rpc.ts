@@ -13,6 +13,7 @@ import { MAX_BATCH_BYTES, MAX_HASHES, PROTOCOL_VERSION } from '../constants.ts';
 import type { NodeContext } from '../node-context.ts';
 import { answerIfElse } from './answer-ifelse.ts';
 import { changeNamespaces } from './change-namespaces.ts';
+import { activeNodes } from './active-nodes.ts';
 import { deleteMessages } from './delete-messages.ts';
 import { expireMessages } from './expire-messages.ts';
 import { getExpiries } from './get-expiries.ts';
@@ -166,6 +167,8 @@ async function answerOne(context: NodeContext, request: SingleRequest, caller: R
       return succeed(context, { version: PROTOCOL_VERSION, timestamp: context.now() });
     case 'oxend_request':
       return askOxend(context, request);
+    case 'active_nodes_bin':
+      return activeNodes(context);
     case 'sotto_directory':
       return succeed(context, { list: toBase64(context.directory.encoded) });
   }

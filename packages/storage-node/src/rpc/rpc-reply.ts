@@ -1,3 +1,4 @@
+import type { Bytes } from '@sotto/bytes';
 import type { Source } from '@sotto/limits';
 import { HARDFORK, STORAGE_STATUS } from '@sotto/protocol';
 import type { NodeContext } from '../node-context.ts';
@@ -6,6 +7,8 @@ import type { NodeContext } from '../node-context.ts';
 export interface RpcReply {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>> | string;
+  /** What `body` is the base64 of: goes out instead of it where replies are bytes. */
+  readonly raw?: Bytes;
 }
 
 /** Who asks. */
