@@ -6,6 +6,7 @@ export const NOT_FUZZED: ReadonlyMap<string, string> = new Map([
   ['packages/devnet/src/prepare-nodes.ts', 'reads what the nodes that it has just made say of themselves'],
   ['packages/devnet/src/server-process.ts', 'reads the ready line of a child that it has started itself'],
   ['packages/directory/src/encode-list.ts', 'writes'],
+  ['packages/storage-node/src/rpc/active-nodes.ts', 'writes'],
   ['packages/directory/src/swarm-for.ts', 'computes over keys that were checked before'],
   ['packages/identity/src/seed-to-words.ts', 'writes'],
   ['packages/onion/src/paths/pick-node.ts', 'draws random numbers'],

@@ -14,8 +14,8 @@ import {
 import { LocalApiError } from '@sotto/local-api';
 import { checkDirectory, nameDirectory, readDirectory, requirePaths } from './directories.ts';
 
-/** A thousand storage nodes as JSON, twice over. */
-const MAX_LIST_BYTES = 1024 * 1024;
+/** The most storage nodes as JSON, twice over. */
+const MAX_LIST_BYTES = 2 * 1024 * 1024;
 
 /** The ways a user can say where a new account goes. */
 export interface NetworkChoice {

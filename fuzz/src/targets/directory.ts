@@ -12,7 +12,9 @@ import {
   newList,
   parseListFile,
   parseNodeFile,
+  parseServiceNodes,
   type SignedList,
+  seenList,
   signList,
 } from '@sotto/directory';
 import { fromText, toText } from '../mutate/text.ts';
@@ -55,6 +57,17 @@ function lists(): readonly SignedList[] {
   const one = newList({ ...request, signers: [signer.publicKey] });
   const two = newList({ ...request, signers: [signer.publicKey, pair('other').publicKey] });
   return [one, signList(one, signer.secretKey), signList(two, signer.secretKey)];
+}
+
+/** What a seed says of so many nodes. */
+function serviceNodes(count: number): string {
+  const states = Array.from({ length: count }, (_, index) => {
+    const { ip, httpsPort, omqPort, ed25519, x25519, swarm } = node(index + 1);
+    const [one, other] = [ed25519, x25519].map((key) => Buffer.from(key).toString('hex'));
+    const keys = `"pubkey_ed25519":"${one}","pubkey_x25519":"${other}"`;
+    return `{"public_ip":"${ip}","storage_port":${httpsPort},"storage_lmq_port":${omqPort},${keys},"swarm_id":${swarm}}`;
+  });
+  return `{"result":{"service_node_states":[${states.join()}],"status":"OK"}}`;
 }
 
 /** Who the storage nodes are: told by relays, nodes, friends and files. */
@@ -107,6 +120,29 @@ export const directoryTargets: readonly Target[] = [
           encodeSignedList(signed),
           encodeSignedList(decodeSignedList(encodeSignedList(signed))),
         );
+      },
+    }),
+  },
+  {
+    name: 'service-nodes',
+    covers: ['packages/directory/src/parse-service-nodes.ts'],
+    form: 'json',
+    refuses: [DirectoryError],
+    words: [
+      'service_node_states',
+      'swarm_id',
+      'swarm',
+      '18446744073709551614',
+      '0.0.0.0',
+      'fffffffffffffffe',
+    ],
+    open: () => ({
+      seeds: [1, 3].map((count) => fromText(serviceNodes(count))),
+      read: (input) => {
+        const nodes = parseServiceNodes(utf8(toText(input)), 'ignore');
+        // What is read keeps the rules of a list, or it could not be gone by.
+        encodeSignedList(seenList({ nodes, subnets: 'ignore', now: 1_790_000_000_000 }));
+        return 'taken';
       },
     }),
   },

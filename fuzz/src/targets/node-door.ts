@@ -17,8 +17,10 @@ import {
   encodeLayerFrame,
   formatClientRequest,
   formatInnerLayer,
+  formatJson,
   formatOuterLayer,
   ONION_PATH,
+  SEED_PATH,
   STORAGE_PATH,
 } from '@sotto/protocol';
 import { initNode, startNode } from '@sotto/storage-node';
@@ -38,6 +40,7 @@ export const nodeDoorTargets: readonly Target[] = [
       formatClientRequest({ method: 'info' }),
       formatClientRequest({ method: 'get_swarm', mailbox }),
       formatClientRequest({ method: 'sotto_directory' }),
+      formatClientRequest({ method: 'active_nodes_bin' }),
       formatClientRequest({
         method: 'oxend_request',
         endpoint: 'get_service_nodes',
@@ -55,6 +58,23 @@ export const nodeDoorTargets: readonly Target[] = [
       formatClientRequest({
         method: 'batch',
         requests: [{ method: 'info' }, { method: 'get_swarm', mailbox }],
+      }),
+    ];
+  }),
+  postTarget('node-seed', SEED_PATH, 'json', () => {
+    const fields = { public_ip: true, swarm_id: true, pubkey_ed25519: true };
+    return [
+      formatJson({
+        jsonrpc: '2.0',
+        id: '0',
+        method: 'get_n_service_nodes',
+        params: { active_only: true, fields },
+      }),
+      formatJson({ id: 1, method: 'get_service_nodes', params: { fields: ['height', 'swarm'], limit: 5 } }),
+      formatJson({
+        id: null,
+        method: 'get_all_service_nodes',
+        params: { poll_block_hash: 'ab', service_node_pubkeys: ['cd'] },
       }),
     ];
   }),
@@ -145,7 +165,11 @@ function postTarget(
       'packages/storage-node/src/http/serve-http.ts',
       ...(form === 'layer'
         ? ['packages/storage-node/src/onion/handle-layer.ts']
-        : ['packages/storage-node/src/rpc/answer-rpc.ts', 'packages/storage-node/src/rpc/service-nodes.ts']),
+        : [
+            'packages/storage-node/src/rpc/answer-seed.ts',
+            'packages/storage-node/src/rpc/answer-rpc.ts',
+            'packages/storage-node/src/rpc/service-nodes.ts',
+          ]),
     ],
     form,
     refuses: [],

@@ -3,7 +3,8 @@ import { checkSignedList } from './check-list.ts';
 import { decodeSignedList } from './decode-list.ts';
 import { encodeList } from './encode-list.ts';
 import { DirectoryError } from './errors.ts';
-import type { SignedList } from './types.ts';
+import { isSeen } from './seen-list.ts';
+import type { NodeList, SignedList } from './types.ts';
 import { verifyList } from './verify-list.ts';
 
 export interface AcceptListRequest {
@@ -11,6 +12,8 @@ export interface AcceptListRequest {
   readonly pinned?: SignedList;
   /** The binary form as it came, or a list that was read from a file. */
   readonly incoming: Uint8Array | SignedList;
+  /** Whoever runs this program gave it, and not the network. */
+  readonly byOwner?: true;
 }
 
 export type AcceptListOutcome =
@@ -32,12 +35,13 @@ export type AcceptListOutcome =
  * contact its own signers are the whole proof; they are as good as whoever gave the list.
  * Spec: docs/spec/directory.md §4.
  */
-export function acceptList({ pinned, incoming }: AcceptListRequest): AcceptListOutcome {
+export function acceptList({ pinned, incoming, byOwner }: AcceptListRequest): AcceptListOutcome {
   const read = readIncoming(incoming);
   if (read instanceof DirectoryError) return { outcome: 'malformed', error: read };
   if (pinned !== undefined && read.list.subnets !== pinned.list.subnets) {
     return { outcome: 'malformed', error: subnetsChanged() };
   }
+  if (pinned !== undefined && isSeen(pinned.list)) return afterSeen(pinned.list, read, byOwner);
   if (pinned !== undefined && !verifyList(read, pinned.list)) {
     return { outcome: 'unproven', by: 'pinned-signers' };
   }
@@ -47,6 +51,18 @@ export function acceptList({ pinned, incoming }: AcceptListRequest): AcceptListO
   }
   if (read.list.sequence < pinned.list.sequence) return { outcome: 'older' };
   return { outcome: equalBytes(encodeList(read.list), encodeList(pinned.list)) ? 'same' : 'forked' };
+}
+
+/**
+ * After a list that nobody has signed. Nobody's word can prove another, so only whoever runs this program may give
+ * one: later addresses, or a list that is signed.
+ */
+function afterSeen(pinned: NodeList, read: SignedList, byOwner: true | undefined): AcceptListOutcome {
+  if (equalBytes(encodeList(read.list), encodeList(pinned))) return { outcome: 'same' };
+  if (byOwner === undefined) return { outcome: 'unproven', by: 'pinned-signers' };
+  if (!verifyList(read)) return { outcome: 'unproven', by: 'own-signers' };
+  const isLater = !isSeen(read.list) || read.list.sequence > pinned.sequence;
+  return isLater ? { outcome: 'accepted', signed: read } : { outcome: 'older' };
 }
 
 /** Nodes and clients forbid loopback by this rule, and a node writes traces by it: no signature lifts that. */

@@ -11,12 +11,14 @@ export function checkList(list: NodeList): void {
   if (!Number.isSafeInteger(sequence) || sequence < 1)
     broken('numbers', 'its sequence is not a number from 1');
   if (!Number.isSafeInteger(issuedAt) || issuedAt < 0) broken('numbers', 'its time is not in milliseconds');
-  if (signers.length < 1 || signers.length > MAX_SIGNERS) {
-    broken('signers', `it has ${signers.length} signers, not 1 to ${MAX_SIGNERS}`);
+  if (signers.length > MAX_SIGNERS) {
+    broken('signers', `it has ${signers.length} signers, and at most ${MAX_SIGNERS} may be`);
   }
   if (signers.some((key) => key.length !== 32)) broken('signers', 'a signer is not a key of 32 bytes');
   requireAscending(signers, 'signers', 'a signer stands there twice');
-  if (!Number.isInteger(threshold) || threshold < 1 || threshold > signers.length) {
+  // Without signers it is what somebody has seen: see seen-list.ts.
+  const fewest = signers.length === 0 ? 0 : 1;
+  if (!Number.isInteger(threshold) || threshold < fewest || threshold > signers.length) {
     broken('threshold', 'its threshold is not between 1 and the number of its signers');
   }
   if (nodes.length > MAX_NODES) broken('too-many-nodes', `it has more than ${MAX_NODES} nodes`);
@@ -34,8 +36,8 @@ export function checkList(list: NodeList): void {
 /** The same, and the form of its signatures; whether they are right is another question. */
 export function checkSignedList({ list, signatures }: SignedList): void {
   checkList(list);
-  if (signatures.length > MAX_SIGNATURES) {
-    broken('signatures', `it has more than ${MAX_SIGNATURES} signatures`);
+  if (signatures.length > MAX_SIGNATURES || (list.signers.length === 0 && signatures.length > 0)) {
+    broken('signatures', `it has more than ${MAX_SIGNATURES} signatures, or some and no signers`);
   }
   if (signatures.some(hasWrongLength)) broken('signatures', 'a signature or its key has a wrong length');
   requireAscending(

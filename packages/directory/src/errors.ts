@@ -13,11 +13,11 @@ export type DirectoryErrorCode =
 export type ListRule =
   /** A sequence below 1 or a time that is no whole number of milliseconds. */
   | 'numbers'
-  /** No signer, more than 16, one twice, or a key that is not 32 bytes. */
+  /** More than 16, one twice, or a key that is not 32 bytes. */
   | 'signers'
-  /** Below 1 or above the number of signers. */
+  /** Above the number of signers, or 0 although there are some. */
   | 'threshold'
-  /** More than 1,000 nodes. */
+  /** More than 2,500 nodes. */
   | 'too-many-nodes'
   /** A node whose keys are not 32 bytes, or whose ports or swarm cannot be. */
   | 'node'
@@ -33,7 +33,7 @@ export type ListRule =
   | 'not-public'
   /** Subnets are ignored and were not in the list before, or the other way. */
   | 'subnets-changed'
-  /** More than 32 signatures, a signer twice, or a signature that is not 64 bytes. */
+  /** More than 32 signatures, any in a list without signers, a signer twice, or a signature that is not 64 bytes. */
   | 'signatures';
 
 /** Input that cannot be a list of storage nodes. No key and no address stands in its message. */

@@ -20,6 +20,9 @@ export {
 export { describeList, formatListFile, parseListFile } from './list-file.ts';
 export type { NodeDescription } from './node-file.ts';
 export { describeNode, parseNodeFile } from './node-file.ts';
+export { parseServiceNodes, readServiceNodes } from './parse-service-nodes.ts';
+export type { Agreement, Named, SeenRequest } from './seen-list.ts';
+export { agreeOnNodes, FEW, isSeen, MANY, seenList } from './seen-list.ts';
 export { signList } from './sign-list.ts';
 export type { Swarm } from './swarm-for.ts';
 export { swarmFor, swarmSpace, swarmsOf } from './swarm-for.ts';

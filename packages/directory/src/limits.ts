@@ -1,8 +1,8 @@
 /**
- * Bounds of a list. A thousand nodes are 80 KB, which a client still takes in one onion reply and keeps in
- * memory; the largest network of this kind had about 2,000 nodes, so a longer list means another format.
+ * Bounds of a list. So many nodes are 200 KB, which a client still takes in one onion reply and keeps in memory;
+ * the largest network of this kind had 2,168, so a longer list means another format.
  */
-export const MAX_NODES = 1000;
+export const MAX_NODES = 2500;
 
 /** More signers than people who can agree on a list by hand help nobody; each costs 32 bytes. */
 export const MAX_SIGNERS = 16;
@@ -22,6 +22,9 @@ export const MIN_SWARM_SIZE = 5;
 /** Fixed parts of the binary form; see encode-list.ts. */
 export const NODE_BYTES = 32 + 32 + 4 + 2 + 2 + 8;
 export const HEAD_BYTES = 1 + 1 + 8 + 8 + 1 + 1;
+
+/** The longest answer to `get_service_nodes` that is read: more than 2,500 nodes with every field. Bytes. */
+export const MAX_SERVICE_NODES_BYTES = 6 * 1024 * 1024;
 
 /** The longest binary form of a signed list, in bytes. */
 export const MAX_SIGNED_LIST_BYTES =

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { DirectoryError } from './errors.ts';
 
-/** A thousand nodes in pretty JSON are below 400 KB. */
-const LONGEST = 1024 * 1024;
+/** The most nodes in pretty JSON are below 900 KB. */
+const LONGEST = 2 * 1024 * 1024;
 
 /** Read JSON of one shape. Throws DirectoryError `bad-json`, whose `facts.field` is a name of our own schema. */
 export function parseJsonText<Schema extends z.ZodType>(

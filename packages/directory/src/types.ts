@@ -25,12 +25,12 @@ export interface NodeList {
   readonly sequence: number;
   /** Milliseconds. */
   readonly issuedAt: number;
-  /** How many of `signers` must have signed, at least 1. */
+  /** How many of `signers` must have signed, at least 1; 0 in a list that nobody signs. */
   readonly threshold: number;
-  /** Ed25519 public keys, 32 bytes each, at most 16, ascending. */
+  /** Ed25519 public keys, 32 bytes each, at most 16, ascending; none in a list of what was seen. */
   readonly signers: readonly Bytes[];
   readonly subnets: SubnetRule;
-  /** At most 1,000, ascending by `ed25519`. */
+  /** At most 2,500, ascending by `ed25519`. */
   readonly nodes: readonly DirectoryNode[];
 }
 

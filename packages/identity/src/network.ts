@@ -21,10 +21,10 @@ const networkSchema = z.object({
 const START = 'sotto-network:';
 const VERSION = '1';
 /**
- * Characters. Room for the longest list that the directory knows, a thousand storage nodes (90 KB, in base64url
+ * Characters. Room for the longest list that the directory knows, 2,500 storage nodes (204 KB, in base64url
  * twice). What is longer than a command line takes goes in a file.
  */
-export const MAX_NETWORK_CHARACTERS = 163_840;
+export const MAX_NETWORK_CHARACTERS = 393_216;
 
 /**
  * One line: `sotto-network:1:<base64url of JSON>:<checksum>`. Throws IdentityError `wrong-length` for a

@@ -31,7 +31,7 @@ export const appCommands = {
   'settings.change': { params: settings.partial().strict(), result: settings },
   /** What a network text says; nobody is asked. Throws `bad-network`. */
   'network.inspect': {
-    params: z.strictObject({ network: z.string().min(1).max(163_840) }),
+    params: z.strictObject({ network: z.string().min(1).max(393_216) }),
     result: networkSummary,
   },
   'network.show': { params: nothing, result: networkView },

@@ -20,7 +20,7 @@ import {
 const who = z.string().min(1).max(1024);
 const name = z.string().max(256);
 /** The longest network text (identity): a thousand storage nodes. */
-const networkText = z.string().min(1).max(163_840);
+const networkText = z.string().min(1).max(393_216);
 const nothing = z.strictObject({});
 const done = z.object({});
 const contactInFull = contact.extend({

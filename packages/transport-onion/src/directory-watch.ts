@@ -1,6 +1,7 @@
-import type { NodeList } from '@sotto/directory';
+import { isSeen, type NodeList } from '@sotto/directory';
 import { randomIndex } from '@sotto/onion';
 import { parseDirectoryReply, STORAGE_STATUS } from '@sotto/protocol';
+import { askAround } from './ask-around.ts';
 import type { Asker } from './asker.ts';
 import { jitter } from './back-off.ts';
 import {
@@ -17,7 +18,7 @@ import { parseBody } from './parse-body.ts';
 /**
  * Keeps the list of nodes fresh: a random node is asked for its newest one through a path, and when nothing
  * comes by any path, the guards are asked directly. The list counts only with the signatures of the signers
- * of ours.
+ * of ours; where nobody signs, several nodes must agree.
  */
 export class DirectoryWatch {
   readonly #asker: Asker;
@@ -104,6 +105,7 @@ export class DirectoryWatch {
 
   async #askSome(): Promise<boolean> {
     const { nodes, random } = this.#asker.traveller;
+    if (isSeen(nodes.list)) return askAround(this.#asker, () => this.#closed);
     for (let attempt = 0; attempt < MAX_MEMBERS_TRIED && !this.#closed; attempt++) {
       const node = nodes.list.nodes[randomIndex(nodes.list.nodes.length, random)];
       if (!node) return false;

@@ -18,8 +18,8 @@ import type { Nodes } from './nodes.ts';
 const INFO = formatClientRequest({ method: 'info' });
 const MAX_INFO = 64 * 1024;
 const DIRECTORY = formatClientRequest({ method: 'sotto_directory' });
-/** A list of a thousand nodes is 112 KB in base64. */
-const MAX_LIST = 256 * 1024;
+/** The longest list is 271 KB in base64. */
+const MAX_LIST = 384 * 1024;
 /** As many failures as make a guard count as dead. */
 const EXAMINATIONS = 3;
 const NOBODY: GuardReply = { outcome: 'unreachable', reason: 'aborted' };

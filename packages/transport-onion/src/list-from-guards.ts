@@ -1,3 +1,4 @@
+import { isSeen } from '@sotto/directory';
 import { isKnown } from './nodes.ts';
 import type { Traveller } from './travel.ts';
 
@@ -37,5 +38,6 @@ export async function listFromGuards({
   await nodes.remember().catch(() => undefined);
   if (outcomes.includes('adopted')) return undefined;
   if (outcomes.length === 0) return 'no-guard';
-  return outcomes.some(isKnown) ? 'no-path' : 'other-list';
+  // Where nobody signs, another list is no sign of another network.
+  return isSeen(nodes.list) || outcomes.some(isKnown) ? 'no-path' : 'other-list';
 }

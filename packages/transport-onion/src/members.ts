@@ -17,7 +17,7 @@ export function readQuorum(members: number): number {
 }
 
 /** More than a list has nodes. */
-const MANY = 2_000;
+const MANY = 4_000;
 
 /** Who of the swarms answered lately. */
 export class Members {

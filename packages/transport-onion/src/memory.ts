@@ -13,7 +13,7 @@ export interface Remembered {
 }
 
 /** As much as the port takes. */
-const MAX_BYTES = 256 * 1024;
+const MAX_BYTES = 512 * 1024;
 const MAX_GUARDS = 64;
 
 const schema = z.object({

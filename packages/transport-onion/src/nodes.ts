@@ -5,8 +5,10 @@ import {
   acceptList,
   type DirectoryNode,
   encodeSignedList,
+  hashOfList,
   type NodeList,
   type SignedList,
+  seenList,
   swarmFor,
 } from '@sotto/directory';
 import { PathKeeper, type PathNode } from '@sotto/onion';
@@ -26,6 +28,9 @@ export type AdoptOutcome =
   | 'forked'
   /** It cannot be read, or lists nobody. */
   | 'malformed';
+
+/** The same nodes seen again make a list younger when it is a day old. Milliseconds. */
+const SEEN_ANEW = 24 * 60 * 60_000;
 
 /**
  * The nodes of the network as far as this device believes them, and the guards among them. What is
@@ -96,16 +101,30 @@ export class Nodes {
     return swarmFor(this.#signed.list, key).nodes;
   }
 
-  /** Judge a list from anybody. */
-  adopt(list: Bytes): AdoptOutcome {
-    const judged = acceptList({ pinned: this.#signed, incoming: list });
+  /** Judge a list from anybody, or with `byOwner` one that the user has given. */
+  adopt(list: Bytes, byOwner?: true): AdoptOutcome {
+    const judged = acceptList({ pinned: this.#signed, incoming: list, ...(byOwner && { byOwner }) });
     if (judged.outcome !== 'accepted') return judged.outcome;
     if (judged.signed.list.nodes.length === 0) return 'malformed';
-    this.#signed = judged.signed;
-    this.#changes++;
-    const { nodes, subnets } = judged.signed.list;
-    this.keeper.replaceNodes({ nodes: nodes.map(toPathNode), subnets });
+    this.#goBy(judged.signed);
     return 'adopted';
+  }
+
+  /** Go by nodes on which several agree, where nobody signs the list. Milliseconds. */
+  adoptSeen(nodes: readonly DirectoryNode[], now: number): void {
+    const before = this.#signed.list;
+    const { subnets } = before;
+    const same = seenList({ nodes, subnets, now: before.issuedAt }).list;
+    const isKnown = equalBytes(hashOfList({ ...same, sequence: before.sequence }), hashOfList(before));
+    if (isKnown && now - before.issuedAt < SEEN_ANEW) return;
+    this.#goBy(seenList({ nodes, subnets, now, before }));
+  }
+
+  #goBy(signed: SignedList): void {
+    this.#signed = signed;
+    this.#changes++;
+    const { nodes, subnets } = signed.list;
+    this.keeper.replaceNodes({ nodes: nodes.map(toPathNode), subnets });
   }
 
   /** Have on disk what is chosen now. Rejects when that cannot be written. */

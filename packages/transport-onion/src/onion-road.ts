@@ -63,7 +63,7 @@ export interface OnionRoad extends Road {
   rotatePaths(): void;
   /** Why nothing comes through, when the guards themselves have been asked; `undefined` while none is known. */
   trouble(): OnionTrouble | undefined;
-  /** Go by this list of nodes, if it is a newer one of this network. Rejects when it cannot be kept. */
+  /** Go by this list of nodes, which the user has given, if it is a newer one of this network. Rejects when it cannot be kept. */
   adopt(directory: Bytes): Promise<OnionAdoption>;
   /** For `doctor`. `record` is the newest that this device has published. */
   examine(own: {
@@ -206,7 +206,7 @@ export function createOnionRoad(request: OnionRoadRequest): OnionRoad {
     trouble: () => parts?.watch.trouble,
     async adopt(directory) {
       const { nodes } = await open();
-      const outcome = nodes.adopt(directory);
+      const outcome = nodes.adopt(directory, true);
       await nodes.remember();
       if (outcome === 'adopted') collection?.hurry();
       const { sequence, issuedAt, nodes: listed } = nodes.list;

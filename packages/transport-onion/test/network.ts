@@ -39,6 +39,8 @@ export interface Misbehaviour {
   onForward?: (layer: IncomingLayer) => IncomingLayer;
   /** Instead of what it would do with a layer. */
   onLayer?: (layer: IncomingLayer) => HopReply | undefined;
+  /** Says that these are the nodes. */
+  names?: readonly DirectoryNode[];
   /** Says it of its own swarm to the RPC. */
   onRpc?: (method: string) => RpcReply | undefined;
   /** Milliseconds that its clock is ahead. */
@@ -268,6 +270,12 @@ export function createTestNetwork(options: TestNetworkOptions = {}) {
       if (request.method === 'sotto_directory') {
         return network.answerDirectory();
       }
+      if (request.method === 'oxend_request') {
+        return {
+          status: 200,
+          body: { result: serviceNodes(node.wrong.names ?? signed.list.nodes), ...told },
+        };
+      }
       return await node.store.answer(request);
     } catch (error) {
       if (error instanceof ProtocolError) return { status: 400, body: error.message };
@@ -279,6 +287,14 @@ export function createTestNetwork(options: TestNetworkOptions = {}) {
 }
 
 export type TestNetwork = ReturnType<typeof createTestNetwork>;
+
+function serviceNodes(nodes: readonly DirectoryNode[]): object {
+  const states = nodes.map(({ ip, httpsPort, omqPort, ed25519, x25519, swarm }) => ({
+    ...{ public_ip: ip, storage_port: httpsPort, storage_lmq_port: omqPort, swarm: swarm.toString(16) },
+    ...{ pubkey_ed25519: toHex(ed25519), pubkey_x25519: toHex(x25519) },
+  }));
+  return { service_node_states: states, status: 'OK' };
+}
 
 function bodyOf({ body }: RpcReply): Bytes {
   return utf8(typeof body === 'string' ? body : JSON.stringify(body));

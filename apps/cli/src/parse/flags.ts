@@ -330,7 +330,7 @@ export const network: ValueFlag<string> = {
   name: 'network',
   shown: 'text|file',
   about: 'a network text, or a file that holds one',
-  read: (text) => readLine(text, 163_840),
+  read: (text) => readLine(text, 393_216),
 };
 
 export const relay: ValueFlag<string> = {

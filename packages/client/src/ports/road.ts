@@ -213,7 +213,7 @@ export interface Road {
 /** What a road remembers between runs, such as its guards; small, opaque, and lost without harm. */
 export interface RoadMemory {
   load(): Promise<Bytes | undefined>;
-  /** At most 256 KiB. Resolves when it is on disk. */
+  /** At most 512 KiB. Resolves when it is on disk. */
   save(bytes: Bytes): Promise<void>;
 }
 

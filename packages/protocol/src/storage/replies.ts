@@ -81,7 +81,7 @@ const retrieveReply = z.object({
 });
 
 /** A swarm is seldom larger than ten (§4.2); a network may be one swarm. */
-const MAX_SWARM = 1_000;
+const MAX_SWARM = 2_500;
 
 const swarmReply = z.object({
   swarm: swarmId,

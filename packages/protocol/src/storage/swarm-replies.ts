@@ -65,8 +65,8 @@ export interface ExpireReply extends Clocked {
   readonly members: readonly (ExpiredAt | FailedMember)[];
 }
 
-/** A whole network could be one swarm (package `directory`: at most 1,000 nodes). */
-const MAX_MEMBERS = 1_000;
+/** A whole network could be one swarm (package `directory`: at most 2,500 nodes). */
+const MAX_MEMBERS = 2_500;
 const MAX_HASHES = 100_000;
 
 const t = z.exactOptional(milliseconds);

@@ -5,8 +5,8 @@ import { syncFolder } from '@sotto/files';
 import { CliError } from '../../cli-error.ts';
 import { explainList } from './explain-list.ts';
 
-/** A thousand nodes in JSON are below 400 KB. Bytes. */
-const MAX_FILE_BYTES = 1024 * 1024;
+/** The most nodes in JSON are below 900 KB. Bytes. */
+const MAX_FILE_BYTES = 2 * 1024 * 1024;
 
 export async function readList(file: string): Promise<SignedList> {
   const text = await readBounded(file, `begin a list with \`sotto directory init --file ${file} --key …\``);
