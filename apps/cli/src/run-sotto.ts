@@ -54,6 +54,8 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
       return (await import('./programs/directory/edit-nodes.ts')).removeNode(invocation, context);
     case 'directory sign':
       return (await import('./programs/directory/sign.ts')).signDirectory(invocation, context);
+    case 'directory fetch':
+      return (await import('./programs/directory/fetch.ts')).fetchDirectory(invocation, context);
     case 'directory show':
       return (await import('./programs/directory/show.ts')).showDirectory(invocation, context);
     case 'devnet':

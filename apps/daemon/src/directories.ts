@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Bytes, toBase64Url } from '@sotto/bytes';
-import { DirectoryError, decodeSignedList, type SignedList, verifyList } from '@sotto/directory';
+import { DirectoryError, decodeSignedList, isSeen, type SignedList, verifyList } from '@sotto/directory';
 import { LocalApiError } from '@sotto/local-api';
 
 /** A list of storage nodes from its binary form, or from what `read` makes of a file. Throws LocalApiError `bad-network`. */
@@ -26,6 +26,9 @@ export function checkDirectory(signed: SignedList): void {
   );
 }
 
+/** The name of every list that nobody has signed. */
+const UNSIGNED = 'unsigned';
+
 /** Three hops and a destination, none of them twice. */
 const FEWEST_NODES = 4;
 
@@ -43,6 +46,8 @@ export function requirePaths({ list }: SignedList): void {
  * has it, so that two people can see whether they are in the same network.
  */
 export function nameDirectory({ list }: SignedList): string {
+  // Nothing says that two lists which nobody has signed are of one network.
+  if (isSeen(list)) return UNSIGNED;
   const hash = createHash('sha256');
   for (const signer of list.signers) hash.update(signer);
   return toBase64Url(hash.digest());

@@ -10,5 +10,8 @@ export { runDaemon } from './run-daemon.ts';
 /** Loaded when asked for: it brings the whole client along. */
 export const loadApp = () => import('./app/run-app.ts');
 
+/** Loaded when asked for: what brings sockets along. */
+export const loadSeeds = () => import('./fetch-nodes.ts');
+
 /** Loaded when asked for: a command that only attaches needs none of what this brings along. */
 export const loadNetworks = () => import('./networks.ts');

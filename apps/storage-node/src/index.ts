@@ -25,6 +25,8 @@ export interface StartedNode {
   readonly url: string;
   /** Ed25519 key, hex. */
   readonly key: string;
+  /** URL by which others ask it as a seed. */
+  readonly seed: string;
   /** Drains within 10 s. */
   close(): Promise<void>;
 }
@@ -44,5 +46,10 @@ const NO_SHARED_BUFFERS = 0;
 export async function startNode(config: NodeConfig): Promise<StartedNode> {
   Buffer.poolSize = NO_SHARED_BUFFERS;
   const node = await startNodeHere({ ...config, log: (line) => process.stderr.write(`${line}\n`) });
-  return { url: node.url, key: Buffer.from(node.key).toString('hex'), close: () => node.close() };
+  return {
+    url: node.url,
+    key: Buffer.from(node.key).toString('hex'),
+    seed: node.seed,
+    close: () => node.close(),
+  };
 }

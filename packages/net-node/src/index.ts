@@ -5,5 +5,7 @@ export { nodeNet } from './node-net.ts';
 export type { NetOptions } from './open-socket.ts';
 export { openSocket } from './open-socket.ts';
 export { postToGuard } from './post-to-guard.ts';
+export type { SeedReply, SeedRequest } from './post-to-seed.ts';
+export { postToSeed } from './post-to-seed.ts';
 export type { ProxyAddress } from './proxy.ts';
 export { parseProxy } from './proxy.ts';

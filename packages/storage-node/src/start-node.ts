@@ -4,7 +4,7 @@ import { holdFolder } from '@sotto/database';
 import { kindOfAddress } from '@sotto/directory';
 import { TokenBuckets } from '@sotto/limits';
 import { DRAIN_TIMEOUT, MAILBOX_RATE } from './constants.ts';
-import { readCertificate } from './data/certificate.ts';
+import { pinOf, readCertificate } from './data/certificate.ts';
 import { prepareDataFolder } from './data/data-folder.ts';
 import { type NodeKeys, readNode } from './data/node-keys.ts';
 import { keepDirectory } from './directory/keep-directory.ts';
@@ -44,6 +44,8 @@ export interface RunningNode {
   readonly url: string;
   /** Ed25519, 32 bytes. */
   readonly key: Bytes;
+  /** URL by which others ask it as a seed: where they reach it, with the SHA-256 of its TLS key. */
+  readonly seed: string;
   readonly events: Events;
   readonly directory: NodeDirectory;
   /** Finish what is being answered, sync, close. Within 10 s. */
@@ -56,7 +58,7 @@ export interface RunningNode {
  */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { data, listen } = options;
-  const { keys } = readNode(data) ?? missing();
+  const { keys, address } = readNode(data) ?? missing();
   prepareDataFolder(data);
   const certificate = readCertificate(data);
   const disposers: (() => void)[] = [];
@@ -89,6 +91,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     return {
       url: `https://${listen.host}:${port}`,
       key: keys.ed25519,
+      seed: `https://${address.ip}:${address.httpsPort}#key=${pinOf(certificate)}`,
       events: context.events,
       directory: context.directory,
       close: async () => {

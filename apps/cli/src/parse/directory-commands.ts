@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { defineCommand, type Sink } from './define-command.ts';
 import { readNamed } from './flag-reader.ts';
-import { json, type ValueFlag } from './flags.ts';
+import { json, proxy, type ValueFlag } from './flags.ts';
 import { readChoice, readLine, readPath } from './values.ts';
 
 const file: ValueFlag<string> = {
@@ -35,6 +35,14 @@ const signer: ValueFlag<readonly string[]> = {
   about: 'the public key of one signer more; can be given several times',
   many: true,
   read: (text) => text.split(',').map(readKey),
+};
+
+const from: ValueFlag<readonly string[]> = {
+  name: 'from',
+  shown: 'url',
+  about: 'a seed, with its key: https://host:port#key=…; can be given several times',
+  many: true,
+  read: (text) => text.split(',').map((url) => readLine(url, 512)),
 };
 
 const subnets: ValueFlag<'distinct' | 'ignore'> = {
@@ -143,6 +151,26 @@ export function defineDirectoryCommands(root: Command, sink: Sink): void {
         file: read.required(file),
         key: read.required(key),
       }),
+    },
+    sink,
+  );
+  defineCommand(
+    directory,
+    {
+      name: 'fetch',
+      about: 'ask seeds for the nodes, and keep what they agree on as a list that nobody has signed',
+      flags: [from, file, proxy, json],
+      examples: ["directory fetch --from 'https://5.6.7.8:22021#key=…' --file nodes.json"],
+      make: (read) => {
+        const way = read.optional(proxy);
+        return {
+          command: 'directory fetch',
+          json: read.isOn(json),
+          file: read.required(file),
+          from: read.required(from),
+          ...(way === undefined ? {} : { proxy: way }),
+        };
+      },
     },
     sink,
   );

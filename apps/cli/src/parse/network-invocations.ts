@@ -31,6 +31,13 @@ export type DirectoryInvocation =
       readonly who: string;
     }
   | { readonly command: 'directory sign'; readonly file: string; readonly key: string }
+  | {
+      readonly command: 'directory fetch';
+      readonly file: string;
+      /** URLs of seeds, at least one. */
+      readonly from: readonly string[];
+      readonly proxy?: string;
+    }
   | { readonly command: 'directory show'; readonly file: string };
 
 /** What to do with a network on this machine. */

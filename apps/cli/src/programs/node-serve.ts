@@ -24,8 +24,8 @@ export async function nodeServe(
     throw explainListening(error) ?? explainServers(error) ?? error;
   });
   try {
-    const ready = { event: 'ready', url: node.url, key: node.key, pid: process.pid };
-    await context.output.result(ready, `ready: ${node.url}\nkey: ${node.key}`);
+    const ready = { event: 'ready', url: node.url, key: node.key, seed: node.seed, pid: process.pid };
+    await context.output.result(ready, `ready: ${node.url}\nkey: ${node.key}\nseed: ${node.seed}`);
     await Promise.race([toldToEnd(context), orphaned]);
   } finally {
     await withinDrainTime(node.close());

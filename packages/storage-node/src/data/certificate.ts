@@ -1,4 +1,4 @@
-import { webcrypto } from 'node:crypto';
+import { createHash, webcrypto, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
@@ -50,6 +50,12 @@ function readFiles(folder: string): Certificate {
       },
     );
   }
+}
+
+/** What whoever was given it knows the certificate by: SHA-256 of its public key, in base64url. */
+export function pinOf({ certificate }: Certificate): string {
+  const key = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' });
+  return createHash('sha256').update(key).digest('base64url');
 }
 
 /** Make the certificate of a data folder, once. It names nothing that would tell nodes from other servers. */

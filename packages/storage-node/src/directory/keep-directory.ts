@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { MAX_SIGNED_LIST_BYTES } from '@sotto/directory';
+import { isSeen, MAX_SIGNED_LIST_BYTES } from '@sotto/directory';
 import { DIAL_TIMEOUT, FILE_INTERVAL, FIRST_REFRESH, REFRESH_INTERVAL } from '../constants.ts';
 import type { Events } from '../events.ts';
 import type { Links } from '../link/links.ts';
@@ -24,6 +24,8 @@ export function keepDirectory(directory: NodeDirectory, links: Links, events: Ev
 
 /** Ask one node, at random, for its list. */
 export async function askOne(directory: NodeDirectory, links: Links): Promise<void> {
+  // Where nobody signs, no other's list is taken.
+  if (isSeen(directory.signed.list)) return;
   const others = directory.others();
   const node = others.length === 0 ? undefined : others[randomInt(others.length)];
   if (node === undefined) return;

@@ -112,9 +112,9 @@ export class NodeDirectory {
     this.#listeners.push(listener);
   }
 
-  /** A list from another node, or read again: taken if it is newer and proven. */
-  offer(incoming: Uint8Array | SignedList): void {
-    const answer = acceptList({ pinned: this.#signed, incoming });
+  /** A list from another node, or read again from the owner's file: taken if it is newer and proven. */
+  offer(incoming: Uint8Array | SignedList, byOwner?: true): void {
+    const answer = acceptList({ pinned: this.#signed, incoming, ...(byOwner && { byOwner }) });
     if (answer.outcome === 'accepted') this.#take(answer.signed);
     else if (answer.outcome !== 'same' && answer.outcome !== 'older') {
       this.#options.events.count('directory-refused');
@@ -128,7 +128,7 @@ export class NodeDirectory {
     this.#fileSeen = mark;
     const incoming = readSource(this.#options.source);
     if (incoming instanceof Error) this.#options.events.count('directory-refused');
-    else this.offer(incoming);
+    else this.offer(incoming, true);
   }
 
   #take(signed: SignedList): void {
@@ -157,7 +157,7 @@ export class NodeDirectory {
 
 /** The list to begin with when the source's is news; throws when it must not be believed. */
 function judge(pinned: SignedList | undefined, incoming: SignedList): SignedList | undefined {
-  const answer = acceptList(pinned === undefined ? { incoming } : { pinned, incoming });
+  const answer = acceptList(pinned === undefined ? { incoming } : { pinned, incoming, byOwner: true });
   switch (answer.outcome) {
     case 'accepted':
       return answer.signed;

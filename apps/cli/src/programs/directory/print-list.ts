@@ -1,5 +1,12 @@
 import { toHex } from '@sotto/bytes';
-import { countSignatures, describeList, type SignedList, swarmsOf, verifyList } from '@sotto/directory';
+import {
+  countSignatures,
+  describeList,
+  isSeen,
+  type SignedList,
+  swarmsOf,
+  verifyList,
+} from '@sotto/directory';
 import { DONE } from '../../cli-error.ts';
 import type { Output } from '../../output.ts';
 
@@ -17,8 +24,10 @@ export async function printList(file: string, signed: SignedList, output: Output
     [
       `list ${list.sequence} of ${new Date(list.issuedAt).toISOString()}: ` +
         `${list.nodes.length} nodes in ${swarms.length} swarms, subnets ${list.subnets}`,
-      `signed by ${signedBy.length} of ${list.signers.length} signers, ${list.threshold} needed: ` +
-        (complete ? 'complete' : 'not yet of use to anybody'),
+      isSeen(list)
+        ? 'signed by nobody: it is what seeds have named, and as good as they are'
+        : `signed by ${signedBy.length} of ${list.signers.length} signers, ${list.threshold} needed: ` +
+          (complete ? 'complete' : 'not yet of use to anybody'),
       ...list.signers.map((signer) => `signer ${toHex(signer)}${signedBy.includes(signer) ? ' signed' : ''}`),
       ...list.nodes.map(
         ({ ip, httpsPort, swarm, ed25519 }) => `node ${ip}:${httpsPort} swarm ${swarm} ${toHex(ed25519)}`,
