@@ -3,6 +3,7 @@ import { catchUpSuite } from './catch-up-suite.ts';
 import { clientFiftyAtOnce, clientOneByOne, throughRelay } from './client-sides.ts';
 import { cpuFigure, face } from './compare.ts';
 import type { Figure, Findings } from './figures/figure.ts';
+import { choicesSuite } from './onion/choices-suite.ts';
 import { onionSuite } from './onion/onion-suite.ts';
 import { ratchetEngine } from './ratchet-engine.ts';
 import { rawLibsignal } from './raw-libsignal.ts';
@@ -17,6 +18,7 @@ export const SUITES: Readonly<Record<string, (amount: Amount) => Promise<Finding
   offline: offlineSuite,
   idle: idleSuite,
   onion: onionSuite,
+  choices: choicesSuite,
   client: clientSuite,
   'catch-up': catchUpSuite,
   search: searchSuite,

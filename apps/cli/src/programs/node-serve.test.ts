@@ -67,6 +67,7 @@ describe('a node of one’s own', () => {
       event: 'ready',
       url: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/),
       key: JSON.parse(init.out()).pubkey_ed25519,
+      seed: expect.stringMatching(/^https:\/\/[\d.]+:\d+#key=[\w-]{43}$/),
       pid: process.pid,
     });
     const second = run(['node', 'serve', ...flags]);

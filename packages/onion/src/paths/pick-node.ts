@@ -33,15 +33,22 @@ export function pickNode(pick: PickNode): PathNode | undefined {
     if (penalty === least) best.push(node);
   }
   const groups = groupBy(best, ({ ip, ed25519 }) =>
-    subnets === 'distinct' ? networkOf(ip) : toHex(ed25519),
+    subnets === 'distinct' ? networkOf(ip) : keyOf({ ed25519 }),
   );
   const group = groups[randomIndex(groups.length, pick.random)];
   return group?.[randomIndex(group.length, pick.random)];
 }
 
+/** Every choice asks for the names of all nodes, whose keys are never changed in place. */
+const names = new WeakMap<Uint8Array, string>();
+
 /** How nodes are told apart in sets and maps. */
 export function keyOf({ ed25519 }: { readonly ed25519: Uint8Array }): string {
-  return toHex(ed25519);
+  const known = names.get(ed25519);
+  if (known !== undefined) return known;
+  const name = toHex(ed25519);
+  names.set(ed25519, name);
+  return name;
 }
 
 /** The /24 of an IPv4 address. */
