@@ -1,9 +1,13 @@
-import { toBase64, toHex, utf8 } from '@sotto/bytes';
+import { asBytes, equalBytes, toBase64, toHex, utf8 } from '@sotto/bytes';
+import { ed25519KeyPair, ed25519Sign } from '@sotto/crypto';
 import {
   type ClientRequest,
+  decodeForwarded,
   decodeRpc,
   decodeSubaccountToken,
+  deleteText,
   formatClientRequest,
+  formatForwarded,
   formatJson,
   MIN_TIMESTAMP,
   messageHashText,
@@ -20,6 +24,7 @@ import {
   parseSwarmReply,
   type SingleRequest,
 } from '@sotto/protocol';
+import { judgeOperation } from '@sotto/storage-node/testing';
 import { Broken, type Target } from '../target.ts';
 import { bodyTarget, counted, mustBeStable } from './kit.ts';
 
@@ -27,6 +32,7 @@ const REQUESTS = [
   'packages/protocol/src/storage/parse-request.ts',
   'packages/protocol/src/storage/request-fields.ts',
   'packages/protocol/src/storage/request-bodies.ts',
+  'packages/protocol/src/storage/scope-bodies.ts',
   'packages/protocol/src/storage/request-auth.ts',
 ];
 const REPLIES = ['packages/protocol/src/storage/replies.ts', 'packages/protocol/src/storage/reply-schema.ts'];
@@ -79,6 +85,14 @@ const single: readonly SingleRequest[] = [
     auth: { signature: counted(64), ed25519: counted(32) },
   },
   { method: 'expire', mailbox: group, mode: 'extend', hashes: [hash], expiries: [time], auth },
+  {
+    ...{ method: 'delete_all', mailbox: group, namespace: 'all' },
+    auth: { ...auth, signedAt: time },
+  },
+  { method: 'delete_before', mailbox: group, namespace: -41, before: time, auth },
+  { method: 'expire_all', mailbox: group, namespace: 42, expiry: time, auth },
+  { method: 'revoke_subaccount', mailbox: person, tokens: [counted(36), counted(36, 2)], auth: signed },
+  { method: 'unrevoke_subaccount', mailbox: person, tokens: [counted(36)], auth: signed },
   { method: 'get_expiries', mailbox: group, hashes: [hash], auth: { ...auth, signedAt: time } },
   { method: 'get_swarm', mailbox: person },
   { method: 'info' },
@@ -89,6 +103,19 @@ const requests: readonly ClientRequest[] = [
   ...single,
   { method: 'batch', requests: single },
   { method: 'sequence', requests: single.slice(0, 2) },
+  {
+    method: 'ifelse',
+    condition: { hardforkAtLeast: [19, 4], versionBefore: [3, 0, 0], heightBefore: 9 },
+    whenTrue: { method: 'batch', requests: single.slice(0, 2) },
+    whenFalse: { method: 'ifelse', condition: { heightAtLeast: 1 }, whenTrue: { method: 'info' } },
+  },
+];
+const owner = ed25519KeyPair(counted(32));
+const said = { mailbox: asBytes(new Uint8Array([3, ...owner.publicKey])), hashes: [hash], required: false };
+/** What members remember of what owners have asked for: one that is signed, and others. */
+const remembered: readonly SingleRequest[] = [
+  { method: 'delete', ...said, auth: { signature: ed25519Sign(owner.secretKey, deleteText([hash])) } },
+  ...single.filter((one) => 'auth' in one && one.method !== 'store'),
 ];
 
 const node = toHex(counted(32, 9));
@@ -117,6 +144,15 @@ export const storageTargets: readonly Target[] = [
       'batch',
       'sequence',
       'ifelse',
+      'hf_at_least',
+      'v_before',
+      'height_before',
+      'then',
+      'else',
+      'revoke',
+      'unrevoke',
+      'all',
+      'before',
     ],
     open: () => ({
       seeds: [
@@ -128,6 +164,43 @@ export const storageTargets: readonly Target[] = [
       read: (input) => {
         const request = decodeRpc(input);
         return hasOddTime(request) ? 'taken' : mustBeStable(request, formatClientRequest, decodeRpc);
+      },
+    }),
+  },
+  {
+    name: 'storage-forwarded',
+    covers: ['packages/protocol/src/storage/parse-request.ts'],
+    form: 'json',
+    refuses: [ProtocolError],
+    words: ['at', '"at":1790000000000'],
+    open: () => ({
+      seeds: [...single.map((one) => formatForwarded(one, time)), ...requests.map(formatClientRequest)],
+      read: (input) => {
+        const { at } = decodeForwarded(input);
+        if (at !== undefined && !(Number.isSafeInteger(at) && at >= 0))
+          throw new Broken('a time that is none');
+        return 'taken';
+      },
+    }),
+  },
+  {
+    name: 'remembered-operation',
+    covers: [
+      'packages/storage-node/src/rpc/judge-remembered.ts',
+      'packages/storage-node/src/store/operation.ts',
+    ],
+    form: 'json',
+    refuses: [],
+    open: () => ({
+      seeds: remembered.map(formatClientRequest),
+      read: (input) => {
+        const request = new TextDecoder().decode(input);
+        const operation = judgeOperation({ request, at: time }, () => undefined);
+        if (operation === undefined) return 'refused';
+        if (operation.text !== request || !equalBytes(operation.mailbox, said.mailbox)) {
+          throw new Broken('an operation that nobody has signed');
+        }
+        return 'taken';
       },
     }),
   },
@@ -265,6 +338,9 @@ export const storageTargets: readonly Target[] = [
 /** Times that no request could say are refused where they stand alone; a sum of two, or a default, may be one. */
 function hasOddTime(request: ClientRequest): boolean {
   if (request.method === 'batch' || request.method === 'sequence') return request.requests.some(hasOddTime);
+  if (request.method === 'ifelse') {
+    return [request.whenTrue, request.whenFalse].some((one) => one !== undefined && hasOddTime(one));
+  }
   // What another network's call takes is passed on as it came.
   if (request.method === 'oxend_request') return true;
   if (request.method !== 'store') return false;

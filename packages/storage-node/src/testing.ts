@@ -4,6 +4,7 @@ export { AnsweredFrames } from './link/answer-frames.ts';
 export { type Part, PartReader } from './link/parts.ts';
 export { parseProof } from './link/proof.ts';
 export { entryOf } from './rpc/ask-swarm.ts';
+export { judgeOperation } from './rpc/judge-remembered.ts';
 export type { NewMessage } from './store/messages.ts';
 export type { NodeStore } from './store/node-store.ts';
 export { openNodeStore } from './store/node-store.ts';

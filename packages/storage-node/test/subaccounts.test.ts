@@ -111,17 +111,20 @@ const METHODS: readonly {
 ];
 
 describe('a subaccount', () => {
-  it.each(METHODS)('needs its bits for $name, at each member', async ({ ask, needs }) => {
-    for (let access = 0; access < 8; access++) {
-      const owner = createOwner();
-      const { entry } = keepers(owner);
-      const [method, params] = ask(createSubaccount(owner, access), Date.now());
-      const { status, body } = await rpc(entry, method, params);
-      const allowed = (access & needs) === needs;
-      expect([access, status]).toEqual([access, allowed ? 200 : 401]);
-      for (const mine of Object.values(body.swarm ?? {})) expect(mine.failed).toBeUndefined();
-    }
-  });
+  it.each(METHODS.map((one) => [one.name, one] as const))(
+    'needs its bits for %s, at each member',
+    async (_name, { ask, needs }) => {
+      for (let access = 0; access < 8; access++) {
+        const owner = createOwner();
+        const { entry } = keepers(owner);
+        const [method, params] = ask(createSubaccount(owner, access), Date.now());
+        const { status, body } = await rpc(entry, method, params);
+        const allowed = (access & needs) === needs;
+        expect([access, status]).toEqual([access, allowed ? 200 : 401]);
+        for (const mine of Object.values(body.swarm ?? {})) expect(mine.failed).toBeUndefined();
+      }
+    },
+  );
 
   it('is for mailboxes of its prefix, or of any when its token says so', async () => {
     const owner = createOwner();
