@@ -406,6 +406,7 @@ export type {
   DeleteRequest,
   DirectoryRequest,
   ExpireAllRequest,
+  ExpireMode,
   ExpireRequest,
   GetExpiriesRequest,
   GetSwarmRequest,
@@ -479,7 +480,7 @@ export {
   parseRetrieveReply,
   parseSwarmReply,
 } from './storage/replies.ts';
-export type { ExpiredTerms, ExpireMode, ExpireTerms } from './storage/signed-text.ts';
+export type { ExpiredTerms, ExpireTerms } from './storage/signed-text.ts';
 export {
   deleteAllText,
   deleteBeforeText,

@@ -1,5 +1,4 @@
 import type { Bytes } from '@sotto/bytes';
-import type { ExpireMode } from './signed-text.ts';
 
 /** Requests of the storage RPC in our form (reference: session-protocol §3.6). Times are milliseconds. */
 
@@ -64,6 +63,9 @@ export interface DeleteRequest extends OfMailbox {
   readonly required: boolean;
   readonly auth: RequestAuth;
 }
+
+/** Which way `expire` may move an expiry; `set` is both. */
+export type ExpireMode = 'set' | 'shorten' | 'extend';
 
 export interface ExpireRequest extends OfMailbox {
   readonly method: 'expire';

@@ -1,5 +1,5 @@
 import { type Bytes, concatBytes, utf8 } from '@sotto/bytes';
-import type { NamespaceScope, RevocationRequest } from './client-request.ts';
+import type { ExpireMode, NamespaceScope, RevocationRequest } from './client-request.ts';
 
 /**
  * What is signed: ASCII, joined without separators (reference: session-protocol §3.6). The method's
@@ -19,9 +19,6 @@ export function retrieveText(namespace: number, signedAt: number): Bytes {
 export function deleteText(hashes: readonly string[]): Bytes {
   return utf8(`delete${hashes.join('')}`);
 }
-
-/** Which way `expire` may move an expiry; `set` is both. */
-export type ExpireMode = 'set' | 'shorten' | 'extend';
 
 export interface ExpireTerms {
   readonly mode: ExpireMode;

@@ -93,7 +93,7 @@ function expireTargets(request: ExpireRequest): readonly OperationTarget[] {
  * Who may write and not delete can lengthen a life only: a life of a few seconds is hardly one. Not asking for either
  * way means that way then (session-protocol §3.6).
  */
-export function expireModeOf({ mode, auth }: ExpireRequest): ExpireRequest['mode'] {
+function expireModeOf({ mode, auth }: ExpireRequest): ExpireRequest['mode'] {
   return mode === 'set' && !mayDelete(auth.subaccount?.token) ? 'extend' : mode;
 }
 
