@@ -247,6 +247,32 @@ describe('a member that changes what is there', () => {
     expect(kept?.baseExpiry).toBe(own.item.baseExpiry);
   });
 
+  it('ends no life by dating it anew', async () => {
+    const mail = await first(40, 'mail');
+    const state = await first(42, 'state');
+    const record = await first(-41, 'record');
+    members.now += 60_000;
+    const soon = { storedAt: members.now, baseExpiry: members.now + 1_000 };
+    const over = { storedAt: members.now + 1, baseExpiry: members.now - 1_000 };
+    const all = [mail.item, state.item, record.item];
+    sayThat(...all.flatMap((item) => [message({ ...item, ...soon }), message({ ...item, ...over })]));
+    await pull();
+    members.now += DAY / 2;
+    expect([40, 42, -41].flatMap((namespace) => texts(victim, namespace))).toEqual([
+      'mail',
+      'state',
+      'record',
+    ]);
+    // And the others are not taken in by who was.
+    liar.lie = undefined;
+    await members.settle();
+    expect([40, 42, -41].flatMap((namespace) => texts(honest, namespace))).toEqual([
+      'mail',
+      'state',
+      'record',
+    ]);
+  });
+
   it('brings nothing back that was deleted', async () => {
     const mail = await first(40, 'mail');
     const state = await first(42, 'state');

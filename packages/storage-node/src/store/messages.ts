@@ -6,7 +6,7 @@ import type { KnownOwners } from './known-owners.ts';
 import type { BoxRow, KeptMessage, MessageRows, MessageState } from './message-rows.ts';
 import type { Operations } from './operations.ts';
 import { poolOf, type Room } from './room.ts';
-import { lifeOf } from './touch.ts';
+import { lifeOf, type Touch } from './touch.ts';
 
 /** A mailbox's namespace. */
 export interface BoxName {
@@ -157,23 +157,36 @@ export class Messages {
   apply(message: SyncedMessage, now: number): ApplyMessageOutcome {
     const { mailbox, namespace, hash, storedAt } = message;
     if (storedAt > now + MAX_LEAD) return 'too-new';
-    const { deleted, expiry } = lifeOf(message, this.#operations.touching(mailbox, hash));
-    const isOver = deleted || expiry <= now;
+    const touches = this.#operations.touching(mailbox, hash);
     const box = this.#rows.box(mailbox, namespace);
     const there = box === undefined ? undefined : this.#rows.findIn(box.id, hash);
+    if (there !== undefined && there.expiry > now) return this.#join(there, message, touches);
+    const { deleted, expiry } = lifeOf(message, touches);
+    if (deleted) return 'deleted';
+    if (expiry <= now) return 'over';
     const state = { ...message, evidence: message.evidence, expiry };
-    if (isOver) {
-      // The later way counts, also where the message would live by the earlier one.
-      if (there !== undefined && compare(message, there) > 0) this.#rows.remove(there);
-      return deleted ? 'deleted' : 'over';
-    }
-    if (there !== undefined && there.expiry > now) {
-      if (compare(message, there) <= 0) return 'known';
-      this.#rows.update(there, state);
-      return 'updated';
-    }
     if (there !== undefined) this.#rows.remove(there);
     return this.#insert(state, { data: message.data, outbox: namespaceRules(namespace).outbox }, now);
+  }
+
+  /**
+   * A message that is kept here and was stored once more elsewhere. As if that had been asked here: it gets the later
+   * time and lives for the longer of what it has left and what was asked, so that nobody can end a life by dating it anew.
+   */
+  #join(there: KeptMessage, message: SyncedMessage, touches: readonly Touch[]): 'updated' | 'known' {
+    if (compare(message, there) <= 0) return 'known';
+    const isLater = message.storedAt > there.storedAt;
+    const state = {
+      ...message,
+      evidence: message.evidence,
+      baseExpiry: Math.max(message.baseExpiry, isLater ? there.expiry : there.baseExpiry),
+      timestamp: Math.max(message.timestamp, there.timestamp),
+      signedAt: Math.max(message.signedAt, there.signedAt),
+    };
+    const { expiry } = lifeOf(state, touches);
+    if (message.signedAt < there.signedAt) this.#rows.move(there, { ...state, expiry });
+    else this.#rows.update(there, { ...state, expiry });
+    return 'updated';
   }
 
   #insert(
