@@ -14,6 +14,7 @@ const OUTSIDE = [
   '@sotto/app-web',
   'reflect-metadata',
   'sodium-native',
+  'zeromq',
 ];
 
 /**

@@ -3,7 +3,7 @@ import { BytesError } from './errors.ts';
 import { utf8 } from './text.ts';
 
 /**
- * Bencoded lists of byte strings, `l<length>:<bytes>…e`, the only bencoding on our wires (onion
+ * Bencoded lists of byte strings, `l<length>:<bytes>…e`, as servers take them in onion requests (onion
  * requests to servers: reference session-protocol §2.5).
  *
  * Own code because the usual library is no door for strangers: a negative length sends its decoder

@@ -1,4 +1,6 @@
 export { decodeBencodedList, encodeBencodedList } from './bencode.ts';
+export type { Bencodable, BencodedValue, BencodeLimits } from './bencode-value.ts';
+export { decodeBencoded, encodeBencoded } from './bencode-value.ts';
 export type { Branded, Bytes } from './bytes.ts';
 export { asBytes, brandBytes, concatBytes, equalBytes, wipeBytes } from './bytes.ts';
 export type { BytesErrorCode } from './errors.ts';
