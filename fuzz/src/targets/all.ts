@@ -11,6 +11,7 @@ import { localApiTargets } from './local-api.ts';
 import { memberTargets } from './members.ts';
 import { nodeDoorTargets } from './node-door.ts';
 import { onionTargets } from './onion.ts';
+import { oxenMqTargets } from './oxenmq.ts';
 import { pageDoorTargets } from './page-door.ts';
 import { pastedTargets } from './pasted.ts';
 import { ratchetTargets } from './ratchet.ts';
@@ -55,6 +56,7 @@ export const FAMILIES: Readonly<Record<string, readonly Target[]>> = {
   'relay-door': relayDoorTargets,
   'chat-api': chatApiTargets,
   'node-door': nodeDoorTargets,
+  oxenmq: oxenMqTargets,
   blobs: blobTargets,
 };
 

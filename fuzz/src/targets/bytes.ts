@@ -1,6 +1,10 @@
 import {
+  type Bencodable,
+  type BencodedValue,
   BytesError,
+  decodeBencoded,
   decodeBencodedList,
+  encodeBencoded,
   encodeBencodedList,
   fromBase64,
   fromBase64Url,
@@ -32,6 +36,21 @@ export const bytesTargets: readonly Target[] = [
         [counted(300), counted(1), counted(0)],
       ].map(encodeBencodedList),
       read: (input) => mustBeExact(input, encodeBencodedList(decodeBencodedList(input, 8))),
+    }),
+  },
+  {
+    name: 'bencode-value',
+    covers: ['packages/bytes/src/bencode-value.ts'],
+    form: 'bencode',
+    refuses: [BytesError],
+    open: () => ({
+      seeds: [
+        [],
+        { data: counted(40), enc_type: 'xchacha20', ephemeral_key: counted(32), hop_no: 3 },
+        [[counted(33), 'hash', 1, 2n ** 63n, counted(300)], -7, { a: { b: [] } }],
+      ].map(encodeBencoded),
+      read: (input) =>
+        mustBeExact(input, encodeBencoded(writable(decodeBencoded(input, { depth: 6, values: 400 })))),
     }),
   },
   {
@@ -68,6 +87,19 @@ export const bytesTargets: readonly Target[] = [
     }),
   },
 ];
+
+/** As it can be written again. Names that are no text have no form that is written. */
+function writable(value: BencodedValue): Bencodable {
+  if (value instanceof Map) {
+    return Object.fromEntries(
+      [...(value as ReadonlyMap<string, BencodedValue>)].map(([key, member]) => [
+        fromUtf8(Uint8Array.from(key, (sign) => sign.charCodeAt(0))),
+        writable(member),
+      ]),
+    );
+  }
+  return Array.isArray(value) ? value.map(writable) : (value as Bencodable);
+}
 
 function base64Target(
   name: string,

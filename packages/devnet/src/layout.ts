@@ -22,6 +22,8 @@ export interface Place {
 /** Fewer than the addresses below the relay's; more processes than this no machine of a developer runs. */
 const MAX_NODES = 99;
 const NODE_PORT = 22_021;
+/** Where nodes speak with those of the original network. */
+const NODE_OMQ_PORT = 22_020;
 const RELAY_PORT = 8443;
 /** Nodes count from 1 upwards and clients dial from 210 on. */
 const RELAY_NUMBER = 200;
@@ -52,6 +54,11 @@ export function nodePlace({ block }: Layout, number: number): Place {
   return { host: `127.${block}.${number}.1`, port: NODE_PORT };
 }
 
+/** Where the same node listens for OxenMQ. */
+export function nodeOmqPlace({ block }: Layout, number: number): Place {
+  return { host: `127.${block}.${number}.1`, port: NODE_OMQ_PORT };
+}
+
 export function appPlace({ block, apps }: Layout, label: string): Place {
   return { host: `127.${block}.${FIRST_APP_NUMBER + apps.indexOf(label)}.1`, port: APP_PORT };
 }
@@ -60,7 +67,7 @@ export function allPlaces(layout: Layout): readonly Place[] {
   const numbers = Array.from({ length: layout.nodes }, (_, index) => index + 1);
   return [
     relayPlace(layout),
-    ...numbers.map((number) => nodePlace(layout, number)),
+    ...numbers.flatMap((number) => [nodePlace(layout, number), nodeOmqPlace(layout, number)]),
     ...layout.apps.map((label) => appPlace(layout, label)),
   ];
 }

@@ -16,7 +16,7 @@ import {
 } from '@sotto/directory';
 import { replaceFile } from '@sotto/files';
 import { DevnetError, systemCode } from './errors.ts';
-import { type Layout, nodePlace } from './layout.ts';
+import { type Layout, nodeOmqPlace, nodePlace } from './layout.ts';
 
 /** Make a node in a data folder, or read the one that is there; resolves with the content of its NODE.json. */
 export type InitNode = (request: {
@@ -45,7 +45,8 @@ export async function prepareNodes(dir: string, layout: Layout, initNode: InitNo
   for (let number = 1; number <= layout.nodes; number++) {
     const data = join(dir, `node-${number}`);
     const { host: ip, port: httpsPort } = nodePlace(layout, number);
-    const described = parseNodeFile(JSON.stringify(await initNode({ data, ip, httpsPort, omqPort: 0 })));
+    const { port: omqPort } = nodeOmqPlace(layout, number);
+    const described = parseNodeFile(JSON.stringify(await initNode({ data, ip, httpsPort, omqPort })));
     nodes.push({ ...described, swarm: ids[(number - 1) % ids.length] ?? 0n, data });
   }
   const file = join(dir, 'directory.json');

@@ -266,3 +266,25 @@ export const HAND_OVER = {
 /** A question to a seed with the keys of all nodes in it, and the longest name of a question that comes back. */
 export const MAX_SEED_BODY = 256 * KIB;
 export const MAX_SEED_ID = 128;
+
+/** How long a client is told of what comes into a box, unless it asks again: it does so each hour (§3.8). */
+export const MONITOR_TIME = 65 * MINUTE;
+
+/** Subscriptions of all clients: a third of a kilobyte each. A push server has one for each of its users. */
+export const MAX_MONITORS = 200_000;
+
+/** Namespaces of one subscription, and subscriptions of one request, each of which costs the check of a signature. */
+export const MAX_MONITORED_NAMESPACES = 100;
+export const MAX_SUBSCRIPTIONS = 1_000;
+
+/** Of a subscription's signature, milliseconds: how old it may be, and how far ahead. */
+export const MONITOR_SIGNATURE = { past: 14 * 24 * 60 * MINUTE, ahead: 24 * 60 * MINUTE } as const;
+
+/** Requests of clients over OxenMQ that are answered at once, long polls too. */
+export const MAX_OMQ_UNDER_WAY = 2_000;
+
+/** What onion requests over OxenMQ hold of answers until they have gone: bytes, of all. */
+export const OMQ_BYTES_IN_FLIGHT = 128 * MIB;
+
+/** How long a node that speaks no HTTP/2 is taken for an original one before it is looked at again. */
+export const ORIGINAL_FOR = 10 * MINUTE;

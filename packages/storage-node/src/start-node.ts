@@ -3,6 +3,7 @@ import { type Bytes, toHex } from '@sotto/bytes';
 import { holdFolder } from '@sotto/database';
 import { kindOfAddress } from '@sotto/directory';
 import { TokenBuckets } from '@sotto/limits';
+import type { OxenMq } from '@sotto/oxenmq';
 import { DRAIN_TIMEOUT, MAILBOX_RATE } from './constants.ts';
 import { pinOf, readCertificate } from './data/certificate.ts';
 import { prepareDataFolder } from './data/data-folder.ts';
@@ -16,6 +17,7 @@ import { createHttpService, type HttpService } from './http/serve-http.ts';
 import { keepHouse } from './keep-house.ts';
 import { AcceptedLinks } from './link/accept-links.ts';
 import { Links } from './link/links.ts';
+import { startOmq } from './omq/start-omq.ts';
 import { ServerCalls } from './onion/ask-server.ts';
 import type { OnionContext } from './onion/handle-layer.ts';
 import { openTrace } from './onion/trace.ts';
@@ -82,6 +84,12 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       server.cut();
     });
     const port = await server.listen(listen.host, listen.port, (error) => context.events.failed(error));
+    const { omqPort } = address;
+    const omq = await startOmq(context, omqPort === 0 ? undefined : { host: listen.host, port: omqPort });
+    disposers.push(() => {
+      omq.stop();
+      omq.endpoint.cut();
+    });
     disposers.push(
       keepHouse(context, service),
       keepDirectory(context.directory, context.links, context.events),
@@ -95,7 +103,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       events: context.events,
       directory: context.directory,
       close: async () => {
-        await stopServing({ ...context, sync }, server, service);
+        await stopServing({ ...context, sync }, server, service, omq.endpoint);
         dispose();
         context.events.count('stopped');
       },
@@ -171,13 +179,14 @@ async function stopServing(
   { links, waiters, sync }: OnionContext & { readonly sync: Sync },
   server: NodeServer,
   service: HttpService,
+  omq: OxenMq,
 ): Promise<void> {
   server.stopListening();
   waiters.endAll();
   const deadline = new Promise<void>((resolve) => {
     setTimeout(resolve, DRAIN_TIMEOUT).unref();
   });
-  await Promise.race([Promise.all([service.drain(), sync.stop()]), deadline]);
+  await Promise.race([Promise.all([service.drain(), sync.stop(), omq.drain()]), deadline]);
   links.close();
-  await server.close();
+  await Promise.all([server.close(), omq.close()]);
 }

@@ -46,6 +46,7 @@ export interface TestNetwork {
 }
 
 const PORT = 22021;
+const OMQ_PORT = 22020;
 
 /** Processes that test at the same time are neighbours by number, so none takes another's addresses. */
 let networks = 0;
@@ -56,7 +57,7 @@ function nextBlock(): number {
 /** Swarms of so many members each, their IDs spread evenly over the ring. */
 export async function createNetwork(
   swarms: readonly number[],
-  options: { readonly trace?: true; readonly pipes?: true } = {},
+  options: { readonly trace?: true; readonly pipes?: true; readonly omq?: true } = {},
 ): Promise<TestNetwork> {
   const dir = await mkdtemp(join(tmpdir(), 'sotto-nodes-'));
   const block = nextBlock();
@@ -66,7 +67,8 @@ export async function createNetwork(
   const make = async (swarm: bigint): Promise<TestNode> => {
     number += 1;
     const data = join(dir, `node-${number}`);
-    const made = await initNode({ data, ip: `127.${block}.${number}.1`, httpsPort: PORT, omqPort: 0 });
+    const omqPort = options.omq === undefined ? 0 : OMQ_PORT;
+    const made = await initNode({ data, ip: `127.${block}.${number}.1`, httpsPort: PORT, omqPort });
     const node = parseNodeFile(JSON.stringify(made));
     return {
       ...node,

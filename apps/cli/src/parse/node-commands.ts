@@ -33,7 +33,7 @@ const listen: ValueFlag<HostPort> = {
 const omqPort: ValueFlag<number> = {
   name: 'omq-port',
   shown: 'number',
-  about: 'a port to list for links of the original network (default: none)',
+  about: 'the port for OxenMQ, to storage nodes of the original network (default: none)',
   read: (text) => {
     if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
     throw new CliError('usage', 'it is a port, or 0 for none');

@@ -21,6 +21,8 @@ export interface NodeKeys {
   readonly ed25519: Bytes;
   readonly x25519: Bytes;
   sign(message: Uint8Array): Bytes;
+  /** For the handshake of OxenMQ, whose library takes it as it is. */
+  readonly x25519Secret: Secret;
   /** Open an onion layer. */
   peel(layer: IncomingLayer): PeeledLayer;
 }
@@ -71,6 +73,7 @@ function keysOf(seed: Bytes): NodeKeys {
   return {
     ed25519: ed25519.publicKey,
     x25519: x25519.publicKey,
+    x25519Secret: opening,
     sign: (message) => ed25519Sign(signing.expose(), message),
     peel: (layer) =>
       peelLayer(layer, { publicKey: x25519.publicKey, secretKey: opening.expose() }, randomBytes),

@@ -39,6 +39,7 @@ export class NodeDirectory {
   #signed: SignedList;
   #encoded: Bytes;
   #nodes: ReadonlyMap<string, DirectoryNode> = new Map();
+  #byX25519: ReadonlyMap<string, DirectoryNode> = new Map();
   #addresses: ReadonlySet<string> = new Set();
   #fileSeen: string;
 
@@ -81,6 +82,11 @@ export class NodeDirectory {
   /** By Ed25519 key in lower-case hex. */
   find(key: string): DirectoryNode | undefined {
     return this.#nodes.get(key);
+  }
+
+  /** By X25519 key in lower-case hex. */
+  findByX25519(key: string): DirectoryNode | undefined {
+    return this.#byX25519.get(key);
   }
 
   /** Whether a listed node is reached at this IPv4 address. */
@@ -147,6 +153,7 @@ export class NodeDirectory {
 
   #index(): void {
     this.#nodes = new Map(this.#signed.list.nodes.map((node) => [toHex(node.ed25519), node]));
+    this.#byX25519 = new Map(this.#signed.list.nodes.map((node) => [toHex(node.x25519), node]));
     this.#addresses = new Set(this.#signed.list.nodes.map(({ ip }) => ip));
   }
 

@@ -20,7 +20,10 @@ export interface DialRequest {
 
 export type DialOutcome =
   | { readonly outcome: 'open'; readonly session: ClientHttp2Session }
-  | { readonly outcome: 'failed'; readonly why: 'unreachable' | 'refused' | 'wrong-key' };
+  /** `foreign`: somebody is there who speaks something else than nodes of ours. */
+  | { readonly outcome: 'failed'; readonly why: Refusal };
+
+type Refusal = 'unreachable' | 'refused' | 'wrong-key' | 'foreign';
 
 const MIB = 1024 * 1024;
 
@@ -35,6 +38,11 @@ export async function dialLink(request: DialRequest): Promise<DialOutcome> {
   const { node, keys, timeout } = request;
   const end = Date.now() + timeout;
   const socket = await openTls(request);
+  // Original nodes speak HTTP/1.1 alone, or know nothing of a link.
+  if (socket !== undefined && socket.alpnProtocol !== 'h2') {
+    socket.destroy();
+    return { outcome: 'failed', why: 'foreign' };
+  }
   const exported = socket && exportSecret(socket);
   if (socket === undefined || exported === undefined) {
     socket?.destroy();
@@ -47,7 +55,7 @@ export async function dialLink(request: DialRequest): Promise<DialOutcome> {
   });
   // Whoever uses the session hears of its end by 'close'.
   session.on('error', () => undefined);
-  const failed = (why: 'unreachable' | 'refused' | 'wrong-key'): DialOutcome => {
+  const failed = (why: Refusal): DialOutcome => {
     endSession(session);
     return { outcome: 'failed', why };
   };
@@ -58,6 +66,7 @@ export async function dialLink(request: DialRequest): Promise<DialOutcome> {
     maxReply: 1024,
   });
   if (reply.outcome !== 'answered') return failed('unreachable');
+  if (reply.status === 404) return failed('foreign');
   if (reply.status !== 200) return failed('refused');
   const proof = parseProof(reply.body);
   if (proof === undefined || !equalBytes(proof.key, node.ed25519)) return failed('wrong-key');
@@ -74,7 +83,8 @@ function openTls({ node, localAddress, timeout }: DialRequest): Promise<TLSSocke
       host: node.ip,
       port: node.httpsPort,
       ...(localAddress === undefined ? {} : { localAddress }),
-      ALPNProtocols: ['h2'],
+      // The second only to hear of it: a server that has no HTTP/2 may else break off.
+      ALPNProtocols: ['h2', 'http/1.1'],
       minVersion: 'TLSv1.3',
       rejectUnauthorized: false,
     });
@@ -85,6 +95,6 @@ function openTls({ node, localAddress, timeout }: DialRequest): Promise<TLSSocke
     };
     const timer = setTimeout(() => settle(undefined), timeout);
     socket.on('error', () => settle(undefined));
-    socket.once('secureConnect', () => settle(socket.alpnProtocol === 'h2' ? socket : undefined));
+    socket.once('secureConnect', () => settle(socket));
   });
 }

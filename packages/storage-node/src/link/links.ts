@@ -3,6 +3,7 @@ import type { DirectoryNode } from '@sotto/directory';
 import { LINK_IDLE, PING_INTERVAL } from '../constants.ts';
 import type { NodeKeys } from '../data/node-keys.ts';
 import type { Events } from '../events.ts';
+import { Originals } from '../omq/originals.ts';
 import { type DialOutcome, dialLink } from './dial-link.ts';
 import type { LinkReply, LinkRequest } from './exchange.ts';
 import { Peer } from './peer.ts';
@@ -15,17 +16,20 @@ export interface LinksOptions {
   now(): number;
 }
 
-/** One held connection to each node that this one talks to. */
+/** One held connection to each node that this one talks to: a link, or OxenMQ to those who have no links. */
 export class Links {
+  readonly originals: Originals;
   readonly #options: LinksOptions;
   readonly #peers = new Map<string, { readonly peer: Peer; readonly place: string }>();
   readonly #timer: NodeJS.Timeout;
   readonly #openListeners: ((key: string) => void)[] = [];
   #kept: ReadonlySet<string> = new Set();
+  #listed: (key: string) => boolean = () => true;
   #closed = false;
 
   constructor(options: LinksOptions) {
     this.#options = options;
+    this.originals = new Originals(options);
     this.#timer = setInterval(() => this.#lookAfter(), PING_INTERVAL);
     this.#timer.unref();
   }
@@ -36,21 +40,30 @@ export class Links {
   }
 
   /** Never rejects. */
-  post(node: DirectoryNode, request: LinkRequest): Promise<LinkReply> {
-    if (this.#closed) return Promise.resolve({ outcome: 'down' });
-    return this.#peerOf(node).post(request);
+  async post(node: DirectoryNode, request: LinkRequest): Promise<LinkReply> {
+    if (this.#closed) return { outcome: 'down' };
+    if (this.originals.has(node, true)) return this.originals.post(node, request);
+    const reply = await this.#peerOf(node).post(request);
+    // It may have been found out just now, or be still what it was.
+    return reply.outcome === 'down' && this.originals.has(node, false)
+      ? this.originals.post(node, request)
+      : reply;
   }
 
   /** Like `post`, for what the other side answers from its own disk: silence is a sign that it is gone. */
   async ask(node: DirectoryNode, request: LinkRequest): Promise<LinkReply> {
     const reply = await this.post(node, request);
-    if (reply.outcome === 'timeout') this.#peers.get(toHex(node.ed25519))?.peer.suspect();
+    if (reply.outcome === 'timeout') {
+      this.#peers.get(toHex(node.ed25519))?.peer.suspect();
+      this.originals.suspect(node);
+    }
     return reply;
   }
 
   /** A new list: hold links to these, and let go of nodes that are not `listed` any more. */
   follow(members: readonly DirectoryNode[], listed: (key: string) => boolean): void {
     if (this.#closed) return;
+    this.#listed = listed;
     this.#kept = new Set(members.map(({ ed25519 }) => toHex(ed25519)));
     for (const [key, { peer }] of this.#peers) {
       if (listed(key)) peer.keep(this.#kept.has(key));
@@ -59,7 +72,8 @@ export class Links {
         this.#peers.delete(key);
       }
     }
-    for (const node of members) this.#peerOf(node).keep(true);
+    this.originals.lookAfter(this.#kept, listed);
+    for (const node of members) if (!this.originals.has(node, true)) this.#peerOf(node).keep(true);
   }
 
   /** A node has opened a link to this one, so it lives. */
@@ -86,7 +100,7 @@ export class Links {
     known?.peer.close();
     const { events, keys, localAddress, now } = this.#options;
     const peer = new Peer({
-      dial: async (timeout) => this.#counted(await dialLink({ node, keys, localAddress, timeout })),
+      dial: async (timeout) => this.#learned(node, await dialLink({ node, keys, localAddress, timeout })),
       opened: () => {
         events.count('link-opened');
         for (const listener of this.#openListeners) listener(key);
@@ -98,15 +112,28 @@ export class Links {
     return peer;
   }
 
-  #counted(dialled: DialOutcome): DialOutcome {
-    if (dialled.outcome === 'failed' && dialled.why !== 'unreachable') {
-      this.#options.events.count('link-refused');
+  /** What a dial says of the node: one that speaks something else is not dialled again for a while. */
+  #learned(node: DirectoryNode, dialled: DialOutcome): DialOutcome {
+    if (dialled.outcome === 'open') {
+      this.originals.forget(node);
+      return dialled;
+    }
+    if (dialled.why !== 'foreign') {
+      if (dialled.why !== 'unreachable') this.#options.events.count('link-refused');
+      return dialled;
+    }
+    this.originals.found(node);
+    if (this.originals.has(node, true)) {
+      const key = toHex(node.ed25519);
+      this.#peers.get(key)?.peer.close();
+      this.#peers.delete(key);
     }
     return dialled;
   }
 
   #lookAfter(): void {
     const now = this.#options.now();
+    this.originals.lookAfter(this.#kept, this.#listed);
     for (const [key, { peer }] of this.#peers) {
       if (!this.#kept.has(key) && now - peer.usedAt > LINK_IDLE) {
         peer.close();

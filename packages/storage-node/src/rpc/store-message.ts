@@ -86,7 +86,7 @@ async function storeHere(
   if (put.outcome === 'stored') {
     events.count('message-stored');
     if (outbox) store.eraseSoon();
-    waiters.wake(request);
+    waiters.wake(request, message);
   }
   return {
     hash,

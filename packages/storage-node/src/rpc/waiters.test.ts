@@ -5,6 +5,7 @@ import { Waiters } from './waiters.ts';
 
 const HOUR = 3_600_000;
 const asker = { source: { name: '198.51.100.1', weight: 1 } };
+const stored = { hash: 'h'.repeat(43), timestamp: 1, expiry: 2, data: randomBytes(3) };
 const box = () => ({ mailbox: randomBytes(33), namespace: 40 });
 
 /** Whether a promise has resolved by now. */
@@ -18,10 +19,10 @@ describe('waiters', () => {
     const waiters = new Waiters();
     const [mine, other] = [box(), box()];
     const waiting = waiters.wait(mine, HOUR, asker);
-    waiters.wake(other);
-    waiters.wake({ ...mine, namespace: 42 });
+    waiters.wake(other, stored);
+    waiters.wake({ ...mine, namespace: 42 }, stored);
     expect(await isOver(waiting)).toBe(false);
-    waiters.wake({ ...mine });
+    waiters.wake({ ...mine }, stored);
     expect(await isOver(waiting)).toBe(true);
     waiters.endAll();
   });
@@ -57,7 +58,7 @@ describe('waiters', () => {
     const other = { source: { name: '198.51.100.2', weight: 1 } };
     expect(waiters.wait(box(), HOUR, other)).toBeDefined();
     expect(waiters.wait(box(), HOUR, asker)).toBeUndefined();
-    waiters.wake(one);
+    waiters.wake(one, stored);
     expect(waiters.wait(box(), HOUR, asker)).toBeDefined();
     waiters.endAll();
   });

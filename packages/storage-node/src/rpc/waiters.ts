@@ -1,7 +1,7 @@
 import { toHex } from '@sotto/bytes';
 import { FairShare, type Source } from '@sotto/limits';
 import { MAX_WAITERS } from '../constants.ts';
-import type { BoxName } from '../store/messages.ts';
+import type { BoxName, StoredMessage } from '../store/messages.ts';
 
 /** Who waits. */
 export interface Asker {
@@ -18,6 +18,7 @@ interface Waiter {
 export class Waiters {
   readonly #boxes = new Map<string, Set<Waiter>>();
   readonly #share = new FairShare(MAX_WAITERS.total);
+  readonly #listeners: ((box: BoxName, message: StoredMessage) => void)[] = [];
   #ended = false;
 
   /** The node ends; nothing is waited for any more. */
@@ -54,8 +55,14 @@ export class Waiters {
     });
   }
 
-  /** Something was committed to the box. */
-  wake(name: BoxName): void {
+  /** Hear of every message that is committed. */
+  onStored(listener: (box: BoxName, message: StoredMessage) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** This message was committed to the box. */
+  wake(name: BoxName, message: StoredMessage): void {
+    for (const listener of this.#listeners) listener(name, message);
     const box = this.#boxes.get(keyOf(name));
     if (box !== undefined) for (const waiter of [...box]) waiter.end();
   }
