@@ -37,6 +37,7 @@ export default defineConfig({
           include: [
             'packages/**/*.test.ts',
             'apps/**/*.test.ts',
+            'contracts/**/*.test.ts',
             'bench/**/*.test.ts',
             'fuzz/**/*.test.ts',
             'power-cut/src/**/*.test.ts',

@@ -85,6 +85,7 @@ for (const entry of packages) {
     types: `./dist/${file}.d.ts`,
     default: `./dist/${file}.js`,
   });
+  const doors = [...(entry.doors ?? []), ...(testing ? ['testing'] : [])];
   const next = {
     name: `@sotto/${entry.name}`,
     version: rootManifest.version,
@@ -96,7 +97,12 @@ for (const entry of packages) {
     ...(manifest.imports ? { imports: manifest.imports } : {}),
     // Nobody imports the workspaces at the top level (bench, e2e).
     ...(entry.dir.includes('/')
-      ? { exports: { '.': exportOf('index'), ...(testing ? { './testing': exportOf('testing') } : {}) } }
+      ? {
+          exports: {
+            '.': exportOf('index'),
+            ...Object.fromEntries(doors.map((door) => [`./${door}`, exportOf(door)])),
+          },
+        }
       : {}),
     dependencies,
     ...(manifest.devDependencies ? { devDependencies: manifest.devDependencies } : {}),

@@ -109,9 +109,12 @@ export function architectureRules(packages) {
       },
       {
         name: `door-of-${entry.name}`,
-        comment: `${entry.name} is entered through its index.ts (or, by test code, testing.ts) only`,
+        comment: `${entry.name} is entered through its index.ts, its doors (or, by test code, testing.ts) only`,
         from: { path: others },
-        to: { path: own, pathNot: `^${literal(entry.dir)}/src/(index|testing)\\.ts$` },
+        to: {
+          path: own,
+          pathNot: `^${literal(entry.dir)}/src/${anyOf(['index', 'testing', ...(entry.doors ?? [])])}\\.ts$`,
+        },
       },
     );
   }

@@ -4,13 +4,17 @@ import { build } from 'esbuild';
 import { root } from '../setup/root.mjs';
 
 /**
- * Every universal package, as built, bundles for a browser with an ordinary bundler's conditions and without
+ * Every universal package, as built, and each of its doors bundles for a browser with an ordinary bundler's conditions and without
  * any module of Node. That keeps the door open for a browser or phone engine.
  */
 export async function checkBrowserBundles() {
   const { packages } = JSON.parse(readFileSync(join(root, 'architecture.json'), 'utf8'));
   const universal = packages.filter((entry) => entry.runs === 'universal' && !entry.testsOnly);
-  const results = await Promise.all(universal.map(bundle));
+  const doors = universal.flatMap(({ name, dir, doors = [] }) => [
+    { name, dir },
+    ...doors.map((door) => ({ name: `${name}/${door}`, dir })),
+  ]);
+  const results = await Promise.all(doors.map(bundle));
   const problems = results.flatMap((result) => result.problems);
   if (results.length === 0) problems.push('no package was bundled');
   const sizes = results.map(({ name, bytes }) => `${name} ${Math.ceil(bytes / 1024)}`);
@@ -20,7 +24,11 @@ export async function checkBrowserBundles() {
 async function bundle({ name, dir }) {
   try {
     const { outputFiles, metafile } = await build({
-      stdin: { contents: `export * from '@sotto/${name}';`, resolveDir: root, sourcefile: `${name}.js` },
+      stdin: {
+        contents: `export * from '@sotto/${name}';`,
+        resolveDir: root,
+        sourcefile: `${name.replace('/', '-')}.js`,
+      },
       bundle: true,
       platform: 'browser',
       format: 'esm',

@@ -3,6 +3,7 @@ export { acceptList } from './accept-list.ts';
 export type { AddressKind } from './address.ts';
 export { kindOfAddress } from './address.ts';
 export { assignSwarm, newSwarmId } from './assign-swarm.ts';
+export { isChainSource } from './chain/source.ts';
 export { decodeSignedList } from './decode-list.ts';
 export type { NewListRequest } from './edit-list.ts';
 export { newList, withNodes } from './edit-list.ts';

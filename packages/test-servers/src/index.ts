@@ -1,5 +1,7 @@
 export type { Certificate } from './make-certificate.ts';
 export { makeCertificate } from './make-certificate.ts';
+export type { AnvilOptions, AnvilServer } from './start-anvil.ts';
+export { startAnvil } from './start-anvil.ts';
 export type { NatsOptions, NatsServer } from './start-nats.ts';
 export { startNats } from './start-nats.ts';
 export type { PostgresOptions, PostgresServer } from './start-postgres.ts';
