@@ -91,8 +91,8 @@ contract Registry {
     /// Place in the list plus one.
     mapping(uint64 id => uint256) private _placeOf;
     Place[] private _list;
-    /// The active entry of a key and operator; 0 for none.
-    mapping(bytes32 keyOfOperator => uint64 id) private _entryOf;
+    /// The newest entry of a key and operator, in the list or not.
+    mapping(bytes32 keyOfOperator => uint64 id) private _newestOf;
     mapping(address voteKey => uint64 id) private _voterOf;
     /// Every coming and going, oldest first: the swarms of all nodes follow from it (see `journal`).
     uint256[] private _journal;
@@ -176,7 +176,7 @@ contract Registry {
     ) external once returns (uint64 id) {
         if (_list.length >= maxNodes) revert ListFull();
         bytes32 entry = keccak256(abi.encode(ed25519, msg.sender));
-        if (_entryOf[entry] != 0) revert AlreadyRegistered();
+        if (_nodes[_newestOf[entry]].state == State.Active) revert AlreadyRegistered();
         if (_voterOf[voteKey] != 0) revert VoteKeyTaken();
         bytes32 text = keccak256(abi.encode(REGISTRATION_TYPE, msg.sender, ed25519));
         if (voteKey == address(0) || _signer(text, voteSignature) != voteKey) revert BadVoteKey();
@@ -196,7 +196,7 @@ contract Registry {
         node.addressSerial = ++_serial;
         node.joinedBlock = uint64(block.number);
         node.state = State.Active;
-        _entryOf[entry] = id;
+        _newestOf[entry] = id;
         _voterOf[voteKey] = id;
         _list.push(Place(id, uint64(block.number)));
         _placeOf[id] = _list.length;
@@ -304,6 +304,12 @@ contract Registry {
         for (uint256 i = 0; i < page.length; i++) page[i] = _nodes[_list[from + i].id];
     }
 
+    /// The newest entry of a key and operator, as long as its stake is here; 0 for none.
+    function entryOf(bytes32 ed25519, address operator) external view returns (uint64) {
+        uint64 id = _newestOf[keccak256(abi.encode(ed25519, operator))];
+        return _nodes[id].state == State.Paid ? 0 : id;
+    }
+
     /// Any entry there ever was.
     function nodeOf(uint64 id) external view returns (Node memory) {
         return _nodes[id];
@@ -338,7 +344,6 @@ contract Registry {
         _placeOf[last.id] = place;
         _list.pop();
         delete _placeOf[id];
-        delete _entryOf[keccak256(abi.encode(node.ed25519, node.operator))];
         delete _voterOf[node.voteKey];
         node.state = State.Left;
         ++_serial;

@@ -25,6 +25,7 @@ export {
   currentEpoch,
   deployRegistry,
   deployTestToken,
+  entryOf,
   mintTestToken,
   quorumOf,
   REGISTRY_DEFAULTS,

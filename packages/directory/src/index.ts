@@ -27,6 +27,13 @@ export { agreeOnNodes, FEW, isSeen, MANY, seenList } from './seen-list.ts';
 export { signList } from './sign-list.ts';
 export type { Swarm } from './swarm-for.ts';
 export { swarmFor, swarmSpace, swarmsOf } from './swarm-for.ts';
-export type { DirectoryNode, ListSignature, NodeList, SignedList, SubnetRule } from './types.ts';
+export type {
+  DirectoryNode,
+  KnownNodes,
+  ListSignature,
+  NodeList,
+  SignedList,
+  SubnetRule,
+} from './types.ts';
 export type { Signers } from './verify-list.ts';
 export { countSignatures, verifyList } from './verify-list.ts';

@@ -19,19 +19,23 @@ export interface DirectoryNode {
 /** Whether paths must spread over networks: `ignore` is for a list of nothing but loopback addresses. */
 export type SubnetRule = 'distinct' | 'ignore';
 
-/** The list of nodes, before its signatures. */
-export interface NodeList {
-  /** Grows by at least one with every change; a lower one never replaces a higher. */
+/** Who the nodes are, however that is proven: by signatures of a list, or by a registry read at several endpoints. */
+export interface KnownNodes {
+  /** Grows by at least one with every change; a lower one never replaces a higher. Of a registry, the block's height. */
   readonly sequence: number;
   /** Milliseconds. */
   readonly issuedAt: number;
+  readonly subnets: SubnetRule;
+  /** At most 2,500, ascending by `ed25519`. */
+  readonly nodes: readonly DirectoryNode[];
+}
+
+/** The list of nodes, before its signatures. */
+export interface NodeList extends KnownNodes {
   /** How many of `signers` must have signed, at least 1; 0 in a list that nobody signs. */
   readonly threshold: number;
   /** Ed25519 public keys, 32 bytes each, at most 16, ascending; none in a list of what was seen. */
   readonly signers: readonly Bytes[];
-  readonly subnets: SubnetRule;
-  /** At most 2,500, ascending by `ed25519`. */
-  readonly nodes: readonly DirectoryNode[];
 }
 
 export interface ListSignature {

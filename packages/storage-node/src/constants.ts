@@ -288,3 +288,44 @@ export const OMQ_BYTES_IN_FLIGHT = 128 * MIB;
 
 /** How long a node that speaks no HTTP/2 is taken for an original one before it is looked at again. */
 export const ORIGINAL_FOR = 10 * MINUTE;
+
+/**
+ * Tests of other nodes (reference: session-protocol §4.4): one at random after a normally distributed pause, and one
+ * that failed after so long for each of its failures. A node that nobody reached for so long is voted out where
+ * the nodes vote.
+ */
+export const TEST_PACE = {
+  every: 10 * SECOND,
+  deviation: 3 * SECOND,
+  again: 10 * SECOND,
+  longest: 2 * MINUTE,
+  unreachable: 60 * MINUTE,
+  /** How often it is looked who is due, and how many that failed are tested then. */
+  tick: SECOND,
+  failingAtOnce: 4,
+} as const;
+
+/** The same for a network of one machine, where nobody wants to wait for an hour. */
+export const QUICK_TEST_PACE: TestPace = {
+  ...{ every: 300, deviation: 50, again: 300, longest: SECOND },
+  ...{ unreachable: 3 * SECOND, tick: 100, failingAtOnce: 4 },
+};
+
+export type TestPace = { readonly [Name in keyof typeof TEST_PACE]: number };
+
+/** For each part of a test. */
+export const TEST_TIMEOUT = 5 * SECOND;
+
+/** A member is asked for no message that is younger, which may still be on its way to it. */
+export const SETTLED = MINUTE;
+
+/** How often a registry is read: on the internet, and on a chain of this machine. And when all of it is read again. */
+export const REGISTRY_INTERVAL = { distinct: 15 * SECOND, ignore: SECOND } as const;
+export const REGISTRY_REREAD = 60 * MINUTE;
+
+/** Between looks for nodes to vote on, nodes looked at each time, and the wait of one sender of a removal for the next. */
+export const VOTE_PACE = { every: 30 * SECOND, nodes: 4, turn: 60 * SECOND } as const;
+export const QUICK_VOTE_PACE = { every: SECOND, nodes: 4, turn: 5 * SECOND } as const;
+
+/** Votes kept of one node; a quorum has ten. */
+export const MAX_VOTES = 64;

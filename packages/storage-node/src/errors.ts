@@ -12,6 +12,10 @@ export type StorageNodeErrorCode =
   | 'bad-directory'
   /** A trace shows who talks to whom; it is for a network of nothing but loopback. */
   | 'trace-refused'
+  /** Nodes are voted out within seconds; for a network of nothing but loopback. */
+  | 'quick-refused'
+  /** The registry has no entry of this key and operator. */
+  | 'not-registered'
   /** The address cannot be listened on. */
   | 'cannot-listen';
 

@@ -39,6 +39,15 @@ export type NodeEvent =
   | 'directory-taken'
   | 'directory-refused'
   | 'not-listed'
+  | 'node-tested'
+  | 'node-unreachable'
+  | 'message-missing'
+  | 'registry-unread'
+  | 'endpoint-disagreed'
+  | 'vote-signed'
+  | 'vote-refused'
+  | 'removal-sent'
+  | 'removal-refused'
   | 'internal-error';
 
 export interface Events {
@@ -59,6 +68,11 @@ const WRITTEN: ReadonlySet<NodeEvent> = new Set([
   'directory-taken',
   'directory-refused',
   'not-listed',
+  'registry-unread',
+  'endpoint-disagreed',
+  'vote-signed',
+  'removal-sent',
+  'removal-refused',
 ]);
 
 /** Milliseconds between two lines of one failure: a full disk fails every request, and a log is on a disk. */

@@ -1,5 +1,5 @@
 import type { Http2Session } from 'node:http2';
-import { asBytes } from '@sotto/bytes';
+import { asBytes, toHex } from '@sotto/bytes';
 import { clientAt, type Source } from '@sotto/limits';
 import { type IncomingLayer, OnionError, readClientRequest } from '@sotto/onion';
 import { decodeRpc, MAX_HOP_NUMBER, ONION_TEXT, ProtocolError } from '@sotto/protocol';
@@ -9,6 +9,10 @@ import type { Asked, HttpRoutes } from './http/serve-http.ts';
 import type { AcceptedLinks } from './link/accept-links.ts';
 import { LINK_PATH } from './link/paths.ts';
 import { handleLayer, type OnionContext } from './onion/handle-layer.ts';
+import { answerHolds } from './reachability/holds.ts';
+import { describeReachability, REACHABILITY_PATH } from './reachability/publish.ts';
+import type { Reachability } from './reachability/reachability.ts';
+import type { NodeVotes } from './registry/vote-on-nodes.ts';
 import { answerRpc } from './rpc/answer-rpc.ts';
 import { answerSeed } from './rpc/answer-seed.ts';
 import { formatReply } from './rpc/format-reply.ts';
@@ -18,9 +22,29 @@ import type { SyncAnswers } from './sync/answer-link.ts';
 /** Bytes; longer ones ask for more than that. */
 const LONGEST_LIGHT_REQUEST = 256;
 
+/** What nodes see of each other. */
+export interface Watch {
+  readonly reachability: Reachability;
+  /** Only where the nodes are in a registry. */
+  readonly votes?: Pick<NodeVotes, 'take'>;
+}
+
+/** What answers nodes beside what answers clients. */
+export interface Doors {
+  readonly watch: Watch;
+  /** What members and other swarms ask and give each other. */
+  readonly sync: SyncAnswers;
+}
+
 /** What each path of the one port does, for clients and, over proven links, for nodes. */
-export function createRoutes(context: OnionContext, accepted: AcceptedLinks, sync: SyncAnswers): HttpRoutes {
+export function createRoutes(
+  context: OnionContext,
+  accepted: AcceptedLinks,
+  { watch, sync }: Doors,
+): HttpRoutes {
   return {
+    published: (path) =>
+      path === REACHABILITY_PATH ? describeReachability(context, watch.reachability) : undefined,
     onion: async (asked) => unready(context) ?? openFrom(context, asked, 'client', clientAt(asked.from)),
     storage: async (asked) =>
       (asksForDirectory(asked) ? undefined : unready(context)) ??
@@ -34,6 +58,8 @@ export function createRoutes(context: OnionContext, accepted: AcceptedLinks, syn
       if (!(Object.values(LINK_PATH) as readonly string[]).includes(path)) return undefined;
       const key = accepted.nodeAt(session);
       if (key === undefined) return Promise.resolve(textReply(403, 'this is no link'));
+      if (path === LINK_PATH.holds) return Promise.resolve(holds(context, key, asked));
+      if (path === LINK_PATH.vote) return vote(watch, asked);
       return linked(context, path, asked, { key, sync });
     },
   };
@@ -51,7 +77,10 @@ async function linked(
   asked: Asked,
   { key, sync }: { readonly key: string; readonly sync: SyncAnswers },
 ): Promise<HttpReply> {
-  if (path === LINK_PATH.directory) return bytesReply(200, context.directory.encoded);
+  if (path === LINK_PATH.directory) {
+    const { encoded } = context.directory;
+    return encoded === undefined ? textReply(404, 'there is no signed list') : bytesReply(200, encoded);
+  }
   const refusal = unready(context);
   if (refusal !== undefined) return refusal;
   if (path === LINK_PATH.sync || path === LINK_PATH.push) return sync(path, asked.body, key);
@@ -59,6 +88,18 @@ async function linked(
   return path === LINK_PATH.onion
     ? openFrom(context, asked, 'node', source)
     : storage(context, asked, { forwarded: true, source });
+}
+
+/** Of members alone: nobody else need know what this node keeps. */
+function holds(context: OnionContext, key: string, { body }: Asked): HttpReply {
+  const isMember = context.directory.members().some(({ ed25519 }) => toHex(ed25519) === key);
+  return isMember ? bytesReply(200, answerHolds(context, body)) : textReply(403, 'this is no member');
+}
+
+/** From any node of the directory; it counts by its own signature. */
+async function vote({ votes }: Watch, { body }: Asked): Promise<HttpReply> {
+  if (votes === undefined) return textReply(404, 'there is no registry');
+  return (await votes.take(body)) ? textReply(200, '') : textReply(403, 'this vote does not count');
 }
 
 /** Whom it is counted for when a node passes on what others ask. */

@@ -1,45 +1,26 @@
-import { join } from 'node:path';
 import { type Bytes, toHex } from '@sotto/bytes';
 import { holdFolder } from '@sotto/database';
-import { kindOfAddress } from '@sotto/directory';
-import { TokenBuckets } from '@sotto/limits';
 import type { OxenMq } from '@sotto/oxenmq';
-import { DRAIN_TIMEOUT, MAILBOX_RATE } from './constants.ts';
+import { buildContext } from './build-context.ts';
+import { DRAIN_TIMEOUT } from './constants.ts';
 import { pinOf, readCertificate } from './data/certificate.ts';
 import { prepareDataFolder } from './data/data-folder.ts';
-import { type NodeKeys, readNode } from './data/node-keys.ts';
+import { readNode } from './data/node-keys.ts';
 import { keepDirectory } from './directory/keep-directory.ts';
-import { NodeDirectory } from './directory/node-directory.ts';
+import type { NodeDirectory } from './directory/node-directory.ts';
 import { StorageNodeError } from './errors.ts';
 import { createEvents, type Events } from './events.ts';
 import { NodeServer } from './http/listen.ts';
 import { createHttpService, type HttpService } from './http/serve-http.ts';
 import { keepHouse } from './keep-house.ts';
 import { AcceptedLinks } from './link/accept-links.ts';
-import { Links } from './link/links.ts';
+import type { NodeOptions } from './node-options.ts';
 import { startOmq } from './omq/start-omq.ts';
-import { ServerCalls } from './onion/ask-server.ts';
 import type { OnionContext } from './onion/handle-layer.ts';
-import { openTrace } from './onion/trace.ts';
-import { Waiters } from './rpc/waiters.ts';
+import { isRegistryFile, openRegistry } from './registry/open-registry.ts';
 import { createRoutes } from './serve-routes.ts';
-import { openNodeStore } from './store/node-store.ts';
-import { OpenedLayers } from './store/opened-layers.ts';
 import { Sync } from './sync/sync.ts';
-
-export interface NodeOptions {
-  /** Data folder that `initNode` has made. */
-  readonly data: string;
-  /** IPv4. Port 0 takes a free one. */
-  readonly listen: { readonly host: string; readonly port: number };
-  /** File of the signed list of nodes. */
-  readonly directory: string;
-  /** File that gets a line for each opened layer; only for a directory of nothing but loopback. */
-  readonly trace?: string;
-  /** One line at a time; nothing of it names anybody. */
-  readonly log?: (line: string) => void;
-  readonly now?: () => number;
-}
+import { watchNodes } from './watch-nodes.ts';
 
 export interface RunningNode {
   /** Where it listens. */
@@ -70,42 +51,50 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   try {
     const hold = holdFolder(data);
     disposers.push(() => hold.release());
-    const context = buildContext(options, keys, disposers);
+    const events = createEvents(options.log ?? (() => undefined), options.now);
+    const file = options.directory;
+    const registry = isRegistryFile(file) ? await openRegistry({ data, file, events }) : undefined;
+    const source = registry?.first ?? file;
+    const context = buildContext(options, { keys, events, source }, disposers);
     const sync = new Sync(context);
     const accepted = acceptLinks(context, sync);
-    const service = createHttpService(context, createRoutes(context, accepted, sync.answer));
+    const watch = await watchNodes(context, options, registry);
+    const routes = createRoutes(context, accepted, { watch, sync: sync.answer });
+    const service = createHttpService(context, routes);
     const server = new NodeServer({
       service,
       certificate,
-      isNode: (address) => context.directory.isAddress(address),
+      isNode: (one) => context.directory.isAddress(one),
     });
     disposers.push(() => {
       server.stopListening();
       server.cut();
     });
-    const port = await server.listen(listen.host, listen.port, (error) => context.events.failed(error));
+    const port = await server.listen(listen.host, listen.port, (error) => events.failed(error));
     const { omqPort } = address;
     const omq = await startOmq(context, omqPort === 0 ? undefined : { host: listen.host, port: omqPort });
     disposers.push(() => {
       omq.stop();
       omq.endpoint.cut();
     });
+    const keepList = (): (() => void) => keepDirectory(context.directory, context.links, events);
     disposers.push(
       keepHouse(context, service),
-      keepDirectory(context.directory, context.links, context.events),
+      registry?.follow((list) => context.directory.takeFromRegistry(list)) ?? keepList(),
+      watch.start(),
     );
     followDirectory(context, accepted, sync);
-    context.events.count('started');
+    events.count('started');
     return {
       url: `https://${listen.host}:${port}`,
       key: keys.ed25519,
       seed: `https://${address.ip}:${address.httpsPort}#key=${pinOf(certificate)}`,
-      events: context.events,
+      events,
       directory: context.directory,
       close: async () => {
         await stopServing({ ...context, sync }, server, service, omq.endpoint);
         dispose();
-        context.events.count('stopped');
+        events.count('stopped');
       },
     };
   } catch (error) {
@@ -116,34 +105,6 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 
 function missing(): never {
   throw new StorageNodeError('no-node', 'this folder holds no storage node; make one with `sotto node init`');
-}
-
-function buildContext(options: NodeOptions, keys: NodeKeys, disposers: (() => void)[]): OnionContext {
-  const { data, listen, directory: source, now = Date.now } = options;
-  const events = createEvents(options.log ?? (() => undefined), now);
-  const directory = new NodeDirectory({ data, source, key: keys.ed25519, events });
-  if (options.trace !== undefined && directory.signed.list.subnets !== 'ignore') {
-    throw new StorageNodeError(
-      'trace-refused',
-      'a trace is kept only where every storage node is on this machine',
-    );
-  }
-  const store = openNodeStore(join(data, 'node.db'), (error) => events.failed(error));
-  disposers.push(() => store.close());
-  const openedLayers = new OpenedLayers(join(data, 'layers'));
-  disposers.push(() => openedLayers.close());
-  // On loopback the address one dials from is one's own to choose, and peers are told apart by it.
-  const localAddress = kindOfAddress(listen.host) === 'loopback' ? listen.host : undefined;
-  const links = new Links({ keys, localAddress, events, now });
-  disposers.push(() => links.cut());
-  const servers = new ServerCalls(localAddress);
-  disposers.push(() => servers.close());
-  const trace = options.trace === undefined ? undefined : openTrace(options.trace);
-  disposers.push(() => trace?.close());
-  const waiters = new Waiters();
-  const mailboxRate = new TokenBuckets(MAILBOX_RATE);
-  const parts = { keys, store, openedLayers, directory, links, waiters, mailboxRate };
-  return { ...parts, events, now, servers, trace };
 }
 
 function acceptLinks({ keys, events, directory, links }: OnionContext, sync: Sync): AcceptedLinks {

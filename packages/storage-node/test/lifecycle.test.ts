@@ -264,7 +264,7 @@ describe('the directory', () => {
     await write(smaller);
     await until(
       'the new list is taken',
-      () => node.running?.directory.signed.list.sequence === smaller.list.sequence,
+      () => node.running?.directory.list.sequence === smaller.list.sequence,
     );
     await until('and by the one who is out', () => second.running?.directory.self === undefined);
     network.signed = smaller;

@@ -109,6 +109,13 @@ export async function callRegistry(wallet: Wallet, contract: Hex, call: Operator
   await wallet.send({ contract, abi: registryAbi, name: call.name, args });
 }
 
+/** The registry's number of an operator's node, while its stake is there; `undefined` for none. */
+export async function entryOf(wallet: Wallet, contract: Hex, ed25519: Bytes): Promise<bigint | undefined> {
+  const args = [`0x${toHex(ed25519)}`, wallet.account.address];
+  const id = await wallet.view({ contract, abi: registryAbi, name: 'entryOf', args });
+  return id === 0n ? undefined : (id as bigint);
+}
+
 /** Who votes on a node in an epoch: numbers and vote keys (lower case) by seat. */
 export async function quorumOf(
   wallet: Wallet,

@@ -2,7 +2,10 @@ import { takeFolder } from '@sotto/files';
 import { StorageNodeError } from '../errors.ts';
 
 const DATABASES = ['node.db', 'owner.lock'];
-const FILES = ['node.json', 'directory.list', 'certificate.pem', 'certificate-key.pem'];
+const FILES = [
+  ...['node.json', 'directory.list', 'certificate.pem', 'certificate-key.pem'],
+  ...['vote-key', 'registry.json'],
+];
 
 /** Everything a node ever writes into its folder. */
 const OURS = new Set([

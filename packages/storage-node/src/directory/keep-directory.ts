@@ -25,7 +25,7 @@ export function keepDirectory(directory: NodeDirectory, links: Links, events: Ev
 /** Ask one node, at random, for its list. */
 export async function askOne(directory: NodeDirectory, links: Links): Promise<void> {
   // Where nobody signs, no other's list is taken.
-  if (isSeen(directory.signed.list)) return;
+  if (directory.signed === undefined || isSeen(directory.signed.list)) return;
   const others = directory.others();
   const node = others.length === 0 ? undefined : others[randomInt(others.length)];
   if (node === undefined) return;

@@ -7,6 +7,7 @@ import {
   type DirectoryNode,
   decodeSignedList,
   encodeSignedList,
+  type KnownNodes,
   parseListFile,
   type SignedList,
   type Swarm,
@@ -19,8 +20,8 @@ import type { Events } from '../events.ts';
 export interface NodeDirectoryOptions {
   /** Data folder: keeps the newest list that was accepted. */
   readonly data: string;
-  /** The signed list as a file, which its keeper may replace at any time. */
-  readonly source: string;
+  /** The signed list as a file, which its keeper may replace at any time; or what a registry has said, to begin with. */
+  readonly source: string | KnownNodes;
   /** This node's Ed25519 key. */
   readonly key: Bytes;
   readonly events: Events;
@@ -31,17 +32,19 @@ const PINNED = 'directory.list';
 
 /**
  * The list of nodes as this node knows it: the newest that enough signers of the one before have signed,
- * wherever it came from.
+ * wherever it came from; or the newest that this node has itself read from a registry.
  */
 export class NodeDirectory {
   readonly #options: NodeDirectoryOptions;
   readonly #listeners: (() => void)[] = [];
-  #signed: SignedList;
-  #encoded: Bytes;
+  #list: KnownNodes;
+  /** Undefined where the nodes are in a registry. */
+  #signed: SignedList | undefined;
+  #encoded: Bytes | undefined;
   #nodes: ReadonlyMap<string, DirectoryNode> = new Map();
   #byX25519: ReadonlyMap<string, DirectoryNode> = new Map();
   #addresses: ReadonlySet<string> = new Set();
-  #fileSeen: string;
+  #fileSeen = '';
 
   /**
    * Reads what is pinned and the source. Throws StorageNodeError `damaged-data`, or `bad-directory` when
@@ -49,28 +52,42 @@ export class NodeDirectory {
    */
   constructor(options: NodeDirectoryOptions) {
     this.#options = options;
-    this.#fileSeen = markOf(options.source);
-    const pinned = readPinned(options.data);
-    const incoming = readSource(options.source);
+    if (typeof options.source === 'string') {
+      const { signed, isNews } = this.#begin(options.source);
+      this.#signed = signed;
+      this.#encoded = encodeSignedList(signed);
+      this.#list = signed.list;
+      if (isNews) this.#pin();
+    } else this.#list = options.source;
+    this.#index();
+  }
+
+  #begin(source: string): { readonly signed: SignedList; readonly isNews: boolean } {
+    const { data, events } = this.#options;
+    this.#fileSeen = markOf(source);
+    const pinned = readPinned(data);
+    const incoming = readSource(source);
     if (pinned === undefined && incoming instanceof Error) {
       throw new StorageNodeError('bad-directory', `the directory cannot be read: ${incoming.message}`);
     }
     const first = incoming instanceof Error ? undefined : judge(pinned, incoming);
     const signed = first ?? pinned;
     if (signed === undefined) throw new StorageNodeError('bad-directory', 'there is no directory to go by');
-    if (incoming instanceof Error) options.events.count('directory-refused');
-    this.#signed = signed;
-    this.#encoded = encodeSignedList(signed);
-    this.#index();
-    if (first !== undefined) this.#pin();
+    if (incoming instanceof Error) events.count('directory-refused');
+    return { signed, isNews: first !== undefined };
   }
 
-  get signed(): SignedList {
+  get list(): KnownNodes {
+    return this.#list;
+  }
+
+  /** `undefined` where the nodes are in a registry. */
+  get signed(): SignedList | undefined {
     return this.#signed;
   }
 
-  /** The binary form, as nodes and clients hand it on. */
-  get encoded(): Bytes {
+  /** The binary form, as nodes and clients hand it on; a registry is for everybody to read, on nobody's word. */
+  get encoded(): Bytes | undefined {
     return this.#encoded;
   }
 
@@ -96,7 +113,7 @@ export class NodeDirectory {
 
   others(): readonly DirectoryNode[] {
     const own = toHex(this.#options.key);
-    return this.#signed.list.nodes.filter(({ ed25519 }) => toHex(ed25519) !== own);
+    return this.#list.nodes.filter(({ ed25519 }) => toHex(ed25519) !== own);
   }
 
   /** The other members of this node's swarm. */
@@ -106,7 +123,7 @@ export class NodeDirectory {
   }
 
   swarmOf(mailbox: Bytes): Swarm {
-    return swarmFor(this.#signed.list, mailbox);
+    return swarmFor(this.#list, mailbox);
   }
 
   /** Whether this node's swarm keeps the mailbox. */
@@ -120,6 +137,7 @@ export class NodeDirectory {
 
   /** A list from another node, or read again from the owner's file: taken if it is newer and proven. */
   offer(incoming: Uint8Array | SignedList, byOwner?: true): void {
+    if (this.#signed === undefined) return;
     const answer = acceptList({ pinned: this.#signed, incoming, ...(byOwner && { byOwner }) });
     if (answer.outcome === 'accepted') this.#take(answer.signed);
     else if (answer.outcome !== 'same' && answer.outcome !== 'older') {
@@ -129,17 +147,31 @@ export class NodeDirectory {
 
   /** Look whether the file has changed since the last look, and read it if so. */
   lookAtFile(): void {
-    const mark = markOf(this.#options.source);
+    const { source } = this.#options;
+    if (typeof source !== 'string') return;
+    const mark = markOf(source);
     if (mark === this.#fileSeen || mark === GONE) return;
     this.#fileSeen = mark;
-    const incoming = readSource(this.#options.source);
+    const incoming = readSource(source);
     if (incoming instanceof Error) this.#options.events.count('directory-refused');
     else this.offer(incoming, true);
+  }
+
+  /** What a registry says now. A chain that is read at an older block than before changes nothing. */
+  takeFromRegistry(list: KnownNodes): void {
+    if (this.#signed !== undefined || list.sequence < this.#list.sequence) return;
+    const isNews = list.nodes !== this.#list.nodes;
+    this.#list = list;
+    if (!isNews) return;
+    this.#index();
+    this.#options.events.count('directory-taken');
+    for (const listener of this.#listeners) listener();
   }
 
   #take(signed: SignedList): void {
     this.#signed = signed;
     this.#encoded = encodeSignedList(signed);
+    this.#list = signed.list;
     this.#index();
     try {
       this.#pin();
@@ -152,13 +184,13 @@ export class NodeDirectory {
   }
 
   #index(): void {
-    this.#nodes = new Map(this.#signed.list.nodes.map((node) => [toHex(node.ed25519), node]));
-    this.#byX25519 = new Map(this.#signed.list.nodes.map((node) => [toHex(node.x25519), node]));
-    this.#addresses = new Set(this.#signed.list.nodes.map(({ ip }) => ip));
+    this.#nodes = new Map(this.#list.nodes.map((node) => [toHex(node.ed25519), node]));
+    this.#byX25519 = new Map(this.#list.nodes.map((node) => [toHex(node.x25519), node]));
+    this.#addresses = new Set(this.#list.nodes.map(({ ip }) => ip));
   }
 
   #pin(): void {
-    replaceFile(join(this.#options.data, PINNED), this.#encoded);
+    if (this.#encoded !== undefined) replaceFile(join(this.#options.data, PINNED), this.#encoded);
   }
 }
 

@@ -38,6 +38,7 @@ const routes = {
   seed: (asked: Asked) => answer(asked),
   isLight: () => light,
   isLink: () => false,
+  published: () => undefined,
   link: () => undefined,
 };
 const context = () => ({ events, keys, now: () => frozen ?? Date.now() });

@@ -54,6 +54,8 @@ export interface HttpRoutes {
   storage(asked: Asked): Promise<HttpReply>;
   /** Tell somebody who knows no node of those in the list. */
   seed(asked: Asked): Promise<HttpReply>;
+  /** JSON for everybody at a path, undefined where there is none. */
+  published(path: string): string | undefined;
   /** Whether a body for the storage asks for what costs no more than to refuse it. */
   isLight(body: Bytes): boolean;
   /** Whether a node of the directory has proved itself on this connection. */
@@ -138,10 +140,19 @@ export function createHttpService(
     if (path === STATS_PATH && request.method === 'GET') {
       return { ...textReply(200, STATS), type: 'application/json' };
     }
+    if (request.method === 'GET') return published(request, path);
     if (request.method !== 'POST') return textReply(404, 'not found');
     if (path === PING_PATH) return { ...textReply(200, ''), headers: { 'X-Oxen-Snode-Pubkey': pubkey } };
     const permit = limited.get(path)?.take(addressOf(request.socket), now());
     return permit?.outcome === 'empty' ? tooMany() : undefined;
+  };
+
+  /** As dear as a call, and counted as one. */
+  const published = (request: NodeRequest, path: string): HttpReply => {
+    const text = routes.published(path);
+    if (text === undefined) return textReply(404, 'not found');
+    const permit = limited.get(STORAGE_PATH)?.take(addressOf(request.socket), now());
+    return permit?.outcome === 'empty' ? tooMany() : { ...textReply(200, text), type: 'application/json' };
   };
 
   const tooMany = (): HttpReply => {

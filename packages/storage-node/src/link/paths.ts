@@ -14,4 +14,8 @@ export const LINK_PATH = {
   push: '/sotto/link/v1/sync/push',
   /** The newest signed list. */
   directory: '/sotto/link/v1/directory',
+  /** Whether a member keeps a message, shown by a digest that nobody can make without it. */
+  holds: '/sotto/link/v1/holds',
+  /** A vote on a node that is to leave the registry. */
+  vote: '/sotto/link/v1/vote',
 } as const;

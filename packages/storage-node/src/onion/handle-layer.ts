@@ -135,7 +135,7 @@ async function askServer(
   events.count('server-asked');
   const reply = await servers.post({
     ...{ protocol, host, port, target, signal, hold, body: forward },
-    subnets: directory.signed.list.subnets,
+    subnets: directory.list.subnets,
     dialling: (address) => trace?.write({ at: now(), from, to: address ?? null, role: 'server' }),
   });
   return reply.status === 200 ? bytesReply(200, wrap(reply.body)) : reply;

@@ -1,5 +1,5 @@
 import { type Bytes, toBase64 } from '@sotto/bytes';
-import type { DirectoryNode, NodeList } from '@sotto/directory';
+import type { DirectoryNode, KnownNodes } from '@sotto/directory';
 import { PROTOCOL_VERSION } from '../constants.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { RpcReply } from './rpc-reply.ts';
@@ -8,14 +8,14 @@ import type { RpcReply } from './rpc-reply.ts';
 const ROW = 51;
 
 /** A list is never changed in place. */
-const packed = new WeakMap<NodeList, Bytes>();
+const packed = new WeakMap<KnownNodes, Bytes>();
 
 /**
  * `active_nodes_bin` (session-protocol §3.6): all nodes in the fewest bytes. Over HTTPS they go as they are, and in
  * base64 wherever a reply is text: in an onion and in a batch.
  */
 export function activeNodes({ directory }: Pick<NodeContext, 'directory'>): RpcReply {
-  const { list } = directory.signed;
+  const { list } = directory;
   const raw = packed.get(list) ?? pack(list.nodes);
   packed.set(list, raw);
   return { status: 200, body: toBase64(raw), raw };

@@ -10,7 +10,7 @@ export async function answerIfElse(
   answer: (chosen: NonNullable<IfElseRequest['whenTrue']>) => Promise<RpcReply>,
 ): Promise<RpcReply> {
   // Grows with every change, as a chain would.
-  const height = directory.signed.list.sequence;
+  const height = directory.list.sequence;
   const condition = holds(request.condition, height);
   const told = { hf: HARDFORK, v: PROTOCOL_VERSION, height, condition };
   const chosen = condition ? request.whenTrue : request.whenFalse;

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { toHex } from '@sotto/bytes';
-import { type DirectoryNode, hashOfList, type NodeList } from '@sotto/directory';
+import { type Bytes, toHex } from '@sotto/bytes';
+import { type DirectoryNode, hashOfList, type KnownNodes } from '@sotto/directory';
 import { HARDFORK, type OxendRequest } from '@sotto/protocol';
 import { PROTOCOL_VERSION } from '../constants.ts';
 import type { NodeContext } from '../node-context.ts';
@@ -36,8 +36,8 @@ export function serviceNodes(
 ): ServiceNode | undefined {
   const wanted = readWanted(params);
   if (wanted === undefined) return undefined;
-  const { list } = directory.signed;
-  const hash = toHex(hashOfList(list));
+  const { list } = directory;
+  const hash = toHex(hashOf(list));
   const head = only(wanted.fields, {
     // Grows with every change, as a chain would.
     height: list.sequence,
@@ -109,9 +109,14 @@ function some<Item>(items: readonly Item[], limit: number): readonly Item[] {
 }
 
 /** A list is never changed in place, and strangers ask for it. */
-const known = new WeakMap<NodeList, readonly (readonly [key: string, node: ServiceNode])[]>();
+const known = new WeakMap<KnownNodes, readonly (readonly [key: string, node: ServiceNode])[]>();
 
-function described(list: NodeList): readonly (readonly [key: string, node: ServiceNode])[] {
+/** Of a registry's list too, which nobody signs. */
+function hashOf(list: KnownNodes): Bytes {
+  return hashOfList({ threshold: 0, signers: [], ...list });
+}
+
+function described(list: KnownNodes): readonly (readonly [key: string, node: ServiceNode])[] {
   const before = known.get(list);
   if (before !== undefined) return before;
   const nodes = list.nodes.map((node) => [toHex(node.ed25519), describeServiceNode(node)] as const);

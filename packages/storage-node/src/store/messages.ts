@@ -96,6 +96,8 @@ export class Messages {
   readonly #room: Room;
   readonly #owners: KnownOwners;
   readonly #page;
+  readonly #data;
+  readonly #around;
 
   constructor(database: Database, { rows, operations, room, owners }: MessagesParts) {
     this.#rows = rows;
@@ -106,6 +108,16 @@ export class Messages {
       database,
       `SELECT position, hash, timestamp, expiry, data FROM message
        WHERE box = ? AND position > ? AND expiry > ? ORDER BY position LIMIT ?`,
+    );
+    this.#data = prepareReading(
+      database,
+      'SELECT data FROM message JOIN box ON box.id = message.box WHERE hash = ? AND pubkey = ? AND expiry > ? LIMIT 1',
+    );
+    this.#around = prepareReading(
+      database,
+      `SELECT hash, pubkey FROM message JOIN box ON box.id = message.box
+       WHERE position >= (SELECT min(position) + CAST(? * (max(position) - min(position) + 1) AS INTEGER) FROM message)
+         AND timestamp <= ? AND expiry > ? ORDER BY position LIMIT 1`,
     );
   }
 
@@ -279,6 +291,22 @@ export class Messages {
       if (expiry > now) found.set(hash, expiry);
     }
     return found;
+  }
+
+  /** The bytes of one message of a mailbox, whatever its namespace. */
+  find(mailbox: Bytes, hash: string, now: number): Bytes | undefined {
+    const row = this.#data.get([hash, mailbox, now]);
+    return row === undefined ? undefined : asBytes(row['data'] as Uint8Array);
+  }
+
+  /** Some message from before a time, by a number from 0 up to 1; `undefined` when there is none from there on. */
+  sample(
+    at: number,
+    { now, before }: { readonly now: number; readonly before: number },
+  ): { readonly mailbox: Bytes; readonly hash: string } | undefined {
+    const row = this.#around.get([at, before, now]);
+    if (row === undefined) return undefined;
+    return { mailbox: asBytes(row['pubkey'] as Uint8Array), hash: String(row['hash']) };
   }
 
   /** Inside `write`. At most `SWEEP_ROWS` go; fewer means that nothing expired is left. */

@@ -1,0 +1,15 @@
+export interface NodeOptions {
+  /** Data folder that `initNode` has made. */
+  readonly data: string;
+  /** IPv4. Port 0 takes a free one. */
+  readonly listen: { readonly host: string; readonly port: number };
+  /** File of the signed list of nodes, or of where their registry is. */
+  readonly directory: string;
+  /** File that gets a line for each opened layer; only for a directory of nothing but loopback. */
+  readonly trace?: string;
+  /** Test and vote within seconds instead of an hour; only for a directory of nothing but loopback. */
+  readonly quick?: boolean;
+  /** One line at a time; nothing of it names anybody. */
+  readonly log?: (line: string) => void;
+  readonly now?: () => number;
+}
