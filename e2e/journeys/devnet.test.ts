@@ -119,6 +119,8 @@ describe('a devnet', () => {
       relay_pid: expect.any(Number),
       directory: join(dir, 'directory.json'),
       network: join(dir, 'network.txt'),
+      chain: null,
+      chain_pid: null,
       nodes: Array.from({ length: 9 }, (_, index) => ({
         ip: `127.${block}.${index + 1}.1`,
         https_port: 22_021,

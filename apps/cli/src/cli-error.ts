@@ -20,6 +20,12 @@ export type CliErrorCode =
   | 'cannot-listen'
   /** A list of storage nodes, or a file that belongs to it, cannot be used or changed so. */
   | 'bad-directory'
+  /** The registry has no entry of this storage node and operator. */
+  | 'not-registered'
+  /** A chain refused a transaction, did not answer, or has it in no block yet. */
+  | 'chain-refused'
+  | 'chain-unreachable'
+  | 'chain-pending'
   /** A relay listens on every address and is told none that clients could dial. */
   | 'needs-public-url'
   /** Plain http was to be listened on where others can reach it. */

@@ -46,6 +46,12 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
       return (await import('./programs/node-init.ts')).nodeInit(invocation, context);
     case 'node serve':
       return (await import('./programs/node-serve.ts')).nodeServe(invocation, context);
+    case 'node vote-key':
+    case 'node register':
+    case 'node move':
+    case 'node exit':
+    case 'node withdraw':
+      return (await import('./programs/node-registry.ts')).nodeRegistry(invocation, context);
     case 'directory init':
       return (await import('./programs/directory/init.ts')).initDirectory(invocation, context);
     case 'directory add':
@@ -60,6 +66,8 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
       return (await import('./programs/directory/show.ts')).showDirectory(invocation, context);
     case 'devnet':
       return (await import('./programs/devnet.ts')).devnet(invocation, context);
+    case 'devnet chain':
+      return (await import('./programs/devnet-chain.ts')).devnetChain(invocation, context);
     case 'devnet ctl':
       return (await import('./programs/devnet-ctl.ts')).devnetCtl(invocation, context);
     case 'network export':

@@ -9,15 +9,19 @@ import {
   startNode as startNodeHere,
 } from '@sotto/storage-node';
 
+export type { OperatorAction, OperatorRequest, RegisteredAs } from '@sotto/storage-node';
+export { askEndpoint, operateNode, registerNode, voteAddress } from '@sotto/storage-node';
 export type { NodeFile };
 
 export interface NodeConfig {
   readonly data: string;
   readonly listen: { readonly host: string; readonly port: number };
-  /** File of the signed list of nodes. */
+  /** File of the signed list of nodes, or of where their registry is. */
   readonly directory: string;
   /** File that gets a line for each opened onion layer; only on a network of nothing but loopback. */
   readonly trace?: string;
+  /** Test and vote within seconds; only on a network of nothing but loopback. */
+  readonly quick?: boolean;
 }
 
 export interface StartedNode {

@@ -9,6 +9,8 @@ export interface WantedSize {
   readonly swarms?: number | undefined;
   /** Labels; those that are new get the next addresses. */
   readonly apps: readonly string[];
+  /** Absent: as the folder remembers. */
+  readonly chain?: boolean | undefined;
 }
 
 const DEFAULT_NODES = 9;
@@ -35,8 +37,8 @@ export async function chooseLayout(dir: string, size: WantedSize): Promise<Layou
   const nodes = size.nodes ?? DEFAULT_NODES;
   const swarms = size.swarms ?? (nodes === 0 ? 0 : Math.max(1, Math.floor(nodes / NODES_IN_A_SWARM)));
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const { apps } = size;
-    const layout = { block: randomInt(1, 255), nodes, swarms: Math.min(swarms, nodes), apps };
+    const { apps, chain = false } = size;
+    const layout = { block: randomInt(1, 255), nodes, swarms: Math.min(swarms, nodes), apps, chain };
     if (!(await areFree(allPlaces(layout)))) continue;
     writeLayout(dir, layout);
     return layout;
@@ -54,7 +56,14 @@ function withApps(remembered: Layout, wanted: readonly string[]): Layout {
   );
 }
 
-function requireSize(remembered: Layout, { nodes, swarms }: WantedSize): void {
+function requireSize(remembered: Layout, { nodes, swarms, chain = remembered.chain }: WantedSize): void {
+  if (chain !== remembered.chain) {
+    throw new DevnetError(
+      'other-size',
+      'this folder holds a devnet without a chain',
+      'leave --chain out, remove the folder, or name another one with --dir',
+    );
+  }
   const fits =
     (nodes === undefined || nodes === remembered.nodes) &&
     (swarms === undefined || swarms === remembered.swarms);

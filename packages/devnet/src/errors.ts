@@ -2,6 +2,8 @@
 export type DevnetErrorCode =
   /** The folder cannot be used, or holds something else. */
   | 'bad-folder'
+  /** There is no chain for this machine. */
+  | 'no-chain'
   /** The folder holds a devnet of another size. */
   | 'other-size'
   /** Something else listens where this devnet has its addresses. */

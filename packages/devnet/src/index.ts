@@ -1,3 +1,6 @@
+export type { ChainTools } from './chain/prepare-chain.ts';
+export type { ChainOptions, RunningChain } from './chain/run-chain.ts';
+export { runChain } from './chain/run-chain.ts';
 export type { ControlTarget } from './control.ts';
 export { controlDevnet } from './control.ts';
 export type { DevnetErrorCode } from './errors.ts';

@@ -12,6 +12,8 @@ export interface Layout {
   readonly swarms: number;
   /** Labels of all apps that there ever were; the place of one in the list is its address. */
   readonly apps: readonly string[];
+  /** Whether its nodes are in a registry. */
+  readonly chain: boolean;
 }
 
 export interface Place {
@@ -27,6 +29,8 @@ const NODE_OMQ_PORT = 22_020;
 const RELAY_PORT = 8443;
 /** Nodes count from 1 upwards and clients dial from 210 on. */
 const RELAY_NUMBER = 200;
+const CHAIN_NUMBER = 201;
+const CHAIN_PORT = 8545;
 /** Apps count from here upwards, below those that clients dial from. */
 const FIRST_APP_NUMBER = 101;
 const APP_PORT = 8480;
@@ -43,10 +47,15 @@ const layoutSchema = z.object({
     .array(z.string().regex(/^[a-z0-9-]{1,32}$/))
     .max(MAX_APPS)
     .default([]),
+  chain: z.boolean().default(false),
 });
 
 export function relayPlace({ block }: Layout): Place {
   return { host: `127.${block}.${RELAY_NUMBER}.1`, port: RELAY_PORT };
+}
+
+export function chainPlace({ block }: Layout): Place {
+  return { host: `127.${block}.${CHAIN_NUMBER}.1`, port: CHAIN_PORT };
 }
 
 /** Node `number` counts from 1. */
@@ -67,6 +76,7 @@ export function allPlaces(layout: Layout): readonly Place[] {
   const numbers = Array.from({ length: layout.nodes }, (_, index) => index + 1);
   return [
     relayPlace(layout),
+    ...(layout.chain ? [chainPlace(layout)] : []),
     ...numbers.flatMap((number) => [nodePlace(layout, number), nodeOmqPlace(layout, number)]),
     ...layout.apps.map((label) => appPlace(layout, label)),
   ];
@@ -82,8 +92,8 @@ export async function readLayout(dir: string): Promise<Layout | undefined> {
     throw new DevnetError('bad-folder', `the folder of the devnet cannot be read (${systemCode(error)})`);
   }
   try {
-    const { block, nodes, swarms, apps } = layoutSchema.parse(JSON.parse(text));
-    return { block, nodes, swarms, apps };
+    const { block, nodes, swarms, apps, chain } = layoutSchema.parse(JSON.parse(text));
+    return { block, nodes, swarms, apps, chain };
   } catch {
     throw new DevnetError(
       'bad-folder',

@@ -54,6 +54,15 @@ export async function prepareNodes(dir: string, layout: Layout, initNode: InitNo
   return { nodes, signed, file };
 }
 
+/** Sign the list with other nodes or swarms, when it differs from what is there. */
+export async function renewList(
+  dir: string,
+  file: string,
+  nodes: readonly DirectoryNode[],
+): Promise<SignedList> {
+  return obtainList(file, await obtainKey(join(dir, 'directory.key')), nodes);
+}
+
 /** IDs as swarms get them one after the other: 0, then each in the middle of the largest gap. */
 function swarmIds(count: number): readonly bigint[] {
   const nodes: DirectoryNode[] = [];
@@ -68,9 +77,9 @@ function swarmIds(count: number): readonly bigint[] {
 async function obtainList(
   file: string,
   key: Ed25519KeyPair,
-  prepared: readonly PreparedNode[],
+  prepared: readonly DirectoryNode[],
 ): Promise<SignedList> {
-  const nodes = prepared.map(({ data: _, ...node }) => node);
+  const nodes = prepared.map(plain);
   const now = Date.now();
   const before = await readIfThere(file);
   const fresh = newList({ signers: [key.publicKey], threshold: 1, subnets: 'ignore', now, nodes });
@@ -80,6 +89,10 @@ async function obtainList(
   const unchanged = { ...next.list, sequence: known.list.sequence, issuedAt: known.list.issuedAt };
   if (isSameList(unchanged, known.list) && known.signatures.length > 0) return known;
   return write(file, signList(next, key.secretKey));
+}
+
+function plain({ ip, httpsPort, omqPort, ed25519, x25519, swarm }: DirectoryNode): DirectoryNode {
+  return { ip, httpsPort, omqPort, ed25519, x25519, swarm };
 }
 
 async function write(file: string, signed: SignedList): Promise<SignedList> {

@@ -5,12 +5,14 @@ import { DevnetError } from './errors.ts';
 import type { ProcessStatus } from './types.ts';
 
 export interface ServerCommand {
-  /** `relay`, `node:N` or `app:LABEL`. */
+  /** `relay`, `chain`, `node:N` or `app:LABEL`. */
   readonly target: string;
   /** Script that is the `sotto` command. */
   readonly bin: string;
   readonly args: readonly string[];
   readonly log: string;
+  /** Milliseconds that it has when it is killed: it must end a process of its own. */
+  readonly grace?: number;
   /** Called with words when the process ends although nobody told it to. */
   readonly onCrash: (words: string) => void;
 }
@@ -66,8 +68,12 @@ export class ServerProcess {
   /** As a power cut would: it stays down until it is started. */
   async kill(): Promise<void> {
     this.#state = 'killed';
-    this.#child?.kill('SIGKILL');
+    const child = this.#child;
+    const { grace } = this.#command;
+    child?.kill(grace === undefined ? 'SIGKILL' : 'SIGTERM');
+    const force = setTimeout(() => child?.kill('SIGKILL'), grace);
     await this.#gone;
+    clearTimeout(force);
   }
 
   /** Ask it to end, and end it when it has not after `grace` milliseconds. */

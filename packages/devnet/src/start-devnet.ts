@@ -6,12 +6,21 @@ import { encodeSignedList } from '@sotto/directory';
 import { replaceFile } from '@sotto/files';
 import { formatNetwork, parseRelayUrl } from '@sotto/identity';
 import { BoundedLog } from './bounded-log.ts';
+import { type ChainTools, followRegistry, prepareRegistry, registerNodes } from './chain/prepare-chain.ts';
 import { chooseLayout } from './choose-layout.ts';
 import { askControl, ControlInUse, type ControlRequest, serveControl } from './control.ts';
 import { controlPath } from './control-path.ts';
 import { DevnetError, systemCode } from './errors.ts';
-import { appPlace, type Layout, nodePlace, type Place, readLayout, relayPlace } from './layout.ts';
-import { type InitNode, type PreparedNodes, prepareNodes } from './prepare-nodes.ts';
+import {
+  appPlace,
+  chainPlace,
+  type Layout,
+  nodePlace,
+  type Place,
+  readLayout,
+  relayPlace,
+} from './layout.ts';
+import { type InitNode, type PreparedNodes, prepareNodes, renewList } from './prepare-nodes.ts';
 import { ServerProcess } from './server-process.ts';
 import type { DevnetReady, ProcessStatus } from './types.ts';
 
@@ -28,6 +37,11 @@ export interface DevnetOptions {
   /** Labels of the apps to run, each once. */
   readonly apps?: readonly string[];
   readonly initNode: InitNode;
+  /** Have the nodes in a registry on a chain of this machine. Absent: as the folder remembers. */
+  readonly chain?: boolean;
+  readonly chainTools?: ChainTools;
+  /** Nodes test each other and vote within seconds instead of an hour. */
+  readonly quickVotes?: boolean;
   /** What a person should hear while the devnet runs: servers that ended by themselves. */
   readonly note: (words: string) => void;
   /** Ends the start early, with DevnetError `interrupted`. */
@@ -49,6 +63,10 @@ export type StartedDevnet =
 
 /** A server is asked to end and then ended; what it acknowledged is on disk at any moment. Milliseconds. */
 const GRACE_MS = 1500;
+
+/** Epochs of votes are counted in blocks; each is kept for good and costs 1.7 KB. */
+const BLOCK_SECONDS = 12;
+const QUICK_BLOCK_SECONDS = 1;
 
 /**
  * Start a network of real processes and resolve when all of them answer. Rejects with DevnetError; nothing
@@ -114,6 +132,7 @@ class Supervisor {
   #starting: Promise<unknown> = Promise.resolve();
   #turn: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
+  #unfollow: () => void = () => undefined;
 
   constructor(path: string) {
     this.#path = path;
@@ -156,7 +175,7 @@ class Supervisor {
   async #startServers(dir: string, options: DevnetOptions): Promise<DevnetReady> {
     const { apps = [] } = options;
     const layout = await chooseLayout(dir, { ...options, apps });
-    const prepared = await prepareNodes(dir, layout, options.initNode);
+    const made = await prepareNodes(dir, layout, options.initNode);
     const logs = join(dir, 'logs');
     await mkdir(logs, { recursive: true, mode: 0o700 });
     this.#log = new BoundedLog(join(logs, 'devnet.log'));
@@ -168,21 +187,30 @@ class Supervisor {
         options.note(words);
       };
       const log = join(logs, `${target.replace(':', '-')}.log`);
-      const server = new ServerProcess({ target, bin: options.bin, args, log, onCrash });
+      const grace = target === 'chain' ? { grace: GRACE_MS } : {};
+      const server = new ServerProcess({ target, bin: options.bin, args, log, onCrash, ...grace });
       this.#servers.set(target, server);
       return server.start();
     };
     const relay = options.relay ? serve('relay', relayArgs(dir, layout)) : undefined;
-    const nodes = prepared.nodes.map((node, index) =>
+    // Whoever fails first is heard of, and the others are ended then.
+    relay?.catch(() => undefined);
+    const chain = layout.chain ? await this.#startChain(dir, { layout, made, options, serve }) : undefined;
+    const prepared = chain?.prepared ?? made;
+    const nodes = made.nodes.map((node, index) =>
       serve(`node:${index + 1}`, [
-        ...['node', 'serve', '--data', node.data, '--directory', prepared.file],
+        ...['node', 'serve', '--data', node.data, '--directory', chain?.file ?? made.file],
         ...['--listen', addressOf(nodePlace(layout, index + 1))],
+        ...(options.quickVotes === true ? ['--quick-votes'] : []),
       ]),
     );
     const [relayReady] = await Promise.all([relay, ...nodes]);
     const url = relayReady === undefined ? null : String(relayReady['url']);
     const network = join(dir, 'network.txt');
-    replaceFile(network, `${networkText(url, prepared)}\n`, 0o644);
+    const writeNetwork = (list: PreparedNodes): void =>
+      replaceFile(network, `${networkText(url, list)}\n`, 0o644);
+    writeNetwork(prepared);
+    if (chain !== undefined) this.#unfollow = chain.follow(writeNetwork);
     // Its place in a new process, and so its secret, is told anew after each start.
     const shown = await Promise.all(
       apps.map(async (label) => {
@@ -204,6 +232,8 @@ class Supervisor {
       relay_pid: this.#servers.get('relay')?.status.pid ?? null,
       directory: prepared.file,
       network,
+      chain: chain?.file ?? null,
+      chain_pid: this.#servers.get('chain')?.status.pid ?? null,
       nodes: prepared.nodes.map((node, index) => ({
         ip: node.ip,
         https_port: node.httpsPort,
@@ -214,6 +244,37 @@ class Supervisor {
         data: node.data,
       })),
       apps: shown,
+    };
+  }
+
+  /** The chain, its registry and all nodes in it; and for clients, who read signed lists, one that follows it. */
+  async #startChain(dir: string, { layout, made, options, serve }: ChainStart): Promise<StartedChain> {
+    const { chainTools: tools } = options;
+    if (tools === undefined) throw new DevnetError('no-chain', 'this program runs no devnet with a chain');
+    const { host, port } = chainPlace(layout);
+    const state = join(dir, 'chain-state.json');
+    const blockTime = options.quickVotes === true ? QUICK_BLOCK_SECONDS : BLOCK_SECONDS;
+    const { url } = await serve('chain', [
+      ...['devnet', 'chain', '--listen', `${host}:${port}`, '--state', state],
+      ...['--block-time', String(blockTime)],
+    ]);
+    const registry = await prepareRegistry(dir, String(url), tools);
+    const read = await registerNodes(registry, made.nodes, tools);
+    const swarms = new Map(read.nodes.map(({ ed25519, swarm }) => [toHex(ed25519), swarm]));
+    const nodes = made.nodes.map((node) => ({
+      ...node,
+      swarm: swarms.get(toHex(node.ed25519)) ?? node.swarm,
+    }));
+    const signed = await renewList(dir, made.file, read.nodes);
+    return {
+      file: registry.file,
+      prepared: { ...made, nodes, signed },
+      follow: (write) =>
+        followRegistry(registry.source, tools.ask, (now) => {
+          renewList(dir, made.file, now)
+            .then((list) => write({ ...made, nodes, signed: list }))
+            .catch((error: unknown) => options.note(`the list of nodes was not renewed: ${String(error)}`));
+        }),
     };
   }
 
@@ -248,6 +309,7 @@ class Supervisor {
   }
 
   async #close(): Promise<void> {
+    this.#unfollow();
     this.#failReady(new DevnetError('not-running', 'the devnet has ended'));
     await this.#endServers();
     // A start that was cut off goes as far as its next server; nothing is written after this has ended.
@@ -261,6 +323,22 @@ class Supervisor {
   async #endServers(): Promise<void> {
     await Promise.all([...this.#servers.values()].map((server) => server.end(GRACE_MS)));
   }
+}
+
+interface ChainStart {
+  readonly layout: Layout;
+  readonly made: PreparedNodes;
+  readonly options: DevnetOptions;
+  serve(target: string, args: readonly string[]): Promise<Readonly<Record<string, unknown>>>;
+}
+
+interface StartedChain {
+  /** Names the registry. */
+  readonly file: string;
+  /** With the swarms that the registry gives. */
+  readonly prepared: PreparedNodes;
+  /** Keep the signed list as the registry is, and tell of each. Returns what ends it. */
+  follow(write: (list: PreparedNodes) => void): () => void;
 }
 
 function relayArgs(dir: string, layout: Layout): readonly string[] {

@@ -12,6 +12,9 @@ export interface DevnetReady {
   readonly directory: string;
   /** File of the text that a friend pastes. */
   readonly network: string;
+  /** File that names the registry of the nodes, and what runs its chain; null for a devnet without one. */
+  readonly chain: string | null;
+  readonly chain_pid: number | null;
   readonly nodes: readonly DevnetNode[];
   readonly apps: readonly DevnetApp[];
 }
@@ -42,7 +45,7 @@ export interface DevnetNode {
 export type ProcessState = 'starting' | 'running' | 'killed' | 'crashed';
 
 export interface ProcessStatus {
-  /** `relay`, `node:N` from 1, or `app:LABEL`. */
+  /** `relay`, `chain`, `node:N` from 1, or `app:LABEL`. */
   readonly target: string;
   readonly state: ProcessState;
   /** Null when it is down. */

@@ -4,6 +4,7 @@ export { StorageNodeError } from './errors.ts';
 export type { Events, NodeEvent } from './events.ts';
 export type { NodeFile } from './init-node.ts';
 export { initNode } from './init-node.ts';
+export { askEndpoint } from './registry/ask-endpoint.ts';
 export type { OperatorAction, OperatorRequest, RegisteredAs } from './registry/register-node.ts';
 export { operateNode, registerNode, voteAddress } from './registry/register-node.ts';
 export type { NodeOptions } from './node-options.ts';

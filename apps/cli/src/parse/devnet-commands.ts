@@ -3,7 +3,8 @@ import { CliError } from '../cli-error.ts';
 import { defineCommand, type Sink } from './define-command.ts';
 import { readNamed } from './flag-reader.ts';
 import { json, type SwitchFlag, type ValueFlag } from './flags.ts';
-import { readChoice, readPath } from './values.ts';
+import type { HostPort } from './network-invocations.ts';
+import { readChoice, readHostPort, readPath } from './values.ts';
 
 /** Where a devnet is unless told otherwise; git ignores it. */
 const DIR = '.sotto/devnet';
@@ -36,6 +37,36 @@ const apps: ValueFlag<readonly string[]> = {
   read: readLabels,
 };
 
+const chain: SwitchFlag = {
+  name: 'chain',
+  about: 'list the nodes in a registry contract, on a chain of this machine, instead of a signed list',
+};
+const quickVotes: SwitchFlag = {
+  name: 'quick-votes',
+  about: 'have nodes that are down voted out of the registry within seconds, not after an hour',
+};
+
+const listen: ValueFlag<HostPort> = {
+  name: 'listen',
+  shown: 'ip:port',
+  about: 'where the chain answers',
+  read: readHostPort,
+};
+
+const state: ValueFlag<string> = {
+  name: 'state',
+  shown: 'file',
+  about: 'what remembers the chain from one start to the next',
+  read: readPath,
+};
+
+const blockTime: ValueFlag<number> = {
+  name: 'block-time',
+  shown: 'seconds',
+  about: 'between blocks in which nothing happens (default: 12)',
+  read: (text) => readCount(text, 1),
+};
+
 const noRelay: SwitchFlag = { name: 'no-relay', about: 'run no relay' };
 const detach: SwitchFlag = { name: 'detach', about: 'go on after this command and its parent have ended' };
 
@@ -45,11 +76,12 @@ export function defineDevnetCommands(root: Command, sink: Sink): void {
     {
       name: 'devnet',
       about: 'run a whole network on this machine: a relay and storage nodes, each a process of its own',
-      flags: [dir, nodes, swarms, noRelay, apps, detach, json],
+      flags: [dir, nodes, swarms, noRelay, chain, quickVotes, apps, detach, json],
       examples: [
         'devnet',
         'devnet --apps alice,bob',
         'devnet --nodes 9 --swarms 3 --dir ./net --detach --json',
+        'devnet --chain --nodes 5 --no-relay',
         'devnet ctl kill node:3',
         'devnet ctl --help',
       ],
@@ -65,9 +97,14 @@ export function defineDevnetCommands(root: Command, sink: Sink): void {
             'give at most as many --swarms as --nodes',
           );
         }
+        if (read.isOn(chain) && groups !== undefined) {
+          throw new CliError('usage', 'the registry says who is in which swarm', 'leave --swarms out');
+        }
         return {
           command: 'devnet',
           json: read.isOn(json),
+          ...(read.isOn(chain) ? { chain: true } : {}),
+          quickVotes: read.isOn(quickVotes),
           dir: read.optional(dir) ?? DIR,
           ...(count === undefined ? {} : { nodes: count }),
           ...(groups === undefined ? {} : { swarms: groups }),
@@ -82,11 +119,28 @@ export function defineDevnetCommands(root: Command, sink: Sink): void {
   defineCommand(
     devnet,
     {
+      name: 'chain',
+      about: 'run the chain of a devnet alone, as `devnet --chain` does; anybody can do anything on it',
+      flags: [listen, state, blockTime, json],
+      examples: ['devnet chain --listen 127.0.0.1:8545 --state ./chain-state.json'],
+      make: (read) => ({
+        command: 'devnet chain',
+        json: read.isOn(json),
+        listen: read.required(listen),
+        state: read.required(state),
+        blockTime: read.optional(blockTime) ?? 12,
+      }),
+    },
+    sink,
+  );
+  defineCommand(
+    devnet,
+    {
       name: 'ctl',
       about: 'break and mend a running devnet; what was killed stays down until it is started',
       args: [
         { name: 'action', about: 'kill, start, status or stop' },
-        { name: 'target', about: 'relay, node:N or app:LABEL, for kill and start', optional: true },
+        { name: 'target', about: 'relay, chain, node:N or app:LABEL, for kill and start', optional: true },
       ],
       flags: [dir, json],
       examples: [
@@ -123,8 +177,8 @@ function readAction(text: string): 'kill' | 'start' | 'status' | 'stop' {
 }
 
 function readTarget(text: string): string {
-  if (/^(relay|node:[1-9]\d?|app:[a-z0-9-]{1,32})$/.test(text)) return text;
-  throw new CliError('usage', 'it is relay, node:N with N from 1, or app:LABEL');
+  if (/^(relay|chain|node:[1-9]\d?|app:[a-z0-9-]{1,32})$/.test(text)) return text;
+  throw new CliError('usage', 'it is relay, chain, node:N with N from 1, or app:LABEL');
 }
 
 /** Of one machine of a developer; each is a client with a store, a ratchet and its roads. */

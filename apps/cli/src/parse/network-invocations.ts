@@ -50,15 +50,26 @@ export type DevnetInvocation =
       /** Absent: as the folder remembers, else of three nodes each. */
       readonly swarms?: number;
       readonly relay: boolean;
+      /** Absent: as the folder remembers. */
+      readonly chain?: true;
+      readonly quickVotes: boolean;
       /** Labels of the apps, each once. */
       readonly apps: readonly string[];
       readonly detach: boolean;
     }
   | {
+      readonly command: 'devnet chain';
+      readonly listen: HostPort;
+      /** File that remembers the chain. */
+      readonly state: string;
+      /** Seconds. */
+      readonly blockTime: number;
+    }
+  | {
       readonly command: 'devnet ctl';
       readonly dir: string;
       readonly action: 'kill' | 'start' | 'status' | 'stop';
-      /** `relay`, `node:N` or `app:LABEL`; for `kill` and `start` only. */
+      /** `relay`, `chain`, `node:N` or `app:LABEL`; for `kill` and `start` only. */
       readonly target?: string;
     };
 
@@ -89,8 +100,21 @@ export type NodeInvocation =
       readonly command: 'node serve';
       readonly data: string;
       readonly listen: HostPort;
-      /** File of the signed list. */
+      /** File of the signed list, or of where the registry is. */
       readonly directory: string;
       /** File that gets a line for each opened onion layer. */
       readonly trace?: string;
+      readonly quick: boolean;
+    }
+  | {
+      readonly command: 'node vote-key';
+      readonly data: string;
+    }
+  | {
+      readonly command: 'node register' | 'node move' | 'node exit' | 'node withdraw';
+      readonly data: string;
+      /** File that names the registry. */
+      readonly registry: string;
+      /** File of the operator's key. */
+      readonly key: string;
     };

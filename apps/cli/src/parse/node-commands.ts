@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { defineCommand, type Sink } from './define-command.ts';
-import { json, type ValueFlag } from './flags.ts';
+import { json, type SwitchFlag, type ValueFlag } from './flags.ts';
 import type { HostPort } from './network-invocations.ts';
 import { readHostPort, readPath } from './values.ts';
 
@@ -43,7 +43,7 @@ const omqPort: ValueFlag<number> = {
 const directory: ValueFlag<string> = {
   name: 'directory',
   shown: 'file',
-  about: 'the signed list of storage nodes',
+  about: 'the signed list of storage nodes, or the file that names their registry',
   read: readPath,
 };
 
@@ -53,6 +53,33 @@ const trace: ValueFlag<string> = {
   about: 'write a line for each opened onion layer; only where all storage nodes are on this machine',
   read: readPath,
 };
+
+const quick: SwitchFlag = {
+  name: 'quick-votes',
+  about: 'test others and vote within seconds; only where all storage nodes are on this machine',
+};
+
+const registry: ValueFlag<string> = {
+  name: 'registry',
+  shown: 'file',
+  about: 'the file that names the registry',
+  read: readPath,
+};
+
+const operatorKey: ValueFlag<string> = {
+  name: 'key',
+  shown: 'file',
+  about: 'the key of the account that pays the stake: 64 hexadecimal digits',
+  read: readPath,
+};
+
+/** What an operator does with a registry. */
+const OPERATIONS = {
+  register: 'pay the stake and list this storage node in a registry',
+  move: 'tell a registry the address that `node init` has last given this storage node',
+  exit: 'begin to leave a registry; go on serving until the delay is over',
+  withdraw: 'leave a registry after the delay, and take the stake back',
+} as const;
 
 export function defineNodeCommands(root: Command, sink: Sink): void {
   const node = root.command('node').description('run a storage node of your own');
@@ -78,7 +105,7 @@ export function defineNodeCommands(root: Command, sink: Sink): void {
     {
       name: 'serve',
       about: 'run a storage node until it is told to end',
-      flags: [data, listen, directory, trace, json],
+      flags: [data, listen, directory, trace, quick, json],
       examples: ['node serve --data ./node --listen 0.0.0.0:22021 --directory ./directory.json'],
       make: (read) => {
         const file = read.optional(trace);
@@ -89,11 +116,41 @@ export function defineNodeCommands(root: Command, sink: Sink): void {
           listen: read.required(listen),
           directory: read.required(directory),
           ...(file === undefined ? {} : { trace: file }),
+          quick: read.isOn(quick),
         };
       },
     },
     sink,
   );
+  defineCommand(
+    node,
+    {
+      name: 'vote-key',
+      about: 'print the address of the key with which this storage node votes; it needs a little money',
+      flags: [data, json],
+      examples: ['node vote-key --data ./node'],
+      make: (read) => ({ command: 'node vote-key', json: read.isOn(json), data: read.required(data) }),
+    },
+    sink,
+  );
+  for (const [name, about] of Object.entries(OPERATIONS)) {
+    const command = `node ${name as keyof typeof OPERATIONS}` as const;
+    defineCommand(
+      node,
+      {
+        ...{ name, about, flags: [data, registry, operatorKey, json] },
+        examples: [`${command} --data ./node --registry ./chain.json --key ./operator.key`],
+        make: (read) => ({
+          command,
+          json: read.isOn(json),
+          data: read.required(data),
+          registry: read.required(registry),
+          key: read.required(operatorKey),
+        }),
+      },
+      sink,
+    );
+  }
 }
 
 /** Nodes are listed and dialled by IPv4 addresses, as in the network that they speak with. */

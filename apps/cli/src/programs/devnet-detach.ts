@@ -47,12 +47,22 @@ export async function detachDevnet(
   }
 }
 
-function argumentsOf({ dir, nodes, swarms, relay, apps }: InvocationOf<'devnet'>): readonly string[] {
+function argumentsOf({
+  dir,
+  nodes,
+  swarms,
+  relay,
+  apps,
+  chain,
+  quickVotes,
+}: InvocationOf<'devnet'>): readonly string[] {
   return [
     ...['devnet', '--json', '--dir', dir],
     ...(nodes === undefined ? [] : ['--nodes', String(nodes)]),
     ...(swarms === undefined ? [] : ['--swarms', String(swarms)]),
     ...(relay ? [] : ['--no-relay']),
+    ...(chain === true ? ['--chain'] : []),
+    ...(quickVotes ? ['--quick-votes'] : []),
     ...(apps.length === 0 ? [] : ['--apps', apps.join(',')]),
   ];
 }

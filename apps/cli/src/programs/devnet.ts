@@ -9,7 +9,7 @@ export async function devnet(invocation: InvocationOf<'devnet'>, context: Contex
   if (invocation.detach) return (await import('./devnet-detach.ts')).detachDevnet(invocation, context);
   const { terminal, output } = context;
   const { startDevnet, watchParent } = await import('@sotto/devnet');
-  const { initNode } = await import('@sotto/app-storage-node');
+  const { askEndpoint, initNode, registerNode } = await import('@sotto/app-storage-node');
   const { endWithParent } = await import('./end-with-parent.ts');
   const ending = new AbortController();
   const end = (): void => ending.abort();
@@ -18,7 +18,7 @@ export async function devnet(invocation: InvocationOf<'devnet'>, context: Contex
     watchParent(end);
     endWithParent(end);
   }
-  const { dir, nodes, swarms, relay, apps } = invocation;
+  const { dir, nodes, swarms, relay, apps, chain, quickVotes } = invocation;
   const started = await explainDevnet(
     startDevnet({
       dir,
@@ -28,6 +28,9 @@ export async function devnet(invocation: InvocationOf<'devnet'>, context: Contex
       relay,
       apps,
       initNode,
+      ...(chain === undefined ? {} : { chain }),
+      chainTools: { ask: askEndpoint, register: registerNode },
+      quickVotes,
       note: (words) => output.note(`${words}\n  start it again: \`sotto devnet ctl start …\``),
       signal: ending.signal,
     }),

@@ -20,6 +20,7 @@ const HINTS = {
   'bad-backup-folder': 'as in --to ./backup-of-today',
   'no-backup': 'give the folder that `sotto relay backup` has made',
   'damaged-backup': 'take another backup; nothing was restored',
+  'not-registered': '`sotto node register` registers it; give the key of the operator who did',
   'bad-directory':
     '`sotto directory show` says who has signed it; its keepers sign with `sotto directory sign`, or give you the list of today',
 } as const;

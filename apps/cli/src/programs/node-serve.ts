@@ -10,7 +10,7 @@ const DRAIN_MS = 10_000;
 
 /** Run a storage node until told to end. */
 export async function nodeServe(
-  { data, listen, directory, trace }: InvocationOf<'node serve'>,
+  { data, listen, directory, trace, quick }: InvocationOf<'node serve'>,
   context: Context,
 ): Promise<number> {
   const orphaned = new Promise<void>(endWithParent);
@@ -19,6 +19,7 @@ export async function nodeServe(
     data,
     listen,
     directory,
+    quick,
     ...(trace === undefined ? {} : { trace }),
   }).catch((error: unknown) => {
     throw explainListening(error) ?? explainServers(error) ?? error;
