@@ -5,6 +5,7 @@ export const NOT_FUZZED: ReadonlyMap<string, string> = new Map([
   ['apps/cli/src/programs/devnet-supervisor.ts', 'reads addresses that it has just made'],
   ['packages/devnet/src/prepare-nodes.ts', 'reads what the nodes that it has just made say of themselves'],
   ['packages/devnet/src/server-process.ts', 'reads the ready line of a child that it has started itself'],
+  ['packages/devnet/src/chain/prepare-chain.ts', 'reads a chain that it has started itself'],
   ['packages/directory/src/encode-list.ts', 'writes'],
   ['packages/storage-node/src/rpc/active-nodes.ts', 'writes'],
   ['packages/directory/src/swarm-for.ts', 'computes over keys that were checked before'],
@@ -20,6 +21,9 @@ export const NOT_FUZZED: ReadonlyMap<string, string> = new Map([
   ['packages/blobs/src/s3/s3-client.ts', 'writes'],
   ['packages/test-servers/src/start-swift.ts', 'names a file'],
   // Settings of whoever runs it.
+  ['apps/cli/src/programs/node-registry.ts', 'takes 64 digits of hexadecimal and nothing else'],
+  ['packages/storage-node/src/registry/vote-key.ts', 'takes 64 digits of hexadecimal and nothing else'],
+  ['packages/storage-node/src/registry/registry-file.ts', 'the node’s own file, and none when it is damaged'],
   ['packages/relay/src/sms/create-code-sender.ts', 'a URL of the operator’s'],
   ['apps/cli/src/programs/directory/signing-key.ts', 'takes 64 digits of hexadecimal and nothing else'],
   ['apps/cli/src/parse/config-file.ts', 'settings in JSON, of whoever runs it'],
@@ -43,6 +47,8 @@ export const NOT_FUZZED: ReadonlyMap<string, string> = new Map([
     'a fixed length, with a tag that only the relay’s own processes can make',
   ],
   // Behind a reader that is a target.
+  ['packages/storage-node/src/registry/open-registry.ts', 'parseChainSource and readRegistry (chain-*)'],
+  ['packages/directory/src/chain/wallet.ts', 'JSON that viem reads; whatever goes wrong is one ChainError'],
   ['apps/daemon/src/make-roads.ts', 'URLs that parseRelayUrl has taken (relay-url)'],
   ['packages/transport-relay/src/choose-relay.ts', 'URLs that the record’s reader has taken (record-signed)'],
   ['apps/daemon/src/commands/contacts.ts', 'base64url, then the safety code (base64url, safety-code)'],

@@ -16,6 +16,7 @@ import { pageDoorTargets } from './page-door.ts';
 import { pastedTargets } from './pasted.ts';
 import { ratchetTargets } from './ratchet.ts';
 import { recordTargets } from './records.ts';
+import { registryTargets } from './registry.ts';
 import { relayAccountTargets } from './relay-accounts.ts';
 import { relayBodyTargets } from './relay-bodies.ts';
 import { relayDeviceTargets } from './relay-devices.ts';
@@ -45,6 +46,7 @@ export const FAMILIES: Readonly<Record<string, readonly Target[]>> = {
   links: linkTargets,
   records: recordTargets,
   directory: directoryTargets,
+  registry: registryTargets,
   ratchet: ratchetTargets,
   roads: roadTargets,
   'local-api': localApiTargets,

@@ -94,9 +94,10 @@ describe('a devnet', () => {
     const { ready } = await start({ nodes: 4, swarms: 2 });
     const block = ready.nodes[0]?.ip.split('.')[1];
     expect(Object.keys(ready)).toEqual([
-      ...['event', 'dir', 'pid', 'relay', 'relay_pid', 'directory', 'network', 'nodes', 'apps'],
+      ...['event', 'dir', 'pid', 'relay', 'relay_pid', 'directory', 'network'],
+      ...['chain', 'chain_pid', 'nodes', 'apps'],
     ]);
-    expect(ready).toMatchObject({ event: 'ready', dir, pid: process.pid, apps: [] });
+    expect(ready).toMatchObject({ event: 'ready', dir, pid: process.pid, chain: null, apps: [] });
     expect(ready.relay).toBe(`https://127.${block}.200.1:8443#key=${'A'.repeat(43)}`);
     expect(ready.nodes.map(({ ip, https_port, swarm_id }) => [ip, https_port, swarm_id])).toEqual([
       [`127.${block}.1.1`, 22_021, '0'],

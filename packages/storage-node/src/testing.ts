@@ -8,6 +8,8 @@ export { decodeOnionDict, encodeOnionDict } from './omq/onion-dict.ts';
 export { readSubscription } from './omq/read-subscription.ts';
 export { readRpc } from './omq/serve-client.ts';
 export { readBatch } from './omq/take-batch.ts';
+export { formatQuestion, parseQuestion } from './reachability/holds.ts';
+export { formatBallot, parseBallot } from './registry/ballot.ts';
 export { entryOf } from './rpc/ask-swarm.ts';
 export { judgeOperation } from './rpc/judge-remembered.ts';
 export type { NewMessage } from './store/messages.ts';

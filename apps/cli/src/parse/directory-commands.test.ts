@@ -75,7 +75,14 @@ describe('the command line of a directory', () => {
 describe('the command line of a devnet', () => {
   it('leaves open what the folder may remember', () => {
     expect(understood('devnet')).toEqual(
-      run({ command: 'devnet', dir: '.sotto/devnet', relay: true, apps: [], detach: false }),
+      run({
+        command: 'devnet',
+        dir: '.sotto/devnet',
+        relay: true,
+        quickVotes: false,
+        apps: [],
+        detach: false,
+      }),
     );
     expect(understood('devnet', '--nodes', '7', '--swarms', '1', '--no-relay', '--detach')).toEqual(
       run({
@@ -84,10 +91,15 @@ describe('the command line of a devnet', () => {
         nodes: 7,
         swarms: 1,
         relay: false,
+        quickVotes: false,
         apps: [],
         detach: true,
       }),
     );
+    expect(understood('devnet', '--chain', '--quick-votes')).toMatchObject({
+      invocation: { chain: true, quickVotes: true },
+    });
+    expect(understood('devnet', '--chain', '--swarms', '2')).toMatchObject({ outcome: 'refused' });
     expect(parseArgv(['devnet'], { SOTTO_NO_RELAY: '1' })).toMatchObject({ invocation: { relay: false } });
   });
 
