@@ -165,7 +165,7 @@ export async function votesOf(
   return votes;
 }
 
-export function bytesOf(hex: string): Bytes {
+function bytesOf(hex: string): Bytes {
   return Uint8Array.from(Buffer.from(hex.slice(2), 'hex'));
 }
 
