@@ -19,7 +19,7 @@ const LABEL = utf8('sotto registry v1\0');
 
 /**
  * What a node's Ed25519 key signs to be registered by this operator, here, with this vote key. The contract keeps
- * the signature and every reader checks it (docs/spec/directory.md §7).
+ * the signature and every reader checks it (docs/spec/directory.md §8).
  */
 export function registrationText({ chainId, contract, operator, voteKey, ed25519 }: Registration): Bytes {
   const chain = new Uint8Array(32);

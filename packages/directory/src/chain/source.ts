@@ -45,7 +45,7 @@ export function isChainSource(text: string): boolean {
   return /^\s*\{\s*"chain"\s*:/.test(text);
 }
 
-/** Read the file that names a chain (docs/spec/directory.md §7). Throws DirectoryError `bad-json`. */
+/** Read the file that names a chain (docs/spec/directory.md §8). Throws DirectoryError `bad-json`. */
 export function parseChainSource(text: string): ChainSource {
   const { chain } = parseJsonText(text, schema, 'the place of a registry');
   return {
