@@ -1,5 +1,6 @@
 import { x25519KeyPair } from '@sotto/crypto';
 import { FairShare } from '@sotto/limits';
+import { watchDisk } from '@sotto/operation';
 import { createAvatars } from './blobs/create-avatars.ts';
 import { openBlobs } from './blobs/open-blobs.ts';
 import { CODES_PER_HOUR, DEFAULT_WORK_BITS, MAX_UNDER_WAY } from './constants.ts';
@@ -12,7 +13,6 @@ import { createLimits } from './limits/limits.ts';
 import { NewRecipients } from './limits/new-recipients.ts';
 import { openData } from './open-data.ts';
 import type { Opened } from './opened.ts';
-import { watchDisk } from './operation/disk-watch.ts';
 import type { RelayOptions } from './relay-options.ts';
 import { createCredentials } from './secrets/credentials.ts';
 import { createGroupSendTokens } from './secrets/group-send-tokens.ts';

@@ -1,6 +1,7 @@
 import type { X25519KeyPair } from '@sotto/crypto';
 import type { FairShare } from '@sotto/limits';
 import type { Mailbox, OnlineMail } from '@sotto/mailbox';
+import type { DiskWatch } from '@sotto/operation';
 import type { RegistrationMode, WorkPurpose } from '@sotto/protocol';
 import type { RelayBlobs } from './blobs/relay-blobs.ts';
 import type { Avatars } from './calls/profiles/avatars.ts';
@@ -9,7 +10,6 @@ import type { Events } from './events.ts';
 import type { ClientAddresses } from './http/client-addresses.ts';
 import type { Limits } from './limits/limits.ts';
 import type { NewRecipients } from './limits/new-recipients.ts';
-import type { DiskWatch } from './operation/disk-watch.ts';
 import type { Credentials } from './secrets/credentials.ts';
 import type { GroupSendTokens } from './secrets/group-send-tokens.ts';
 import type { HashNumber } from './secrets/hash-number.ts';

@@ -26,12 +26,6 @@ export type RelayErrorCode =
   | 'bad-blobs'
   /** A file with a secret cannot be read, or holds none. */
   | 'bad-secret-file'
-  /** The folder for a backup is not empty, or cannot be made. */
-  | 'bad-backup-folder'
-  /** The folder holds no whole backup. */
-  | 'no-backup'
-  /** A file of a backup is not what was written. */
-  | 'damaged-backup'
   /** It is not said how codes get to phones, or that way cannot be used. */
   | 'bad-code-sender'
   /** A remote setting has a name or a value that no client takes. */

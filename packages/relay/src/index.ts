@@ -1,6 +1,6 @@
+export type { BackedUpFile } from '@sotto/operation';
 export type { Backup } from './backup/backup-relay.ts';
 export { backupRelay } from './backup/backup-relay.ts';
-export type { BackedUpFile } from './backup/manifest.ts';
 export { restoreRelay } from './backup/restore-relay.ts';
 export type { BlobsOptions, BlobsPlace } from './blobs/blobs-options.ts';
 export type { Invitation } from './create-invite.ts';

@@ -1,17 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyDatabase } from '@sotto/database';
-import { replaceFile, syncFolder, syncWayTo } from '@sotto/files';
+import { type BackedUpFile, BackupWriter } from '@sotto/operation';
 import { RelayError } from '../errors.ts';
-import { copyDurably, syncFile } from './copy-durably.ts';
-import {
-  type BackedUpFile,
-  DATABASES,
-  describeFile,
-  foldersOf,
-  formatManifest,
-  MANIFEST,
-} from './manifest.ts';
+import { DATABASES } from './expected-backup.ts';
 
 export interface BackupRequest {
   readonly data: string;
@@ -37,8 +29,7 @@ const FOLDERS = ['tls', 'blobs/blobs'];
 
 /**
  * Copy a relay's data folder while the relay runs: each database as it stands at one moment, then the files that do not
- * change. The list of all, with their hashes, comes last; without it the copy is none. It is as secret as the folder.
- * Rejects with RelayError `no-relay` or `bad-backup-folder`, or DatabaseError.
+ * change. Rejects with RelayError `no-relay`, OperationError `bad-backup-folder`, or DatabaseError.
  */
 export async function backupRelay(request: BackupRequest): Promise<Backup> {
   const { data, elsewhere = false, to, now = Date.now, progress } = request;
@@ -51,41 +42,14 @@ export async function backupRelay(request: BackupRequest): Promise<Backup> {
       'accounts and mail of this relay are on a database server: name that too',
     );
   }
-  makeEmptyFolder(to);
-  const files: BackedUpFile[] = [];
-  const done = async (name: string): Promise<void> => {
-    const file = await describeFile(to, name);
-    files.push(file);
-    progress?.(file);
-  };
+  const backup = new BackupWriter(to, progress);
   for (const name of elsewhere ? [] : DATABASES) {
-    copyDatabase(join(data, name), join(to, name));
-    chmodSync(join(to, name), 0o600);
-    await syncFile(join(to, name));
-    await done(name);
+    await backup.write(name, (path) => copyDatabase(join(data, name), path));
   }
   for (const name of [...FILES, ...FOLDERS.flatMap((folder) => filesBelow(data, folder))]) {
-    if (await wasCopied(data, to, name)) await done(name);
+    await copyUnlessGone(backup, { data, to, name });
   }
-  for (const folder of foldersOf(files)) syncFolder(join(to, folder));
-  replaceFile(join(to, MANIFEST), formatManifest({ madeAt: now(), elsewhere, files }));
-  syncWayTo(to);
-  const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  return { files: files.length, bytes, whole: !elsewhere };
-}
-
-function makeEmptyFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    chmodSync(folder, 0o700);
-    if (readdirSync(folder).length === 0) return;
-  } catch (cause) {
-    throw new RelayError('bad-backup-folder', 'the folder for the backup cannot be made', { cause });
-  }
-  throw new RelayError(
-    'bad-backup-folder',
-    'the folder for the backup is not empty; name a new one for each backup',
-  );
+  return { ...backup.finish(now(), elsewhere), whole: !elsewhere };
 }
 
 function filesBelow(data: string, folder: string): readonly string[] {
@@ -97,14 +61,15 @@ function filesBelow(data: string, folder: string): readonly string[] {
   });
 }
 
-/** False when it is gone by now, as blobs go that have had their time. */
-async function wasCopied(data: string, to: string, name: string): Promise<boolean> {
+/** Blobs that have had their time may go meanwhile. */
+async function copyUnlessGone(
+  backup: BackupWriter,
+  { data, to, name }: { readonly data: string; readonly to: string; readonly name: string },
+): Promise<void> {
   try {
-    await copyDurably(join(data, name), join(to, name));
-    return true;
+    await backup.copy(data, name);
   } catch (error) {
     if (!name.startsWith('blobs/') || existsSync(join(data, name))) throw error;
     rmSync(join(to, name), { force: true });
-    return false;
   }
 }

@@ -8,7 +8,7 @@ import {
 } from '@sotto/blobs';
 import { type Bytes, type Secret, utf8 } from '@sotto/bytes';
 import { hmacSha256 } from '@sotto/crypto';
-import type { DiskWatch } from '../operation/disk-watch.ts';
+import type { DiskWatch } from '@sotto/operation';
 
 /** Where attachments are uploaded. They are fetched elsewhere, since HEAD of an upload tells its offset. */
 export const UPLOADS = '/upload/attachments';

@@ -1,8 +1,8 @@
+import { type Operation, serveOperation } from '@sotto/operation';
 import type { RelayContext } from '../context.ts';
 import type { HttpService } from '../http/serve-http.ts';
 import type { RelayOptions } from '../relay-options.ts';
 import { createMetrics } from './metrics.ts';
-import { type Operation, serveOperation } from './serve-operation.ts';
 
 /** The operator's own port, when there is to be one. */
 export async function operate(

@@ -1,5 +1,4 @@
 import { statfs } from 'node:fs/promises';
-import type { Events } from '../events.ts';
 
 /**
  * Below this much, or a twentieth of a small disk, it counts as full: what is begun can still be written, and so can
@@ -12,7 +11,7 @@ const FREE_AGAIN = 1.5;
 /** How often it is looked at. Milliseconds; at a gigabyte a second less than half of `LEAST_FREE` is too late. */
 const LOOK_INTERVAL = 2_000;
 
-/** How much room there is where the relay keeps its data. */
+/** How much room there is where a server keeps its data. */
 export interface DiskWatch {
   /** There is no room for anything new: it is refused before it is acknowledged. */
   readonly full: boolean;
@@ -29,7 +28,7 @@ export interface Room {
 
 export interface DiskWatchOptions {
   readonly folder: string;
-  readonly events: Pick<Events, 'count'>;
+  readonly events: { count(event: 'disk-full' | 'disk-free'): void };
   readonly look?: (folder: string) => Promise<Room>;
 }
 

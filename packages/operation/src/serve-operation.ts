@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Registry } from 'prom-client';
-import { RelayError } from '../errors.ts';
+import { OperationError } from './errors.ts';
+import type { ServerMetrics } from './server-metrics.ts';
 
 /** Few are expected here: a scraper, a supervisor, an operator. */
 const MAX_CONNECTIONS = 32;
@@ -14,7 +14,7 @@ const LIMITS = {
 
 export interface OperationOptions {
   readonly listen: { readonly host: string; readonly port: number };
-  readonly metrics: Registry;
+  readonly metrics: ServerMetrics;
   /** Why it takes no new work, or undefined when it does. */
   readonly unready: () => string | undefined;
 }
@@ -27,7 +27,7 @@ export interface Operation {
 /**
  * Serve an operator's questions on a port of their own, by plain http: `/metrics`, `/health/live` (the process
  * answers) and `/health/ready` (it takes new work). For loopback or a network of the operator's own.
- * Rejects with RelayError `cannot-listen`.
+ * Rejects with OperationError `cannot-listen`.
  */
 export async function serveOperation({ listen, metrics, unready }: OperationOptions): Promise<Operation> {
   const server = createServer(LIMITS, (request, response) => {
@@ -36,7 +36,7 @@ export async function serveOperation({ listen, metrics, unready }: OperationOpti
   server.maxConnections = MAX_CONNECTIONS;
   const port = await new Promise<number>((resolve, reject) => {
     server.once('error', (cause) =>
-      reject(new RelayError('cannot-listen', 'cannot listen on the address for metrics', { cause })),
+      reject(new OperationError('cannot-listen', 'cannot listen on the address for metrics', { cause })),
     );
     server.listen(listen.port, listen.host, () => resolve((server.address() as AddressInfo).port));
   });
@@ -53,14 +53,14 @@ export async function serveOperation({ listen, metrics, unready }: OperationOpti
 async function answer(
   { method, url }: IncomingMessage,
   response: ServerResponse,
-  metrics: Registry,
+  metrics: ServerMetrics,
   unready: () => string | undefined,
 ): Promise<void> {
   if (method !== 'GET' && method !== 'HEAD') return end(response, 405, 'only GET is answered here');
   switch (url?.split('?')[0]) {
     case '/metrics':
       response.setHeader('Content-Type', metrics.contentType);
-      return end(response, 200, await metrics.metrics());
+      return end(response, 200, await metrics.text());
     case '/health/live':
       return end(response, 200, 'live');
     case '/health/ready': {

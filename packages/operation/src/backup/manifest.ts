@@ -3,13 +3,13 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { RelayError } from '../errors.ts';
+import { OperationError } from '../errors.ts';
 
 /** The last file that a backup writes: a folder without it is no whole backup. */
 export const MANIFEST = 'backup.json';
 
 const FORMAT = 1;
-/** A folder of a relay has a dozen files, and one for each blob. */
+/** A server's folder has a dozen files, and a relay's one for each blob. */
 const MAX_MANIFEST_BYTES = 256 * 1024 * 1024;
 
 /** One file of a backup, by its path in the data folder with `/` between names. */
@@ -23,13 +23,17 @@ export interface BackedUpFile {
 export interface Manifest {
   /** Milliseconds. */
   readonly madeAt: number;
-  /** Accounts and mail are on a database server, whose own backup has them; those of one that is not are in the files. */
+  /** What a database server has is left to its own backup; where there is none, all is in the files. */
   readonly elsewhere: boolean;
   readonly files: readonly BackedUpFile[];
 }
 
-/** Accounts first: mail of an account that is newer than its backup has no owner, and goes at the first start. */
-export const DATABASES: readonly string[] = ['relay.db', 'mailbox.db'];
+export interface ExpectedBackup {
+  /** As in "a relay", for the words of a refusal. */
+  readonly of: string;
+  /** Names of files without which it is none. */
+  needs(manifest: Manifest): readonly string[];
+}
 
 /** Names only what lies below the folder. */
 const name = z.string().regex(/^(?!\.{1,2}(\/|$))[\w.~-]+(\/(?!\.{1,2}(\/|$))[\w.~-]+)*$/);
@@ -44,8 +48,8 @@ export function formatManifest({ madeAt, elsewhere, files }: Manifest): string {
   return `${JSON.stringify({ format: FORMAT, made_at: madeAt, elsewhere, files }, null, 1)}\n`;
 }
 
-/** Throws RelayError `no-backup` for a folder without one that can be read, or that lacks what it should have. */
-export function readManifest(folder: string): Manifest {
+/** Throws OperationError `no-backup` for a folder without one that can be read, or that lacks what it should have. */
+export function readManifest(folder: string, { of, needs }: ExpectedBackup): Manifest {
   try {
     const path = join(folder, MANIFEST);
     if (statSync(path).size > MAX_MANIFEST_BYTES) throw new RangeError('too long');
@@ -55,11 +59,11 @@ export function readManifest(folder: string): Manifest {
       files,
     } = schema.parse(JSON.parse(readFileSync(path, 'utf8')));
     const names = files.map((file) => file.name);
-    const needed = elsewhere ? [] : DATABASES;
-    if (!needed.every((one) => names.includes(one))) throw new RangeError('no accounts or no mail');
-    return { madeAt, elsewhere, files };
+    const manifest = { madeAt, elsewhere, files };
+    if (!needs(manifest).every((one) => names.includes(one))) throw new RangeError('something is missing');
+    return manifest;
   } catch (cause) {
-    throw new RelayError('no-backup', 'this folder holds no whole backup of a relay', { cause });
+    throw new OperationError('no-backup', `this folder holds no whole backup of ${of}`, { cause });
   }
 }
 

@@ -1,0 +1,10 @@
+export { BackupWriter } from './backup/backup-writer.ts';
+export type { BackedUpFile, ExpectedBackup } from './backup/manifest.ts';
+export { restoreFolder } from './backup/restore-folder.ts';
+export type { DiskWatch, Room } from './disk-watch.ts';
+export { watchDisk } from './disk-watch.ts';
+export type { OperationErrorCode } from './errors.ts';
+export { OperationError } from './errors.ts';
+export type { Operation } from './serve-operation.ts';
+export { serveOperation } from './serve-operation.ts';
+export { ServerMetrics } from './server-metrics.ts';
