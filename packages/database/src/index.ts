@@ -1,5 +1,7 @@
 export { ERASE_WITHIN } from './constants.ts';
 export { copyDatabase } from './copy-database.ts';
+export type { StoredValue, TableShape } from './describe-tables.ts';
+export { listTables, showRow } from './describe-tables.ts';
 export type { DatabaseErrorCode } from './errors.ts';
 export { asDatabaseError, DatabaseError } from './errors.ts';
 export { GroupCommit } from './group-commit.ts';

@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { toBase64 } from '@sotto/bytes';
-import { type Database, openDatabase } from '@sotto/database';
+import { type Database, listTables, openDatabase, type StoredValue, showRow } from '@sotto/database';
 import { type Aci, parseAci } from '@sotto/identity';
 import { MAILBOX_MIGRATIONS } from '@sotto/mailbox';
 import { RelayError } from '../errors.ts';
 import { RELAY_MIGRATIONS } from '../store/schema.ts';
 
-/** A value as it is stored; byte strings as base64. */
-export type LedgerValue = string | number | null | { readonly base64: string };
+export type LedgerValue = StoredValue;
 
 export interface LedgerTable {
   /** Or `database`, where it is on a server. */
@@ -57,7 +55,7 @@ export function readLedger(request: { readonly data: string; readonly aci: strin
       return;
     }
     const rows = database.prepare(`SELECT * FROM "${table}" WHERE "${owner}" = ?`).all([aci]);
-    tables.push({ file, table, columns, rows: rows.map(toValues) });
+    tables.push({ file, table, columns, rows: rows.map(showRow) });
   });
   return { aci: request.aci.toLowerCase(), tables, nameless };
 }
@@ -80,19 +78,7 @@ function eachTable(
     if (!existsSync(path)) throw new RelayError('no-relay', 'this folder holds no relay');
     const database = openDatabase({ path, migrations, migrates: false });
     try {
-      const tables = database
-        .prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-        .all();
-      for (const row of tables) {
-        const table = String(row['name']);
-        const columns = database.prepare(`SELECT name FROM pragma_table_info('${table}')`).all();
-        visit(
-          database,
-          file,
-          table,
-          columns.map((column) => String(column['name'])),
-        );
-      }
+      for (const { table, columns } of listTables(database)) visit(database, file, table, columns);
     } finally {
       database.close();
     }
@@ -108,13 +94,4 @@ export function parseLedgerAci(text: string): Aci {
       cause: error,
     });
   }
-}
-
-export function toValues(row: Readonly<Record<string, unknown>>): Record<string, LedgerValue> {
-  return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [
-      name,
-      value instanceof Uint8Array ? { base64: toBase64(value) } : (value as string | number | null),
-    ]),
-  );
 }

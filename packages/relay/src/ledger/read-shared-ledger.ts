@@ -1,6 +1,6 @@
-import { openPostgres, type Postgres } from '@sotto/database';
+import { openPostgres, type Postgres, showRow } from '@sotto/database';
 import { RelayError } from '../errors.ts';
-import { type Ledger, type LedgerTable, OWNER_COLUMNS, parseLedgerAci, toValues } from './read-ledger.ts';
+import { type Ledger, type LedgerTable, OWNER_COLUMNS, parseLedgerAci } from './read-ledger.ts';
 
 /** What tables on a server are said to be in. */
 const DATABASE = 'database';
@@ -31,7 +31,7 @@ export async function readSharedLedger(request: {
       }
       const rows = await postgres.query(`SELECT * FROM ${quoted(table)} WHERE ${quoted(owner)} = ?`, [aci]);
       const names = columns.map(({ name }) => name);
-      tables.push({ file: DATABASE, table, columns: names, rows: rows.map(toValues) });
+      tables.push({ file: DATABASE, table, columns: names, rows: rows.map(showRow) });
     }
     return { aci: request.aci.toLowerCase(), tables, nameless };
   } finally {
