@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type KnownNodes, kindOfAddress } from '@sotto/directory';
 import { TokenBuckets } from '@sotto/limits';
+import { watchDisk } from '@sotto/operation';
 import { MAILBOX_RATE } from './constants.ts';
 import type { NodeKeys } from './data/node-keys.ts';
 import { NodeDirectory } from './directory/node-directory.ts';
@@ -23,15 +24,18 @@ export interface ContextParts {
 }
 
 /** Open what every request may use. `disposers` gets what closes it, in order of opening. */
-export function buildContext(
+export async function buildContext(
   options: NodeOptions,
   { keys, events, source }: ContextParts,
   disposers: (() => void)[],
-): OnionContext {
+): Promise<OnionContext> {
   const { data, listen, now = Date.now } = options;
   const directory = new NodeDirectory({ data, source, key: keys.ed25519, events });
   if (directory.list.subnets !== 'ignore') refuseLocalOnly(options);
-  const store = openNodeStore(join(data, 'node.db'), (error) => events.failed(error));
+  const disk = await watchDisk({ folder: data, events });
+  disposers.push(() => disk.stop());
+  const mayGrow = (): boolean => !disk.full;
+  const store = openNodeStore(join(data, 'node.db'), (error) => events.failed(error), { mayGrow });
   disposers.push(() => store.close());
   const openedLayers = new OpenedLayers(join(data, 'layers'));
   disposers.push(() => openedLayers.close());
@@ -44,7 +48,7 @@ export function buildContext(
   disposers.push(() => trace?.close());
   const waiters = new Waiters();
   const mailboxRate = new TokenBuckets(MAILBOX_RATE);
-  const parts = { keys, store, openedLayers, directory, links, waiters, mailboxRate };
+  const parts = { keys, store, openedLayers, directory, links, waiters, disk, mailboxRate };
   return { ...parts, events, now, servers, trace };
 }
 

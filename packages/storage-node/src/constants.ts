@@ -140,6 +140,9 @@ export const NODE_WEIGHT = 8;
 /** What a power cut may make a node forget of them. */
 export const SYNC_INTERVAL = SECOND;
 
+/** What it holds is counted this often at most for an operator's metrics. */
+export const HELD_INTERVAL = 2 * SECOND;
+
 /** Expired messages and old layers go this often (§3.4), in transactions of at most so many rows. */
 export const SWEEP_INTERVAL = 10 * SECOND;
 export const SWEEP_ROWS = 500;

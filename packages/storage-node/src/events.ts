@@ -2,53 +2,58 @@
  * The only door to logs. An event has a name from this list and a number at most: there is no
  * parameter through which a mailbox, an address, a key or a size of one message could pass.
  */
-export type NodeEvent =
-  | 'started'
-  | 'stopped'
-  | 'message-stored'
-  | 'message-expired'
-  | 'box-full'
-  | 'database-full'
-  | 'work-asked'
-  | 'layer-opened'
-  | 'layer-refused'
-  | 'layer-replayed'
-  | 'layer-out-of-time'
-  | 'server-asked'
-  | 'rate-limited'
-  | 'overloaded'
-  | 'link-opened'
-  | 'link-accepted'
-  | 'link-refused'
-  | 'link-lost'
-  | 'sync-round'
-  | 'sync-fetched'
-  | 'sync-lied'
-  | 'sync-wasteful'
-  | 'sync-turned-away'
-  | 'handed-over'
-  | 'hand-over-refused'
-  | 'hand-over-done'
-  | 'omq-accepted'
-  | 'omq-refused'
-  | 'omq-dropped'
-  | 'omq-overrun'
-  | 'omq-noise'
-  | 'omq-opened'
-  | 'push-unconfirmed'
-  | 'directory-taken'
-  | 'directory-refused'
-  | 'not-listed'
-  | 'node-tested'
-  | 'node-unreachable'
-  | 'message-missing'
-  | 'registry-unread'
-  | 'endpoint-disagreed'
-  | 'vote-signed'
-  | 'vote-refused'
-  | 'removal-sent'
-  | 'removal-refused'
-  | 'internal-error';
+export const NODE_EVENTS = [
+  'started',
+  'stopped',
+  'message-stored',
+  'message-expired',
+  'box-full',
+  'database-full',
+  'work-asked',
+  'layer-opened',
+  'layer-refused',
+  'layer-replayed',
+  'layer-out-of-time',
+  'server-asked',
+  'rate-limited',
+  'overloaded',
+  'disk-full',
+  'disk-free',
+  'link-opened',
+  'link-accepted',
+  'link-refused',
+  'link-lost',
+  'sync-round',
+  'sync-fetched',
+  'sync-lied',
+  'sync-wasteful',
+  'sync-turned-away',
+  'handed-over',
+  'hand-over-refused',
+  'hand-over-done',
+  'omq-accepted',
+  'omq-refused',
+  'omq-dropped',
+  'omq-overrun',
+  'omq-noise',
+  'omq-opened',
+  'push-unconfirmed',
+  'directory-taken',
+  'directory-refused',
+  'not-listed',
+  'node-tested',
+  'node-unreachable',
+  'message-missing',
+  'registry-unread',
+  'endpoint-disagreed',
+  'vote-signed',
+  'vote-refused',
+  'removal-sent',
+  'removal-refused',
+  'internal-error',
+] as const;
+
+export type NodeEvent = (typeof NODE_EVENTS)[number];
 
 export interface Events {
   /** Count an event that has happened `times` times. */
@@ -65,6 +70,8 @@ export interface Events {
 const WRITTEN: ReadonlySet<NodeEvent> = new Set([
   'started',
   'stopped',
+  'disk-full',
+  'disk-free',
   'directory-taken',
   'directory-refused',
   'not-listed',

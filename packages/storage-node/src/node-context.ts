@@ -1,4 +1,5 @@
 import type { TokenBuckets } from '@sotto/limits';
+import type { DiskWatch } from '@sotto/operation';
 import type { NodeKeys } from './data/node-keys.ts';
 import type { NodeDirectory } from './directory/node-directory.ts';
 import type { Events } from './events.ts';
@@ -15,6 +16,7 @@ export interface NodeContext {
   readonly directory: NodeDirectory;
   readonly links: Links;
   readonly waiters: Waiters;
+  readonly disk: DiskWatch;
   readonly events: Events;
   /** Unsigned stores by mailbox. */
   readonly mailboxRate: TokenBuckets;

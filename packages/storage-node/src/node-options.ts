@@ -1,3 +1,5 @@
+import type { OperationAddress } from './operation/operate.ts';
+
 export interface NodeOptions {
   /** Data folder that `initNode` has made. */
   readonly data: string;
@@ -9,6 +11,8 @@ export interface NodeOptions {
   readonly trace?: string;
   /** Test and vote within seconds instead of an hour; only for a directory of nothing but loopback. */
   readonly quick?: boolean;
+  /** Where `/metrics` and `/health/…` are served, by plain http; nowhere without. */
+  readonly operation?: OperationAddress;
   /** One line at a time; nothing of it names anybody. */
   readonly log?: (line: string) => void;
   readonly now?: () => number;

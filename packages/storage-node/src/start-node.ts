@@ -5,10 +5,9 @@ import { buildContext } from './build-context.ts';
 import { DRAIN_TIMEOUT } from './constants.ts';
 import { pinOf, readCertificate } from './data/certificate.ts';
 import { prepareDataFolder } from './data/data-folder.ts';
-import { readNode } from './data/node-keys.ts';
+import { requireNode } from './data/node-keys.ts';
 import { keepDirectory } from './directory/keep-directory.ts';
 import type { NodeDirectory } from './directory/node-directory.ts';
-import { StorageNodeError } from './errors.ts';
 import { createEvents, type Events } from './events.ts';
 import { NodeServer } from './http/listen.ts';
 import { createHttpService, type HttpService } from './http/serve-http.ts';
@@ -17,6 +16,7 @@ import { AcceptedLinks } from './link/accept-links.ts';
 import type { NodeOptions } from './node-options.ts';
 import { startOmq } from './omq/start-omq.ts';
 import type { OnionContext } from './onion/handle-layer.ts';
+import { operate } from './operation/operate.ts';
 import { isRegistryFile, openRegistry } from './registry/open-registry.ts';
 import { createRoutes } from './serve-routes.ts';
 import { Sync } from './sync/sync.ts';
@@ -31,17 +31,19 @@ export interface RunningNode {
   readonly seed: string;
   readonly events: Events;
   readonly directory: NodeDirectory;
+  /** Port of `/metrics` and `/health/…`. */
+  readonly operationPort?: number;
   /** Finish what is being answered, sync, close. Within 10 s. */
   close(): Promise<void>;
 }
 
 /**
  * Start the node of a data folder. Resolves when it listens; links are opened afterwards.
- * Rejects with StorageNodeError, or DatabaseError `newer-version`, `in-use` or `unreadable`.
+ * Rejects with StorageNodeError, OperationError `cannot-listen`, or DatabaseError `newer-version`, `in-use` or `unreadable`.
  */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { data, listen } = options;
-  const { keys, address } = readNode(data) ?? missing();
+  const { keys, address } = requireNode(data);
   prepareDataFolder(data);
   const certificate = readCertificate(data);
   const disposers: (() => void)[] = [];
@@ -55,7 +57,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     const file = options.directory;
     const registry = isRegistryFile(file) ? await openRegistry({ data, file, events }) : undefined;
     const source = registry?.first ?? file;
-    const context = buildContext(options, { keys, events, source }, disposers);
+    const context = await buildContext(options, { keys, events, source }, disposers);
     const sync = new Sync(context);
     const accepted = acceptLinks(context, sync);
     const watch = await watchNodes(context, options, registry);
@@ -84,6 +86,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       watch.start(),
     );
     followDirectory(context, accepted, sync);
+    const operation = await operate(options.operation, { context, service, server, accepted });
+    disposers.push(() => void operation?.close());
     events.count('started');
     return {
       url: `https://${listen.host}:${port}`,
@@ -91,6 +95,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       seed: `https://${address.ip}:${address.httpsPort}#key=${pinOf(certificate)}`,
       events,
       directory: context.directory,
+      ...(operation && { operationPort: operation.port }),
       close: async () => {
         await stopServing({ ...context, sync }, server, service, omq.endpoint);
         dispose();
@@ -101,10 +106,6 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     dispose();
     throw error;
   }
-}
-
-function missing(): never {
-  throw new StorageNodeError('no-node', 'this folder holds no storage node; make one with `sotto node init`');
 }
 
 function acceptLinks({ keys, events, directory, links }: OnionContext, sync: Sync): AcceptedLinks {

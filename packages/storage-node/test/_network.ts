@@ -57,7 +57,12 @@ function nextBlock(): number {
 /** Swarms of so many members each, their IDs spread evenly over the ring. */
 export async function createNetwork(
   swarms: readonly number[],
-  options: { readonly trace?: true; readonly pipes?: true; readonly omq?: true } = {},
+  options: {
+    readonly trace?: true;
+    readonly pipes?: true;
+    readonly omq?: true;
+    readonly operation?: true;
+  } = {},
 ): Promise<TestNetwork> {
   const dir = await mkdtemp(join(tmpdir(), 'sotto-nodes-'));
   const block = nextBlock();
@@ -99,6 +104,7 @@ export async function createNetwork(
         listen: { host: node.ip, port: node.httpsPort + (pipes === undefined ? 0 : BEHIND) },
         directory: file,
         ...(options.trace === undefined ? {} : { trace: node.trace }),
+        ...(options.operation === undefined ? {} : { operation: { host: '127.0.0.1', port: 0 } }),
         now: () => Date.now() + network.ahead,
       });
     },

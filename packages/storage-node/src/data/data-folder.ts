@@ -2,15 +2,21 @@ import { takeFolder } from '@sotto/files';
 import { StorageNodeError } from '../errors.ts';
 
 const DATABASES = ['node.db', 'owner.lock'];
-const FILES = [
-  ...['node.json', 'directory.list', 'certificate.pem', 'certificate-key.pem'],
-  ...['vote-key', 'registry.json'],
+
+/** What makes a node this node; nothing in it is kept for others. */
+export const OWN_FILES: readonly string[] = [
+  'node.json',
+  'directory.list',
+  'certificate.pem',
+  'certificate-key.pem',
+  'vote-key',
+  'registry.json',
 ];
 
 /** Everything a node ever writes into its folder. */
 const OURS = new Set([
   ...DATABASES.flatMap((name) => [name, `${name}-wal`, `${name}-shm`, `${name}-journal`]),
-  ...FILES.flatMap((name) => [name, `${name}.new`]),
+  ...OWN_FILES.flatMap((name) => [name, `${name}.new`]),
   'layers',
 ]);
 

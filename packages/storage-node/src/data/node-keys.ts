@@ -50,6 +50,13 @@ export function readNode(
   }
 }
 
+/** The same. Throws StorageNodeError `no-node` as well. */
+export function requireNode(folder: string): NonNullable<ReturnType<typeof readNode>> {
+  const node = readNode(folder);
+  if (node !== undefined) return node;
+  throw new StorageNodeError('no-node', 'this folder holds no storage node; make one with `sotto node init`');
+}
+
 /** Keep keys and address; the seed is drawn when there is none yet. */
 export function writeNode(folder: string, address: NodeAddress): NodeKeys {
   const { ip, httpsPort, omqPort } = checkAddress(address);

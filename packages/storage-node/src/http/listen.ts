@@ -105,6 +105,11 @@ export class NodeServer {
     });
   }
 
+  /** Connections that are open, of clients and nodes. */
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
   /** Resolves with the port. Rejects with StorageNodeError `cannot-listen`. `failed` hears of what happens later. */
   listen(host: string, port: number, failed: (error: unknown) => void): Promise<number> {
     return new Promise((resolve, reject) => {

@@ -66,6 +66,10 @@ export interface HttpRoutes {
 
 /** The part of the server that is ours: requests, and an orderly end. */
 export interface HttpService {
+  /** It takes no new work any more. */
+  readonly draining: boolean;
+  /** Requests being answered, long polls too; without those that come over links. */
+  readonly underWay: number;
   /** `came` hears of every part of a body that is read. */
   request(request: NodeRequest, response: NodeResponse, came: (bytes: number) => void): void;
   /** Forget the addresses of those whom no limit concerns any more. */
@@ -236,6 +240,12 @@ export function createHttpService(
   };
 
   return {
+    get draining() {
+      return draining;
+    },
+    get underWay() {
+      return underWay.size;
+    },
     request: (request, response, came) => {
       // Whoever goes away while we write or read needs no answer, and is told of by 'close' as well.
       response.on('error', () => undefined);

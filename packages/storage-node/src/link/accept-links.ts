@@ -24,6 +24,11 @@ export class AcceptedLinks {
     this.#options = options;
   }
 
+  /** Connections that other nodes have opened. */
+  get count(): number {
+    return this.#peers.size;
+  }
+
   /** The answer to a hello, or `undefined` for whoever is no node of the directory or not the one it says. */
   hello(session: Http2Session, body: Uint8Array): Buffer | undefined {
     const { keys, events, arrived } = this.#options;

@@ -39,6 +39,20 @@ export class Links {
     this.#openListeners.push(listener);
   }
 
+  /** Links that are open. */
+  get open(): number {
+    return this.#openOf([...this.#peers.keys()]);
+  }
+
+  /** Of those to members of the own swarm. */
+  get openToMembers(): number {
+    return this.#openOf([...this.#kept]);
+  }
+
+  #openOf(keys: readonly string[]): number {
+    return keys.filter((key) => this.#peers.get(key)?.peer.isOpen === true).length;
+  }
+
   /** Never rejects. */
   async post(node: DirectoryNode, request: LinkRequest): Promise<LinkReply> {
     if (this.#closed) return { outcome: 'down' };

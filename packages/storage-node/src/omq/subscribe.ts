@@ -7,9 +7,10 @@ import {
   encodeBencoded,
 } from '@sotto/bytes';
 import type { Peer } from '@sotto/oxenmq';
+import { SUBACCOUNT_ACCESS } from '@sotto/protocol';
 import { MAX_SUBSCRIPTIONS } from '../constants.ts';
 import type { NodeContext } from '../node-context.ts';
-import { isOwner } from '../rpc/authenticate.ts';
+import { isAllowed, revokedNow } from '../rpc/authenticate.ts';
 import type { Monitors } from './monitors.ts';
 import { type Refused, readSubscription, refused } from './read-subscription.ts';
 
@@ -61,15 +62,17 @@ function answerOne(context: NodeContext, monitors: Monitors, one: BencodedValue,
 }
 
 function begin(
-  { directory, now }: NodeContext,
+  context: NodeContext,
   monitors: Monitors,
   one: BencodedValue,
   peer: Peer,
 ): Refused | undefined {
+  const { directory, now } = context;
   const subscription = readSubscription(one, now());
   if ('errcode' in subscription) return subscription;
   const { mailbox, auth, text } = subscription;
   if (!directory.isOurs(mailbox)) return refused('swarm', 'this account is kept by another swarm');
-  if (!isOwner(mailbox, auth, text)) return refused('signature', 'Signature verification failed');
+  const claim = { mailbox, auth, text, access: SUBACCOUNT_ACCESS.read };
+  if (!isAllowed(claim, revokedNow(context))) return refused('signature', 'Signature verification failed');
   return monitors.add(peer, subscription, now()) ? undefined : refused('arguments', 'too many subscriptions');
 }

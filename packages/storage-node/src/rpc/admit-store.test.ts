@@ -32,7 +32,7 @@ const counted: string[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sotto-admit-'));
-  store = openNodeStore(join(folder, 'node.db'), () => undefined, MOST);
+  store = openNodeStore(join(folder, 'node.db'), () => undefined, { maxBytes: MOST });
   now = 20_000 * DAY + 1_000;
   counted.length = 0;
   const mailboxRate = new TokenBuckets(MAILBOX_RATE);

@@ -26,6 +26,10 @@ export class Waiters {
     return this.#ended;
   }
 
+  get count(): number {
+    return this.#share.taken;
+  }
+
   /**
    * Resolves when something was stored in the box, the time is over, the asker has gone or the node
    * ends. `undefined` when too many wait already, of this source or of all. Of too many for one box the oldest goes home.

@@ -54,7 +54,6 @@ export class MessageRows {
   readonly #setExpiry;
   readonly #remove;
   readonly #sweep;
-
   constructor(database: Database, changes: Changes) {
     this.#changes = changes;
     const box = 'SELECT id, namespace, messages, bytes FROM box WHERE pubkey = ?';

@@ -121,7 +121,7 @@ describe('a box', () => {
 
 describe('a database', () => {
   it('that is full refuses stores until something goes', async () => {
-    const small = openNodeStore(join(folder, 'small.db'), () => undefined, 300_000);
+    const small = openNodeStore(join(folder, 'small.db'), () => undefined, { maxBytes: 300_000 });
     const outcomes: string[] = [];
     const data = () => randomBytes(50_000);
     const stored: string[] = [];
@@ -145,6 +145,31 @@ describe('a database', () => {
       outcome: 'stored',
     });
     small.close();
+  });
+
+  it('on a disk that is full takes nothing new, and goes on with what is there', async () => {
+    let mayGrow = true;
+    const limits = { mayGrow: () => mayGrow };
+    const full = openNodeStore(join(folder, 'full.db'), () => undefined, limits);
+    const putThere = (one: NewMessage) => full.write(() => full.messages.put(one, 10));
+    const [first, second] = [message(), message()];
+    await putThere(first);
+    await putThere(second);
+    expect(full.held()).toEqual({
+      messages: 2,
+      bytes: first.data.length + second.data.length,
+      operations: 0,
+    });
+    mayGrow = false;
+    expect(await putThere(message())).toEqual({ outcome: 'database-full' });
+    expect(await putThere({ ...first, expiry: 500 })).toEqual({ outcome: 'already', expiry: 500 });
+    expect(await remove([second.hash], 10, full)).toEqual([second.hash]);
+    expect(full.held()).toEqual({ messages: 1, bytes: first.data.length, operations: 1 });
+    expect(full.room.isDatabaseFull).toBe(false);
+    expect(await full.write(() => full.messages.sweep(1_000))).toBe(1);
+    mayGrow = true;
+    expect(await putThere(message())).toMatchObject({ outcome: 'stored' });
+    full.close();
   });
 });
 

@@ -224,7 +224,8 @@ export class Messages {
   #hasRoom(mailbox: Bytes, namespace: number, now: number): boolean {
     if (poolOf(namespace) === 'own' && this.#room.fullness('own') >= 1) return false;
     if (this.#room.isLeft) return true;
-    if (!this.#owners.isKnown(mailbox, now)) return false;
+    // What goes makes no room on a disk: the log of it needs some first.
+    if (this.#room.isDiskFull || !this.#owners.isKnown(mailbox, now)) return false;
     while (this.#room.evictStrangers(now)) if (this.#room.isLeft) return true;
     return false;
   }

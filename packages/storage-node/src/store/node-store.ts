@@ -1,6 +1,7 @@
 import { type Database, type EraseFailed, GroupCommit, LogEraser, openDatabase } from '@sotto/database';
-import { MAX_DATABASE_BYTES, MAX_WAITING_WRITES } from '../constants.ts';
+import { MAX_WAITING_WRITES } from '../constants.ts';
 import { Changes } from './changes.ts';
+import { countHeld, type Held } from './held.ts';
 import { Holdings } from './holdings.ts';
 import { KnownOwners } from './known-owners.ts';
 import { MessageRows } from './message-rows.ts';
@@ -8,7 +9,7 @@ import { Messages } from './messages.ts';
 import { OperationMemory } from './operation-memory.ts';
 import { OperationRows } from './operation-rows.ts';
 import { Operations } from './operations.ts';
-import { Room } from './room.ts';
+import { Room, type RoomLimits } from './room.ts';
 import { NODE_MIGRATIONS } from './schema.ts';
 import { fillSyncIds, SyncStore } from './sync-store.ts';
 
@@ -22,6 +23,8 @@ export interface NodeStore {
   readonly sync: SyncStore;
   /** What is here by mailbox. */
   readonly holdings: Holdings;
+  /** Looks at a row for each box: not for every request. */
+  held(): Held;
   /** Settles after the commit is synced; see GroupCommit. `bytes` is what the work holds in memory. */
   write<Result>(work: () => Result, bytes?: number): Promise<Result>;
   /** Something was removed: no byte of it is left in the write-ahead log within half a minute. */
@@ -30,20 +33,12 @@ export interface NodeStore {
 }
 
 /** Open `node.db`. Throws DatabaseError `newer-version`, `in-use` or `unreadable`. */
-export function openNodeStore(
-  path: string,
-  eraseFailed: EraseFailed,
-  maxBytes: number = MAX_DATABASE_BYTES,
-): NodeStore {
-  return storeIn(openDatabase({ path, migrations: NODE_MIGRATIONS }), eraseFailed, maxBytes);
+export function openNodeStore(path: string, eraseFailed: EraseFailed, limits: RoomLimits = {}): NodeStore {
+  return storeIn(openDatabase({ path, migrations: NODE_MIGRATIONS }), eraseFailed, limits);
 }
 
 /** The same in a database that is open, with the node's schema. */
-export function storeIn(
-  database: Database,
-  eraseFailed: EraseFailed,
-  maxBytes: number = MAX_DATABASE_BYTES,
-): NodeStore {
+export function storeIn(database: Database, eraseFailed: EraseFailed, limits: RoomLimits = {}): NodeStore {
   const commits = new GroupCommit(database, MAX_WAITING_WRITES);
   const eraser = new LogEraser(database, eraseFailed);
   fillSyncIds(database);
@@ -51,7 +46,7 @@ export function storeIn(
   eraser.soon();
   const changes = new Changes();
   const rows = new MessageRows(database, changes);
-  const room = new Room(database, maxBytes, changes);
+  const room = new Room(database, changes, limits);
   const knownOwners = new KnownOwners(database);
   const operationRows = new OperationRows(database, changes);
   const operations = new Operations(operationRows, new OperationMemory(operationRows), rows, room);
@@ -62,6 +57,7 @@ export function storeIn(
     room,
     sync: new SyncStore(database, changes),
     holdings: new Holdings(database, changes),
+    held: countHeld(database),
     write: (work, bytes = 0) => commits.write(work, { bytes }),
     eraseSoon: () => eraser.soon(),
     close: () => {

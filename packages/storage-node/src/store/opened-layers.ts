@@ -73,6 +73,11 @@ export class OpenedLayers {
     }
   }
 
+  /** Layers that are remembered now. */
+  get count(): number {
+    return this.#share.taken;
+  }
+
   /** `new` once for each tag, and then it is written down; `full` when `source` has its share. Throws when it cannot be. */
   remember(bytes: Bytes, source: Source, now: number): RememberOutcome {
     const tag = tagOf(bytes);

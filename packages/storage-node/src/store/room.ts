@@ -1,7 +1,7 @@
 import { asBytes, type Bytes } from '@sotto/bytes';
 import type { Database } from '@sotto/database';
 import { namespaceRules } from '@sotto/protocol';
-import { EVICTED_AT_ONCE, KNOWN_OWNERS, OWNERS_PART } from '../constants.ts';
+import { EVICTED_AT_ONCE, KNOWN_OWNERS, MAX_DATABASE_BYTES, OWNERS_PART } from '../constants.ts';
 import type { Changes } from './changes.ts';
 import { dayOf } from './known-owners.ts';
 
@@ -18,10 +18,18 @@ export function poolOf(namespace: number): Pool {
 
 const MAIL = '(namespace % 10 = 0 OR (namespace < 0 AND -namespace % 20 = 1))';
 
+export interface RoomLimits {
+  /** Of the whole database. */
+  readonly maxBytes?: number;
+  /** Whether its disk has room. */
+  readonly mayGrow?: () => boolean;
+}
+
 /** How full the node is, and how room is made. Reads see the last commit. */
 export class Room {
   readonly #changes: Changes;
   readonly #maxBytes: number;
+  readonly #mayGrow: () => boolean;
   readonly #used;
   readonly #ownBytes;
   readonly #largestStranger;
@@ -29,8 +37,13 @@ export class Room {
   /** As last counted, with what has come since. */
   #own: number;
 
-  constructor(database: Database, maxBytes: number, changes: Changes) {
+  constructor(
+    database: Database,
+    changes: Changes,
+    { maxBytes = MAX_DATABASE_BYTES, mayGrow = () => true }: RoomLimits = {},
+  ) {
     this.#maxBytes = maxBytes;
+    this.#mayGrow = mayGrow;
     this.#changes = changes;
     this.#used = database.prepare(
       `SELECT (page_count - freelist_count) * page_size AS bytes
@@ -49,14 +62,27 @@ export class Room {
     this.#own = this.#countOwn();
   }
 
-  /** Whether the database may grow. */
+  /** Of the database, without pages that are free. */
+  get usedBytes(): number {
+    return Number(this.#used.get()?.['bytes']);
+  }
+
+  get isDatabaseFull(): boolean {
+    return this.usedBytes > this.#maxBytes;
+  }
+
+  get isDiskFull(): boolean {
+    return !this.#mayGrow();
+  }
+
+  /** Whether there is room for anything new. What takes something away, or is about what is here, goes on without. */
   get isLeft(): boolean {
-    return this.#bytes() <= this.#maxBytes;
+    return !this.isDiskFull && !this.isDatabaseFull;
   }
 
   /** How much of what there may be is there: 0 to 1, and more when it is over the brim. */
   fullness(pool: Pool): number {
-    const all = this.#bytes() / this.#maxBytes;
+    const all = this.usedBytes / this.#maxBytes;
     return pool === 'mail' ? all : Math.max(all, this.#own / (OWNERS_PART * this.#maxBytes));
   }
 
@@ -81,10 +107,6 @@ export class Room {
     const evicted = this.#evict.all([Number(box['id'])]);
     for (const row of evicted) this.#changes.tell(asBytes(row['sync_id'] as Uint8Array) as Bytes);
     return evicted.length > 0;
-  }
-
-  #bytes(): number {
-    return Number(this.#used.get()?.['bytes']);
   }
 
   #countOwn(): number {

@@ -227,7 +227,7 @@ describe('what is remembered', () => {
   });
 
   it('of hashes that are not here needs room; of what is here it does not', async () => {
-    const small = openNodeStore(join(folder, 'small.db'), () => undefined, 200_000);
+    const small = openNodeStore(join(folder, 'small.db'), () => undefined, { maxBytes: 200_000 });
     let outcome = 'stored';
     for (let number = 0; outcome === 'stored' && number < 99; number++) {
       ({ outcome } = await put(small, message(number, { data: randomBytes(50_000) }), T0));

@@ -111,7 +111,7 @@ function tellOf(
     if (one.kind === 'operation') store.eraseSoon();
     if (one.kind !== 'message') continue;
     events.count('message-stored');
-    waiters.wake(one.message);
+    waiters.wake(one.message, { ...one.message, expiry: one.message.baseExpiry });
     if (namespaceRules(one.message.namespace).outbox) store.eraseSoon();
   }
 }
