@@ -52,6 +52,12 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
     case 'node exit':
     case 'node withdraw':
       return (await import('./programs/node-registry.ts')).nodeRegistry(invocation, context);
+    case 'node backup':
+      return (await import('./programs/node-backup.ts')).nodeBackup(invocation, context);
+    case 'node restore':
+      return (await import('./programs/node-restore.ts')).nodeRestore(invocation, context);
+    case 'node ledger':
+      return (await import('./programs/node-ledger.ts')).nodeLedger(invocation, context);
     case 'directory init':
       return (await import('./programs/directory/init.ts')).initDirectory(invocation, context);
     case 'directory add':

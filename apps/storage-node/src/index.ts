@@ -3,15 +3,23 @@
  * @sotto/storage-node; this file only fixes what a process adds to it.
  */
 import {
+  backupNode as backupNodeIn,
   initNode as initNodeIn,
+  type MailboxLedger,
   type NodeAddress,
+  type NodeBackupRequest,
   type NodeFile,
+  type NodeLedger,
+  type RestoredNode,
+  readMailboxLedger as readMailboxLedgerIn,
+  readNodeLedger as readNodeLedgerIn,
+  restoreNode as restoreNodeIn,
   startNode as startNodeHere,
 } from '@sotto/storage-node';
 
 export type { OperatorAction, OperatorRequest, RegisteredAs } from '@sotto/storage-node';
 export { askEndpoint, operateNode, registerNode, voteAddress } from '@sotto/storage-node';
-export type { NodeFile };
+export type { MailboxLedger, NodeFile, NodeLedger };
 
 export interface NodeConfig {
   readonly data: string;
@@ -22,6 +30,8 @@ export interface NodeConfig {
   readonly trace?: string;
   /** Test and vote within seconds; only on a network of nothing but loopback. */
   readonly quick?: boolean;
+  /** Where metrics and health are served, by plain http. */
+  readonly operation?: { readonly host: string; readonly port: number };
 }
 
 export interface StartedNode {
@@ -31,6 +41,8 @@ export interface StartedNode {
   readonly key: string;
   /** URL by which others ask it as a seed. */
   readonly seed: string;
+  /** Port of metrics and health. */
+  readonly operationPort?: number;
   /** Drains within 10 s. */
   close(): Promise<void>;
 }
@@ -50,10 +62,40 @@ const NO_SHARED_BUFFERS = 0;
 export async function startNode(config: NodeConfig): Promise<StartedNode> {
   Buffer.poolSize = NO_SHARED_BUFFERS;
   const node = await startNodeHere({ ...config, log: (line) => process.stderr.write(`${line}\n`) });
+  const { url, key, seed, operationPort } = node;
   return {
-    url: node.url,
-    key: Buffer.from(node.key).toString('hex'),
-    seed: node.seed,
+    url,
+    key: Buffer.from(key).toString('hex'),
+    seed,
+    ...(operationPort !== undefined && { operationPort }),
     close: () => node.close(),
   };
+}
+
+/** Copy a node's keys, running or not; see `backupNode` of @sotto/storage-node. */
+export function backupNode(
+  request: Omit<NodeBackupRequest, 'now'>,
+): Promise<{ readonly files: number; readonly bytes: number }> {
+  return backupNodeIn(request);
+}
+
+/** Make a data folder from such a copy. */
+export function restoreNode(request: {
+  readonly from: string;
+  readonly data: string;
+}): Promise<RestoredNode> {
+  return restoreNodeIn(request);
+}
+
+/** All that a node holds, counted by kind. */
+export function readNodeLedger(request: { readonly data: string }): NodeLedger {
+  return readNodeLedgerIn(request);
+}
+
+/** All that a node holds about a mailbox. */
+export function readMailboxLedger(request: {
+  readonly data: string;
+  readonly mailbox: string;
+}): MailboxLedger {
+  return readMailboxLedgerIn(request);
 }

@@ -1,3 +1,7 @@
+export type { NodeBackupRequest } from './backup/backup-node.ts';
+export { backupNode } from './backup/backup-node.ts';
+export type { RestoredNode } from './backup/restore-node.ts';
+export { restoreNode } from './backup/restore-node.ts';
 export type { NodeAddress } from './data/node-keys.ts';
 export type { StorageNodeErrorCode } from './errors.ts';
 export { StorageNodeError } from './errors.ts';
@@ -7,6 +11,10 @@ export { initNode } from './init-node.ts';
 export { askEndpoint } from './registry/ask-endpoint.ts';
 export type { OperatorAction, OperatorRequest, RegisteredAs } from './registry/register-node.ts';
 export { operateNode, registerNode, voteAddress } from './registry/register-node.ts';
+export type { MailboxLedger } from './ledger/read-mailbox-ledger.ts';
+export { readMailboxLedger } from './ledger/read-mailbox-ledger.ts';
+export type { NodeLedger } from './ledger/read-node-ledger.ts';
+export { readNodeLedger } from './ledger/read-node-ledger.ts';
 export type { NodeOptions } from './node-options.ts';
 export type { RunningNode } from './start-node.ts';
 export { startNode } from './start-node.ts';

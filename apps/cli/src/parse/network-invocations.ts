@@ -104,6 +104,8 @@ export type NodeInvocation =
       readonly directory: string;
       /** File that gets a line for each opened onion layer. */
       readonly trace?: string;
+      /** Where metrics and health are served. */
+      readonly operation?: HostPort;
       readonly quick: boolean;
     }
   | {
@@ -117,4 +119,12 @@ export type NodeInvocation =
       readonly registry: string;
       /** File of the operator's key. */
       readonly key: string;
+    }
+  | { readonly command: 'node backup'; readonly data: string; readonly to: string }
+  | { readonly command: 'node restore'; readonly from: string; readonly data: string }
+  | {
+      readonly command: 'node ledger';
+      readonly data: string;
+      /** 66 lower-case hexadecimal digits; absent: all that there is, counted. */
+      readonly mailbox?: string;
     };

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { defineCommand, type Sink } from './define-command.ts';
-import { json, type SwitchFlag, type ValueFlag } from './flags.ts';
+import { readNamed } from './flag-reader.ts';
+import { backupFrom, backupTo, json, metricsListen, type SwitchFlag, type ValueFlag } from './flags.ts';
 import type { HostPort } from './network-invocations.ts';
-import { readHostPort, readPath } from './values.ts';
+import { readOperation } from './read-operation.ts';
+import { readHostPort, readMailbox, readPath } from './values.ts';
 
 const data: ValueFlag<string> = {
   name: 'data',
@@ -105,8 +107,12 @@ export function defineNodeCommands(root: Command, sink: Sink): void {
     {
       name: 'serve',
       about: 'run a storage node until it is told to end',
-      flags: [data, listen, directory, trace, quick, json],
-      examples: ['node serve --data ./node --listen 0.0.0.0:22021 --directory ./directory.json'],
+      flags: [data, listen, directory, metricsListen, trace, quick, json],
+      configurable: true,
+      examples: [
+        'node serve --data ./node --listen 0.0.0.0:22021 --directory ./directory.json',
+        'node serve --config ./node.json --data ./node --metrics-listen 127.0.0.1:9101',
+      ],
       make: (read) => {
         const file = read.optional(trace);
         return {
@@ -117,6 +123,7 @@ export function defineNodeCommands(root: Command, sink: Sink): void {
           directory: read.required(directory),
           ...(file === undefined ? {} : { trace: file }),
           quick: read.isOn(quick),
+          ...readOperation(read),
         };
       },
     },
@@ -151,6 +158,57 @@ export function defineNodeCommands(root: Command, sink: Sink): void {
       sink,
     );
   }
+  defineCommand(
+    node,
+    {
+      name: 'backup',
+      about: 'copy the keys of a storage node to a new folder, also while it runs; messages are not in it',
+      flags: [data, backupTo, json],
+      examples: ['node backup --data ./node --to ./backup-of-node'],
+      make: (read) => ({
+        command: 'node backup',
+        json: read.isOn(json),
+        data: read.required(data),
+        to: read.required(backupTo),
+      }),
+    },
+    sink,
+  );
+  defineCommand(
+    node,
+    {
+      name: 'restore',
+      about: 'make the folder of a storage node from a backup',
+      flags: [backupFrom, data, json],
+      examples: ['node restore --from ./backup-of-node --data ./node'],
+      make: (read) => ({
+        command: 'node restore',
+        json: read.isOn(json),
+        from: read.required(backupFrom),
+        data: read.required(data),
+      }),
+    },
+    sink,
+  );
+  defineCommand(
+    node,
+    {
+      name: 'ledger',
+      about: 'print all that a storage node holds, counted, or every row about one mailbox',
+      args: [
+        { name: 'mailbox', about: 'an account ID or another mailbox: 66 hexadecimal digits', optional: true },
+      ],
+      flags: [data, json],
+      examples: ['node ledger --data ./node', `node ledger --data ./node 05${'7f'.repeat(32)}`],
+      make: (read, [mailbox]) => ({
+        command: 'node ledger',
+        json: read.isOn(json),
+        data: read.required(data),
+        ...(mailbox !== undefined && { mailbox: readNamed('[mailbox]', readMailbox, mailbox) }),
+      }),
+    },
+    sink,
+  );
 }
 
 /** Nodes are listed and dialled by IPv4 addresses, as in the network that they speak with. */

@@ -4,10 +4,10 @@ import { defineCommand, type Sink } from './define-command.ts';
 import { type FlagReader, readNamed } from './flag-reader.ts';
 import * as flags from './flags.ts';
 import type { TurnChoice } from './invocation.ts';
-import type { HostPort } from './network-invocations.ts';
 import { readAddress } from './read-address.ts';
 import { readBlobs } from './read-blobs.ts';
 import { readCodes } from './read-codes.ts';
+import { readOperation } from './read-operation.ts';
 import { readAci } from './values.ts';
 
 export function defineRelayCommands(root: Command, sink: Sink): void {
@@ -179,9 +179,4 @@ function readTurn(read: FlagReader): { readonly turn?: TurnChoice } {
 function readRemoteConfig(read: FlagReader): { readonly remoteConfig?: Readonly<Record<string, string>> } {
   const remoteConfig = read.optional(flags.remoteConfig);
   return remoteConfig === undefined ? {} : { remoteConfig };
-}
-
-function readOperation(read: FlagReader): { readonly operation?: HostPort } {
-  const operation = read.optional(flags.metricsListen);
-  return operation === undefined ? {} : { operation };
 }

@@ -39,6 +39,13 @@ export function readAci(text: string): string {
   return aci;
 }
 
+/** A mailbox as storage nodes name it: a byte for its kind and a public key, in hexadecimal. */
+export function readMailbox(text: string): string {
+  const mailbox = readLine(text, 128).trim().toLowerCase();
+  if (!/^[0-9a-f]{66}$/.test(mailbox)) throw bad('a mailbox is 66 hexadecimal digits, as an account ID is');
+  return mailbox;
+}
+
 /** Milliseconds, of seconds that may have a fraction. */
 export function readSeconds(text: string): number {
   if (!/^\d{1,5}(\.\d{1,3})?$/.test(text) || Number(text) > 86_400) {

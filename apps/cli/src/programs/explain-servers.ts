@@ -10,7 +10,7 @@ const HINTS = {
   'no-relay': 'start one on it with `sotto relay serve`, or give its folder with --data',
   'other-secrets':
     'copy secrets.json and the folder tls from the data folder of the first relay (or restore its `sotto relay backup`), or give another --database',
-  'older-version': 'update the relay first: stop it, and start it with this program',
+  'older-version': 'update the server first: stop it, and start it with this program',
   'no-coturn': 'is --coturn an address of this machine, and free? Or name a TURN server of yours with --turn',
   'bad-secret-file': 'one line of text, in a file that only you can read',
   'bad-code-sender':
@@ -18,7 +18,7 @@ const HINTS = {
   'bad-remote-config': 'as in --remote-config global.groupsv2.maxGroupSize=151',
   'bad-blobs': 'see `sotto relay serve --help` for --blobs; --blobs none keeps no files',
   'bad-backup-folder': 'as in --to ./backup-of-today',
-  'no-backup': 'give the folder that `sotto relay backup` has made',
+  'no-backup': 'give the folder that `sotto relay backup`, or `sotto node backup`, has made',
   'damaged-backup': 'take another backup; nothing was restored',
   'not-registered': '`sotto node register` registers it; give the key of the operator who did',
   'bad-directory':

@@ -73,8 +73,52 @@ describe('a node of one’s own', () => {
     const second = run(['node', 'serve', ...flags]);
     expect(await second.done).toBe(1);
     expect(JSON.parse(second.errors())).toMatchObject({ error: { code: 'in-use' } });
+
+    const backup = join(folder, 'backup');
+    const backedUp = run(['node', 'backup', '--data', data, '--to', backup, '--json']);
+    expect(await backedUp.done).toBe(0);
+    expect(JSON.parse(backedUp.out())).toMatchObject({ event: 'backup', to: backup, files: 4 });
+    expect(backedUp.errors()).toContain('messages are NOT in it');
+    const ledger = run(['node', 'ledger', '--data', data]);
+    expect(await ledger.done).toBe(0);
+    expect(ledger.out()).toContain('message: 0 rows, 0 bytes');
+    const mailbox = `05${'7F'.repeat(32)}`;
+    const rows = run(['node', 'ledger', '--data', data, mailbox, '--json']);
+    expect(await rows.done).toBe(0);
+    expect(JSON.parse(rows.out())).toMatchObject({ mailbox: mailbox.toLowerCase() });
+    const none = run(['node', 'ledger', '--data', data, mailbox]);
+    expect(await none.done).toBe(0);
+    expect(none.out()).toBe('This storage node holds nothing about this mailbox.\n');
     serving.end();
     expect(await serving.done).toBe(0);
+
+    // With settings from a file, on what was brought back, and with health and metrics.
+    const restored = join(folder, 'restored');
+    const restoring = run(['node', 'restore', '--from', backup, '--data', restored, '--json']);
+    expect(await restoring.done).toBe(0);
+    expect(JSON.parse(restoring.out())).toMatchObject({
+      event: 'restored',
+      data: restored,
+      key: JSON.parse(init.out()).pubkey_ed25519,
+    });
+    const over = run(['node', 'restore', '--from', backup, '--data', restored, '--json']);
+    expect(await over.done).toBe(1);
+    expect(JSON.parse(over.errors())).toMatchObject({ error: { code: 'bad-data-folder' } });
+    const settings = { listen: '127.0.0.1:0', directory: file, 'metrics-listen': '127.0.0.1:0' };
+    const config = join(folder, 'settings.json');
+    await writeFile(config, JSON.stringify(settings));
+    const line = ['node', 'serve', '--config', config, '--data', restored];
+    const printed = run([...line, '--print-config']);
+    expect(await printed.done).toBe(0);
+    expect(JSON.parse(printed.out())).toEqual({ ...settings, data: restored, json: false });
+    const again = run([...line, '--json']);
+    await until(() => again.out().includes('\n'));
+    const { metrics_port: port, key } = JSON.parse(again.out()) as Record<string, unknown>;
+    expect(key).toBe(JSON.parse(init.out()).pubkey_ed25519);
+    expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).toBe(200);
+    expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('sotto_node_ready 1\n');
+    again.end();
+    expect(await again.done).toBe(0);
   });
 
   it.each([
@@ -84,6 +128,8 @@ describe('a node of one’s own', () => {
     [['node', 'init', '--data', 'd', '--public', '203.0.113.7:0'], 'one address'],
     [['node', 'init', '--data', 'd', '--public', '203.0.113.999:22021'], 'IPv4'],
     [['node', 'serve', '--data', 'd', '--listen', '[::]:22021', '--directory', 'f'], 'IPv4'],
+    [['node', 'ledger', '--data', 'd', `05${'7f'.repeat(31)}`], '66 hexadecimal digits'],
+    [['node', 'backup', '--data', 'd'], '--to is missing'],
   ])('is refused with words: %s', async (argv, words) => {
     const refused = run(argv);
     expect(await refused.done).toBe(2);

@@ -1,16 +1,14 @@
-import { CliError, DONE } from '../cli-error.ts';
+import { DONE } from '../cli-error.ts';
 import type { InvocationOf } from '../parse/invocation.ts';
 import { type Context, toldToEnd } from './context.ts';
 import { endWithParent } from './end-with-parent.ts';
 import { explainListening } from './explain-listening.ts';
 import { explainServers } from './explain-servers.ts';
-
-/** What was begun is finished within this time, or the command says that it was not. */
-const DRAIN_MS = 10_000;
+import { withinDrainTime } from './within-drain-time.ts';
 
 /** Run a storage node until told to end. */
 export async function nodeServe(
-  { data, listen, directory, trace, quick }: InvocationOf<'node serve'>,
+  { data, listen, directory, trace, quick, operation }: InvocationOf<'node serve'>,
   context: Context,
 ): Promise<number> {
   const orphaned = new Promise<void>(endWithParent);
@@ -21,24 +19,19 @@ export async function nodeServe(
     directory,
     quick,
     ...(trace === undefined ? {} : { trace }),
+    ...(operation === undefined ? {} : { operation }),
   }).catch((error: unknown) => {
     throw explainListening(error) ?? explainServers(error) ?? error;
   });
   try {
-    const ready = { event: 'ready', url: node.url, key: node.key, seed: node.seed, pid: process.pid };
-    await context.output.result(ready, `ready: ${node.url}\nkey: ${node.key}\nseed: ${node.seed}`);
+    const port = node.operationPort;
+    const metrics = port === undefined ? {} : { metrics_port: port };
+    const { url, key, seed } = node;
+    const ready = { event: 'ready', url, key, seed, pid: process.pid, ...metrics };
+    await context.output.result(ready, `ready: ${url}\nkey: ${key}\nseed: ${seed}`);
     await Promise.race([toldToEnd(context), orphaned]);
   } finally {
-    await withinDrainTime(node.close());
+    await withinDrainTime('the storage node', node.close());
   }
   return DONE;
-}
-
-function withinDrainTime(closing: Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const late = (): void =>
-      reject(new CliError('failed', 'the storage node did not finish its work in time'));
-    const timer = setTimeout(late, DRAIN_MS);
-    closing.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

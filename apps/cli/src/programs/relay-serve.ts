@@ -1,12 +1,10 @@
-import { CliError, DONE } from '../cli-error.ts';
+import { DONE } from '../cli-error.ts';
 import type { InvocationOf } from '../parse/invocation.ts';
 import { type Context, toldToEnd } from './context.ts';
 import { endWithParent } from './end-with-parent.ts';
 import { explainListening } from './explain-listening.ts';
 import { explainServers } from './explain-servers.ts';
-
-/** What was begun is finished within this time, or the command says that it was not. */
-const DRAIN_MS = 10_000;
+import { withinDrainTime } from './within-drain-time.ts';
 
 /** Run a relay until told to end. */
 export async function relayServe(
@@ -60,15 +58,7 @@ export async function relayServe(
     }
     await Promise.race([toldToEnd(context), orphaned]);
   } finally {
-    await withinDrainTime(relay.close());
+    await withinDrainTime('the relay', relay.close());
   }
   return DONE;
-}
-
-function withinDrainTime(closing: Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const late = (): void => reject(new CliError('failed', 'the relay did not finish its work in time'));
-    const timer = setTimeout(late, DRAIN_MS);
-    closing.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
