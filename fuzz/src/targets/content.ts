@@ -1,13 +1,16 @@
 import { formatMessageId, parseMessageId } from '@sotto/client';
 import { readContent } from '@sotto/client/testing';
 import {
+  decodeAttachment,
   decodeContent,
+  encodeAttachment,
   encodeContent,
   MAX_CONTENT_BYTES,
   ProtocolError,
   SottoContext_Road,
   TypingMessage_Action,
 } from '@sotto/protocol';
+import { decodePointer, encodePointer, makeFile, openChunk, openManifest, ShardsError } from '@sotto/shards';
 import { fromText, toText } from '../mutate/text.ts';
 import { Broken, type Target } from '../target.ts';
 import { counted, mustBeStable } from './kit.ts';
@@ -15,7 +18,29 @@ import { counted, mustBeStable } from './kit.ts';
 const now = 1_790_000_000_000;
 const stamp = BigInt(now);
 
+/** Files of one chunk, and of so many that they have a manifest. */
+function pointerTo(size: number) {
+  const file = makeFile({ seed: counted(32), size });
+  const { chunks, plainBytes } = file.layout;
+  const sealed = Array.from({ length: chunks }, (_, chunk) =>
+    file.seal(chunk, new Uint8Array(Math.max(0, Math.min(plainBytes, size - chunk * plainBytes)))),
+  );
+  return { ...file.finish(sealed.map(({ hash }) => hash)), first: sealed[0]?.data ?? counted(0) };
+}
+
+const small = pointerTo(9);
+const large = pointerTo(17 * 76_784);
+
 const contents = [
+  encodeContent({
+    dataMessage: {
+      timestamp: stamp,
+      attachments: [
+        { contentType: 'text/plain', fileName: 'a.txt', ...encodePointer(small.pointer) },
+        { size: 9 },
+      ],
+    },
+  }),
   encodeContent({ dataMessage: { body: 'hello', timestamp: stamp, profileKey: counted(32) } }),
   encodeContent({
     dataMessage: { body: 'é\u{1f468}\u200d\u{1f469}', timestamp: stamp },
@@ -59,6 +84,50 @@ export const contentTargets: readonly Target[] = [
         if (input.length > MAX_CONTENT_BYTES) throw new Broken('longer than the bound');
         // We never write what we do not know, and the library takes one that is cut off at the end of its message.
         return mustBeStable(forgetUnknown(content), encodeContent, decodeContent);
+      },
+    }),
+  },
+  {
+    name: 'file-pointer',
+    covers: [
+      'packages/shards/src/pointer.ts',
+      'packages/shards/src/keys.ts',
+      'packages/shards/src/layout.ts',
+    ],
+    form: 'protobuf',
+    refuses: [ProtocolError, ShardsError],
+    open: () => ({
+      seeds: [small, large].map(({ pointer }) => encodeAttachment(encodePointer(pointer))),
+      read: (input) => {
+        const pointer = decodePointer(decodeAttachment(input));
+        const again = (value: typeof pointer) => encodeAttachment(encodePointer(value));
+        return mustBeStable(pointer, again, (bytes) => decodePointer(decodeAttachment(bytes)));
+      },
+    }),
+  },
+  {
+    name: 'file-manifest',
+    covers: ['packages/shards/src/read-file.ts', 'packages/shards/src/chunk.ts'],
+    form: 'bytes',
+    refuses: [ShardsError],
+    open: () => ({
+      seeds: [large.manifest?.data ?? counted(0)],
+      read: (input) => {
+        openManifest(large.pointer, input);
+        return 'taken';
+      },
+    }),
+  },
+  {
+    name: 'file-chunk',
+    covers: ['packages/shards/src/read-file.ts'],
+    form: 'bytes',
+    refuses: [ShardsError],
+    open: () => ({
+      seeds: [small.first],
+      read: (input) => {
+        openChunk(small.pointer, 0, input);
+        return 'taken';
       },
     }),
   },

@@ -10,10 +10,13 @@ export {
   GRPC_STATUS,
   parseGrpcDetails,
 } from './chat/grpc-status.ts';
-export type { ContentInit } from './content/content.ts';
+export type { AttachmentPointerInit, ContentInit } from './content/content.ts';
 export {
+  decodeAttachment,
   decodeContent,
+  encodeAttachment,
   encodeContent,
+  MAX_ATTACHMENTS,
   MAX_BODY_BYTES,
   MAX_CONTENT_BYTES,
   MAX_NAME_BYTES,
@@ -25,6 +28,7 @@ export { DeviceCapability, IdentityType } from './generated/chat/common_pb.ts';
 export type { IndividualRecipientMessageBundle } from './generated/chat/messages_pb.ts';
 export { SendMessageType } from './generated/chat/messages_pb.ts';
 export type {
+  AttachmentPointer,
   Content,
   DataMessage,
   NullMessage,
@@ -497,7 +501,7 @@ export {
   storeText,
 } from './storage/signed-text.ts';
 export type { SubaccountToken } from './storage/subaccount.ts';
-export { decodeSubaccountToken } from './storage/subaccount.ts';
+export { decodeSubaccountToken, encodeSubaccountToken } from './storage/subaccount.ts';
 export type {
   DeletedAt,
   DeleteReply,

@@ -1,7 +1,12 @@
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { asBytes, type Bytes, utf8 } from '@sotto/bytes';
 import { ProtocolError } from '../errors.ts';
-import { type Content, ContentSchema } from '../generated/content_pb.ts';
+import {
+  type AttachmentPointer,
+  AttachmentPointerSchema,
+  type Content,
+  ContentSchema,
+} from '../generated/content_pb.ts';
 
 /**
  * Text of one message, UTF-8 bytes. The largest seal has 73,728 bytes; certificate, a first message's
@@ -17,6 +22,12 @@ export const MAX_NAME_BYTES = 256;
 
 /** Receipts for at most this many messages travel in one content. */
 export const MAX_RECEIPT_TIMESTAMPS = 1_000;
+
+/** Files that one message may carry: as many as clients of Signal's send. */
+export const MAX_ATTACHMENTS = 32;
+
+/** One file of a message, or its plain members. */
+export type AttachmentPointerInit = MessageInitShape<typeof AttachmentPointerSchema>;
 
 /** What is given to `encodeContent`: a Content message or its plain members. */
 export type ContentInit = MessageInitShape<typeof ContentSchema>;
@@ -38,6 +49,21 @@ export function decodeContent(bytes: Uint8Array): Content {
   return message;
 }
 
+/** One attachment by itself, as it is kept. */
+export function encodeAttachment(attachment: AttachmentPointerInit): Bytes {
+  return asBytes(toBinary(AttachmentPointerSchema, create(AttachmentPointerSchema, attachment)));
+}
+
+/** Throws ProtocolError. */
+export function decodeAttachment(bytes: Uint8Array): AttachmentPointer {
+  if (bytes.length > MAX_CONTENT_BYTES) throw tooLarge('attachments');
+  try {
+    return fromBinary(AttachmentPointerSchema, bytes);
+  } catch {
+    throw new ProtocolError('malformed', 'not an attachment');
+  }
+}
+
 function decode(bytes: Uint8Array): Content {
   try {
     return fromBinary(ContentSchema, bytes);
@@ -57,6 +83,7 @@ function checkRules(content: Content): void {
   if (body !== undefined && utf8(body).length > MAX_BODY_BYTES) throw tooLarge('body');
   const name = content.sotto?.name;
   if (name !== undefined && utf8(name).length > MAX_NAME_BYTES) throw tooLarge('name');
+  if ((dataMessage?.attachments.length ?? 0) > MAX_ATTACHMENTS) throw tooLarge('attachments');
   const receipts = content.receiptMessage?.timestamp.length ?? 0;
   const devices = content.sotto?.receiptDevices.length ?? 0;
   if (Math.max(receipts, devices) > MAX_RECEIPT_TIMESTAMPS) throw tooLarge('timestamp');

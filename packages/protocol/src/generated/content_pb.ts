@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file content.proto.
  */
 export const file_content: GenFile = /*@__PURE__*/
-  fileDesc("Cg1jb250ZW50LnByb3RvEg1zaWduYWxzZXJ2aWNlIogCCgdDb250ZW50EjAKDGRhdGFfbWVzc2FnZRgBIAEoCzIaLnNpZ25hbHNlcnZpY2UuRGF0YU1lc3NhZ2USMAoMbnVsbF9tZXNzYWdlGAQgASgLMhouc2lnbmFsc2VydmljZS5OdWxsTWVzc2FnZRI2Cg9yZWNlaXB0X21lc3NhZ2UYBSABKAsyHS5zaWduYWxzZXJ2aWNlLlJlY2VpcHRNZXNzYWdlEjQKDnR5cGluZ19tZXNzYWdlGAYgASgLMhwuc2lnbmFsc2VydmljZS5UeXBpbmdNZXNzYWdlEisKBXNvdHRvGOgHIAEoCzIbLnNpZ25hbHNlcnZpY2UuU290dG9Db250ZXh0InUKC0RhdGFNZXNzYWdlEgwKBGJvZHkYASABKAkSDQoFZmxhZ3MYBCABKA0SEwoLcHJvZmlsZV9rZXkYBiABKAwSEQoJdGltZXN0YW1wGAcgASgEEiEKGXJlcXVpcmVkX3Byb3RvY29sX3ZlcnNpb24YDCABKA0iHgoLTnVsbE1lc3NhZ2USDwoHcGFkZGluZxgBIAEoDCKBAQoOUmVjZWlwdE1lc3NhZ2USMAoEdHlwZRgBIAEoDjIiLnNpZ25hbHNlcnZpY2UuUmVjZWlwdE1lc3NhZ2UuVHlwZRIRCgl0aW1lc3RhbXAYAiADKAQiKgoEVHlwZRIMCghERUxJVkVSWRAAEggKBFJFQUQQARIKCgZWSUVXRUQQAiKNAQoNVHlwaW5nTWVzc2FnZRIRCgl0aW1lc3RhbXAYASABKAQSMwoGYWN0aW9uGAIgASgOMiMuc2lnbmFsc2VydmljZS5UeXBpbmdNZXNzYWdlLkFjdGlvbhIQCghncm91cF9pZBgDIAEoDCIiCgZBY3Rpb24SCwoHU1RBUlRFRBAAEgsKB1NUT1BQRUQQASLrAQoMU290dG9Db250ZXh0Eg8KB2NvdW50ZXIYASABKAQSFQoNcHJldmlvdXNfaGFzaBgCIAEoDBINCgVjaGFpbhgDIAEoDRIMCgRuYW1lGAQgASgJEhsKD3JlY2VpcHRfZGV2aWNlcxgFIAMoDUICEAESEAoIYWNjZXB0ZWQYBiABKAgSLgoEcm9hZBgHIAEoDjIgLnNpZ25hbHNlcnZpY2UuU290dG9Db250ZXh0LlJvYWQSDwoHbWFpbGJveBgIIAEoDCImCgRSb2FkEggKBEFVVE8QABIJCgVSRUxBWRABEgkKBU9OSU9OEAI");
+  fileDesc("Cg1jb250ZW50LnByb3RvEg1zaWduYWxzZXJ2aWNlIogCCgdDb250ZW50EjAKDGRhdGFfbWVzc2FnZRgBIAEoCzIaLnNpZ25hbHNlcnZpY2UuRGF0YU1lc3NhZ2USMAoMbnVsbF9tZXNzYWdlGAQgASgLMhouc2lnbmFsc2VydmljZS5OdWxsTWVzc2FnZRI2Cg9yZWNlaXB0X21lc3NhZ2UYBSABKAsyHS5zaWduYWxzZXJ2aWNlLlJlY2VpcHRNZXNzYWdlEjQKDnR5cGluZ19tZXNzYWdlGAYgASgLMhwuc2lnbmFsc2VydmljZS5UeXBpbmdNZXNzYWdlEisKBXNvdHRvGOgHIAEoCzIbLnNpZ25hbHNlcnZpY2UuU290dG9Db250ZXh0IqwBCgtEYXRhTWVzc2FnZRIMCgRib2R5GAEgASgJEjUKC2F0dGFjaG1lbnRzGAIgAygLMiAuc2lnbmFsc2VydmljZS5BdHRhY2htZW50UG9pbnRlchINCgVmbGFncxgEIAEoDRITCgtwcm9maWxlX2tleRgGIAEoDBIRCgl0aW1lc3RhbXAYByABKAQSIQoZcmVxdWlyZWRfcHJvdG9jb2xfdmVyc2lvbhgMIAEoDSLCAQoRQXR0YWNobWVudFBvaW50ZXISFAoMY29udGVudF90eXBlGAIgASgJEgsKA2tleRgDIAEoDBIMCgRzaXplGAQgASgNEg4KBmRpZ2VzdBgGIAEoDBIRCglmaWxlX25hbWUYByABKAkSDQoFZmxhZ3MYCCABKA0SDQoFd2lkdGgYCSABKA0SDgoGaGVpZ2h0GAogASgNEisKBnNoYXJkcxjoByABKAsyGi5zaWduYWxzZXJ2aWNlLlNvdHRvU2hhcmRzInQKC1NvdHRvU2hhcmRzEg8KB3ZlcnNpb24YASABKA0SDgoGcmVhZGVyGAIgASgMEhEKCW1haWxib3hlcxgDIAEoDBIPCgdwZXJtaXRzGAQgASgMEg4KBmhhc2hlcxgFIAEoDBIQCghtYW5pZmVzdBgGIAEoDCIeCgtOdWxsTWVzc2FnZRIPCgdwYWRkaW5nGAEgASgMIoEBCg5SZWNlaXB0TWVzc2FnZRIwCgR0eXBlGAEgASgOMiIuc2lnbmFsc2VydmljZS5SZWNlaXB0TWVzc2FnZS5UeXBlEhEKCXRpbWVzdGFtcBgCIAMoBCIqCgRUeXBlEgwKCERFTElWRVJZEAASCAoEUkVBRBABEgoKBlZJRVdFRBACIo0BCg1UeXBpbmdNZXNzYWdlEhEKCXRpbWVzdGFtcBgBIAEoBBIzCgZhY3Rpb24YAiABKA4yIy5zaWduYWxzZXJ2aWNlLlR5cGluZ01lc3NhZ2UuQWN0aW9uEhAKCGdyb3VwX2lkGAMgASgMIiIKBkFjdGlvbhILCgdTVEFSVEVEEAASCwoHU1RPUFBFRBABIusBCgxTb3R0b0NvbnRleHQSDwoHY291bnRlchgBIAEoBBIVCg1wcmV2aW91c19oYXNoGAIgASgMEg0KBWNoYWluGAMgASgNEgwKBG5hbWUYBCABKAkSGwoPcmVjZWlwdF9kZXZpY2VzGAUgAygNQgIQARIQCghhY2NlcHRlZBgGIAEoCBIuCgRyb2FkGAcgASgOMiAuc2lnbmFsc2VydmljZS5Tb3R0b0NvbnRleHQuUm9hZBIPCgdtYWlsYm94GAggASgMIiYKBFJvYWQSCAoEQVVUTxAAEgkKBVJFTEFZEAESCQoFT05JT04QAg");
 
 /**
  * @generated from message signalservice.Content
@@ -63,6 +63,11 @@ export type DataMessage = Message<"signalservice.DataMessage"> & {
   body: string;
 
   /**
+   * @generated from field: repeated signalservice.AttachmentPointer attachments = 2;
+   */
+  attachments: AttachmentPointer[];
+
+  /**
    * @generated from field: optional uint32 flags = 4;
    */
   flags: number;
@@ -91,6 +96,130 @@ export const DataMessageSchema: GenMessage<DataMessage> = /*@__PURE__*/
   messageDesc(file_content, 1);
 
 /**
+ * A file that goes with a message. A client of Signal's finds no CDN in ours and shows it as not to be had.
+ *
+ * @generated from message signalservice.AttachmentPointer
+ */
+export type AttachmentPointer = Message<"signalservice.AttachmentPointer"> & {
+  /**
+   * @generated from field: optional string content_type = 2;
+   */
+  contentType: string;
+
+  /**
+   * Of the content: 32 bytes where it lies in shards.
+   *
+   * @generated from field: optional bytes key = 3;
+   */
+  key: Uint8Array;
+
+  /**
+   * Bytes, without padding.
+   *
+   * @generated from field: optional uint32 size = 4;
+   */
+  size: number;
+
+  /**
+   * SHA-256 over the hashes of its chunks, in order, where it lies in shards.
+   *
+   * @generated from field: optional bytes digest = 6;
+   */
+  digest: Uint8Array;
+
+  /**
+   * @generated from field: optional string file_name = 7;
+   */
+  fileName: string;
+
+  /**
+   * @generated from field: optional uint32 flags = 8;
+   */
+  flags: number;
+
+  /**
+   * Pixels.
+   *
+   * @generated from field: optional uint32 width = 9;
+   */
+  width: number;
+
+  /**
+   * @generated from field: optional uint32 height = 10;
+   */
+  height: number;
+
+  /**
+   * @generated from field: optional signalservice.SottoShards shards = 1000;
+   */
+  shards?: SottoShards | undefined;
+};
+
+/**
+ * Describes the message signalservice.AttachmentPointer.
+ * Use `create(AttachmentPointerSchema)` to create a new message.
+ */
+export const AttachmentPointerSchema: GenMessage<AttachmentPointer> = /*@__PURE__*/
+  messageDesc(file_content, 2);
+
+/**
+ * Where a file lies in swarms of storage nodes, and what lets one read it there (docs/spec/files.md). How many
+ * shards and chunks there are follows from the size.
+ *
+ * @generated from message signalservice.SottoShards
+ */
+export type SottoShards = Message<"signalservice.SottoShards"> & {
+  /**
+   * 1.
+   *
+   * @generated from field: optional uint32 version = 1;
+   */
+  version: number;
+
+  /**
+   * 32 bytes from which the keys of reading follow.
+   *
+   * @generated from field: optional bytes reader = 2;
+   */
+  reader: Uint8Array;
+
+  /**
+   * The Ed25519 keys of the shards' mailboxes, 32 bytes each.
+   *
+   * @generated from field: optional bytes mailboxes = 3;
+   */
+  mailboxes: Uint8Array;
+
+  /**
+   * Each mailbox's signature over the token for reading it, 64 bytes each.
+   *
+   * @generated from field: optional bytes permits = 4;
+   */
+  permits: Uint8Array;
+
+  /**
+   * The chunks' hashes, 32 bytes each, of a file with at most 16 chunks;
+   *
+   * @generated from field: optional bytes hashes = 5;
+   */
+  hashes: Uint8Array;
+
+  /**
+   * else the hash of the chunk that holds them.
+   *
+   * @generated from field: optional bytes manifest = 6;
+   */
+  manifest: Uint8Array;
+};
+
+/**
+ * Describes the message signalservice.SottoShards.
+ * Use `create(SottoShardsSchema)` to create a new message.
+ */
+export const SottoShardsSchema: GenMessage<SottoShards> = /*@__PURE__*/
+  messageDesc(file_content, 3);
+
+/**
  * @generated from message signalservice.NullMessage
  */
 export type NullMessage = Message<"signalservice.NullMessage"> & {
@@ -105,7 +234,7 @@ export type NullMessage = Message<"signalservice.NullMessage"> & {
  * Use `create(NullMessageSchema)` to create a new message.
  */
 export const NullMessageSchema: GenMessage<NullMessage> = /*@__PURE__*/
-  messageDesc(file_content, 2);
+  messageDesc(file_content, 4);
 
 /**
  * @generated from message signalservice.ReceiptMessage
@@ -127,7 +256,7 @@ export type ReceiptMessage = Message<"signalservice.ReceiptMessage"> & {
  * Use `create(ReceiptMessageSchema)` to create a new message.
  */
 export const ReceiptMessageSchema: GenMessage<ReceiptMessage> = /*@__PURE__*/
-  messageDesc(file_content, 3);
+  messageDesc(file_content, 5);
 
 /**
  * @generated from enum signalservice.ReceiptMessage.Type
@@ -153,7 +282,7 @@ export enum ReceiptMessage_Type {
  * Describes the enum signalservice.ReceiptMessage.Type.
  */
 export const ReceiptMessage_TypeSchema: GenEnum<ReceiptMessage_Type> = /*@__PURE__*/
-  enumDesc(file_content, 3, 0);
+  enumDesc(file_content, 5, 0);
 
 /**
  * @generated from message signalservice.TypingMessage
@@ -180,7 +309,7 @@ export type TypingMessage = Message<"signalservice.TypingMessage"> & {
  * Use `create(TypingMessageSchema)` to create a new message.
  */
 export const TypingMessageSchema: GenMessage<TypingMessage> = /*@__PURE__*/
-  messageDesc(file_content, 4);
+  messageDesc(file_content, 6);
 
 /**
  * @generated from enum signalservice.TypingMessage.Action
@@ -201,7 +330,7 @@ export enum TypingMessage_Action {
  * Describes the enum signalservice.TypingMessage.Action.
  */
 export const TypingMessage_ActionSchema: GenEnum<TypingMessage_Action> = /*@__PURE__*/
-  enumDesc(file_content, 4, 0);
+  enumDesc(file_content, 6, 0);
 
 /**
  * What Sotto adds to a content: the order of a chat and who is speaking.
@@ -272,7 +401,7 @@ export type SottoContext = Message<"signalservice.SottoContext"> & {
  * Use `create(SottoContextSchema)` to create a new message.
  */
 export const SottoContextSchema: GenMessage<SottoContext> = /*@__PURE__*/
-  messageDesc(file_content, 5);
+  messageDesc(file_content, 7);
 
 /**
  * @generated from enum signalservice.SottoContext.Road
@@ -298,5 +427,5 @@ export enum SottoContext_Road {
  * Describes the enum signalservice.SottoContext.Road.
  */
 export const SottoContext_RoadSchema: GenEnum<SottoContext_Road> = /*@__PURE__*/
-  enumDesc(file_content, 5, 0);
+  enumDesc(file_content, 7, 0);
 

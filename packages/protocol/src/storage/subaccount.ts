@@ -1,4 +1,4 @@
-import { asBytes, type Bytes } from '@sotto/bytes';
+import { asBytes, type Bytes, concatBytes } from '@sotto/bytes';
 import { ProtocolError } from '../errors.ts';
 import { SUBACCOUNT_TOKEN_BYTES } from './constants.ts';
 
@@ -17,4 +17,9 @@ export function decodeSubaccountToken(token: Uint8Array): SubaccountToken {
     throw new ProtocolError('malformed', `a subaccount token has ${SUBACCOUNT_TOKEN_BYTES} bytes`);
   }
   return { prefix: token[0] as number, access: token[1] as number, ed25519: asBytes(token).subarray(4) };
+}
+
+/** 36 bytes: prefix, access, two zeros, key. */
+export function encodeSubaccountToken({ prefix, access, ed25519 }: SubaccountToken): Bytes {
+  return concatBytes(Uint8Array.of(prefix, access, 0, 0), ed25519);
 }

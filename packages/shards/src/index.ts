@@ -1,0 +1,15 @@
+export { contentLength } from './chunk.ts';
+export type { ShardsErrorCode } from './errors.ts';
+export { ShardsError } from './errors.ts';
+export type { OwnedShard, ReadPermit } from './keys.ts';
+export { ownedShard } from './keys.ts';
+export type { FileLayout } from './layout.ts';
+export { layoutOf } from './layout.ts';
+export { CHUNK_BYTES, CHUNKS_PER_SHARD, HASH_BYTES, MAX_FILE_BYTES, SEED_BYTES } from './limits.ts';
+export type { NewFile, SealedChunk } from './make-file.ts';
+export { makeFile } from './make-file.ts';
+export type { ChunkPlace } from './place.ts';
+export { placeOf } from './place.ts';
+export type { FilePointer } from './pointer.ts';
+export { decodePointer, encodePointer, readPermit } from './pointer.ts';
+export { holdsChunk, mailboxFor, openChunk, openManifest } from './read-file.ts';
