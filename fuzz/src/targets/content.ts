@@ -140,7 +140,7 @@ export const contentTargets: readonly Target[] = [
       seeds: contents,
       read: (input) => {
         const said = readContent(input, { now, serverTime: now });
-        if (said.kind === 'text' && !(said.sentAt > 0 && said.text !== ''))
+        if (said.kind === 'text' && !(said.sentAt > 0 && (said.text !== '' || said.files.length > 0)))
           throw new Broken('a text without time or words');
         return said.kind === 'refused' ? 'refused' : 'taken';
       },

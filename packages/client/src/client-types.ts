@@ -2,6 +2,7 @@ import type { Network } from '@sotto/identity';
 import type { RatchetEngine } from '@sotto/ratchet';
 import type { ChatClient, ChatEvent } from './client-chat-types.ts';
 import type { ContactView, OwnAccount } from './client-views.ts';
+import type { FileClient, FileEvent } from './files/file-types.ts';
 import type { Road, RoadDistrust, RoadMemory, RoadName, RoadStop } from './ports/road.ts';
 import type {
   AccountKey,
@@ -27,7 +28,7 @@ export interface ClientParts {
 }
 
 /** One account on one device. All outcomes that can be expected are values; a rejected promise is a defect or a dead disk. */
-export interface Client extends ChatClient {
+export interface Client extends ChatClient, FileClient {
   /** Open the roads and begin to collect and carry, when there is an account. Once; later calls do nothing. */
   start(): Promise<void>;
   /** Stop. What was written down stays; what was being carried is carried again at the next start. */
@@ -161,13 +162,16 @@ export type DeleteAccountOutcome =
 
 export interface SendRequest {
   readonly to: string;
+  /** May be empty where there are files. */
   readonly text: string;
+  /** IDs that `keepFile` gave, at most 10; each goes with one message. */
+  readonly files?: readonly string[];
   /** For this chat from now on, as `setRoad`. */
   readonly road?: Contact['road'];
 }
 
 /** No relay in their record; or this account is not on the only road that the user allows. */
-export type NoWay = 'they-have-no-relay' | 'no-relay' | 'no-onion';
+export type NoWay = 'they-have-no-relay' | 'no-relay' | 'no-onion' | 'files-need-onion';
 
 export type SendOutcome =
   | {
@@ -191,6 +195,9 @@ export type SendOutcome =
   /** A forked, rolled-back or unproven record was refused; call `acknowledgeWarning` when the user has seen it. */
   | { readonly outcome: 'warning'; readonly warning: ContactWarning }
   | { readonly outcome: 'empty' }
+  /** One of them was never kept, or is gone, or goes with another message. */
+  | { readonly outcome: 'unknown-file' }
+  | { readonly outcome: 'too-many-files'; readonly limit: number }
   /** In bytes of UTF-8. */
   | { readonly outcome: 'too-long'; readonly length: number; readonly limit: number }
   /** Too much waits to be carried already. */
@@ -297,4 +304,5 @@ export type ClientEvent =
   | { readonly event: 'road'; readonly status: RoadStatus }
   | { readonly event: 'drained'; readonly road: RoadName }
   | { readonly event: 'account'; readonly state: ClientStatus['account'] }
-  | ChatEvent;
+  | ChatEvent
+  | FileEvent;

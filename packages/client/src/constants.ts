@@ -96,6 +96,28 @@ export const MAX_REQUESTS = 1_000;
 /** Characters of a name that a person chooses. */
 export const MAX_NAME_LENGTH = 64;
 
+/** Files of one message; whoever sends more is read up to what a content may have. */
+export const MAX_FILES = 10;
+/** Text beside files, UTF-8 bytes: what they say of themselves has to fit into the same seal. */
+export const MAX_BODY_BESIDE_FILES = 32 * 1024;
+export const MAX_FILE_NAME_LENGTH = 120;
+/** Pixels of a picture's side, as far as they are believed. */
+export const MAX_SIDE = 65_535;
+/** Files that are written down and not sent yet, and their bytes in all. */
+export const MAX_FILES_WAITING = 200;
+export const MAX_WAITING_BYTES = 1024 * 1024 * 1024;
+/** Files that are carried at the same time, and chunks of all of them: each holds two or three times its 77 kB. */
+export const MAX_TRANSFERS = 3;
+export const FILE_LANES = 4;
+/** Chunks that are written down in one commit. */
+export const FILE_CHUNKS_TOGETHER = 8;
+/** Chunks in a row that fail before a file rests. */
+export const FILE_FAILURES = 8;
+/** How long storage nodes keep a file: as long as its message may wait here and there (docs/decisions/0024). */
+export const FILE_LIFETIME = 30 * DAY;
+/** Files up to this size are fetched when they come, from contacts; bytes. */
+export const FETCHED_AT_ONCE = 1024 * 1024;
+
 /** What screens keep for themselves, in bytes of UTF-8. */
 export const MAX_SCREEN = 8_192;
 

@@ -24,14 +24,20 @@ import { acknowledgeWarning, nameContact, setVerified } from './contacts/name-co
 import { compareSafetyCode, contactLink, devicesOf, showSafety } from './contacts/safety.ts';
 import { setRoad } from './contacts/set-road.ts';
 import { viewContact } from './contacts/view-contact.ts';
+import { formatMessageId } from './conversation/message-id.ts';
 import { markReceived, takeReceived } from './conversation/receive-cursor.ts';
 import { retryMessage } from './conversation/retry-message.ts';
 import { sendMessage } from './conversation/send-message.ts';
 import { waitForCarried } from './conversation/wait-for-carried.ts';
 import { watchGaps } from './conversation/watch-gaps.ts';
-import { createCore, type Signals } from './core/core.ts';
+import { type Core, createCore, type Signals } from './core/core.ts';
 import { createHealthMemory } from './core/health-memory.ts';
 import { createMutex } from './core/mutex.ts';
+import { cancelFile, fetchFile } from './files/fetch-file.ts';
+import { dropFile, dropUnsent, keepFile } from './files/keep-file.ts';
+import { readFile } from './files/read-file.ts';
+import { createTransfers } from './files/transfers.ts';
+import { viewFile } from './files/view-file.ts';
 import { createInbox } from './inbox/inbox.ts';
 import { runReceipts } from './inbox/send-receipts.ts';
 import { createOutbox } from './outbox/run-outbox.ts';
@@ -49,6 +55,7 @@ export function createClient(parts: ClientParts): Client {
     gapOpened: () => gaps.look(),
     standingChanged: () => outbox.wakeAll(),
     mailboxStale: () => mailbox.look(),
+    filesDue: () => transfers.look(),
     roadJoined: async () => {
       const own = await core.store.account();
       if (own !== undefined && running) core.roads.start(own, inbox);
@@ -65,6 +72,7 @@ export function createClient(parts: ClientParts): Client {
   let gaps = watchGaps(core);
   let upkeep = keepAccount(core);
   let mailbox = keepMailbox(core);
+  let transfers = createTransfers(core);
   const inbox = createInbox(core, lookSettled);
   /** An account is made, brought back and deleted by one command at a time. */
   const whole = createMutex();
@@ -89,6 +97,7 @@ export function createClient(parts: ClientParts): Client {
       outbox.wakeAll();
       upkeep.look();
       mailbox.look();
+      if (road === 'onion') transfers.wake();
     } else if ((road === 'relay' || state !== 'up') && health !== before?.health) {
       // Of the onion road only that it does not come up: a strict chat that fails must not move what goes by the relay.
       outbox.wakeAll();
@@ -110,6 +119,7 @@ export function createClient(parts: ClientParts): Client {
       return core.log('network-unreadable', {});
     }
     const ailing = await health.isAiling();
+    await dropUnsent(core);
     await outbox.start();
     receipts.look();
     gaps.look();
@@ -121,7 +131,7 @@ export function createClient(parts: ClientParts): Client {
   async function stop(): Promise<void> {
     core.typing.clear();
     // Whatever waits for a road is answered when the road closes.
-    const ends = [receipts, gaps, upkeep, mailbox, outbox].map((part) => part.stop());
+    const ends = [receipts, gaps, upkeep, mailbox, outbox, transfers].map((part) => part.stop());
     await core.roads.close();
     await Promise.all([...ends, inbox.idle()]);
     lookSettled();
@@ -134,6 +144,7 @@ export function createClient(parts: ClientParts): Client {
     gaps = watchGaps(core);
     upkeep = keepAccount(core);
     mailbox = keepMailbox(core);
+    transfers = createTransfers(core);
   }
 
   /** The account is in: begin, and give its record some time to get out, so that others can write at once. */
@@ -169,7 +180,7 @@ export function createClient(parts: ClientParts): Client {
       return {
         account: stateOf(own),
         roads: core.roads.status(),
-        queued: (await core.store.outbox()).filter(({ kind }) => kind === 'message').length,
+        queued: await countQueued(core),
         requests: contacts.filter(({ state }) => state === 'request').length,
         recordPending: own?.recordPending ?? false,
         replaced: stateOf(own) === 'ready' && own !== undefined && isReplaced(core, own),
@@ -264,6 +275,17 @@ export function createClient(parts: ClientParts): Client {
     preferences: () => readPreferences(core),
     changePreferences: (changes) => changePreferences(core, changes),
 
+    keepFile: (file) => keepFile(core, file),
+    dropFile: (id) => dropFile(core, id),
+    async file(id) {
+      const file = await core.store.file(id);
+      return file === undefined ? undefined : viewFile(file);
+    },
+    filesOf: async (message) => (await core.store.filesOf(message)).map(viewFile),
+    fetchFile: (id) => fetchFile(core, id),
+    cancelFile: (id) => cancelFile(core, id),
+    readFile: (id, from) => readFile(core, id, from),
+
     subscribe: core.events.subscribe,
     settled: () =>
       new Promise((resolve) => {
@@ -281,4 +303,11 @@ export function createClient(parts: ClientParts): Client {
           .map(async (road): Promise<RoadProbe> => ({ road: road.name, result: await road.probe() })),
       ),
   };
+}
+
+/** Messages in the outbox, and those that get there when their files are on the network. */
+async function countQueued(core: Core): Promise<number> {
+  const entries = (await core.store.outbox()).filter(({ kind }) => kind === 'message').length;
+  const waiting = (await core.store.filesWith(['waiting'])).flatMap(({ message }) => message ?? []);
+  return entries + new Set(waiting.map(formatMessageId)).size;
 }

@@ -1,10 +1,13 @@
 export type * from './client-chat-types.ts';
 export type * from './client-types.ts';
 export type * from './client-views.ts';
+export { MAX_FILES } from './constants.ts';
 export { formatMessageId, parseMessageId } from './conversation/message-id.ts';
 export { createClient } from './create-client.ts';
 export type { ClientErrorCode } from './errors.ts';
 export { ClientError } from './errors.ts';
+export { cleanFileName } from './files/clean-file-name.ts';
+export type * from './files/file-types.ts';
 export type * from './ports/road.ts';
 export type * from './ports/store.ts';
 export type * from './ports/system.ts';

@@ -6,6 +6,7 @@ import { putChain } from './tables/chain.ts';
 import { deleteChat, putDraft, putRead } from './tables/chat.ts';
 import { deleteContact, putContact } from './tables/contact.ts';
 import { deleteFailed, deleteFailedTo, putFailed } from './tables/failed-text.ts';
+import { deleteChunks, deleteFile, putChunk, putFile } from './tables/file.ts';
 import { deleteHeld, deleteHeldOf, putHeld } from './tables/held.ts';
 import { deleteChatMessages, deleteMessage, putMessage } from './tables/message.ts';
 import { deleteOutbox, putOutbox } from './tables/outbox.ts';
@@ -73,6 +74,18 @@ export function applyChange(sqlite: Sqlite, change: StoreChange): void {
       break;
     case 'delete-outbox':
       deleteOutbox(sqlite, change.id);
+      break;
+    case 'put-file':
+      putFile(sqlite, change.file);
+      break;
+    case 'delete-file':
+      deleteFile(sqlite, change.id);
+      break;
+    case 'put-chunk':
+      putChunk(sqlite, change.file, change.chunk, change.data);
+      break;
+    case 'delete-chunks':
+      deleteChunks(sqlite, change.file, change.except);
       break;
     case 'put-road-memory':
       putRoadMemory(sqlite, change.road, change.bytes);

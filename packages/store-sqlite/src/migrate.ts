@@ -4,6 +4,7 @@ import { travelTwoRoads } from './migrations/0002-travel-two-roads.ts';
 import { unblockAsBefore } from './migrations/0003-unblock-as-before.ts';
 import { indexAllTexts, showChats } from './migrations/0004-show-chats.ts';
 import { chooseRelayAccess } from './migrations/0005-choose-relay-access.ts';
+import { carryFiles } from './migrations/0006-carry-files.ts';
 import { integer } from './row.ts';
 import type { Sqlite } from './sqlite.ts';
 
@@ -20,6 +21,7 @@ const MIGRATIONS: readonly Migration[] = [
   { sql: unblockAsBefore },
   { sql: showChats, also: indexAllTexts },
   { sql: chooseRelayAccess },
+  { sql: carryFiles },
 ];
 
 /**

@@ -9,6 +9,7 @@ import { readChain, readChains, readOpenGaps } from './tables/chain.ts';
 import { readChat, readChats, readIncomingTexts } from './tables/chat.ts';
 import { readContacts } from './tables/contact.ts';
 import { readFailed } from './tables/failed-text.ts';
+import { readChunk, readFile, readFilesIn, readFilesOf, readFilesWith } from './tables/file.ts';
 import { countHeld, readHeld } from './tables/held.ts';
 import { readIncomingAfter, readMessage, readMessages, readMessagesAfter } from './tables/message.ts';
 import { readLastOutboxOrder, readOutbox, readOutboxEntry } from './tables/outbox.ts';
@@ -44,6 +45,8 @@ const TABLES = [
   'chat',
   'failed_text',
   'preferences',
+  'file_chunk',
+  'file',
   'chain_ahead',
   'chain',
   'held',
@@ -105,6 +108,11 @@ export async function openStore({ path, key, residue = RESIDUE }: OpenStoreReque
     chat: async (account) => readChat(sqlite, account),
     incomingTexts: async (chat, range) => readIncomingTexts(sqlite, chat, range),
     searchMessages: async (request) => searchMessages(sqlite, request),
+    file: async (id) => readFile(sqlite, id),
+    filesOf: async (message) => readFilesOf(sqlite, message),
+    filesIn: async (chat) => readFilesIn(sqlite, chat),
+    filesWith: async (states) => readFilesWith(sqlite, states),
+    chunk: async (file, chunk) => readChunk(sqlite, file, chunk),
     failedText: async (message) => readFailed(sqlite, message),
     preferences: async () => readPreferences(sqlite),
     incomingAfter: async (sequence, limit) => readIncomingAfter(sqlite, sequence, limit),

@@ -1,21 +1,12 @@
-import { toHex } from '@sotto/bytes';
 import type { PublishOutcome } from '@sotto/client';
-import { ed25519Verify } from '@sotto/crypto';
-import {
-  type ClientRequest,
-  type DeleteReply,
-  deletedText,
-  parseDeleteReply,
-  parseRetrieveReply,
-  retrieveText,
-  STORAGE_STATUS,
-} from '@sotto/protocol';
+import { parseRetrieveReply, retrieveText } from '@sotto/protocol';
 import { type Box, signAt } from './box.ts';
-import { MAX_DELETES, MAX_MEMBERS_TRIED, PAGE_BYTES, PAGE_MESSAGES } from './limits.ts';
-import { durableCount, type Members, Tour } from './members.ts';
+import { deleteDurably } from './delete-durably.ts';
+import { MAX_DELETES, PAGE_BYTES, PAGE_MESSAGES } from './limits.ts';
+import type { Members } from './members.ts';
 import { parseBody } from './parse-body.ts';
 import { askQuorum } from './read-quorum.ts';
-import { deleteOf, hashesIn } from './record.ts';
+import { hashesIn } from './record.ts';
 
 /** A box that refills as fast as it is emptied is left to expire. */
 const MAX_ROUNDS = 50;
@@ -58,31 +49,4 @@ async function listBox(members: Members, box: Box): Promise<readonly string[] | 
     read: (body) => parseBody(body, parseRetrieveReply)?.messages.map(({ hash }) => hash),
   });
   return asked.outcome === 'answered' ? [...new Set(asked.answers.flat())] : undefined;
-}
-
-/** Enough members must have signed what they deleted. */
-async function deleteDurably(members: Members, box: Box, hashes: readonly string[]): Promise<boolean> {
-  const tour = new Tour(members, { key: box.key, purpose: 'ask' });
-  const request = (): ClientRequest => deleteOf(box, hashes);
-  const done = new Set<string>();
-  for (let asked = 0; asked < MAX_MEMBERS_TRIED; asked++) {
-    const node = tour.next();
-    if (!node) break;
-    const reply = await tour.ask(node, request);
-    if (reply.outcome !== 'answered' || reply.status !== STORAGE_STATUS.ok) continue;
-    for (const member of doneBy(box, hashes, parseBody(reply.body, parseDeleteReply))) done.add(member);
-    const swarm = members.inOrder(box.key);
-    const count = swarm.filter(({ ed25519 }) => done.has(toHex(ed25519))).length;
-    if (count >= durableCount(swarm.length)) return true;
-  }
-  return false;
-}
-
-function doneBy(box: Box, asked: readonly string[], reply: DeleteReply | undefined): readonly string[] {
-  return (reply?.members ?? []).flatMap((member) =>
-    member.outcome === 'deleted' &&
-    ed25519Verify(member.node, deletedText(toHex(box.key), asked, member.hashes), member.signature)
-      ? [toHex(member.node)]
-      : [],
-  );
 }

@@ -7,6 +7,9 @@ import { NAMESPACE, type ServerRequest } from '@sotto/protocol';
 import { askServer, type OnionServer, type ServerOutcome } from './ask-server.ts';
 import { Asker } from './asker.ts';
 import { accountBox, contactBox } from './box.ts';
+import { fetchChunk } from './chunks/fetch-chunk.ts';
+import { removeChunks } from './chunks/remove-chunks.ts';
+import { storeChunk } from './chunks/store-chunk.ts';
 import { Collection } from './collection.ts';
 import { type Credentials, decodeCredentials, encodeCredentials, renewMailbox } from './credentials.ts';
 import { deliver } from './deliver.ts';
@@ -173,6 +176,17 @@ export function createOnionRoad(request: OnionRoadRequest): OnionRoad {
       if (closed) return { outcome: 'unreachable' };
       const { members } = await open();
       return deliver({ members, letter: (to, sealed) => letters.write(to, sealed) }, delivery);
+    },
+    chunks: {
+      async store(chunk) {
+        return closed ? { outcome: 'unreachable' } : storeChunk((await open()).members, chunk);
+      },
+      async fetch(chunk) {
+        return closed ? { outcome: 'unreachable' } : fetchChunk((await open()).members, chunk);
+      },
+      async remove(chunks) {
+        return !closed && removeChunks((await open()).members, chunks);
+      },
     },
     async leave() {
       if (!own || closed) return { outcome: 'unreachable' };

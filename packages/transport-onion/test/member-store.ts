@@ -3,6 +3,7 @@ import { type Ed25519KeyPair, ed25519PublicToX25519, ed25519Sign, ed25519Verify 
 import {
   type ClientRequest,
   type DeleteRequest,
+  decodeSubaccountToken,
   deletedText,
   deleteText,
   HARDFORK,
@@ -13,6 +14,7 @@ import {
   SIGNATURE_TOLERANCE,
   type SingleRequest,
   type StoreRequest,
+  SUBACCOUNT_ACCESS,
   storeText,
   type TimedAuth,
 } from '@sotto/protocol';
@@ -43,6 +45,8 @@ export interface MemberStore {
   forge?: (hash: string) => object | undefined;
   /** Rows are kept, but nothing that comes is. */
   deaf: boolean;
+  /** Makes other data of what it gives out. */
+  alter?: (data: Bytes) => Bytes;
   /** Like original nodes: cannot replace the only message of an outbox. */
   cannotReplace: boolean;
   /** Ignores `wait`, as original nodes do. */
@@ -190,7 +194,7 @@ export function createMemberStore(parts: {
     return {
       messages: messages.map(({ hash, timestamp, expiration, data }) => ({
         ...{ hash, timestamp, expiration },
-        data: toBase64(data),
+        data: toBase64(store.alter?.(data) ?? data),
       })),
       more: box.length > from + maxCount,
     };
@@ -224,8 +228,19 @@ export function createMemberStore(parts: {
   return store;
 }
 
-function isSigned(mailbox: Bytes, { signature, ed25519 }: RequestAuth, text: Bytes): boolean {
+function isSigned(mailbox: Bytes, { signature, ed25519, subaccount }: RequestAuth, text: Bytes): boolean {
   const key = mailbox.subarray(1);
+  if (subaccount !== undefined) {
+    const token = decodeSubaccountToken(subaccount.token);
+    const may = text.length > 8 && new TextDecoder().decode(text).startsWith('retrieve');
+    return (
+      may &&
+      token.prefix === mailbox[0] &&
+      (token.access & SUBACCOUNT_ACCESS.read) !== 0 &&
+      ed25519Verify(key, subaccount.token, subaccount.signature) &&
+      ed25519Verify(token.ed25519, text, signature)
+    );
+  }
   if (ed25519 === undefined) return ed25519Verify(key, text, signature);
   const converted = ed25519PublicToX25519(ed25519);
   return converted !== undefined && equalBytes(converted, key) && ed25519Verify(ed25519, text, signature);

@@ -1,4 +1,5 @@
 import type { Core } from '../core/core.ts';
+import { forgetFilesIn, forgetFilesOf } from '../files/forget-files.ts';
 import type { AccountKey, MessageId } from '../ports/store.ts';
 import { tellRead } from './mark-read.ts';
 import { takeBack } from './take-back.ts';
@@ -13,6 +14,7 @@ export function deleteMessage(
     if (message === undefined) return { outcome: 'unknown-message' };
     const { chat } = message;
     if (message.direction === 'out') await takeBack(core, work, chat, id);
+    await forgetFilesOf(core, work, id);
     work.change({ kind: 'delete-message', id });
     work.after(() => ({ event: 'item-gone', chat, message: id }));
     tellRead(core, work, chat);
@@ -28,6 +30,7 @@ export function clearChat(
   return core.unit(async (work) => {
     if ((await core.store.contact(account)) === undefined) return { outcome: 'unknown-contact' };
     await takeBack(core, work, account);
+    await forgetFilesIn(core, work, account);
     work.change({ kind: 'clear-chat', chat: account });
     work.after(() => ({ event: 'item-gone', chat: account }));
     tellRead(core, work, account);

@@ -35,6 +35,9 @@ export async function becomeAccepted(core: Core, work: Work, contact: Contact): 
     tellItem(core, work, message.id);
     if (message.kind === 'text') oweReceipt(core, work, contact.account, message.id);
   }
-  work.after(() => ({ event: 'contact', account: contact.account, contact: viewContact(accepted) }));
+  work.after(() => {
+    core.signals.filesDue();
+    return { event: 'contact', account: contact.account, contact: viewContact(accepted) };
+  });
   return accepted;
 }

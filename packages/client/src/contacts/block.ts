@@ -1,5 +1,6 @@
 import type { ContactOutcome } from '../client-types.ts';
 import type { Core } from '../core/core.ts';
+import { failWaiting } from '../files/finish-file.ts';
 import { dropOutgoing } from '../outbox/drop-outgoing.ts';
 import type { AccountKey, Contact, ContactState } from '../ports/store.ts';
 import { changeContact } from './change-contact.ts';
@@ -27,6 +28,9 @@ export function block(core: Core, account: AccountKey): Promise<ContactOutcome> 
     };
     work.change({ kind: 'put-contact', contact: blocked });
     await dropOutgoing(core, work, account, 'blocked');
+    for (const file of await core.store.filesIn(account)) {
+      if (file.state === 'waiting') await failWaiting(core, work, file, 'blocked');
+    }
     work.after(() => {
       core.signals.mailboxStale();
       return { event: 'contact', account, contact: viewContact(blocked) };

@@ -1,6 +1,7 @@
 import type { ContactOutcome } from '../client-types.ts';
 import { giveUpGaps } from '../conversation/follow-chain.ts';
 import type { Core } from '../core/core.ts';
+import { forgetFilesIn } from '../files/forget-files.ts';
 import { dropOutgoing } from '../outbox/drop-outgoing.ts';
 import type { AccountKey, ChainState } from '../ports/store.ts';
 
@@ -13,6 +14,7 @@ export function deleteContact(core: Core, account: AccountKey): Promise<ContactO
   return core.unit(async (work) => {
     if ((await core.store.contact(account)) === undefined) return { outcome: 'unknown-contact' };
     await dropOutgoing(core, work, account, undefined);
+    await forgetFilesIn(core, work, account);
     work.change({ kind: 'delete-contact', account }, { kind: 'delete-chat-messages', chat: account });
     for (const chain of await core.store.chains(account))
       work.change({ kind: 'put-chain', chain: rest(chain) });

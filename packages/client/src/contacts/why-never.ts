@@ -35,7 +35,7 @@ export function whyNever(
 }
 
 /** It has taken the account in, or will: only who has the words can be taken in later. */
-function mayTravel(own: AccountState, road: RoadName): boolean {
+export function mayTravel(own: AccountState, road: RoadName): boolean {
   if (own.credentials[road] !== undefined) return true;
   if (own.seed === undefined) return false;
   const { relay, directory } = parseNetwork(own.network);

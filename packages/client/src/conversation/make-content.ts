@@ -1,5 +1,10 @@
 import { type Bytes, toHex } from '@sotto/bytes';
-import { encodeContent, ReceiptMessage_Type, SottoContext_Road } from '@sotto/protocol';
+import {
+  type AttachmentPointerInit,
+  encodeContent,
+  ReceiptMessage_Type,
+  SottoContext_Road,
+} from '@sotto/protocol';
 import type { Core } from '../core/core.ts';
 import type { AccountState, Contact, MessageId, ReceiptKind } from '../ports/store.ts';
 import { mailboxToTell } from './told-mailbox.ts';
@@ -15,12 +20,19 @@ export function makeText(
   core: Core,
   own: AccountState,
   contact: Contact,
-  message: { readonly text: string; readonly sentAt: number },
+  message: {
+    readonly text: string;
+    readonly sentAt: number;
+    readonly attachments?: readonly AttachmentPointerInit[];
+    /** When it gets its place, if that is later. */
+    readonly countedAt?: number;
+  },
 ): Bytes {
   const mailbox = mailboxToTell(core, contact);
   return encodeContent({
     dataMessage: {
-      body: message.text,
+      ...(message.text === '' ? {} : { body: message.text }),
+      ...(message.attachments === undefined ? {} : { attachments: [...message.attachments] }),
       timestamp: BigInt(message.sentAt),
       ...(contact.knowsProfileKey ? {} : { profileKey: own.profileKey }),
     },
@@ -28,6 +40,7 @@ export function makeText(
       counter: BigInt(contact.nextCounter),
       ...(contact.lastHash === undefined ? {} : { previousHash: contact.lastHash }),
       chain: own.registrationId,
+      ...(message.countedAt === undefined ? {} : { countedAt: BigInt(message.countedAt) }),
       ...(contact.knowsProfileKey ? {} : { name: own.name }),
       accepted: contact.state === 'accepted',
       road: ROADS[contact.road],

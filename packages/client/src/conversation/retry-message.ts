@@ -3,7 +3,9 @@ import { isReplaced } from '../account/standing.ts';
 import type { RetryOutcome } from '../client-chat-types.ts';
 import { MAX_OUTBOX } from '../constants.ts';
 import type { Core } from '../core/core.ts';
-import type { Contact, FailedText, MessageId } from '../ports/store.ts';
+import type { Work } from '../core/work.ts';
+import { putFile, without } from '../files/finish-file.ts';
+import type { Contact, FailedText, MessageId, StoredFile, StoredMessage } from '../ports/store.ts';
 import { makeEntryId } from './make-content.ts';
 import { tellItem } from './tell-message.ts';
 
@@ -21,6 +23,8 @@ export async function retryMessage(core: Core, id: MessageId): Promise<RetryOutc
     if (stored.direction !== 'out' || stored.state !== 'failed') {
       return { outcome: 'not-possible', reason: 'this message has not failed' };
     }
+    const files = (await core.store.filesOf(id)).filter(({ state }) => state !== 'stored');
+    if (files.length > 0) return retryFiles(core, work, stored, files);
     const contact = await core.store.contact(stored.chat);
     const failed = await core.store.failedText(id);
     const reason = whyNot(contact, failed);
@@ -63,11 +67,34 @@ export async function retryMessage(core: Core, id: MessageId): Promise<RetryOutc
   return message === undefined ? { outcome: 'unknown-message' } : { outcome: 'queued', message };
 }
 
+/** What storage nodes do not have yet goes first, from where it was. */
+async function retryFiles(
+  core: Core,
+  work: Work,
+  { sequence: _, problem: __, ...message }: StoredMessage,
+  files: readonly StoredFile[],
+): Promise<RetryOutcome | 'queued'> {
+  const contact = await core.store.contact(message.chat);
+  if (contact === undefined) return { outcome: 'not-possible', reason: NO_CONTACT };
+  if (contact.state === 'blocked') return { outcome: 'not-possible', reason: BLOCKED };
+  // How long it is tried counts from now.
+  for (const file of files) putFile(work, without(file, { state: 'waiting', addedAt: core.clock.now() }));
+  work.change({ kind: 'put-message', message: { ...message, state: 'queued' } });
+  work.after(() => {
+    core.signals.filesDue();
+    return { event: 'message-state', message: message.id, chat: message.chat, state: 'queued' };
+  });
+  tellItem(core, work, message.id);
+  return 'queued';
+}
+
+const NO_CONTACT = 'they are no contact any more: write to them anew';
+const BLOCKED = 'they are blocked';
 const WRITE_ANEW = 'what was to be carried is not kept any more: write it again as a new message';
 
 function whyNot(contact: Contact | undefined, failed: FailedText | undefined): string | undefined {
-  if (contact === undefined) return 'they are no contact any more: write to them anew';
-  if (contact.state === 'blocked') return 'they are blocked';
+  if (contact === undefined) return NO_CONTACT;
+  if (contact.state === 'blocked') return BLOCKED;
   if (contact.warning !== undefined) return 'the warning in this chat has to be looked at first';
   if (failed === undefined) return WRITE_ANEW;
   // The count began anew since, because their device was set up anew: this place means nothing there.

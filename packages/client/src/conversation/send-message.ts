@@ -3,16 +3,24 @@ import { sha256 } from '@sotto/crypto';
 import { MAX_BODY_BYTES } from '@sotto/protocol';
 import { isReplaced } from '../account/standing.ts';
 import type { SendOutcome, SendRequest } from '../client-types.ts';
-import { MAX_OUTBOX } from '../constants.ts';
+import { MAX_BODY_BESIDE_FILES, MAX_FILES, MAX_OUTBOX } from '../constants.ts';
 import { becomeAccepted } from '../contacts/accept-request.ts';
 import { findContact } from '../contacts/find-contact.ts';
 import { newContact } from '../contacts/new-contact.ts';
 import { viewContact } from '../contacts/view-contact.ts';
-import { whyNever } from '../contacts/why-never.ts';
+import { mayTravel, whyNever } from '../contacts/why-never.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import { encryptEarly } from '../outbox/encrypt-early.ts';
-import type { AccountKey, AccountState, Contact } from '../ports/store.ts';
+import type {
+  AccountKey,
+  AccountState,
+  Contact,
+  Message,
+  MessageId,
+  StoreChange,
+  StoredFile,
+} from '../ports/store.ts';
 import { makeEntryId, makeText } from './make-content.ts';
 import { nextSentAt } from './next-sent-at.ts';
 import { tellItem } from './tell-message.ts';
@@ -23,9 +31,8 @@ import { mailboxToTell, rememberTelling } from './told-mailbox.ts';
  * time. When this resolves with `written`, a crash loses nothing. Replying to a request accepts it.
  */
 export async function sendMessage(core: Core, request: SendRequest): Promise<SendOutcome> {
-  const length = utf8(request.text).length;
-  if (request.text.trim() === '') return { outcome: 'empty' };
-  if (length > MAX_BODY_BYTES) return { outcome: 'too-long', length, limit: MAX_BODY_BYTES };
+  const refused = whyNot(request);
+  if (refused !== undefined) return refused;
   const found = await findContact(core, request.to);
   if (found.outcome === 'unknown') return { outcome: 'unknown-recipient' };
   if (found.outcome === 'malformed') return { outcome: 'bad-recipient', reason: found.reason };
@@ -43,14 +50,34 @@ export async function sendMessage(core: Core, request: SendRequest): Promise<Sen
     if (before?.state === 'blocked') return { outcome: 'blocked' };
     if (before?.warning !== undefined) return { outcome: 'warning', warning: before.warning };
     const draft = before ?? newContact(found.account, 'invited', core.clock.now());
+    const files = await takeKept(core, request.files ?? []);
+    if (files === undefined) return { outcome: 'unknown-file' };
+    if (files.length > 0 && !mayTravel(own, 'onion')) return { outcome: 'no-way', why: 'files-need-onion' };
     const never = whyNever(core, own, { ...draft, road: request.road ?? draft.road });
     // What the other side asked for may end without us; what the user asks for is the user's to change.
     if (never !== undefined && never !== 'no-onion-for-theirs') return { outcome: 'no-way', why: never };
     const contact = await recipient(core, work, before, found, request.road);
-    return writeDown(core, work, own, contact, request.text);
+    return files.length === 0
+      ? writeDown(core, work, own, contact, request.text)
+      : writeDownWithFiles(core, work, { own, contact, text: request.text, files });
   });
   observe('write-down', 'after');
   return outcome;
+}
+
+function whyNot({ text, files = [] }: SendRequest): SendOutcome | undefined {
+  if (files.length > MAX_FILES) return { outcome: 'too-many-files', limit: MAX_FILES };
+  if (text.trim() === '' && files.length === 0) return { outcome: 'empty' };
+  const length = utf8(text).length;
+  const limit = files.length === 0 ? MAX_BODY_BYTES : MAX_BODY_BESIDE_FILES;
+  return length > limit ? { outcome: 'too-long', length, limit } : undefined;
+}
+
+/** In the order in which they were named. */
+async function takeKept(core: Core, ids: readonly string[]): Promise<readonly StoredFile[] | undefined> {
+  const files = await Promise.all([...new Set(ids)].map((id) => core.store.file(id)));
+  const kept = files.filter((file) => file?.state === 'kept');
+  return kept.length === ids.length ? (kept as readonly StoredFile[]) : undefined;
 }
 
 /** The contact as it is when this message has been written; not written yet. */
@@ -80,6 +107,44 @@ async function recipient(
   return contact;
 }
 
+/** It gets its place in the outbox when storage nodes have its files: nothing that is written after it waits for them. */
+async function writeDownWithFiles(
+  core: Core,
+  work: Work,
+  job: {
+    readonly own: AccountState;
+    readonly contact: Contact;
+    readonly text: string;
+    readonly files: readonly StoredFile[];
+  },
+): Promise<SendOutcome> {
+  const { own, contact, text, files } = job;
+  const sentAt = await nextSentAt(core, own);
+  const id = { author: own.account, device: own.device, sentAt };
+  const chat = contact.account;
+  work.change(
+    { kind: 'put-account', state: { ...own, lastSentAt: sentAt } },
+    { kind: 'put-contact', contact },
+    { kind: 'put-message', message: { ...outgoing(id, chat, text), files: files.length } },
+    ...files.map(
+      (file, place): StoreChange => ({
+        kind: 'put-file',
+        file: { ...file, chat, message: id, place, state: 'waiting' },
+      }),
+    ),
+  );
+  tellItem(core, work, id);
+  work.after(() => {
+    core.signals.filesDue();
+    return { event: 'message-state', message: id, chat, state: 'queued' };
+  });
+  return { outcome: 'written', message: id, to: chat, order: (await core.store.lastOutboxOrder()) + 1 };
+}
+
+function outgoing(id: MessageId, chat: AccountKey, text: string): Message {
+  return { id, chat, direction: 'out', kind: 'text', text, state: 'queued', request: false };
+}
+
 async function writeDown(
   core: Core,
   work: Work,
@@ -100,18 +165,7 @@ async function writeDown(
       kind: 'put-contact',
       contact: { ...contact, nextCounter: contact.nextCounter + 1, lastHash: sha256(content) },
     },
-    {
-      kind: 'put-message',
-      message: {
-        id,
-        chat: contact.account,
-        direction: 'out',
-        kind: 'text',
-        text,
-        state: 'queued',
-        request: false,
-      },
-    },
+    { kind: 'put-message', message: outgoing(id, contact.account, text) },
     {
       kind: 'put-outbox',
       entry: {

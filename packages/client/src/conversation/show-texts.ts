@@ -11,7 +11,7 @@ export type ArrivedText = Omit<HeldText, 'chain' | 'counter'>;
 
 /** Put a text into its chat, owe its receipt and tell of it. */
 export function showText(core: Core, work: Work, contact: Contact, arrived: ArrivedText): void {
-  const { account, device, sentAt, text, road, receivedAt } = arrived;
+  const { account, device, sentAt, text, road, receivedAt, files } = arrived;
   const id = { author: account, device, sentAt };
   work.change({
     kind: 'put-message',
@@ -25,12 +25,14 @@ export function showText(core: Core, work: Work, contact: Contact, arrived: Arri
       road,
       receivedAt,
       request: contact.state === 'request',
+      ...(files === undefined ? {} : { files }),
     },
   });
   if (contact.state === 'accepted') oweReceipt(core, work, account, id);
   tellMessage(core, work, id, contact);
   work.after(() => {
     core.typing.heard(account, false);
+    if (files !== undefined) core.signals.filesDue();
     return undefined;
   });
 }

@@ -31,6 +31,8 @@ export interface Signals {
   standingChanged(): void;
   /** Somebody may know a mailbox of ours who should not, or not know the one that there is. */
   mailboxStale(): void;
+  /** A file is to be sent, fetched or deleted, or may be now. */
+  filesDue(): void;
   /** A road has taken the account in that had not answered before. */
   roadJoined(): Promise<void>;
   /** Every road has the newest account record. */

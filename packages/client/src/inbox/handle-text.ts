@@ -6,6 +6,7 @@ import { formatMessageId } from '../conversation/message-id.ts';
 import { type ArrivedText, showText, showTexts } from '../conversation/show-texts.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
+import { putSaidFiles } from '../files/put-said-files.ts';
 import type { Contact } from '../ports/store.ts';
 import type { Arrival } from './arrival.ts';
 import { answered, introduce, tellName } from './introduce.ts';
@@ -45,6 +46,7 @@ export async function handleText(
   const next = learnWays(core, work, known, { from: arrival, ways: said.ways });
   if (isNew || next !== contact) work.change({ kind: 'put-contact', contact: next });
   if (!isNew) tellName(work, contact, next);
+  putSaidFiles(core, work, { chat: contact.account, message: id, files: said.files });
   if (isNew) {
     work.after(() => ({ event: 'request', account: contact.account, contact: viewContact(next) }));
   }
@@ -81,10 +83,11 @@ async function follow(
     text: said.text,
     road,
     receivedAt: now,
+    ...(said.files.length === 0 ? {} : { files: said.files.length }),
   };
   if (!hasPlace(arrival, said)) return showText(core, work, contact, arrived);
-  const { chain: number, ...place } = said.place;
-  const step = { ...place, hash: sha256(arrival.plaintext), sentAt: said.sentAt };
+  const { chain: number, at, ...place } = said.place;
+  const step = { ...place, hash: sha256(arrival.plaintext), sentAt: at };
   const before = await core.store.chain(account, device, number);
   // Whoever takes us for a contact while we know nothing of them goes on from a chat that we have lost.
   const middle = sender.isNew && said.accepted;
@@ -107,9 +110,9 @@ async function follow(
 /** A blocked contact is followed from wherever it is heard, and no gap of it is ever shown. */
 async function followSilently(core: Core, work: Work, arrival: Arrival, said: Text): Promise<void> {
   if (!hasPlace(arrival, said)) return;
-  const { chain: number, ...place } = said.place;
+  const { chain: number, at, ...place } = said.place;
   const { from, device } = arrival;
-  const step = { ...place, hash: sha256(arrival.plaintext), sentAt: said.sentAt };
+  const step = { ...place, hash: sha256(arrival.plaintext), sentAt: at };
   const before = await core.store.chain(from, device, number);
   const state = before ?? startChain(from, device, number, step.counter);
   const followed = followChain(state, step, core.clock.now());

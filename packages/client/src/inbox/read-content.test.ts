@@ -1,4 +1,5 @@
 import { encodeContent, ReceiptMessage_Type, SottoContext_Road, TypingMessage_Action } from '@sotto/protocol';
+import { encodePointer, makeFile } from '@sotto/shards';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readContent } from './read-content.ts';
@@ -25,6 +26,7 @@ describe('reading a content', () => {
     expect(readContent(text(), times)).toEqual({
       kind: 'text',
       text: 'hi',
+      files: [],
       sentAt: NOW,
       introduction: {},
       ways: { sentAt: NOW },
@@ -55,44 +57,39 @@ describe('reading a content', () => {
       expect(readContent(text({}, sotto), times)).toMatchObject({ kind: 'refused' });
   });
 
-  it('cleans names and ignores profile keys of a wrong length', () => {
-    const said = readContent(text({ profileKey: new Uint8Array(31) }, { name: '\u202eBob\n\u0000 ' }), times);
-    expect(said).toMatchObject({ introduction: { name: 'Bob' } });
-    expect(said).not.toHaveProperty('introduction.profileKey');
-  });
-
-  it('takes of the ways what was said, and nothing with a time that cannot be', () => {
-    const mailbox = new Uint8Array(33).fill(3);
-    const ways = (sotto: object, more: object = {}) => {
+  it('goes by when a text got its place, within reason', () => {
+    const at = (countedAt?: bigint) => {
       const said = readContent(
-        encodeContent({ dataMessage: { timestamp: BigInt(NOW), ...more }, sotto }),
+        text({}, { counter: 3n, chain: 5, ...(countedAt ? { countedAt } : {}) }),
         times,
       );
-      return said.kind === 'ways' ? said.ways : said.kind;
+      return said.kind === 'text' ? said.place?.at : undefined;
     };
-    expect(ways({ road: SottoContext_Road.ONION })).toEqual({ sentAt: NOW, road: 'onion' });
-    expect(ways({ road: SottoContext_Road.AUTO, mailbox })).toEqual({ sentAt: NOW, road: 'auto', mailbox });
-    expect(ways({ chain: 5 })).toBe('nothing');
-    expect(ways({ mailbox: mailbox.slice(1) })).toBe('nothing');
-    expect(ways({ mailbox: new Uint8Array(33).fill(5) })).toBe('nothing');
-    expect(ways({ mailbox }, { timestamp: BigInt(NOW + 8 * 86_400_000) })).toBe('nothing');
-    expect(ways({ mailbox }, { timestamp: 0n })).toBe('nothing');
+    expect([at(), at(BigInt(NOW + 9)), at(BigInt(NOW - 9))]).toEqual([NOW, NOW + 9, NOW]);
+    expect(at(2n ** 60n)).toBe(NOW);
+    expect(at(BigInt(NOW) * 2n)).toBe(NOW + 7 * 86_400_000);
   });
 
-  it('knows the devices of receipts, and refuses a list that does not match', () => {
-    const receipt = (receiptDevices: number[]) =>
-      readContent(
-        encodeContent({ receiptMessage: { timestamp: [5n, 6n] }, sotto: { receiptDevices } }),
-        times,
-      );
-    expect(receipt([2, 3])).toEqual({
-      kind: 'receipt',
-      receipt: 'delivery',
-      messages: [
-        { device: 2, sentAt: 5 },
-        { device: 3, sentAt: 6 },
+  it('takes files with and without a text, and shows those that it cannot have', () => {
+    const { pointer } = makeFile({ seed: new Uint8Array(32), size: 5 }).finish([new Uint8Array(32)]);
+    const ours = {
+      ...encodePointer(pointer),
+      fileName: '../a\u202e.txt',
+      contentType: 'Text/Plain',
+      width: 3,
+      height: 0,
+    };
+    const theirs = { contentType: 'image/png', size: 77, width: 640, height: 480 };
+    const said = readContent(text({ body: '', attachments: [ours, theirs] }), times);
+    expect(said).toMatchObject({
+      kind: 'text',
+      text: '',
+      files: [
+        { name: 'a.txt', type: 'text/plain', size: 5 },
+        { type: 'image/png', size: 77, width: 640, height: 480, attachment: new Uint8Array(0) },
       ],
     });
+    expect(said).not.toHaveProperty('files.0.width');
     expect(receipt([])).toMatchObject({ messages: [{ device: 1 }, { device: 1 }] });
     expect(receipt([1])).toMatchObject({ kind: 'refused' });
     const many = encodeContent({ receiptMessage: { timestamp: Array<bigint>(501).fill(5n) } });

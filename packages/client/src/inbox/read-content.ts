@@ -10,6 +10,7 @@ import {
 import { MAX_AHEAD_OF_TIME, MAX_RECEIPTS } from '../constants.ts';
 import { cleanName } from '../contacts/clean-name.ts';
 import type { Refusal } from '../core/tally.ts';
+import { readSaidFiles, type SaidFile } from '../files/read-said-files.ts';
 import type { ReceiptKind, RoadWish } from '../ports/store.ts';
 
 /** Who somebody says they are; they may leave it out. */
@@ -32,13 +33,17 @@ export interface Place {
   readonly chain: number;
   readonly counter: number;
   readonly previous?: Bytes;
+  /** When it got this place, by the sender's clock. */
+  readonly at: number;
 }
 
 /** What a content says, checked and cut down to what this program knows. */
 export type Said =
   | {
       readonly kind: 'text';
+      /** May be empty where there are files. */
       readonly text: string;
+      readonly files: readonly SaidFile[];
       readonly sentAt: number;
       readonly place?: Place;
       readonly introduction: Introduction;
@@ -81,7 +86,8 @@ export function readContent(
   const latest = Math.max(times.now, times.serverTime) + MAX_AHEAD_OF_TIME;
   const ways = readWays(content, latest);
   const accepted = content.sotto?.accepted === true;
-  if (body === '') {
+  const attachments = content.dataMessage?.attachments ?? [];
+  if (body === '' && attachments.length === 0) {
     if (accepted) return { kind: 'acceptance', introduction, ways };
     return ways.road === undefined && ways.mailbox === undefined
       ? { kind: 'nothing' }
@@ -90,9 +96,10 @@ export function readContent(
   const sentAt = toNumber(content.dataMessage?.timestamp);
   if (sentAt === undefined || sentAt === 0) return { kind: 'refused', reason: 'malformed-content' };
   if (sentAt > latest) return { kind: 'refused', reason: 'implausible-time' };
-  const place = readPlace(content);
+  const place = readPlace(content, sentAt, latest);
   if (place === 'malformed') return { kind: 'refused', reason: 'malformed-content' };
-  const said = { kind: 'text', text: body, sentAt, introduction, ways, accepted } as const;
+  const files = readSaidFiles(attachments);
+  const said = { kind: 'text', text: body, files, sentAt, introduction, ways, accepted } as const;
   return place === undefined ? said : { ...said, place };
 }
 
@@ -134,13 +141,14 @@ function readWays({ sotto, dataMessage }: Content, latest: number): Ways {
 const MAX_COUNTER = 0xffff_ffff;
 
 /** Absent from clients that do not count; then no gap can be told. */
-function readPlace(content: Content): Place | undefined | 'malformed' {
-  const { counter: count = 0n, chain = 0, previousHash } = content.sotto ?? {};
+function readPlace(content: Content, sentAt: number, latest: number): Place | undefined | 'malformed' {
+  const { counter: count = 0n, chain = 0, previousHash, countedAt } = content.sotto ?? {};
   if (count === 0n) return undefined;
   const counter = toNumber(count);
   if (counter === undefined || counter > MAX_COUNTER || chain < 1 || chain > 0x3fff) return 'malformed';
-  if (previousHash === undefined || previousHash.length === 0) return { chain, counter };
-  return previousHash.length === 32 ? { chain, counter, previous: asBytes(previousHash) } : 'malformed';
+  const at = Math.max(sentAt, Math.min(latest, toNumber(countedAt) ?? 0));
+  if (previousHash === undefined || previousHash.length === 0) return { chain, counter, at };
+  return previousHash.length === 32 ? { chain, counter, at, previous: asBytes(previousHash) } : 'malformed';
 }
 
 const RECEIPTS: Readonly<Record<number, ReceiptKind>> = {

@@ -194,6 +194,8 @@ export interface Road {
     toil?: Toil,
   ): Promise<FetchPreKeysOutcome>;
   deliver(delivery: Delivery, toil?: Toil): Promise<DeliverOutcome>;
+  /** For files, where the road's servers keep their chunks. */
+  readonly chunks?: ChunkRoad;
   /** Delete this account from the road's servers. */
   leave(): Promise<PublishOutcome>;
   /** For `doctor`: one round trip, in milliseconds, or what is wrong. */
@@ -209,6 +211,70 @@ export interface Road {
   /** Disconnect. Calls that wait for an answer resolve as `unreachable`; the collector hears nothing more. */
   close(): Promise<void>;
 }
+
+/** Keeps chunks of files, each in a place that only the owner of its mailbox may fill (design §1.6). */
+export interface ChunkRoad {
+  /** Storing the same chunk again is safe. */
+  store(chunk: ChunkToStore): Promise<StoreChunkOutcome>;
+  /** What comes back has the hash that was asked for. */
+  fetch(chunk: ChunkToFetch): Promise<FetchChunkOutcome>;
+  /** True when nobody can have them any more from those who keep to the rules. */
+  remove(chunks: ChunksToRemove): Promise<boolean>;
+}
+
+/** Chunks of one lane travel together; others go another way, so that several are on the way at once. */
+export interface ChunkOnItsWay {
+  /** 33 bytes. */
+  readonly mailbox: Bytes;
+  readonly namespace: number;
+  /** 0 and up. */
+  readonly lane: number;
+}
+
+export interface ChunkToStore extends ChunkOnItsWay {
+  /** Ed25519 secret of the mailbox, 64 bytes. */
+  readonly secret: Bytes;
+  readonly data: Bytes;
+  /** Milliseconds. */
+  readonly lifetime: number;
+}
+
+export interface ChunkToFetch extends ChunkOnItsWay {
+  /** 32 bytes. */
+  readonly hash: Bytes;
+  readonly permit: {
+    /** 36 bytes. */
+    readonly token: Bytes;
+    /** The owner's over the token, 64 bytes. */
+    readonly signature: Bytes;
+    /** Ed25519 secret of the token's key, 64 bytes. */
+    readonly secret: Bytes;
+  };
+}
+
+export interface ChunksToRemove {
+  readonly mailbox: Bytes;
+  readonly secret: Bytes;
+  /** 32 bytes each; at most 65. */
+  readonly hashes: readonly Bytes[];
+}
+
+export type StoreChunkOutcome =
+  | { readonly outcome: 'stored' }
+  /** Too few members of the swarm have it to count on. */
+  | { readonly outcome: 'partly-stored'; readonly storedOn: number; readonly of: number }
+  /** Try again, not before `retryAfter` milliseconds. */
+  | { readonly outcome: 'busy'; readonly retryAfter: number }
+  /** For good. */
+  | { readonly outcome: 'rejected'; readonly status: number }
+  | { readonly outcome: 'unreachable' };
+
+export type FetchChunkOutcome =
+  | { readonly outcome: 'found'; readonly data: Bytes }
+  /** So many members do not have it that nobody does. */
+  | { readonly outcome: 'missing' }
+  | { readonly outcome: 'busy'; readonly retryAfter: number }
+  | { readonly outcome: 'unreachable' };
 
 /** What a road remembers between runs, such as its guards; small, opaque, and lost without harm. */
 export interface RoadMemory {

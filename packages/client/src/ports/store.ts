@@ -138,6 +138,8 @@ export interface HeldText {
   readonly text: string;
   readonly road: RoadName;
   readonly receivedAt: number;
+  /** How many files it has; absent for none. */
+  readonly files?: number;
 }
 
 export type MessageState =
@@ -170,6 +172,8 @@ export interface Message {
   readonly request: boolean;
   /** Why it failed or waits: a `Problem`, or the sentence that an earlier version wrote down. */
   readonly problem?: string;
+  /** How many files it has; absent for none. */
+  readonly files?: number;
 }
 
 /** A stored message with the order of its arrival here, strictly increasing. */
@@ -178,6 +182,60 @@ export interface StoredMessage extends Message {
 }
 
 export type OutboxKind = 'message' | 'receipt' | 'accept';
+
+/** Of a file that is sent. */
+export type OutgoingFileState =
+  /** It is being written down; what a run leaves so is gone with the next. */
+  | 'writing'
+  /** Written down, and no message has it yet; gone with the next run, too. */
+  | 'kept'
+  /** Its message waits until storage nodes have all of it. */
+  | 'waiting'
+  /** Storage nodes have all of it. */
+  | 'stored'
+  /** Its message will not be sent: what storage nodes have of it is to be deleted. */
+  | 'unwanted';
+
+/** Of a file that came. */
+export type IncomingFileState =
+  /** Storage nodes have it. */
+  | 'remote'
+  /** It is being fetched. */
+  | 'wanted'
+  | 'here';
+
+export type FileState = OutgoingFileState | IncomingFileState | 'failed';
+
+/** A file of a message. Its chunks are kept beside it, as storage nodes keep them: encrypted. */
+export interface StoredFile {
+  /** Unique here, and known nowhere else. */
+  readonly id: string;
+  readonly direction: 'in' | 'out';
+  readonly chat?: AccountKey;
+  readonly message?: MessageId;
+  /** In its message, from 0. */
+  readonly place: number;
+  /** A clean name, never a path. */
+  readonly name?: string;
+  /** As a MIME type. */
+  readonly type: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly state: FileState;
+  /** Why it failed or waits. */
+  readonly problem?: string;
+  /** Of one that is sent: what all its keys come from, 32 bytes. */
+  readonly seed?: Bytes;
+  /** Serialized AttachmentPointer; empty while it is being written down. */
+  readonly attachment: Bytes;
+  /** A bit for each chunk, the lowest of a byte first: storage nodes have it, or, of one that came, it is here. */
+  readonly done: Bytes;
+  /** Milliseconds. */
+  readonly addedAt: number;
+}
 
 /** Something to be carried to one account. */
 export interface OutboxEntry {
@@ -282,6 +340,14 @@ export type StoreChange =
     }
   | { readonly kind: 'put-outbox'; readonly entry: OutboxEntry }
   | { readonly kind: 'delete-outbox'; readonly id: string }
+  /** Inserts or replaces by ID. */
+  | { readonly kind: 'put-file'; readonly file: StoredFile }
+  /** With its chunks. */
+  | { readonly kind: 'delete-file'; readonly id: string }
+  /** Nothing happens where there is no such file, or its chunk is there. */
+  | { readonly kind: 'put-chunk'; readonly file: string; readonly chunk: number; readonly data: Bytes }
+  /** All but one, if that is named. The file itself stays. */
+  | { readonly kind: 'delete-chunks'; readonly file: string; readonly except?: number }
   | { readonly kind: 'put-road-memory'; readonly road: RoadName; readonly bytes: Bytes }
   | { readonly kind: 'put-receipt'; readonly receipt: OwedReceipt }
   | {
@@ -329,6 +395,14 @@ export interface ClientStore {
     readonly before?: number;
     readonly limit: number;
   }): Promise<readonly StoredMessage[]>;
+  file(id: string): Promise<StoredFile | undefined>;
+  /** In their places. */
+  filesOf(message: MessageId): Promise<readonly StoredFile[]>;
+  /** Of a chat; the oldest first. */
+  filesIn(chat: AccountKey): Promise<readonly StoredFile[]>;
+  /** In any of these states; the oldest first. */
+  filesWith(states: readonly FileState[]): Promise<readonly StoredFile[]>;
+  chunk(file: string, chunk: number): Promise<Bytes | undefined>;
   failedText(message: MessageId): Promise<FailedText | undefined>;
   /** Undefined before they were changed for the first time. */
   preferences(): Promise<Preferences | undefined>;

@@ -50,6 +50,13 @@ const WORDS: Readonly<Record<Exclude<Problem, 'too-few-nodes'>, string>> = {
   'record-expired': 'They have not been online for so long that their keys are out of date.',
   'bad-keys': 'The keys that their device offers do not hold, so nothing can be encrypted for it.',
   'too-large': 'This message is too large for any road.',
+  'files-need-onion': 'Files travel by the onion network only, and this account is not on it yet.',
+  'file-waits': 'Storage nodes do not answer for its files now; it is tried again.',
+  'file-refused': 'Storage nodes refused a file for good.',
+  'file-gone': 'Storage nodes do not have this file any more: they keep one for 30 days.',
+  'file-damaged': 'This file is damaged: it is not what was promised.',
+  'file-unknown-kind': 'This file lies where this program cannot fetch it from.',
+  'file-cancelled': 'This file was stopped.',
   expired: 'It could not be carried within 14 days.',
   blocked: 'You blocked them before it was carried.',
 };

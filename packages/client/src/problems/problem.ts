@@ -34,6 +34,7 @@ export type Problem =
   | 'too-large'
   /** Stored on `storedOn` of `of` storage nodes. */
   | 'too-few-nodes'
+  | ProblemOfFile
   /** The time is over in which it is tried. */
   | 'expired'
   /** Its recipient was blocked while it waited. */
@@ -59,6 +60,23 @@ type ProblemOfRoad =
   | 'bound-to-onion'
   /** The relay is asked through the onion network only, and that network does not answer now. */
   | 'relay-behind-onion';
+
+/** What is the matter with a file, or with a message because of its files. */
+type ProblemOfFile =
+  /** This account is not on the onion road, by which alone files travel. */
+  | 'files-need-onion'
+  /** Storage nodes do not answer, or too few of them; it is tried again. */
+  | 'file-waits'
+  /** Storage nodes will never take it. */
+  | 'file-refused'
+  /** Storage nodes do not have it any more. */
+  | 'file-gone'
+  /** It is not what its sender promised, or not what was written down. */
+  | 'file-damaged'
+  /** It lies where this program cannot fetch it from. */
+  | 'file-unknown-kind'
+  /** The user stopped it. */
+  | 'file-cancelled';
 
 /** A road has said that it will never take the message. */
 type ProblemOfRefusal =

@@ -11,6 +11,9 @@ export type RoadOperation =
   | 'fetch-record'
   | 'fetch-pre-keys'
   | 'deliver'
+  | 'store-chunk'
+  | 'fetch-chunk'
+  | 'remove-chunks'
   | 'leave'
   | 'collect';
 
@@ -92,6 +95,8 @@ export interface MemoryOnion {
   refuses: MemoryNetwork['refuses'];
   /** So many members of the swarm take a message, which is too few. */
   partly: { readonly storedOn: number; readonly of: number } | undefined;
+  /** Chunks of files, by `mailbox namespace` in hex and decimal. */
+  readonly chunks: Map<string, Bytes>;
   /** The boxes that messages were put into, in order; one that lay there already is not named again. */
   readonly delivered: { readonly to: AccountKey; readonly access: Access['kind']; readonly box: string }[];
   readonly asked: Asked[];

@@ -1,6 +1,7 @@
-import { type Bytes, fromHex, fromUtf8, toHex, utf8 } from '@sotto/bytes';
-import { sha256 } from '@sotto/crypto';
+import { type Bytes, equalBytes, fromHex, fromUtf8, toHex, utf8 } from '@sotto/bytes';
+import { blake2b, sha256 } from '@sotto/crypto';
 import { type AccountId, formatAccountId } from '@sotto/identity';
+import { messageHashInput } from '@sotto/protocol';
 import type { Access, Collector, DeliverOutcome, Delivery, IncomingEnvelope, Road } from '../ports/road.ts';
 import type { AccountKey } from '../ports/store.ts';
 import type { Clock, RandomBytes } from '../ports/system.ts';
@@ -29,6 +30,9 @@ interface Connection {
 /** After a collector that rejected, and until the next try to connect. */
 const RECONNECT = 1_000;
 
+const chunkName = (mailbox: Bytes, namespace: number): string => `${toHex(mailbox)} ${namespace}`;
+const nameOf = (mailbox: Bytes, namespace: number, data: Bytes): Bytes =>
+  blake2b(32, messageHashInput(mailbox, namespace, data));
 const requestBox = (account: AccountKey): string => `request ${account}`;
 const contactBox = (address: string): string => `contact ${address}`;
 
@@ -204,6 +208,36 @@ export function createMemoryOnion(parts: {
       fetchPreKeys: (account) =>
         ask('fetch-pre-keys', unreachable, () => ({ outcome: 'none' }) as const, account),
       deliver: (delivery) => ask('deliver', unreachable, () => deliver(delivery), delivery.to),
+      chunks: {
+        store: ({ mailbox, namespace, data }) =>
+          ask('store-chunk', unreachable, () => {
+            if (network.refuses !== undefined)
+              return { outcome: 'rejected', status: network.refuses } as const;
+            if (network.partly !== undefined) return { outcome: 'partly-stored', ...network.partly } as const;
+            network.chunks.set(chunkName(mailbox, namespace), data);
+            return { outcome: 'stored' } as const;
+          }),
+        fetch: ({ mailbox, namespace, hash }) =>
+          ask('fetch-chunk', unreachable, () => {
+            const data = network.chunks.get(chunkName(mailbox, namespace));
+            // As the road promises: what has another hash is not it.
+            if (data === undefined || !equalBytes(hash, nameOf(mailbox, namespace, data))) {
+              return { outcome: 'missing' } as const;
+            }
+            return { outcome: 'found', data } as const;
+          }),
+        remove: ({ mailbox, hashes }) =>
+          ask('remove-chunks', false, () => {
+            for (const [name, data] of network.chunks) {
+              const [key = '', namespace] = name.split(' ');
+              const hash = nameOf(mailbox, Number(namespace), data);
+              if (key === toHex(mailbox) && hashes.some((each) => equalBytes(each, hash))) {
+                network.chunks.delete(name);
+              }
+            }
+            return true;
+          }),
+      },
       leave: () =>
         ask('leave', unreachable, () => {
           if (connection !== undefined) network.records.delete(connection.credentials.account);
@@ -223,6 +257,7 @@ export function createMemoryOnion(parts: {
     makeRoad,
     records: new Map(),
     boxes: new Map(),
+    chunks: new Map(),
     fate: () => 'arrives',
     refuses: undefined,
     partly: undefined,

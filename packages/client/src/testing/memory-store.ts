@@ -14,6 +14,7 @@ import type {
   OwedReceipt,
   Preferences,
   StoreChange,
+  StoredFile,
   StoredMessage,
   UnitOfWork,
 } from '../ports/store.ts';
@@ -38,6 +39,9 @@ interface Committed {
   seen: Map<string, number>;
   ratchet: Map<string, Bytes>;
   roadMemory: Map<RoadName, Bytes>;
+  files: Map<string, StoredFile>;
+  /** By file and number. */
+  chunks: Map<string, Bytes>;
 }
 
 /** A store in memory with the same promises as one on disk, and ways to break it. For tests only. */
@@ -62,6 +66,7 @@ const heldKey = ({
   counter,
 }: Omit<HeldText, 'sentAt' | 'text' | 'road' | 'receivedAt'>) =>
   `${chainKey(account, device, chain)}.${counter}`;
+const chunkKey = (file: string, chunk: number): string => `${file}/${chunk}`;
 const rowKey = (table: RatchetTable, key: string): string => `${table}/${key}`;
 
 function empty(): Committed {
@@ -81,6 +86,8 @@ function empty(): Committed {
     seen: new Map(),
     ratchet: new Map(),
     roadMemory: new Map(),
+    files: new Map(),
+    chunks: new Map(),
   };
 }
 
@@ -98,6 +105,8 @@ function copy(data: Committed): Committed {
     seen: new Map(data.seen),
     ratchet: new Map(data.ratchet),
     roadMemory: new Map(data.roadMemory),
+    files: new Map(data.files),
+    chunks: new Map(data.chunks),
   };
 }
 
@@ -178,6 +187,18 @@ function storeOver(initial: Committed): MemoryStore {
           .sort((left, right) => bySequence(right, left))
           .slice(0, limit),
       ),
+    file: (id) => read((from) => from.files.get(id)),
+    filesOf: (message) =>
+      read((from) =>
+        [...from.files.values()]
+          .filter((file) => file.message !== undefined && messageKey(file.message) === messageKey(message))
+          .sort((left, right) => left.place - right.place),
+      ),
+    filesIn: (chat) =>
+      read((from) => oldestFirst([...from.files.values()].filter((file) => file.chat === chat))),
+    filesWith: (states) =>
+      read((from) => oldestFirst([...from.files.values()].filter(({ state }) => states.includes(state)))),
+    chunk: (file, chunk) => read((from) => from.chunks.get(chunkKey(file, chunk))),
     failedText: (message) => read((from) => from.failed.get(messageKey(message))),
     preferences: () => read((from) => from.preferences),
     incomingAfter: (sequence, limit) =>
@@ -308,6 +329,21 @@ function apply(data: Committed, change: StoreChange): void {
     case 'delete-outbox':
       data.outbox.delete(change.id);
       return;
+    case 'put-file':
+      data.files.set(change.file.id, change.file);
+      return;
+    case 'delete-file':
+      dropChunks(data, change.id);
+      data.files.delete(change.id);
+      return;
+    case 'put-chunk': {
+      const key = chunkKey(change.file, change.chunk);
+      if (data.files.has(change.file) && !data.chunks.has(key)) data.chunks.set(key, change.data);
+      return;
+    }
+    case 'delete-chunks':
+      dropChunks(data, change.file, change.except);
+      return;
     case 'put-road-memory':
       data.roadMemory.set(change.road, change.bytes);
       return;
@@ -334,4 +370,15 @@ function apply(data: Committed, change: StoreChange): void {
 function clear(data: Committed, chat: AccountKey): void {
   for (const [key, message] of data.messages) if (message.chat === chat) data.messages.delete(key);
   for (const [key, { to }] of data.failed) if (to === chat) data.failed.delete(key);
+}
+
+function dropChunks(data: Committed, file: string, except?: number): void {
+  for (const key of data.chunks.keys()) {
+    const isKept = except !== undefined && key === chunkKey(file, except);
+    if (key.startsWith(`${file}/`) && !isKept) data.chunks.delete(key);
+  }
+}
+
+function oldestFirst(files: readonly StoredFile[]): readonly StoredFile[] {
+  return files.toSorted((left, right) => left.addedAt - right.addedAt || (left.id < right.id ? -1 : 1));
 }

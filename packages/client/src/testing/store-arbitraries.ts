@@ -11,6 +11,7 @@ import type {
   OutboxEntry,
   ReceiptKind,
   StoreChange,
+  StoredFile,
 } from '../ports/store.ts';
 
 /** The accounts that occur in arbitrary changes. */
@@ -46,6 +47,7 @@ const anyMessage: fc.Arbitrary<Message> = fc.record(
     receivedAt: anyTime,
     request: fc.boolean(),
     problem: fc.string({ maxLength: 5 }),
+    files: fc.constantFrom(1, 2),
   },
   { requiredKeys: ['id', 'chat', 'direction', 'kind', 'text', 'state', 'request'] },
 );
@@ -152,6 +154,42 @@ const anyChain: fc.Arbitrary<ChainState> = fc
     ...(gapSince === undefined ? {} : { gapSince }),
   }));
 
+/** Files that arbitrary changes speak of. */
+export const FILES = ['file-1', 'file-2'] as const;
+const anyFileId = fc.constantFrom(...FILES);
+
+const anyFile: fc.Arbitrary<StoredFile> = fc.record(
+  {
+    id: anyFileId,
+    direction: fc.constantFrom('in', 'out'),
+    chat: anyKey,
+    message: anyId,
+    place: fc.integer({ min: 0, max: 2 }),
+    name: fc.string({ maxLength: 5 }),
+    type: fc.constantFrom('image/png', 'text/plain'),
+    size: anyTime,
+    width: anyTime,
+    height: anyTime,
+    state: fc.constantFrom(
+      'writing',
+      'kept',
+      'waiting',
+      'stored',
+      'unwanted',
+      'remote',
+      'wanted',
+      'here',
+      'failed',
+    ),
+    problem: fc.string({ maxLength: 5 }),
+    seed: anyBytes,
+    attachment: anyBytes,
+    done: anyBytes,
+    addedAt: anyTime,
+  },
+  { requiredKeys: ['id', 'direction', 'place', 'type', 'size', 'state', 'attachment', 'done', 'addedAt'] },
+);
+
 /** One change of any kind, over few keys so that changes meet. */
 export const anyChange: fc.Arbitrary<StoreChange> = fc.oneof(
   anyContact.map((contact) => ({ kind: 'put-contact' as const, contact })),
@@ -196,6 +234,13 @@ export const anyChange: fc.Arbitrary<StoreChange> = fc.oneof(
   fc
     .record({ message: anyId, receipt: anyReceipt })
     .map((each) => ({ kind: 'delete-receipt' as const, ...each })),
+  anyFile.map((file) => ({ kind: 'put-file' as const, file })),
+  anyFileId.map((id) => ({ kind: 'delete-file' as const, id })),
+  fc
+    .record({ file: anyFileId, chunk: fc.constantFrom(0, 1), data: anyBytes })
+    .map((chunk) => ({ kind: 'put-chunk' as const, ...chunk })),
+  anyFileId.map((file) => ({ kind: 'delete-chunks' as const, file })),
+  anyFileId.map((file) => ({ kind: 'delete-chunks' as const, file, except: 1 })),
   fc
     .record({ road: fc.constantFrom<RoadName[]>('relay', 'onion'), bytes: anyBytes })
     .map((memory) => ({ kind: 'put-road-memory' as const, ...memory })),

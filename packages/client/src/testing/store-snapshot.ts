@@ -1,6 +1,6 @@
 import type { RatchetTable } from '@sotto/ratchet';
 import type { ClientStore, SearchTerm } from '../ports/store.ts';
-import { CHATS, IDS } from './store-arbitraries.ts';
+import { CHATS, FILES, IDS } from './store-arbitraries.ts';
 
 /** Chains that arbitrary changes speak of. */
 const HELD = [1, 2].flatMap((device) => [55, 56].map((chain) => [device, chain] as const));
@@ -42,6 +42,19 @@ export async function everything(store: ClientStore): Promise<unknown> {
           store.searchMessages({ terms, limit: 2, chat: CHATS[0], before: 9 }),
         ]),
       ),
+    ),
+    files: plain(await Promise.all(FILES.map((id) => store.file(id)))),
+    filesOf: plain(await Promise.all(IDS.map((id) => store.filesOf(id)))),
+    filesIn: plain(await Promise.all(CHATS.map((chat) => store.filesIn(chat)))),
+    filesWith: plain(
+      await Promise.all([
+        store.filesWith([]),
+        store.filesWith(['waiting', 'wanted']),
+        store.filesWith(['kept']),
+      ]),
+    ),
+    chunks: plain(
+      await Promise.all(FILES.flatMap((file) => [0, 1, 2].map((chunk) => store.chunk(file, chunk)))),
     ),
     failed: plain(await Promise.all(IDS.map((id) => store.failedText(id)))),
     preferences: plain(await store.preferences()),

@@ -7,6 +7,7 @@ import { createMemoryStore } from './memory-store.ts';
 import { anyChange, CHATS } from './store-arbitraries.ts';
 import { chainCases } from './store-chain-cases.ts';
 import { chatCases } from './store-chat-cases.ts';
+import { fileCases } from './store-file-cases.ts';
 import {
   ACCOUNT,
   ALICE,
@@ -127,6 +128,13 @@ export function storeSuite(name: string, makeStore: () => Promise<StoreUnderTest
     });
 
     chatCases(() => store);
+    fileCases(
+      () => store,
+      async () => {
+        store = await subject.reopen();
+        return store;
+      },
+    );
     chainCases(() => ({ store, reopen: () => subject.reopen() }));
 
     it('keeps the outbox in order and remembers the highest order given out', async () => {

@@ -2,7 +2,13 @@ import { concatBytes } from '@sotto/bytes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProtocolError } from '../errors.ts';
-import { decodeContent, encodeContent, MAX_BODY_BYTES, MAX_CONTENT_BYTES } from './content.ts';
+import {
+  decodeContent,
+  encodeContent,
+  MAX_ATTACHMENTS,
+  MAX_BODY_BYTES,
+  MAX_CONTENT_BYTES,
+} from './content.ts';
 
 const time = fc.bigInt({ min: 0n, max: 2n ** 53n - 1n });
 const text = fc.string({ unit: 'grapheme', maxLength: 200 });
@@ -53,6 +59,19 @@ describe('content', () => {
     expect(decodeContent(encodeContent({ dataMessage: { body: largest } })).dataMessage?.body).toBe(largest);
     expect(() => encodeContent({ dataMessage: { body: `${largest}a` } })).toThrow(ProtocolError);
     expect(() => decodeContent(new Uint8Array(MAX_CONTENT_BYTES + 1))).toThrow(ProtocolError);
+  });
+
+  it('refuses more files than a message may have on both sides', () => {
+    const files = (count: number) => ({
+      dataMessage: { attachments: Array.from({ length: count }, () => ({ size: 1 })) },
+    });
+    const most = encodeContent(files(MAX_ATTACHMENTS));
+    expect(decodeContent(most).dataMessage?.attachments).toHaveLength(MAX_ATTACHMENTS);
+    expect(() => encodeContent(files(MAX_ATTACHMENTS + 1))).toThrow(
+      expect.objectContaining({ code: 'too-large' }),
+    );
+    const joined = concatBytes(most, encodeContent(files(1)));
+    expect(() => decodeContent(joined)).toThrow(expect.objectContaining({ code: 'too-large' }));
   });
 
   it('refuses a content of two kinds on both sides', () => {

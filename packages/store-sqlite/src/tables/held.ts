@@ -1,12 +1,13 @@
 import type { AccountKey, HeldText } from '@sotto/client';
-import { integer, text, word } from '../row.ts';
+import { integer, optional, text, word } from '../row.ts';
 import type { Sqlite } from '../sqlite.ts';
 
 const PUT = `
-INSERT INTO held (account, device, chain, counter, sent_at, text, road, received_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO held (account, device, chain, counter, sent_at, text, road, received_at, files)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (account, device, chain, counter) DO UPDATE SET
-  sent_at = excluded.sent_at, text = excluded.text, road = excluded.road, received_at = excluded.received_at`;
+  sent_at = excluded.sent_at, text = excluded.text, road = excluded.road, received_at = excluded.received_at,
+  files = excluded.files`;
 
 export function putHeld(sqlite: Sqlite, held: HeldText): void {
   sqlite.run(PUT, [
@@ -18,6 +19,7 @@ export function putHeld(sqlite: Sqlite, held: HeldText): void {
     held.text,
     held.road,
     held.receivedAt,
+    held.files ?? null,
   ]);
 }
 
@@ -59,6 +61,7 @@ export function readHeld(
       text: text(row, 'text'),
       road: word(row, 'road', ['relay', 'onion']),
       receivedAt: integer(row, 'received_at'),
+      ...optional(row, 'files', 'files', integer),
     }));
 }
 

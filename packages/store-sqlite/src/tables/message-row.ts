@@ -20,5 +20,6 @@ export function messageOf(row: Row): StoredMessage {
     ...optional(row, 'received_at', 'receivedAt', integer),
     request: flag(row, 'request'),
     ...optional(row, 'problem', 'problem', text),
+    ...optional(row, 'files', 'files', integer),
   };
 }

@@ -7,19 +7,19 @@ import { forgetMany, forgetText, indexText } from './search.ts';
 const REPLACE = `
 UPDATE message SET
   chat = ?, direction = ?, kind = ?, text = ?, state = ?, road = ?, stored_on = ?, stored_of = ?,
-  received_at = ?, request = ?, problem = ?
+  received_at = ?, request = ?, problem = ?, files = ?
 WHERE author = ? AND device = ? AND sent_at = ?`;
 
 /** What most replacements change; no index holds any of it, and naming a column writes its indexes anew. */
 const RESTATE = `
-UPDATE message SET state = ?, road = ?, stored_on = ?, stored_of = ?, request = ?, problem = ?
+UPDATE message SET state = ?, road = ?, stored_on = ?, stored_of = ?, request = ?, problem = ?, files = ?
 WHERE sequence = ?`;
 
 const INSERT = `
 INSERT INTO message (
-  chat, direction, kind, text, state, road, stored_on, stored_of, received_at, request, problem, author,
-  device, sent_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  chat, direction, kind, text, state, road, stored_on, stored_of, received_at, request, problem, files,
+  author, device, sent_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /**
  * Replace by ID and keep the sequence number, or insert under the next one. Two statements, because
@@ -63,6 +63,7 @@ function valuesOf(message: Message): readonly SqlValue[] {
     message.receivedAt ?? null,
     Number(message.request),
     message.problem ?? null,
+    message.files ?? null,
     message.id.author,
     message.id.device,
     message.id.sentAt,
@@ -77,6 +78,7 @@ function restate(sqlite: Sqlite, { sequence }: StoredMessage, message: Message):
     message.of ?? null,
     Number(message.request),
     message.problem ?? null,
+    message.files ?? null,
     sequence,
   ]);
 }
