@@ -95,6 +95,7 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
     case 'account delete':
     case 'send':
     case 'receive':
+    case 'attachments save':
     case 'contacts list':
     case 'contacts add':
     case 'contacts show':

@@ -1,5 +1,5 @@
 import { type ChatView, type FoundMessage, formatMessageId, type StoredMessage } from '@sotto/client';
-import type { ChatItemValue, ChatValue, FoundValue, SentValue } from '@sotto/local-api';
+import type { ChatItemValue, ChatValue, FileValue, FoundValue, SentValue } from '@sotto/local-api';
 import { problemValue } from './problem-values.ts';
 import { contactValue } from './to-values.ts';
 
@@ -8,7 +8,8 @@ import { contactValue } from './to-values.ts';
 /** What a row of a list can show, in characters. */
 const SNIPPET = 200;
 
-export function itemValue(message: StoredMessage): ChatItemValue {
+/** `files`: of this message. */
+export function itemValue(message: StoredMessage, files: readonly FileValue[] = []): ChatItemValue {
   const shared = { sequence: message.sequence, id: formatMessageId(message.id) };
   const receivedAt = message.receivedAt ?? message.id.sentAt;
   // A gap notice carries how many are missing as its text.
@@ -28,13 +29,14 @@ export function itemValue(message: StoredMessage): ChatItemValue {
     request: message.request,
     ...stateOf(message),
     ...(message.receivedAt === undefined ? {} : { received_at: message.receivedAt }),
+    ...(files.length === 0 ? {} : { files: [...files] }),
   };
 }
 
-export function chatValue(chat: ChatView): ChatValue {
+export function chatValue(chat: ChatView, files: readonly FileValue[] = []): ChatValue {
   return {
     contact: contactValue(chat.contact),
-    last: chat.last === undefined ? null : snippetOf(itemValue(chat.last)),
+    last: chat.last === undefined ? null : snippetOf(itemValue(chat.last, files)),
     unread: chat.unread,
     read_through: chat.readThrough,
     draft: chat.draft ?? null,
@@ -42,11 +44,14 @@ export function chatValue(chat: ChatView): ChatValue {
   };
 }
 
-export function foundValue({ message, chatName, matches }: FoundMessage): FoundValue {
+export function foundValue(
+  { message, chatName, matches }: FoundMessage,
+  files: readonly FileValue[],
+): FoundValue {
   return {
     account_id: message.chat,
     name: chatName ?? null,
-    item: itemValue(message),
+    item: itemValue(message, files),
     matches: matches.map(([from, to]) => [from, to]),
   };
 }

@@ -1,15 +1,20 @@
 import { type ClientEvent, formatMessageId, type StoredMessage } from '@sotto/client';
-import type { LocalEvent } from '@sotto/local-api';
+import type { FileValue, LocalEvent } from '@sotto/local-api';
 import { itemValue } from './chat-values.ts';
+import { fileEvent } from './file-values.ts';
 import { problemValue } from './problem-values.ts';
 import { settingsValue } from './settings-values.ts';
 import { contactValue, receivedValue, roadValue } from './to-values.ts';
 
-/** Undefined for what screens are not told: one's own texts as they are written down. */
-export function eventValue(event: ClientEvent, own: string): LocalEvent | undefined {
+/** Undefined for what screens are not told: one's own texts as they are written down. `files`: of its message. */
+export function eventValue(
+  event: ClientEvent,
+  own: string,
+  files: readonly FileValue[] = [],
+): LocalEvent | undefined {
   switch (event.event) {
     case 'message':
-      return isIncoming(event.message) ? receivedValue(event, own) : undefined;
+      return isIncoming(event.message) ? receivedValue(event, own, files) : undefined;
     case 'message-state':
       return {
         event: 'message-state',
@@ -36,7 +41,7 @@ export function eventValue(event: ClientEvent, own: string): LocalEvent | undefi
     case 'account':
       return { event: 'account', state: event.state };
     case 'item':
-      return { event: 'item', account_id: event.message.chat, item: itemValue(event.message) };
+      return { event: 'item', account_id: event.message.chat, item: itemValue(event.message, files) };
     case 'item-gone':
       return {
         event: 'item-gone',
@@ -50,6 +55,8 @@ export function eventValue(event: ClientEvent, own: string): LocalEvent | undefi
         unread: event.unread,
         read_through: event.readThrough,
       };
+    case 'file':
+      return fileEvent(event.file);
     case 'typing':
       return { event: 'typing', account_id: event.account, typing: event.typing };
     case 'preferences':

@@ -3,6 +3,7 @@ import { type Handlers, LocalApiError, type LocalEvent } from '@sotto/local-api'
 import { accountCommands } from './commands/account.ts';
 import { chatCommands } from './commands/chats.ts';
 import { contactCommands } from './commands/contacts.ts';
+import { fileCommands } from './commands/files.ts';
 import { inboxCommands } from './commands/inbox.ts';
 import { messageCommands } from './commands/messages.ts';
 import { networkCommands } from './commands/network.ts';
@@ -10,6 +11,7 @@ import { sendCommands } from './commands/send.ts';
 import { settingsCommands } from './commands/settings.ts';
 import { eventValue } from './event-values.ts';
 import { explainStore } from './explain-store.ts';
+import { filesOf } from './file-values.ts';
 import type { Owned } from './owned.ts';
 import { statusValue } from './to-values.ts';
 
@@ -22,6 +24,7 @@ export function commandHandlers(owned: Owned): Handlers {
     ...chatCommands(owned),
     ...messageCommands(owned),
     ...inboxCommands(owned),
+    ...fileCommands(owned),
     ...settingsCommands(owned),
     ...networkCommands(owned),
     'events.subscribe': async (_params, { emit, onEnd }) => {
@@ -53,7 +56,9 @@ export function passEvents(client: Client, emit: (event: LocalEvent) => void): (
   return client.subscribe((event: ClientEvent) => {
     const told = turn.then(async () => {
       if (event.event === 'account') await learnAccount();
-      const value = eventValue(event, own);
+      const isLine = event.event === 'message' || event.event === 'item';
+      const files = isLine ? await filesOf(client, event.message) : [];
+      const value = eventValue(event, own, files);
       if (value !== undefined) emit(value);
     });
     // A client that has closed meanwhile tells nothing more.

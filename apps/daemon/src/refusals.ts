@@ -1,4 +1,11 @@
-import type { ContactOutcome, ContactWarning, EnrolRefusal, NoWay, SendOutcome } from '@sotto/client';
+import type {
+  ContactOutcome,
+  ContactWarning,
+  EnrolRefusal,
+  KeepFileOutcome,
+  NoWay,
+  SendOutcome,
+} from '@sotto/client';
 import { LocalApiError } from '@sotto/local-api';
 
 /** What the client refuses, as the one error that screens know, with what to do about it. */
@@ -30,6 +37,41 @@ export function ambiguous(accounts: readonly string[]): LocalApiError {
 
 export function unknownMessage(): LocalApiError {
   return new LocalApiError('unknown-message', 'no such message is written down here');
+}
+
+export function unknownFile(): LocalApiError {
+  return new LocalApiError('unknown-file', 'no such file is written down here');
+}
+
+export function filesNeedOnion(): LocalApiError {
+  return new LocalApiError(
+    'files-need-onion',
+    'files travel by the onion network only, and this account is not on it',
+    'make an account in a network with storage nodes',
+  );
+}
+
+export function keepRefusal(refusal: Exclude<KeepFileOutcome, { outcome: 'kept' }>): LocalApiError {
+  switch (refusal.outcome) {
+    case 'no-account':
+      return noAccount();
+    case 'files-need-onion':
+      return filesNeedOnion();
+    case 'too-large':
+      return new LocalApiError(
+        'file-too-large',
+        `the file is larger than ${refusal.limit / 1_048_576} MiB, which is the most that can be sent`,
+        'send it in parts, or by another way',
+      );
+    case 'changed':
+      return new LocalApiError('file-changed', 'the file changed while it was read', 'send it again');
+    case 'full':
+      return new LocalApiError(
+        'files-full',
+        'too many files wait to be sent already',
+        'see `sotto doctor` for why they wait',
+      );
+  }
 }
 
 export function unknownContact(): LocalApiError {
@@ -119,6 +161,14 @@ export function sendRefusal(refusal: Exclude<SendOutcome, { outcome: 'written' }
       return recordWarning(refusal.warning);
     case 'empty':
       return new LocalApiError('bad-message', 'the text is empty');
+    case 'unknown-file':
+      return unknownFile();
+    case 'too-many-files':
+      return new LocalApiError(
+        'bad-message',
+        `a message takes ${refusal.limit} files`,
+        'send the others with another one',
+      );
     case 'too-long':
       return new LocalApiError(
         'bad-message',
@@ -148,6 +198,8 @@ function noWay(why: NoWay): LocalApiError {
         'this chat would go by the relay only, and this account has no relay; nothing was written down',
         'leave `--road relay` out, or let the chat choose with `--road auto`',
       );
+    case 'files-need-onion':
+      return filesNeedOnion();
     case 'no-onion':
       return new LocalApiError(
         why,

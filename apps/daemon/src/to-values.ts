@@ -9,6 +9,7 @@ import {
 import type {
   AccountValue,
   ContactValue,
+  FileValue,
   GapValue,
   MessageValue,
   PathValue,
@@ -53,7 +54,12 @@ export function contactValue(contact: ContactView): ContactValue {
   };
 }
 
-export function receivedValue({ message, fromName }: ReceivedMessage, to: string): MessageValue | GapValue {
+/** `files`: of this message. */
+export function receivedValue(
+  { message, fromName }: ReceivedMessage,
+  to: string,
+  files: readonly FileValue[] = [],
+): MessageValue | GapValue {
   const shared = {
     id: formatMessageId(message.id),
     from: message.chat,
@@ -71,6 +77,7 @@ export function receivedValue({ message, fromName }: ReceivedMessage, to: string
     road: message.road ?? null,
     sent_at: message.id.sentAt,
     request: message.request,
+    ...(files.length === 0 ? {} : { attachments: [...files] }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { chat, chatItem, contactDevice, found } from './chat-values.ts';
 import { MAX_DRAFT, MAX_PAGE, MAX_SEARCH } from './limits.ts';
-import { contact, messageId, sent } from './values.ts';
+import { messageId } from './names.ts';
+import { contact, sent } from './values.ts';
 
 const who = z.string().min(1).max(1024);
 const sequence = z.int().nonnegative();

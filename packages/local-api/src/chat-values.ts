@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { contact, messageId, messageState, problemCode, road } from './values.ts';
+import { file } from './file-values.ts';
+import { messageId, problemCode } from './names.ts';
+import { contact, messageState, road } from './values.ts';
 
 const time = z.int().nonnegative();
 const sequence = z.int().nonnegative();
@@ -24,6 +26,8 @@ export const chatItem = z.discriminatedUnion('kind', [
     problem_code: problemCode,
     /** It came while the chat was a request. */
     request: z.boolean(),
+    /** Absent where there are none. */
+    files: z.exactOptional(z.array(file)),
   }),
   /** Messages are missing here. */
   z.object({ kind: z.literal('gap'), sequence, id: messageId, missing: z.int(), received_at: time }),

@@ -2,19 +2,10 @@ import { z } from 'zod';
 import { appCommands } from './app-commands.ts';
 import { chatCommands } from './chat-commands.ts';
 import { LocalApiError } from './errors.ts';
-import { MAX_PAGE } from './limits.ts';
-import {
-  account,
-  adoptedList,
-  check,
-  contact,
-  gap,
-  message,
-  messageId,
-  roadChoice,
-  sent,
-  status,
-} from './values.ts';
+import { fileCommands } from './file-commands.ts';
+import { MAX_FILES, MAX_PAGE } from './limits.ts';
+import { messageId } from './names.ts';
+import { account, adoptedList, check, contact, gap, message, roadChoice, sent, status } from './values.ts';
 
 /** Bounds of what a user types; what it means is checked by the owner. */
 const who = z.string().min(1).max(1024);
@@ -78,6 +69,8 @@ const commands = {
       to: who,
       text: z.string().max(1024 * 1024),
       road: z.exactOptional(roadChoice),
+      /** IDs that `files.end` gave; the text may be empty then. */
+      files: z.exactOptional(z.array(z.string().max(64)).max(MAX_FILES)),
     }),
     result: sent,
   },
@@ -120,6 +113,7 @@ const commands = {
   status: { params: nothing, result: status },
   doctor: { params: nothing, result: z.object({ checks: z.array(check) }) },
   ...chatCommands,
+  ...fileCommands,
   ...appCommands,
 } as const;
 

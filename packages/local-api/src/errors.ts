@@ -38,6 +38,14 @@ export type LocalApiErrorCode =
   | 'no-relay'
   /** The chat would go by the onion road only, and this account is not on it. */
   | 'no-onion'
+  /** Files travel by the onion road only, and this account is not on it. */
+  | 'files-need-onion'
+  | 'file-too-large'
+  /** It had not the size that was said, or changed while it was read. */
+  | 'file-changed'
+  /** Too many files wait to be sent. */
+  | 'files-full'
+  | 'unknown-file'
   /** A refused account record of the contact has not been looked at yet. */
   | 'record-warning'
   | 'bad-message'
@@ -109,6 +117,11 @@ const CODES: Readonly<Record<LocalApiErrorCode, true>> = {
   'they-have-no-relay': true,
   'no-relay': true,
   'no-onion': true,
+  'files-need-onion': true,
+  'file-too-large': true,
+  'file-changed': true,
+  'files-full': true,
+  'unknown-file': true,
   'record-warning': true,
   'bad-message': true,
   'outbox-full': true,

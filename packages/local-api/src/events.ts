@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { appStage, settings } from './app-values.ts';
 import { chatItem } from './chat-values.ts';
-import { contact, gap, message, messageId, messageState, problemCode, road, roadStatus } from './values.ts';
+import { fileEvent } from './file-values.ts';
+import { messageId, problemCode } from './names.ts';
+import { contact, gap, message, messageState, road, roadStatus } from './values.ts';
 
 /**
  * What the owner of a profile tells a screen that subscribed. Events are bells: what they tell of is on
@@ -34,6 +36,7 @@ const event = z.discriminatedUnion('event', [
   z.object({ event: z.literal('contact'), account_id: z.string(), contact: contact.nullable() }),
   /** A stranger wrote for the first time. */
   z.object({ event: z.literal('request'), account_id: z.string(), contact }),
+  fileEvent,
   z.object({ event: z.literal('road'), status: roadStatus }),
   /** Nothing more waits on this road. */
   z.object({ event: z.literal('drained'), road }),

@@ -21,7 +21,16 @@ export { connectLocalApi } from './connect-local-api.ts';
 export type { LocalApiErrorCode } from './errors.ts';
 export { LocalApiError } from './errors.ts';
 export type { LocalEvent } from './events.ts';
-export { LOCAL_API_VERSION, MAX_DRAFT, MAX_LINE_BYTES, MAX_PAGE, MAX_SEARCH } from './limits.ts';
+export type { FileValue } from './file-values.ts';
+export {
+  LOCAL_API_VERSION,
+  MAX_DRAFT,
+  MAX_FILES,
+  MAX_LINE_BYTES,
+  MAX_PAGE,
+  MAX_PIECE_BYTES,
+  MAX_SEARCH,
+} from './limits.ts';
 export { createChannelPair } from './memory-channel.ts';
 export type { GuardValue, NetworkSummaryValue, NetworkViewValue } from './network-values.ts';
 export type { ProblemCode, RoadProblemCode } from './problem-codes.ts';

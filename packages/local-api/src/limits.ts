@@ -17,6 +17,13 @@ export const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 /** Messages in one page of the inbox. */
 export const MAX_PAGE = 100;
 
+/** One piece of a file, bytes; in base64, what a line may hold of it. */
+export const MAX_PIECE_BYTES = 384 * 1024;
+export const MAX_PIECE_TEXT = (MAX_PIECE_BYTES / 3) * 4;
+
+/** Files of one message. */
+export const MAX_FILES = 10;
+
 /** A draft may be as long as a text, in UTF-16 units. */
 export const MAX_DRAFT = 65_536;
 

@@ -38,6 +38,13 @@ export const PROBLEM_CODES = [
   'bad-keys',
   'too-large',
   'too-few-nodes',
+  'files-need-onion',
+  'file-waits',
+  'file-refused',
+  'file-gone',
+  'file-damaged',
+  'file-unknown-kind',
+  'file-cancelled',
   'expired',
   'blocked',
   /** An earlier version wrote down a sentence, which is in `problem`. */

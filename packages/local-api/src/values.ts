@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { file } from './file-values.ts';
+import { messageId, problemCode } from './names.ts';
 
 /**
  * What travels, as screens and `--json` show it: snake_case, times in milliseconds. Fields may be added,
@@ -65,9 +67,6 @@ export type AdoptedListValue = z.infer<typeof adoptedList>;
 /** `read` only where both sides have switched read receipts on. */
 export const messageState = z.enum(['queued', 'sent', 'delivered', 'read', 'failed', 'received']);
 
-/** Author, device and time joined with points; the same at both ends. */
-export const messageId = z.string().max(120);
-
 export const message = z.object({
   event: z.literal('message'),
   id: messageId,
@@ -80,6 +79,7 @@ export const message = z.object({
   received_at: time,
   /** It came while the chat was a request. */
   request: z.boolean(),
+  attachments: z.exactOptional(z.array(file)),
 });
 export type MessageValue = z.infer<typeof message>;
 
@@ -95,12 +95,6 @@ export const gap = z.object({
   received_at: time,
 });
 export type GapValue = z.infer<typeof gap>;
-
-/**
- * Names why a message failed or waits, or a road carries nothing, so that a screen can say it in its own
- * language: one of `PROBLEM_CODES` or `ROAD_PROBLEM_CODES`, or what only a newer owner knows.
- */
-export const problemCode = z.exactOptional(z.string());
 
 export const sent = z.object({
   id: messageId,

@@ -10,8 +10,6 @@ export interface CommandShape {
   /** Names of the arguments; only the last one can be left out. */
   readonly args?: readonly { readonly name: string; readonly about: string; readonly optional?: true }[];
   readonly flags: readonly (flags.ValueFlag<unknown> | flags.SwitchFlag)[];
-  /** Flags of the contract that are answered with "not in this version". */
-  readonly absent?: readonly (keyof typeof flags.absent)[];
   /** Its flags can also be set by a file, and printed as one. */
   readonly configurable?: true;
   /** Command lines to copy, without `sotto`. */
@@ -32,12 +30,10 @@ export function defineCommand(parent: Command, shape: CommandShape, sink: Sink):
   }
   const known = shape.configurable === true ? [...shape.flags, flags.config, flags.printConfig] : shape.flags;
   for (const flag of known) command.addOption(optionOf(flag));
-  for (const name of shape.absent ?? []) command.addOption(absentOption(name));
   command.allowExcessArguments(false);
   command.addHelpText('after', helpAfter(shape));
   command.action((...given: unknown[]) => {
     const args = given.slice(0, shape.args?.length ?? 0).filter((value) => typeof value === 'string');
-    for (const name of shape.absent ?? []) refuseAbsent(command, sink.environment, name);
     const read = new FlagReader(command, sink.environment);
     if (shape.configurable === true) {
       const file = read.optional(flags.config);
@@ -67,21 +63,11 @@ function optionOf(flag: flags.ValueFlag<unknown> | flags.SwitchFlag): Option {
   const value = 'shown' in flag ? ` <${flag.shown}>` : '';
   const variable = 'onlyTyped' in flag ? '' : ` (${variableOf(flag)})`;
   const option = new Option(`--${flag.name}${value}`, `${flag.about}${variable}`);
-  return 'many' in flag ? option.argParser(joined) : option;
-}
-
-function joined(value: string, before: string | undefined): string {
-  return before === undefined ? value : `${before},${value}`;
-}
-
-function absentOption(name: keyof typeof flags.absent): Option {
-  return new Option(`--${name} <value>`).hideHelp();
-}
-
-function refuseAbsent(command: Command, environment: Environment, name: keyof typeof flags.absent): void {
-  const typed = command.getOptionValueSource(name) !== undefined;
-  const set = (environment[variableOf({ name })] ?? '') !== '';
-  if (typed || set) throw flags.notYet(flags.absent[name], `leave --${name} out`);
+  const by = 'many' in flag ? flag.many : undefined;
+  if (by === undefined) return option;
+  return option.argParser((value: string, before: string | undefined) =>
+    before === undefined ? value : `${before}${by}${value}`,
+  );
 }
 
 function helpAfter(shape: CommandShape): string {

@@ -33,7 +33,7 @@ const signer: ValueFlag<readonly string[]> = {
   name: 'signer',
   shown: 'hex',
   about: 'the public key of one signer more; can be given several times',
-  many: true,
+  many: ',',
   read: (text) => text.split(',').map(readKey),
 };
 

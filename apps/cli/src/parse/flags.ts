@@ -30,8 +30,8 @@ export interface ValueFlag<Value> {
   readonly fallback?: string;
   /** As it may be shown. */
   readonly secret?: (text: string) => string;
-  /** Can stand on the line several times; `read` gets all values, joined by commas. */
-  readonly many?: true;
+  /** Can stand on the line several times; `read` gets all values, joined by this. */
+  readonly many?: ',' | '\n';
 }
 
 /** A flag that is there or not. */
@@ -39,6 +39,22 @@ export interface SwitchFlag {
   readonly name: string;
   readonly about: string;
 }
+
+/** File names hold commas, and no line ends. */
+export const attach: ValueFlag<readonly string[]> = {
+  name: 'attach',
+  shown: 'file',
+  about: 'send this file, too; several times for several',
+  many: '\n',
+  read: (text) => text.split('\n').map(readPath),
+};
+
+export const saveAttachments: ValueFlag<string> = {
+  name: 'save-attachments',
+  shown: 'folder',
+  about: 'fetch the files of what has come in, and save them there',
+  read: readPath,
+};
 
 export const config: ValueFlag<string> = {
   name: 'config',
@@ -121,7 +137,7 @@ export const turn: ValueFlag<readonly string[]> = {
   name: 'turn',
   shown: 'url',
   about: 'a TURN server of yours for calls: turn:host:port; give it once for each',
-  many: true,
+  many: ',',
   read: (text) =>
     text.split(',').map((url) => {
       if (/^turns?:[\w.:[\]-]{1,300}(\?transport=(udp|tcp))?$/.test(url)) return url;
@@ -162,7 +178,7 @@ export const trustedProxy: ValueFlag<readonly string[]> = {
   shown: 'ip|network',
   about:
     'a reverse proxy before the relay, as 10.0.0.2 or 10.0.0.0/8: its X-Forwarded-For is believed; several times',
-  many: true,
+  many: ',',
   read: readProxies,
 };
 
@@ -171,7 +187,7 @@ export const remoteConfig: ValueFlag<Readonly<Record<string, string>>> = {
   shown: 'name=value',
   about:
     'a setting that clients of Signal’s make ask for, as global.groupsv2.maxGroupSize=151; several times',
-  many: true,
+  many: ',',
   read: readRemoteConfig,
 };
 
@@ -391,19 +407,10 @@ export const timeout: ValueFlag<number> = {
 export const follow: SwitchFlag = { name: 'follow', about: 'go on until interrupted' };
 export const events: SwitchFlag = { name: 'events', about: 'print other events too' };
 
-/** Flags of the contract that this version does not have. Kept out of the help, answered with words. */
-export const absent = {
-  attach: 'sending files',
-} as const;
-
 export function readRoad(text: string): RoadChoice {
   return readChoice(text, ['auto', 'relay', 'onion']);
 }
 
 export function readRelayAccess(text: string): RelayAccessChoice {
   return readChoice(text, ['direct', 'onion']);
-}
-
-export function notYet(what: string, hint?: string): CliError {
-  return new CliError('not-supported', `${what} is not in this version`, hint);
 }

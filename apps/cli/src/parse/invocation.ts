@@ -72,6 +72,8 @@ export type Invocation = { readonly json: boolean } & (
       readonly to: string;
       readonly road?: RoadChoice;
       readonly timeout: number;
+      /** Files on this machine. */
+      readonly attach?: readonly string[];
       /** Absent: the text comes on standard input. */
       readonly text?: string;
     })
@@ -80,6 +82,15 @@ export type Invocation = { readonly json: boolean } & (
       readonly timeout: number;
       readonly follow: boolean;
       readonly events: boolean;
+      /** The folder that files are saved in. */
+      readonly saveTo?: string;
+    })
+  | (OnProfile & {
+      readonly command: 'attachments save';
+      /** Of the message. */
+      readonly id: string;
+      readonly to: string;
+      readonly timeout: number;
     })
   | (OnProfile & { readonly command: 'contacts list' })
   | (OnProfile & { readonly command: 'contacts add'; readonly who: string; readonly name?: string })

@@ -106,6 +106,13 @@ describe('a command line', () => {
       json: false,
     });
     expect(understood(['send', '--profile', 'p', '--to', 'b', '-'])).not.toHaveProperty('text');
+    const to = ['send', '--profile', 'p', '--to', 'b'];
+    expect(understood([...to, '--attach', 'a,b.txt', '--attach', 'c'])).toMatchObject({
+      attach: ['a,b.txt', 'c'],
+      text: '',
+    });
+    expect(understood(to, { SOTTO_ATTACH: 'one\ntwo' })).toMatchObject({ attach: ['one', 'two'] });
+    expect(understood([...to, '--attach', 'a', '-'])).not.toHaveProperty('text');
     expect(refused(['send', '--profile', 'p', '--to', 'b', '-5 degrees']).hint).toContain('--');
   });
 
@@ -250,24 +257,12 @@ describe('what is refused', () => {
     expect(error.hint).toContain('relay serve');
   });
 
-  it.each([[['send', '--profile', 'p', '--to', 'b', '--attach', 'f', 'x'], 'sending files']])(
-    '%j is not in this version',
-    (argv, words) => {
-      expect(refused(argv)).toMatchObject({ code: 'not-supported', message: expect.stringContaining(words) });
-    },
-  );
-
   it.each([
     ...['0.0.0.0:8080', '192.168.1.2:8080', '[::]:8080', '[fe80::1]:80', 'localhost:8080', '127.1:8080'],
     ...['127.0.0.1', '127.0.0.1:65536', '127.0.0.256:80', '127.0.0.1.evil.example:80', '0x7f.0.0.1:80'],
     ...['[::ffff:127.0.0.1]:80', '2130706433:80'],
   ])('a page that would listen on %s', (address) => {
     expect(refused([...GOOD.app, '--listen', address])).toMatchObject({ code: 'usage' });
-  });
-
-  it('an absent feature also when the environment asks for it', () => {
-    expect(refused(GOOD.send, { SOTTO_ATTACH: 'f' }).code).toBe('not-supported');
-    expect(understood(GOOD.send, { SOTTO_ATTACH: '' })).toMatchObject({ command: 'send' });
   });
 
   it('a bus without what it is for, and no password is shown where settings are', () => {

@@ -1,5 +1,6 @@
 import type { Invocation, OnProfile } from '../parse/invocation.ts';
 import { deleteAccount, forgetPhrase, relayAccess, showAccount } from '../screens/account.ts';
+import { saveAttachments } from '../screens/attachments.ts';
 import { showContacts } from '../screens/contacts.ts';
 import { receive } from '../screens/receive.ts';
 import type { Screen } from '../screens/screen.ts';
@@ -30,6 +31,8 @@ export function showScreen(invocation: OnScreen, context: Context): Promise<numb
       return send(invocation, screen);
     case 'receive':
       return receive(invocation, screen);
+    case 'attachments save':
+      return saveAttachments(invocation, screen);
     default:
       return showContacts(invocation, screen);
   }

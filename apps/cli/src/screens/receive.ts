@@ -1,15 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  type GapValue,
   type LocalApi,
   LocalApiError,
   type LocalEvent,
   MAX_PAGE,
+  type MessageValue,
   observe,
   type RoadStatusValue,
 } from '@sotto/local-api';
 import { DONE } from '../cli-error.ts';
 import { Bell } from './bell.ts';
 import { describeEvent, describeItem } from './describe-event.ts';
+import { describeFiles } from './files/describe-files.ts';
+import { attachmentLine, fetchAndSave } from './files/fetch-and-save.ts';
 import { isCancelled, isGone, type Screen, withOwner } from './screen.ts';
 
 interface ReceiveRequest {
@@ -17,6 +21,8 @@ interface ReceiveRequest {
   readonly timeout: number;
   readonly follow: boolean;
   readonly events: boolean;
+  /** The folder that files are saved in. */
+  readonly saveTo?: string;
 }
 
 /** Pause before asking again for a profile that somebody else holds. */
@@ -177,9 +183,10 @@ async function reachPatiently(request: ReceiveRequest, screen: Screen, stop: Abo
 async function printInbox(
   api: LocalApi,
   request: ReceiveRequest,
-  { output }: Screen,
+  screen: Screen,
   progress: Progress,
 ): Promise<number> {
+  const { output } = screen;
   let count = 0;
   for (;;) {
     if (!isMarked(progress)) {
@@ -196,11 +203,36 @@ async function printInbox(
     const shown = events.filter((event) => event.event === 'message' || request.events || !output.json);
     observe('show', 'before');
     const clashes = output.json ? undefined : await findSharedNames(api);
-    await output.results(shown.map((value) => ({ value, human: describeItem(value, clashes) })));
+    await printAll(api, request, screen, { shown, clashes });
     progress.printed += shown.length;
     progress.through = last.sequence;
     count += items.length;
   }
+}
+
+/** What has files to be saved is printed when they are, or when they will not come now. */
+async function printAll(
+  api: LocalApi,
+  { saveTo: folder, timeout: patience }: ReceiveRequest,
+  { output, terminal }: Screen,
+  items: {
+    readonly shown: readonly (MessageValue | GapValue)[];
+    readonly clashes: ((name: string) => boolean) | undefined;
+  },
+): Promise<void> {
+  const lines: { readonly value: object; readonly human: string }[] = [];
+  const shown = terminal.stderr.isTTY === true && !output.json;
+  for (const item of items.shown) {
+    const files = item.event === 'message' ? (item.attachments ?? []) : [];
+    const saving =
+      folder === undefined ? undefined : { folder, patience, signal: terminal.signal, output, shown };
+    const attachments = saving ? await fetchAndSave(api, files, saving) : files.map(attachmentLine);
+    lines.push({
+      value: attachments.length === 0 ? item : { ...item, attachments },
+      human: `${describeItem(item, items.clashes)}${describeFiles(attachments)}`,
+    });
+  }
+  await output.results(lines);
 }
 
 function isMarked({ through, marked }: Progress): boolean {

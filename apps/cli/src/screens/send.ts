@@ -1,8 +1,10 @@
-import { LocalApiError, observe, type SentValue } from '@sotto/local-api';
+import { type LocalApi, LocalApiError, observe, type SentValue } from '@sotto/local-api';
 import { DONE, QUEUED } from '../cli-error.ts';
 import type { RoadChoice } from '../parse/invocation.ts';
 import { MAX_TEXT_BYTES } from '../parse/values.ts';
 import { readInput } from '../terminal.ts';
+import { handOver } from './files/hand-over.ts';
+import { showProgress } from './files/show-progress.ts';
 import { noteWhenSlow } from './note-when-slow.ts';
 import { isCancelled, isGone, type OwnerAtHand, type Screen } from './screen.ts';
 
@@ -11,6 +13,8 @@ interface SendRequest {
   readonly road?: RoadChoice;
   /** Milliseconds. */
   readonly timeout: number;
+  /** Paths. */
+  readonly attach?: readonly string[];
   readonly text?: string;
 }
 
@@ -21,10 +25,17 @@ interface SendRequest {
 export async function send(request: SendRequest, screen: Screen): Promise<number> {
   const text = request.text ?? (await readText(screen));
   let owner = await screen.reach();
+  let stopShowing: () => void = () => undefined;
   try {
     const { to, road } = request;
     observe('compose', 'before');
-    const written = await askToSend(owner, { to, text, ...(road === undefined ? {} : { road }) });
+    const files = await handOverAll(owner.api, request.attach ?? [], screen);
+    const written = await askToSend(owner, {
+      ...{ to, text },
+      ...(road === undefined ? {} : { road }),
+      ...(files.length === 0 ? {} : { files }),
+    });
+    stopShowing = files.length === 0 ? stopShowing : showProgress(owner.api, written.id, screen);
     observe('compose', 'after');
     const deadline = performance.now() + request.timeout;
     for (;;) {
@@ -38,6 +49,7 @@ export async function send(request: SendRequest, screen: Screen): Promise<number
       owner = await screen.reach();
     }
   } finally {
+    stopShowing();
     await owner.release();
   }
 }
@@ -47,7 +59,16 @@ async function readText({ terminal }: Screen): Promise<string> {
   return (await readInput(terminal, MAX_TEXT_BYTES)).replace(/\r?\n$/, '');
 }
 
-async function askToSend(owner: OwnerAtHand, params: { to: string; text: string; road?: RoadChoice }) {
+async function handOverAll(api: LocalApi, paths: readonly string[], { terminal }: Screen): Promise<string[]> {
+  const files: string[] = [];
+  for (const path of paths) files.push(await handOver(api, path, terminal.signal));
+  return files;
+}
+
+async function askToSend(
+  owner: OwnerAtHand,
+  params: { to: string; text: string; road?: RoadChoice; files?: string[] },
+) {
   try {
     return await owner.api.call('send', params);
   } catch (error) {

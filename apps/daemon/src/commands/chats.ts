@@ -1,6 +1,7 @@
-import type { Client } from '@sotto/client';
-import { type Handlers, LocalApiError, type Params, type Result } from '@sotto/local-api';
+import type { ChatView, Client } from '@sotto/client';
+import { type ChatValue, type Handlers, LocalApiError, type Params, type Result } from '@sotto/local-api';
 import { chatValue, itemValue } from '../chat-values.ts';
+import { filesOf } from '../file-values.ts';
 import { findContact } from '../find-contact.ts';
 import { fitPage } from '../fit-page.ts';
 import type { Owned } from '../owned.ts';
@@ -12,7 +13,7 @@ export function chatCommands({ client }: Owned): ChatCommands {
   return {
     'chats.list': async (page) => {
       const { chats, next = null } = await client.chats(page);
-      const values = chats.map(chatValue);
+      const values = await Promise.all(chats.map((chat) => viewOf(client, chat)));
       const { to } = fitPage(values, 0);
       return to < values.length
         ? { chats: values.slice(0, to), next: (page.from ?? 0) + to }
@@ -21,13 +22,13 @@ export function chatCommands({ client }: Owned): ChatCommands {
     'chats.show': async ({ who }) => {
       const chat = await client.chat(await findContact(client, who));
       if (chat === undefined) throw unknownContact();
-      return chatValue(chat);
+      return viewOf(client, chat);
     },
     'chats.read': async ({ who, ...page }) => readPage(client, await findContact(client, who), page),
     'chats.mark': async ({ who, through }) => {
       const marked = await client.markRead(await findContact(client, who), through);
       if (marked.outcome === 'unknown-contact') throw unknownContact();
-      return chatValue(marked.chat);
+      return viewOf(client, marked.chat);
     },
     'chats.draft': async ({ who, text }) => {
       const kept = await client.keepDraft(await findContact(client, who), text);
@@ -49,13 +50,19 @@ export function chatCommands({ client }: Owned): ChatCommands {
   };
 }
 
+async function viewOf(client: Client, chat: ChatView): Promise<ChatValue> {
+  return chatValue(chat, chat.last === undefined ? [] : await filesOf(client, chat.last));
+}
+
 async function readPage(
   client: Client,
   account: string,
   page: Omit<Params<'chats.read'>, 'who'>,
 ): Promise<Result<'chats.read'>> {
   const { items: messages, hasBefore, hasAfter } = await client.chatPage(account, page);
-  const items = messages.map(itemValue);
+  const items = await Promise.all(
+    messages.map(async (message) => itemValue(message, await filesOf(client, message))),
+  );
   const { from, to } = fitPage(items, anchorOf(items, page));
   return {
     items: items.slice(from, to),

@@ -1,5 +1,6 @@
 import type { Handlers, Result } from '@sotto/local-api';
 import { lineBytes } from '@sotto/local-api';
+import { filesOf } from '../file-values.ts';
 import { MAX_PAGE_BYTES } from '../fit-page.ts';
 import { unlessGivenUp } from '../given-up.ts';
 import type { Owned } from '../owned.ts';
@@ -19,7 +20,7 @@ export function inboxCommands({
       const from = after ?? (await receivedThrough());
       let bytes = 0;
       for (const received of await client.takeReceived(from, limit)) {
-        const event = receivedValue(received, own.account);
+        const event = receivedValue(received, own.account, await filesOf(client, received.message));
         bytes += lineBytes(JSON.stringify(event));
         if (items.length > 0 && bytes > MAX_PAGE_BYTES) break;
         items.push({ sequence: received.message.sequence, event });

@@ -1,6 +1,7 @@
 import { parseMessageId } from '@sotto/client';
 import { type Handlers, LocalApiError } from '@sotto/local-api';
 import { foundValue, sentValue } from '../chat-values.ts';
+import { filesOf } from '../file-values.ts';
 import { findContact } from '../find-contact.ts';
 import { fitPage, MAX_PAGE_BYTES } from '../fit-page.ts';
 import type { Owned } from '../owned.ts';
@@ -38,7 +39,9 @@ export function messageCommands({
       const page = await client.search({ ...request, ...chat });
       // Both lists share one line.
       const contacts = page.contacts.map(contactValue);
-      const messages = page.messages.map(foundValue);
+      const messages = await Promise.all(
+        page.messages.map(async (found) => foundValue(found, await filesOf(client, found.message))),
+      );
       const { to: shown } = fitPage(contacts, 0, MAX_PAGE_BYTES / 2);
       const { to } = fitPage(messages, 0);
       return {

@@ -89,6 +89,13 @@ export const chat = {
     'bad-keys':
       'Die Schlüssel, die das andere Gerät anbietet, halten nicht stand. Dafür lässt sich nichts verschlüsseln.',
     'too-large': 'Diese Nachricht ist für jeden Weg zu groß.',
+    'files-need-onion': 'Dateien reisen nur durch das Onion-Netz, und dieses Konto ist noch nicht darin.',
+    'file-waits': 'Speicherknoten antworten gerade nicht für die Dateien; es wird wieder versucht.',
+    'file-refused': 'Speicherknoten haben eine Datei endgültig abgelehnt.',
+    'file-gone': 'Speicherknoten haben diese Datei nicht mehr: Sie bewahren eine 30 Tage lang auf.',
+    'file-damaged': 'Diese Datei ist beschädigt: Sie ist nicht, was angekündigt war.',
+    'file-unknown-kind': 'Diese Datei liegt, wo dieses Programm sie nicht holen kann.',
+    'file-cancelled': 'Angehalten.',
     expired: 'Die Nachricht ließ sich in 14 Tagen nicht befördern.',
     blocked: 'Sie haben diesen Kontakt blockiert, bevor die Nachricht gesendet war.',
   },
