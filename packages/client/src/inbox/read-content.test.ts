@@ -90,6 +90,46 @@ describe('reading a content', () => {
       ],
     });
     expect(said).not.toHaveProperty('files.0.width');
+  });
+
+  it('cleans names and ignores profile keys of a wrong length', () => {
+    const said = readContent(text({ profileKey: new Uint8Array(31) }, { name: '\u202eBob\n\u0000 ' }), times);
+    expect(said).toMatchObject({ introduction: { name: 'Bob' } });
+    expect(said).not.toHaveProperty('introduction.profileKey');
+  });
+
+  it('takes of the ways what was said, and nothing with a time that cannot be', () => {
+    const mailbox = new Uint8Array(33).fill(3);
+    const ways = (sotto: object, more: object = {}) => {
+      const said = readContent(
+        encodeContent({ dataMessage: { timestamp: BigInt(NOW), ...more }, sotto }),
+        times,
+      );
+      return said.kind === 'ways' ? said.ways : said.kind;
+    };
+    expect(ways({ road: SottoContext_Road.ONION })).toEqual({ sentAt: NOW, road: 'onion' });
+    expect(ways({ road: SottoContext_Road.AUTO, mailbox })).toEqual({ sentAt: NOW, road: 'auto', mailbox });
+    expect(ways({ chain: 5 })).toBe('nothing');
+    expect(ways({ mailbox: mailbox.slice(1) })).toBe('nothing');
+    expect(ways({ mailbox: new Uint8Array(33).fill(5) })).toBe('nothing');
+    expect(ways({ mailbox }, { timestamp: BigInt(NOW + 8 * 86_400_000) })).toBe('nothing');
+    expect(ways({ mailbox }, { timestamp: 0n })).toBe('nothing');
+  });
+
+  it('knows the devices of receipts, and refuses a list that does not match', () => {
+    const receipt = (receiptDevices: number[]) =>
+      readContent(
+        encodeContent({ receiptMessage: { timestamp: [5n, 6n] }, sotto: { receiptDevices } }),
+        times,
+      );
+    expect(receipt([2, 3])).toEqual({
+      kind: 'receipt',
+      receipt: 'delivery',
+      messages: [
+        { device: 2, sentAt: 5 },
+        { device: 3, sentAt: 6 },
+      ],
+    });
     expect(receipt([])).toMatchObject({ messages: [{ device: 1 }, { device: 1 }] });
     expect(receipt([1])).toMatchObject({ kind: 'refused' });
     const many = encodeContent({ receiptMessage: { timestamp: Array<bigint>(501).fill(5n) } });
