@@ -58,6 +58,8 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
       return (await import('./programs/node-restore.ts')).nodeRestore(invocation, context);
     case 'node ledger':
       return (await import('./programs/node-ledger.ts')).nodeLedger(invocation, context);
+    case 'node drill':
+      return (await import('./programs/drill/drill.ts')).drill(invocation, context);
     case 'directory init':
       return (await import('./programs/directory/init.ts')).initDirectory(invocation, context);
     case 'directory add':
@@ -96,6 +98,7 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
     case 'send':
     case 'receive':
     case 'attachments save':
+    case 'network share':
     case 'contacts list':
     case 'contacts add':
     case 'contacts show':

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { type Bytes, toBase64Url } from '@sotto/bytes';
+import { type Bytes, concatBytes, toBase64Url } from '@sotto/bytes';
+import { sha256 } from '@sotto/crypto';
 import { DirectoryError, decodeSignedList, isSeen, type SignedList, verifyList } from '@sotto/directory';
 import { LocalApiError } from '@sotto/local-api';
 
@@ -45,12 +45,14 @@ export function requirePaths({ list }: SignedList): void {
  * The name of a directory: base64url SHA-256 of its signers' keys in ascending order. Every list they sign
  * has it, so that two people can see whether they are in the same network.
  */
-export function nameDirectory({ list }: SignedList): string {
+export function nameDirectory(signed: SignedList): string {
   // Nothing says that two lists which nobody has signed are of one network.
-  if (isSeen(list)) return UNSIGNED;
-  const hash = createHash('sha256');
-  for (const signer of list.signers) hash.update(signer);
-  return toBase64Url(hash.digest());
+  return isSeen(signed.list) ? UNSIGNED : toBase64Url(sha256(signersOf(signed)));
+}
+
+/** Their keys, joined in the order of the list, which is ascending. */
+export function signersOf({ list }: Pick<SignedList, 'list'>): Bytes {
+  return concatBytes(...list.signers);
 }
 
 function badDirectory(

@@ -32,7 +32,7 @@ export interface RoadMaker {
 
 /** What the roads of a profile are made with. Throws LocalApiError `bad-proxy`. */
 export function roadMaker(request: RoadsRequest): RoadMaker {
-  const proxy = readProxy(request.proxy);
+  const proxy = request.proxy === undefined ? undefined : readProxy(request.proxy);
   let made: Made = { onion: undefined, all: [] };
 
   function wayOf(network: Network): Way {
@@ -75,8 +75,8 @@ function hostsOf({ relay, directory }: Network): readonly string[] {
   return relay === undefined ? nodes : [new URL(relay.url).hostname, ...nodes];
 }
 
-function readProxy(text: string | undefined): Way['proxy'] {
-  if (text === undefined) return undefined;
+/** Throws LocalApiError `bad-proxy`. */
+export function readProxy(text: string): NonNullable<Way['proxy']> {
   try {
     return parseProxy(text);
   } catch (error) {

@@ -12,14 +12,17 @@ import {
   parseRelayUrl,
 } from '@sotto/identity';
 import { LocalApiError } from '@sotto/local-api';
+import { postToGuard } from '@sotto/net-node';
 import { checkDirectory, nameDirectory, readDirectory, requirePaths } from './directories.ts';
+import { isJoinLink, joinNetwork } from './join-network.ts';
+import { readProxy } from './make-roads.ts';
 
 /** The most storage nodes as JSON, twice over. */
 const MAX_LIST_BYTES = 2 * 1024 * 1024;
 
 /** The ways a user can say where a new account goes. */
 export interface NetworkChoice {
-  /** A network text, or a file that holds one. */
+  /** A network text, a file that holds one, or somebody's link to join. */
   readonly network?: string;
   readonly relay?: string;
   /** A file with a signed list of storage nodes. */
@@ -28,12 +31,18 @@ export interface NetworkChoice {
   readonly invite?: string;
   /** Go to no relay, whatever is named. */
   readonly onionOnly?: boolean;
+  /** What is dialled goes through it. */
+  readonly proxy?: string;
 }
 
-/** One network text and, from an invite, its ticket. Throws LocalApiError `bad-network`; asks nobody. */
+/**
+ * One network text and, from an invite, its ticket. Asks nobody but the storage nodes that a link to join names. Throws
+ * LocalApiError `bad-network`, and `unreachable` or `bad-proxy` where somebody is asked.
+ */
 export async function resolveNetwork(
-  choice: NetworkChoice,
+  asked: NetworkChoice,
 ): Promise<{ readonly network: string; readonly ticket?: string }> {
+  const choice = await joined(asked);
   const named = await namedNetwork(choice);
   if (choice.onionOnly === true) return { network: withoutRelay(named) };
   if (choice.invite === undefined) {
@@ -49,6 +58,14 @@ export async function resolveNetwork(
     network: writeNetwork({ relay: invite.relay, ...named }),
     ticket: toBase64Url(invite.ticket),
   };
+}
+
+/** A link to join is turned into the network that it leads to, for which its storage nodes are asked. */
+async function joined(choice: NetworkChoice): Promise<NetworkChoice> {
+  const { network, proxy } = choice;
+  if (network === undefined || !isJoinLink(network)) return choice;
+  const way = proxy === undefined ? {} : { proxy: readProxy(proxy) };
+  return { ...choice, network: await joinNetwork(network, postToGuard(way)) };
 }
 
 /** What an exported network names, as the command prints it. */

@@ -4,8 +4,8 @@ import { LocalApiError, type Params } from '@sotto/local-api';
 
 /** A file that a screen hands over piece by piece, while it is being written down. */
 export interface Upload {
-  /** Resolves when it is taken. Rejects when nothing more is taken. */
-  put(piece: Bytes): Promise<void>;
+  /** `over`: nothing more is taken, and `end` says why. */
+  put(piece: Bytes): Promise<'taken' | 'over'>;
   end(): Promise<KeepFileOutcome>;
   /** Nothing of it stays. */
   giveUp(): void;
@@ -68,7 +68,11 @@ export function createUpload(client: Client, params: Params<'files.begin'>): Upl
   kept.catch(() => undefined);
 
   return {
-    put: (piece) => offer(piece),
+    async put(piece) {
+      if (over) return 'over';
+      await offer(piece);
+      return over ? 'over' : 'taken';
+    },
     async end() {
       await offer('end').catch(() => undefined);
       return kept;

@@ -300,6 +300,17 @@ describe('what is refused before anything is written', () => {
     expect(await alice.client.dropFile(id)).toEqual({ outcome: 'unknown-file' });
   });
 
+  it('is not gone when it was written down before the roads were opened, as a command does', async () => {
+    const { world, alice, bob } = await meet(19);
+    alice.die();
+    const { client } = world.build(alice.store, alice.events);
+    alice.client = client;
+    const id = await keep(alice, world.random.bytes(10));
+    await client.start();
+    await sendFiles(alice, bob, [id]);
+    await until(world, async () => (await filesFrom(bob, alice))[0]?.state === 'here');
+  });
+
   it('is whatever a broken disk or source gives up in the middle', async () => {
     const { world, alice } = await meet(15);
     async function* broken(): AsyncGenerator<Bytes> {

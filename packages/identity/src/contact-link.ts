@@ -1,6 +1,7 @@
 import { utf8 } from '@sotto/bytes';
 import { type AccountId, formatAccountId, parseAccountId } from './account-id.ts';
 import { IdentityError } from './errors.ts';
+import { JOIN_START, parseJoinLink } from './join-link.ts';
 import { linkChecksum, requireChecksum } from './link-checksum.ts';
 import { splitLink } from './link-query.ts';
 import { whyNoName } from './name.ts';
@@ -32,10 +33,14 @@ export function parseContactLink(text: string): Contact {
   return { account, name };
 }
 
-/** Whom somebody means by what they typed or pasted: an account ID or a contact link. */
+/** Whom somebody means by what they typed or pasted: an account ID, a contact link or a link to join. */
 export function parseWho(text: string): Contact {
   const trimmed = text.trim();
   if (!/^sotto:/i.test(trimmed)) return { account: parseAccountId(trimmed) };
+  if (trimmed.toLowerCase().startsWith(JOIN_START)) {
+    const { account, name } = parseJoinLink(trimmed);
+    return { account, ...(name === undefined ? {} : { name }) };
+  }
   if (!trimmed.toLowerCase().startsWith(START)) {
     throw new IdentityError('bad-link', 'this link is for something else than a contact');
   }

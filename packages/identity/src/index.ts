@@ -24,6 +24,8 @@ export type { IdentityErrorCode } from './errors.ts';
 export { IdentityError } from './errors.ts';
 export type { Invite } from './invite.ts';
 export { formatInvite, parseInvite } from './invite.ts';
+export type { JoinLink, JoinNode } from './join-link.ts';
+export { formatJoinLink, MAX_JOIN_NODES, parseJoinLink } from './join-link.ts';
 export { listWords } from './list-words.ts';
 export { whyNoName } from './name.ts';
 export type { Network } from './network.ts';

@@ -30,6 +30,8 @@ export const appCommands = {
   'settings.read': { params: nothing, result: settings },
   'settings.change': { params: settings.partial().strict(), result: settings },
   /** What a network text says; nobody is asked. Throws `bad-network`. */
+  /** A link by which somebody new comes into this network and finds this account; another one each time. */
+  'network.share': { params: nothing, result: z.object({ link: z.string() }) },
   'network.inspect': {
     params: z.strictObject({ network: z.string().min(1).max(393_216) }),
     result: networkSummary,

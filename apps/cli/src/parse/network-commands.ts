@@ -2,9 +2,24 @@ import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { defineCommand, type Sink } from './define-command.ts';
 import { directory, json, relay } from './flags.ts';
+import { onProfile, profileFlags } from './on-profile.ts';
 
 export function defineNetworkCommands(root: Command, sink: Sink): void {
   const network = root.command('network').description('what a friend needs to join');
+  defineCommand(
+    network,
+    {
+      name: 'share',
+      about: 'print a link by which somebody new joins the onion network and finds you',
+      flags: [...profileFlags, json],
+      examples: [
+        'network share --profile ./alice',
+        "account create --profile ./bob --network 'sotto://join?…'",
+      ],
+      make: (read) => ({ command: 'network share', ...onProfile(read) }),
+    },
+    sink,
+  );
   defineCommand(
     network,
     {

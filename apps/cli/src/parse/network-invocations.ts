@@ -97,6 +97,12 @@ export type NodeInvocation =
       readonly omqPort: number;
     }
   | {
+      readonly command: 'node drill';
+      /** Absent: a temporary one, which is removed. */
+      readonly dir?: string;
+      readonly nodes: number;
+    }
+  | {
       readonly command: 'node serve';
       readonly data: string;
       readonly listen: HostPort;

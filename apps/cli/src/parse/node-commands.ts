@@ -5,7 +5,7 @@ import { readNamed } from './flag-reader.ts';
 import { backupFrom, backupTo, json, metricsListen, type SwitchFlag, type ValueFlag } from './flags.ts';
 import type { HostPort } from './network-invocations.ts';
 import { readOperation } from './read-operation.ts';
-import { readHostPort, readMailbox, readPath } from './values.ts';
+import { readCount, readHostPort, readMailbox, readPath } from './values.ts';
 
 const data: ValueFlag<string> = {
   name: 'data',
@@ -209,7 +209,44 @@ export function defineNodeCommands(root: Command, sink: Sink): void {
     },
     sink,
   );
+  defineCommand(
+    node,
+    {
+      name: 'drill',
+      about: 'show on a network of its own that people go on when every seed, relay and list host is off',
+      flags: [drillFolder, drillNodes, json],
+      examples: ['node drill', 'node drill --nodes 12 --json'],
+      make: (read) => {
+        const dir = read.optional(drillFolder);
+        return {
+          command: 'node drill',
+          json: read.isOn(json),
+          nodes: read.optional(drillNodes) ?? 9,
+          ...(dir === undefined ? {} : { dir }),
+        };
+      },
+    },
+    sink,
+  );
 }
+
+const drillFolder: ValueFlag<string> = {
+  name: 'dir',
+  shown: 'folder',
+  about: 'where it happens, and stays (default: a temporary folder)',
+  read: readPath,
+};
+
+const drillNodes: ValueFlag<number> = {
+  name: 'nodes',
+  shown: 'number',
+  about: 'how many storage nodes, 6 to 99 (default: 9)',
+  read: (text) => {
+    const count = readCount(text, 99);
+    if (count >= 6) return count;
+    throw new CliError('usage', 'with fewer than 6 none of them could be missed');
+  },
+};
 
 /** Nodes are listed and dialled by IPv4 addresses, as in the network that they speak with. */
 function readIpv4Port(text: string): HostPort {

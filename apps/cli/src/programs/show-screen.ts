@@ -5,6 +5,7 @@ import { showContacts } from '../screens/contacts.ts';
 import { receive } from '../screens/receive.ts';
 import type { Screen } from '../screens/screen.ts';
 import { send } from '../screens/send.ts';
+import { shareNetwork } from '../screens/share-network.ts';
 import type { Context } from './context.ts';
 import { reachOwner } from './reach-owner.ts';
 
@@ -31,6 +32,8 @@ export function showScreen(invocation: OnScreen, context: Context): Promise<numb
       return send(invocation, screen);
     case 'receive':
       return receive(invocation, screen);
+    case 'network share':
+      return shareNetwork(screen);
     case 'attachments save':
       return saveAttachments(invocation, screen);
     default:

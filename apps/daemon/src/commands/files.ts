@@ -21,6 +21,14 @@ export function fileCommands({ client, openRoads }: Owned): FileCommands {
     return known;
   };
 
+  const finish = async (name: string): Promise<FileView> => {
+    const kept = await uploadOf(name)
+      .end()
+      .finally(() => uploads.delete(name));
+    if (kept.outcome !== 'kept') throw keepRefusal(kept);
+    return kept.file;
+  };
+
   return {
     'files.begin': async (params, { onEnd }) => {
       if (uploads.size >= MAX_UPLOADS)
@@ -35,16 +43,10 @@ export function fileCommands({ client, openRoads }: Owned): FileCommands {
       return { upload: name };
     },
     'files.put': async ({ upload, data }) => {
-      await uploadOf(upload).put(decode(data));
+      if ((await uploadOf(upload).put(decode(data))) === 'over') await finish(upload);
       return {};
     },
-    'files.end': async ({ upload }) => {
-      const kept = await uploadOf(upload)
-        .end()
-        .finally(() => uploads.delete(upload));
-      if (kept.outcome !== 'kept') throw keepRefusal(kept);
-      return fileValue(kept.file);
-    },
+    'files.end': async ({ upload }) => fileValue(await finish(upload)),
     'files.drop': async ({ id }) => {
       const upload = uploads.get(id);
       if (upload !== undefined) {

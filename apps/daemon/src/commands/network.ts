@@ -1,14 +1,32 @@
 import { listWords, parseNetwork } from '@sotto/identity';
-import type { Handlers } from '@sotto/local-api';
+import { type Handlers, LocalApiError } from '@sotto/local-api';
 import { readDirectory } from '../directories.ts';
+import { joinLink } from '../join-link.ts';
 import { directoryValue, relayValue, summarizeNetwork } from '../network-values.ts';
 import type { Owned } from '../owned.ts';
+import { noAccount } from '../refusals.ts';
 import { pathValue, roadValues } from '../to-values.ts';
 
 export function networkCommands(
   owned: Owned,
-): Pick<Handlers, 'network.inspect' | 'network.show' | 'paths.rotate' | 'words.list'> {
+): Pick<Handlers, 'network.share' | 'network.inspect' | 'network.show' | 'paths.rotate' | 'words.list'> {
   return {
+    'network.share': async () => {
+      const own = await owned.client.showAccount();
+      if (own === undefined) throw noAccount();
+      await owned.openRoads();
+      const { directory } = parseNetwork(own.network);
+      const onion = owned.onion();
+      const list = onion?.list() ?? (directory && readDirectory(directory));
+      if (list === undefined) throw noNodes();
+      return {
+        link: joinLink(
+          own,
+          list,
+          (onion?.guards() ?? []).map(({ ip }) => ip),
+        ),
+      };
+    },
     'network.inspect': async ({ network }) => summarizeNetwork(network),
     'network.show': async () => {
       const [own, { roads }] = await Promise.all([owned.client.showAccount(), owned.client.status()]);
@@ -36,4 +54,12 @@ export function networkCommands(
     },
     'words.list': async () => ({ words: [...listWords()] }),
   };
+}
+
+function noNodes(): LocalApiError {
+  return new LocalApiError(
+    'not-supported',
+    'this account uses no storage nodes, so nobody can join by a link of it',
+    'its relay takes people in: `sotto relay invite`',
+  );
 }

@@ -135,6 +135,7 @@ async function writeDownWithFiles(
   );
   tellItem(core, work, id);
   work.after(() => {
+    for (const file of files) core.filesOfThisRun.delete(file.id);
     core.signals.filesDue();
     return { event: 'message-state', message: id, chat, state: 'queued' };
   });

@@ -72,6 +72,8 @@ export interface Core {
   readonly receiptBatches: Map<AccountKey, number>;
   /** When contacts whose messages could not be read were last given a session. */
   readonly sessionsOffered: Map<AccountKey, number>;
+  /** Files that were written down in this run and have no message yet: those of earlier runs never get one. */
+  readonly filesOfThisRun: Set<string>;
   /** The revision of each account's record that the relay has shown in this run. */
   readonly shownByRelay: Map<AccountKey, number>;
   ratchetOf(state: AccountState): Ratchet;
@@ -111,6 +113,7 @@ export function createCore(parts: ClientParts, signals: Signals): Core {
     typing: createTypingMemory(clock, events.emit),
     receiptBatches: new Map(),
     sessionsOffered: new Map(),
+    filesOfThisRun: new Set(),
     shownByRelay: new Map(),
     ratchetOf(state) {
       if (ratchet === undefined || !sameDevice(ratchet.of, state)) {

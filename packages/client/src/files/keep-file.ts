@@ -45,12 +45,16 @@ export async function keepFile(core: Core, request: FileToKeep): Promise<KeepFil
     done: noBits(layoutOf(request.size).stored),
     addedAt: core.clock.now(),
   };
+  core.filesOfThisRun.add(file.id);
   const begun = await core.unit(async (work) => {
     if (await isFull(core.store, request.size)) return false;
     work.change({ kind: 'put-file', file });
     return true;
   });
-  if (!begun) return { outcome: 'full' };
+  if (!begun) {
+    core.filesOfThisRun.delete(file.id);
+    return { outcome: 'full' };
+  }
   try {
     const attachment = await writeChunks(core, file, request.content);
     if (attachment === undefined) {
@@ -118,6 +122,7 @@ async function isFull(store: ClientStore, size: number): Promise<boolean> {
 }
 
 function remove(core: Core, id: string): Promise<void> {
+  core.filesOfThisRun.delete(id);
   return core.unit(async (work) => work.change({ kind: 'delete-file', id }));
 }
 
@@ -129,6 +134,7 @@ export function dropFile(core: Core, id: string): Promise<{ readonly outcome: 'd
       return { outcome: 'unknown-file' };
     }
     work.change({ kind: 'delete-file', id });
+    core.filesOfThisRun.delete(id);
     return { outcome: 'dropped' };
   });
 }
@@ -136,7 +142,8 @@ export function dropFile(core: Core, id: string): Promise<{ readonly outcome: 'd
 /** What an earlier run wrote down for messages that were never written: nobody knows of it any more. */
 export function dropUnsent(core: Core): Promise<void> {
   return core.unit(async (work) => {
-    for (const { id } of await core.store.filesWith(['writing', 'kept']))
-      work.change({ kind: 'delete-file', id });
+    for (const { id } of await core.store.filesWith(['writing', 'kept'])) {
+      if (!core.filesOfThisRun.has(id)) work.change({ kind: 'delete-file', id });
+    }
   });
 }
