@@ -241,6 +241,8 @@ export const FIRST_REFRESH = 30 * SECOND;
  */
 export const SYNC = {
   interval: 15 * SECOND,
+  /** A link that opens so soon after a round is no reason for another one. */
+  again: 2 * SECOND,
   roundsAtOnce: 2,
   roundTime: 30 * SECOND,
   /** For one question; a summary of a million messages that is made for the first time takes a second or two. */

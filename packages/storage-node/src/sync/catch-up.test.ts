@@ -65,6 +65,18 @@ describe('catching up', () => {
     expect(asked).toEqual(['one', 'two', 'three', 'four', 'one']);
   });
 
+  it('does not ask again for a link that the other side opens as well', async () => {
+    catchUp.arrived('one');
+    await settle();
+    catchUp.arrived('one');
+    await settle();
+    expect(asked).toEqual(['one']);
+    await vi.advanceTimersByTimeAsync(SYNC.again);
+    catchUp.arrived('one');
+    await settle();
+    expect(asked).toEqual(['one', 'one']);
+  });
+
   it('goes on at once with a member that has more', async () => {
     answers.set('one', 'more');
     held = true;

@@ -30,6 +30,8 @@ export class CatchUp {
   readonly #waiting = new Set<string>();
   readonly #running = new Map<string, Promise<void>>();
   readonly #records = new Map<string, Record>();
+  /** When the last round ended in which all that a member had was looked at. */
+  readonly #ended = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
@@ -38,9 +40,17 @@ export class CatchUp {
     this.#tick();
   }
 
-  /** A link to it was opened, by either side. */
+  /** A link to it was opened, by either side: often by both at nearly one time. */
   arrived(member: string): void {
-    this.#ask(member);
+    const ended = this.#ended.get(member) ?? Number.NEGATIVE_INFINITY;
+    if (this.#options.now() - ended >= SYNC.again) this.look(member);
+  }
+
+  /** There is a reason to ask it now. */
+  look(member: string): void {
+    if (this.#stopped || this.#isLeftAlone(member)) return;
+    this.#waiting.add(member);
+    this.#next();
   }
 
   /** Resolves when no round is under way any more. */
@@ -56,20 +66,14 @@ export class CatchUp {
     this.#timer = setTimeout(
       () => {
         const members = this.#options.members();
-        for (const known of this.#records.keys()) if (!members.includes(known)) this.#records.delete(known);
+        this.#forgetOthers(members);
         const others = members.filter((member) => !this.#isLeftAlone(member));
         const member = others.length === 0 ? undefined : others[randomInt(others.length)];
-        if (member !== undefined) this.#ask(member);
+        if (member !== undefined) this.look(member);
         this.#tick();
       },
       SYNC.interval * (0.75 + Math.random() / 2),
     ).unref();
-  }
-
-  #ask(member: string): void {
-    if (this.#stopped || this.#isLeftAlone(member)) return;
-    this.#waiting.add(member);
-    this.#next();
   }
 
   #next(): void {
@@ -94,12 +98,21 @@ export class CatchUp {
       events.count('sync-round');
       if (kept > 0) events.count('sync-fetched', kept);
       if (outcome === 'lied' || outcome === 'wasteful') this.#strike(member, outcome);
-      else if (outcome === 'same' || outcome === 'done') this.#records.delete(member);
-      else if (outcome === 'more') this.#ask(member);
+      else if (outcome === 'same' || outcome === 'done') {
+        this.#records.delete(member);
+        this.#ended.set(member, this.#options.now());
+      } else if (outcome === 'more') this.look(member);
     } catch (error) {
       if (this.#stopped) return;
       if (error instanceof DatabaseError && error.code === 'overloaded') events.count('overloaded');
       else events.failed(error);
+    }
+  }
+
+  /** Who has left the swarm. */
+  #forgetOthers(members: readonly string[]): void {
+    for (const known of [this.#records, this.#ended]) {
+      for (const member of known.keys()) if (!members.includes(member)) known.delete(member);
     }
   }
 

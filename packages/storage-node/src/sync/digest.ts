@@ -6,8 +6,8 @@ import { bucketOf, SYNC_BUCKETS } from './sync-id.ts';
 export const DIGEST_BYTES = 16;
 const ROOT_BYTES = 32;
 
-/** Buckets that are read between two turns of the event loop. */
-const RUN = 32;
+/** IDs that are read between two turns of the event loop: some milliseconds. As many buckets as may hold them. */
+const IDS_AT_ONCE = 4_000;
 
 export interface Summary {
   /** Over all digests. */
@@ -53,10 +53,12 @@ export class SyncDigest {
   }
 
   async #make(): Promise<Summary> {
+    let run = 1;
     for (let from = this.#nextStale(0); from < SYNC_BUCKETS; from = this.#nextStale(from)) {
       let to = from + 1;
-      while (to < SYNC_BUCKETS && to - from < RUN && this.#stale[to] === 1) to++;
-      this.#refresh(from, to);
+      while (to < SYNC_BUCKETS && to - from < run && this.#stale[to] === 1) to++;
+      const count = this.#refresh(from, to);
+      run = count > IDS_AT_ONCE ? Math.max(1, run >> 1) : run * 4;
       await new Promise((resolve) => setImmediate(resolve));
     }
     const digests = asBytes(this.#digests.slice());
@@ -69,20 +71,23 @@ export class SyncDigest {
     return next === -1 ? SYNC_BUCKETS : next;
   }
 
-  #refresh(from: number, to: number): void {
+  /** How many IDs there are in these buckets. */
+  #refresh(from: number, to: number): number {
     this.#stale.fill(0, from, to);
     const buckets = new Map<number, Bytes[]>();
-    for (const id of this.#list(from, to)) {
+    const ids = this.#list(from, to);
+    for (const id of ids) {
       const bucket = buckets.get(bucketOf(id));
       if (bucket === undefined) buckets.set(bucketOf(id), [id]);
       else bucket.push(id);
     }
     for (let bucket = from; bucket < to; bucket++) {
-      const ids = buckets.get(bucket);
-      const digest = ids === undefined ? EMPTY : blake2b(DIGEST_BYTES, concatBytes(...ids));
+      const own = buckets.get(bucket);
+      const digest = own === undefined ? EMPTY : blake2b(DIGEST_BYTES, concatBytes(...own));
       this.#digests.set(digest, bucket * DIGEST_BYTES);
     }
     this.#root = undefined;
+    return ids.length;
   }
 }
 

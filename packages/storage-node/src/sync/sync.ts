@@ -91,7 +91,7 @@ export class Sync {
     this.#digest.reset();
     this.#handOver.start();
     // A node that was linked already may be a member now.
-    for (const member of this.#members()) this.#catchUp.arrived(member);
+    for (const member of this.#members()) this.#catchUp.look(member);
   }
 
   async stop(): Promise<void> {
