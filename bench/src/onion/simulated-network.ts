@@ -34,7 +34,7 @@ export function simulateNetwork(count: number, random: (length: number) => Bytes
 }
 
 /** A user who has just joined: no guards yet, the clock stands still. */
-export function newUser(
+function newUser(
   nodes: readonly PathNode[],
   random: (length: number) => Bytes,
   subnets: 'distinct' | 'ignore' = 'distinct',

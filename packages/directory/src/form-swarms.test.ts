@@ -1,3 +1,4 @@
+import type { Bytes } from '@sotto/bytes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { forming, keyOf, numberOf } from '../test/_forming.ts';
@@ -7,7 +8,7 @@ import { MIN_SWARM_SIZE, NO_SWARM } from './limits.ts';
 
 type Named = Readonly<Record<string, readonly number[]>>;
 
-function keyed(swarms: Named): Map<bigint, Uint8Array[]> {
+function keyed(swarms: Named): Map<bigint, Bytes[]> {
   return new Map(Object.entries(swarms).map(([id, nodes]) => [BigInt(id), nodes.map(keyOf)]));
 }
 

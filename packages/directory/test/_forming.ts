@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Bytes } from '@sotto/bytes';
 
 /** What the original code computes; see the file for where from. */
 export interface FormingVectors {
@@ -25,7 +26,7 @@ export const forming: FormingVectors = JSON.parse(
 );
 
 /** The key of a node that the vectors name by number. */
-export function keyOf(number: number): Uint8Array {
+export function keyOf(number: number): Bytes {
   const key = new Uint8Array(32);
   new DataView(key.buffer).setUint32(0, number);
   return key;

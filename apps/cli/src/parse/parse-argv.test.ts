@@ -29,6 +29,7 @@ const GOOD: Readonly<Record<Invocation['command'], readonly string[]>> = {
   'directory add': ['directory', 'add', 'NODE.json', '--file', 'f'],
   'directory remove': ['directory', 'remove', '5.6.7.8', '--file', 'f'],
   'directory sign': ['directory', 'sign', '--file', 'f', '--key', 'k'],
+  'directory fetch': ['directory', 'fetch', '--from', 'https://seed.example', '--file', 'f'],
   'directory show': ['directory', 'show', '--file', 'f'],
   devnet: ['devnet'],
   'devnet ctl': ['devnet', 'ctl', 'kill', 'node:3'],
