@@ -41,7 +41,7 @@ const from: ValueFlag<readonly string[]> = {
   name: 'from',
   shown: 'url',
   about: 'a seed, with its key: https://host:port#key=…; can be given several times',
-  many: true,
+  many: ',',
   read: (text) => text.split(',').map((url) => readLine(url, 512)),
 };
 
