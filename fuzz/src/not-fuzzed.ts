@@ -31,7 +31,10 @@ export const NOT_FUZZED: ReadonlyMap<string, string> = new Map([
   ['packages/bus/src/nats-url.ts', 'a URL of the operator’s, taken by URL and a list of what it may have'],
   ['packages/database/src/postgres/postgres-url.ts', 'a URL of the operator’s, with properties of its own'],
   ['packages/database/src/split-statement.ts', 'SQL that stands in our own source'],
-  ['packages/operation/src/backup/manifest.ts', 'a backup that the operator has made, and JSON that zod reads'],
+  [
+    'packages/operation/src/backup/manifest.ts',
+    'a backup that the operator has made, and JSON that zod reads',
+  ],
   ['packages/relay/src/calls/devices/seal-time.ts', 'writes'],
   ['packages/relay/src/socket/provisioning-address.ts', 'draws random numbers'],
   [

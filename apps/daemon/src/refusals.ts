@@ -43,7 +43,7 @@ export function unknownFile(): LocalApiError {
   return new LocalApiError('unknown-file', 'no such file is written down here');
 }
 
-export function filesNeedOnion(): LocalApiError {
+function filesNeedOnion(): LocalApiError {
   return new LocalApiError(
     'files-need-onion',
     'files travel by the onion network only, and this account is not on it',

@@ -1,6 +1,12 @@
 import { asBytes, type Bytes, equalBytes } from '@sotto/bytes';
 import { ed25519Verify } from '@sotto/crypto';
-import { decodeAttachment, decodeSubaccountToken, encodeAttachment, namespaceRules } from '@sotto/protocol';
+import {
+  type AttachmentPointerInit,
+  decodeAttachment,
+  decodeSubaccountToken,
+  encodeAttachment,
+  namespaceRules,
+} from '@sotto/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -157,9 +163,10 @@ describe('a pointer from outside', () => {
   it('that is not as it must be is refused, and nothing else is thrown', () => {
     const { pointer } = writeFile(200_000);
     const said = encodePointer(pointer);
-    const { shards } = said;
-    const break_ = (shardsChange: object, change: object = {}) =>
-      decodeAttachment(encodeAttachment({ ...said, ...change, shards: { ...shards, ...shardsChange } }));
+    const break_ = (shardsChange: object, change: object = {}) => {
+      const broken = { ...said, ...change, shards: { ...said.shards, ...shardsChange } };
+      return decodeAttachment(encodeAttachment(broken as AttachmentPointerInit));
+    };
     const bytes = (length: number) => new Uint8Array(length);
     for (const [attachment, code] of [
       [decodeAttachment(encodeAttachment({ size: 5 })), 'bad-pointer'],

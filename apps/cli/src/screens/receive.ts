@@ -12,8 +12,9 @@ import {
 import { DONE } from '../cli-error.ts';
 import { Bell } from './bell.ts';
 import { describeEvent, describeItem } from './describe-event.ts';
+import { attachmentLine } from './files/attachment-line.ts';
 import { describeFiles } from './files/describe-files.ts';
-import { attachmentLine, fetchAndSave } from './files/fetch-and-save.ts';
+import { fetchAndSave } from './files/fetch-and-save.ts';
 import { isCancelled, isGone, type Screen, withOwner } from './screen.ts';
 
 interface ReceiveRequest {

@@ -73,7 +73,7 @@ export function without(file: StoredFile, change: Partial<StoredFile>): StoredFi
   return { ...rest, ...change };
 }
 
-export function restate(
+function restate(
   work: Work,
   { sequence: _, problem: __, ...kept }: StoredMessage,
   state: 'queued' | 'failed',

@@ -35,7 +35,7 @@ describe('a node whose list nobody has signed', () => {
     const events = createEvents(() => undefined);
     const open = () => new NodeDirectory({ data, source, key: randomBytes(32), events });
     const directory = open();
-    const listed = () => directory.signed.list.nodes.length;
+    const listed = () => directory.list.nodes.length;
     directory.offer(encodeSignedList(seen(3, 5)));
     expect(listed()).toBe(1);
     expect(events.totals()['directory-refused']).toBe(1);
@@ -43,6 +43,6 @@ describe('a node whose list nobody has signed', () => {
     directory.lookAtFile();
     expect(listed()).toBe(2);
     write(3, 9);
-    expect(open().signed.list.nodes).toHaveLength(3);
+    expect(open().list.nodes).toHaveLength(3);
   });
 });

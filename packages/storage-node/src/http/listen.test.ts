@@ -21,6 +21,8 @@ beforeEach(async () => {
     request: () => undefined,
     forgetAddresses: () => undefined,
     drain: async () => undefined,
+    draining: false,
+    underWay: 0,
   };
   const isNode = (address: string) => address === NODE;
   server = new NodeServer({ service, certificate: readCertificate(folder), isNode, connections });

@@ -6,6 +6,7 @@ import { randomBytes } from '@sotto/crypto';
 import type { DirectoryNode } from '@sotto/directory';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ask as askStore } from '../../test/_ask.ts';
 import { SETTLED } from '../constants.ts';
 import type { LinkReply } from '../link/exchange.ts';
 import type { NodeContext } from '../node-context.ts';
@@ -82,8 +83,8 @@ describe('the test of a member’s storage', () => {
     expect(await ask(honest)).toBeUndefined();
     const going = message('going');
     await store(mine, going);
-    const removed = mine.write(() => mine.messages.remove(going.mailbox, [going.hash], NOW));
-    await removed;
+    const request = { mailbox: going.mailbox, hashes: [going.hash], required: false } as const;
+    await askStore(mine, { method: 'delete', ...request }, NOW);
     expect(await ask(honest)).toBeUndefined();
   });
 

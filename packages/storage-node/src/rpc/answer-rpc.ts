@@ -11,9 +11,9 @@ import {
 } from '@sotto/protocol';
 import { MAX_BATCH_BYTES, MAX_HASHES, PROTOCOL_VERSION } from '../constants.ts';
 import type { NodeContext } from '../node-context.ts';
+import { activeNodes } from './active-nodes.ts';
 import { answerIfElse } from './answer-ifelse.ts';
 import { changeNamespaces } from './change-namespaces.ts';
-import { activeNodes } from './active-nodes.ts';
 import { deleteMessages } from './delete-messages.ts';
 import { expireMessages } from './expire-messages.ts';
 import { getExpiries } from './get-expiries.ts';

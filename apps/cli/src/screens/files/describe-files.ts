@@ -1,4 +1,4 @@
-import type { AttachmentLine } from './fetch-and-save.ts';
+import type { AttachmentLine } from './attachment-line.ts';
 
 const UNITS = ['KiB', 'MiB'] as const;
 

@@ -1,17 +1,8 @@
 import { type FileValue, type LocalApi, LocalApiError } from '@sotto/local-api';
 import type { Output } from '../../output.ts';
+import { type AttachmentLine, attachmentLine } from './attachment-line.ts';
 import { describeSize } from './describe-files.ts';
 import { saveFile } from './save.ts';
-
-/** A file as `--json` tells of it; `path` where it has been saved. */
-export interface AttachmentLine {
-  readonly name: string | null;
-  readonly type: string;
-  readonly size: number;
-  readonly state: string;
-  readonly path?: string;
-  readonly problem?: string;
-}
 
 interface Saving {
   readonly folder: string;
@@ -68,8 +59,4 @@ async function waitUntilHere(api: LocalApi, file: FileValue, saving: Saving): Pr
     );
   }
   return seen;
-}
-
-export function attachmentLine({ name, type, size, state, problem }: FileValue): AttachmentLine {
-  return { name, type, size, state, ...(problem === undefined ? {} : { problem }) };
 }
