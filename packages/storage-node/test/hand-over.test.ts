@@ -48,6 +48,20 @@ function keepersOf(owner: Owner): readonly TestNode[] {
   return network.nodes.filter(({ key }) => swarms.get(key) === id);
 }
 
+/** Somebody whose mailbox is nearer to this one than to the other two. */
+function ownerNear(id: bigint): Owner {
+  const nodes = [0n, MIDDLE, 2n ** 63n].map((swarm, index) => ({ ...plainNode(index), swarm }));
+  for (;;) {
+    const owner = createOwner();
+    if (swarmFor({ nodes }, owner.mailbox).id === id) return owner;
+  }
+}
+
+function plainNode(index: number): Omit<DirectoryNode, 'swarm'> {
+  const key = new Uint8Array(32).fill(index);
+  return { ip: `127.0.0.${index}`, httpsPort: 1, omqPort: 0, ed25519: key, x25519: key };
+}
+
 async function texts(node: TestNode, owner: Owner, namespace: number): Promise<readonly string[]> {
   return textOf((await rpc(node, 'retrieve', retrieveParams(owner, namespace))).body).sort();
 }
@@ -92,7 +106,8 @@ function foreignAt(node: TestNode): number {
 }
 
 describe('mail', () => {
-  const owners = Array.from({ length: 16 }, createOwner);
+  // Five that each of the three swarms keeps, in the end.
+  const owners = [0n, MIDDLE, 2n ** 63n].flatMap((id) => Array.from({ length: 5 }, () => ownerNear(id)));
 
   it('moves to a swarm that is founded, also from a node that was away, and stays nowhere else', async () => {
     for (const owner of owners) await fill(owner);
