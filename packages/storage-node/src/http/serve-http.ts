@@ -359,8 +359,9 @@ function respond(
     const head = { 'content-type': reply.type, 'content-length': reply.body.length, ...reply.headers };
     if (isHttp2(request)) {
       const { stream } = request;
-      // What was not read of a body that was refused is not wanted any more.
-      if (!request.complete) stream.once('finish', () => stream.close());
+      // What was not read of a body that was refused is not wanted any more. Closed in the same moment, Node ends the
+      // process when the answer is empty: it looks for trailers of a stream that is gone (seen with 20.20).
+      if (!request.complete) stream.once('finish', () => setImmediate(() => stream.close()));
       (response as Http2ServerResponse).writeHead(reply.status, head);
     } else {
       // A body that was not read to its end would be taken for the next request.
