@@ -21,7 +21,7 @@ const GOOD: Readonly<Record<Invocation['command'], readonly string[]>> = {
   'node serve': ['node', 'serve', '--data', 'd', '--listen', '127.0.0.1:0', '--directory', 'f'],
   'node backup': ['node', 'backup', '--data', 'd', '--to', 'b'],
   'node restore': ['node', 'restore', '--from', 'b', '--data', 'd'],
-  'node ledger': ['node', 'ledger', '--data', 'd'],
+  'node ledger': ['node', 'ledger', '--data', 'd', ALICE],
   'node register': ['node', 'register', '--data', 'd', '--registry', 'r', '--key', 'k'],
   'node move': ['node', 'move', '--data', 'd', '--registry', 'r', '--key', 'k'],
   'node exit': ['node', 'exit', '--data', 'd', '--registry', 'r', '--key', 'k'],

@@ -9,7 +9,7 @@ state of the ratchet, the ID of a chat's other side, and whatever else a profile
 \`npm run taint\` makes this true: it runs a relay, storage nodes and people, with a value of its own in every field and
 every identifier, and searches all files (write-ahead logs and free pages too), logs, memory and packets for each of them in
 many encodings. It fails on anything that is not here, and on anything here that it does not find. This page is made from
-[ledger.json](ledger.json); every column of a relay's database, with its reason, is in [ledger.md](ledger.md).
+[ledger.json](ledger.json); every column of a relay's database, with its reason, is in [ledger.md](ledger.md), and of a storage node's in [ledger-node.md](ledger-node.md).
 
 *Memory* is what a server's process keeps, after a full collection of garbage. *Passing memory* is all of the process's
 memory as the kernel shows it: what came in, was worked on or was freed, until something is written over it. *Opened layer*

@@ -35,7 +35,7 @@ export interface ConnectionLimits {
 }
 
 export interface NodeServerOptions {
-  readonly service: HttpService;
+  readonly service: Pick<HttpService, 'request'>;
   readonly certificate: Certificate;
   /** Whether a listed node has this address. */
   isNode(address: string): boolean;
