@@ -156,7 +156,7 @@ describe('files between two people on the onion road', () => {
       [world.dir, 'bad-input'],
     ] as const) {
       const none = await runSotto(sendArgs(alice, bob, [path]));
-      expect([none.code, JSON.parse(none.stderr)]).toMatchObject([1, { error: { code } }]);
+      expect([none.code, JSON.parse(none.stderr)]).toMatchObject([2, { error: { code } }]);
     }
     const [relay] = world.relays;
     const profile = join(world.dir, 'carol');

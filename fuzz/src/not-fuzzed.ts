@@ -3,6 +3,7 @@ export const NOT_FUZZED: ReadonlyMap<string, string> = new Map([
   // Of our own making, in the same process or from a child of ours.
   ['apps/cli/src/programs/devnet-detach.ts', 'reads one line of a child that it has started itself'],
   ['apps/cli/src/programs/devnet-supervisor.ts', 'reads addresses that it has just made'],
+  ['apps/cli/src/programs/drill/run-command.ts', 'reads lines of children that it has started itself'],
   ['packages/devnet/src/prepare-nodes.ts', 'reads what the nodes that it has just made say of themselves'],
   ['packages/devnet/src/server-process.ts', 'reads the ready line of a child that it has started itself'],
   ['packages/devnet/src/chain/prepare-chain.ts', 'reads a chain that it has started itself'],
@@ -52,6 +53,12 @@ export const NOT_FUZZED: ReadonlyMap<string, string> = new Map([
   // Behind a reader that is a target.
   ['packages/storage-node/src/registry/open-registry.ts', 'parseChainSource and readRegistry (chain-*)'],
   ['packages/directory/src/chain/wallet.ts', 'JSON that viem reads; whatever goes wrong is one ChainError'],
+  [
+    'apps/daemon/src/join-network.ts',
+    'links (join-link), parseJson and the parsers of answers (storage-reply-directory), lists (directory-accept)',
+  ],
+  ['apps/daemon/src/commands/files.ts', 'base64 in parameters that zod has taken (local-command)'],
+  ['apps/cli/src/screens/files/save.ts', 'base64 that the owner of the profile has sent'],
   ['apps/daemon/src/make-roads.ts', 'URLs that parseRelayUrl has taken (relay-url)'],
   ['packages/transport-relay/src/choose-relay.ts', 'URLs that the record’s reader has taken (record-signed)'],
   ['apps/daemon/src/commands/contacts.ts', 'base64url, then the safety code (base64url, safety-code)'],

@@ -5,6 +5,7 @@ import {
   formatAci,
   formatContactLink,
   formatInvite,
+  formatJoinLink,
   formatNetwork,
   formatRelayUrl,
   IdentityError,
@@ -13,6 +14,7 @@ import {
   parseAci,
   parseContactLink,
   parseInvite,
+  parseJoinLink,
   parseNetwork,
   parseRelayUrl,
   parseWho,
@@ -28,6 +30,10 @@ import { accountNamed } from './people.ts';
 
 const alice = accountNamed('alice').account;
 const relay = { url: 'https://relay.example:8443', key: counted(32) };
+const JOIN_NODES = [
+  { ip: '93.184.216.34', port: 22021 },
+  { ip: '127.0.0.1', port: 1 },
+];
 const LINK = ['packages/identity/src/link-query.ts', 'packages/identity/src/link-checksum.ts'];
 const CONTACT = ['packages/identity/src/contact-link.ts', 'packages/identity/src/account-id.ts', ...LINK];
 
@@ -93,6 +99,28 @@ export const linkTargets: readonly Target[] = [
         parseContactLink(formatContactLink(contact)),
         contact,
         'a contact reads otherwise when written again',
+      );
+    },
+  ),
+  textTarget(
+    'join-link',
+    ['packages/identity/src/join-link.ts', ...LINK],
+    [
+      formatJoinLink({
+        account: alice,
+        name: 'Ann',
+        directory: counted(32),
+        threshold: 2,
+        nodes: JOIN_NODES,
+      }),
+      formatJoinLink({ account: alice, directory: counted(32), threshold: 1, nodes: JOIN_NODES.slice(1) }),
+    ],
+    (text) => {
+      const link = parseJoinLink(text);
+      mustBeSame(
+        parseJoinLink(formatJoinLink(link)),
+        link,
+        'a link to join reads otherwise when written again',
       );
     },
   ),

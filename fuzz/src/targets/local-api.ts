@@ -28,12 +28,23 @@ const SCHEMAS = [
   'frames',
   'network-values',
   'values',
+  'file-commands',
+  'file-values',
 ].map((name) => `packages/local-api/src/${name}.ts`);
 const ID = `05${'a1'.repeat(32)}`;
 const TOKEN = 'x'.repeat(43);
 
 /** A command line of each kind, with parameters that fit or nearly do. */
 const params: Readonly<Record<string, object>> = {
+  'files.begin': { name: 'a.txt', type: 'text/plain', size: 3, width: 1, height: 1 },
+  'files.put': { upload: 'a', data: 'AAAA' },
+  'files.end': { upload: 'a' },
+  'files.drop': { id: 'a' },
+  'files.list': { id: 'a' },
+  'files.show': { id: 'a' },
+  'files.fetch': { id: 'a' },
+  'files.cancel': { id: 'a' },
+  'files.read': { id: 'a', from: 0 },
   'account.create': { name: 'Ann', network: 'sotto-network:1:e30:00', ticket: 'abc', onion_only: true },
   'account.restore': { words: 'a b c', network: 'x' },
   'account.network': { network: 'x' },
