@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { type Bytes, fromHex, toBase64, toHex, utf8 } from '@sotto/bytes';
 import { ed25519KeyPair, ed25519Sign, randomBytes } from '@sotto/crypto';
 import type { DirectoryNode } from '@sotto/directory';
+import { TokenBuckets } from '@sotto/limits';
+import { MAILBOX_RATE } from '../src/constants.ts';
 import type { NodeKeys } from '../src/data/node-keys.ts';
 import { createEvents } from '../src/events.ts';
 import type { LinkReply, LinkRequest } from '../src/link/exchange.ts';
@@ -111,6 +113,7 @@ function createMember(members: Members, path: string): Member {
     },
     links: { ask: reach, post: reach, onOpen: () => undefined },
     waiters: new Waiters(),
+    mailboxRate: new TokenBuckets(MAILBOX_RATE),
     events: createEvents((line) => {
       throw new Error(line);
     }),

@@ -110,7 +110,10 @@ describe('a node of one’s own', () => {
     const line = ['node', 'serve', '--config', config, '--data', restored];
     const printed = run([...line, '--print-config']);
     expect(await printed.done).toBe(0);
-    expect(JSON.parse(printed.out())).toEqual({ ...settings, data: restored, json: false });
+    expect(JSON.parse(printed.out())).toEqual({
+      ...{ ...settings, data: restored },
+      ...{ json: false, 'quick-votes': false },
+    });
     const again = run([...line, '--json']);
     await until(() => again.out().includes('\n'));
     const { metrics_port: port, key } = JSON.parse(again.out()) as Record<string, unknown>;
