@@ -5,6 +5,7 @@ import { GapNotice } from './gap-notice.tsx';
 import type { Line } from './lines.ts';
 import styles from './message.module.css';
 import type { MessageActs } from './message-acts.ts';
+import { MessageFiles } from './message-files.tsx';
 import { MessageMeta } from './message-meta.tsx';
 import { MessageProblem } from './message-problem.tsx';
 import { MessageText } from './message-text.tsx';
@@ -53,6 +54,7 @@ export const Message = memo(
             </span>
             <div className={styles.bubble} data-last={line.last || undefined}>
               <MessageText id={`${id}-text`} sequence={item.sequence} text={item.text} />
+              <MessageFiles item={item} />
               <MessageMeta id={`${id}-meta`} item={item} quiet={line.quiet} />
               <MessageProblem item={item} acts={acts} />
             </div>

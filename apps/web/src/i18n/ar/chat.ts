@@ -34,6 +34,11 @@ export const chat = {
   storedOnOf_few: 'مخزّنة في {{count}} من {{of}}',
   storedOnOf_many: 'مخزّنة في {{count}} من {{of}}',
   storedOnOf_other: 'مخزّنة في {{count}} من {{of}}',
+  files: {
+    label: 'ملفات',
+    nameless: 'ملف بلا اسم',
+    save: 'يُحفَظ من سطر الأوامر: sotto attachments save',
+  },
   state: {
     queued: 'تنتظر',
     sent: 'أُرسلت',

@@ -19,6 +19,11 @@ export const chat = {
   storedOn_other: 'auf {{count}} gespeichert',
   storedOnOf_one: 'auf {{count}} von {{of}} gespeichert',
   storedOnOf_other: 'auf {{count}} von {{of}} gespeichert',
+  files: {
+    label: 'Dateien',
+    nameless: 'Eine Datei ohne Namen',
+    save: 'Von der Befehlszeile aus zu sichern: sotto attachments save',
+  },
   state: {
     queued: 'Wartet',
     sent: 'Gesendet',

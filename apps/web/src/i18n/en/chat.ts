@@ -18,6 +18,11 @@ export const chat = {
   storedOn_other: 'stored on {{count}}',
   storedOnOf_one: 'stored on {{count}} of {{of}}',
   storedOnOf_other: 'stored on {{count}} of {{of}}',
+  files: {
+    label: 'Files',
+    nameless: 'A file without a name',
+    save: 'Save it from the command line: sotto attachments save',
+  },
   state: {
     queued: 'Waiting',
     sent: 'Sent',
