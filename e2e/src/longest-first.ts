@@ -9,7 +9,9 @@ const LONG = [
   'e2e/journeys/two-roads-failover',
   'e2e/journeys/kill-at-random',
   'e2e/journeys/hostile-hop',
+  'e2e/journeys/list-moves-on',
   'e2e/journeys/two-roads-cli',
+  'e2e/journeys/drill',
 ];
 
 /** Vitest's order, with the longest files brought forward: without a cache it goes by the size of files. */
