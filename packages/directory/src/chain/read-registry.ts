@@ -102,15 +102,21 @@ class NoAgreement extends Error {
 
 /** One reading: the endpoints that have said the same so far, and what was wrong with the others. */
 class Round {
+  readonly #all: readonly Endpoint[];
   #endpoints: readonly Endpoint[];
   readonly #why = new Map<Endpoint, WhyFaulty>();
 
   constructor(endpoints: readonly Endpoint[]) {
+    this.#all = endpoints;
     this.#endpoints = endpoints;
   }
 
+  /** In the order of the endpoints, whoever answered first. */
   get faults(): readonly EndpointFault[] {
-    return [...this.#why].map(([{ url: endpoint }, why]) => ({ endpoint, why }));
+    return this.#all.flatMap((endpoint) => {
+      const why = this.#why.get(endpoint);
+      return why === undefined ? [] : [{ endpoint: endpoint.url, why }];
+    });
   }
 
   /** Ask all that are left at once. */
@@ -157,7 +163,7 @@ class Round {
   }
 
   all(why: WhyFaulty): readonly EndpointFault[] {
-    return [...this.faults, ...this.#endpoints.map(({ url: endpoint }) => ({ endpoint, why }))];
+    return this.#all.map((endpoint) => ({ endpoint: endpoint.url, why: this.#why.get(endpoint) ?? why }));
   }
 }
 
