@@ -1,4 +1,4 @@
-import { observe, toBase64, utf8 } from '@sotto/bytes';
+import { observe, toBase64, toHex, utf8 } from '@sotto/bytes';
 import { blake2b } from '@sotto/crypto';
 import {
   FORWARDED_SIGNATURE_TOLERANCE,
@@ -20,6 +20,7 @@ import { isAllowed, revokedNow } from './authenticate.ts';
 import { storeClaim } from './claims.ts';
 import { FULL_ENTRY, type RpcCaller, type RpcReply, refuse } from './rpc-reply.ts';
 import { timeGiven } from './run-operation.ts';
+import { deletedSince, entriesOf, joined } from './store-anew.ts';
 
 /** `store`: keep a message here and at the other members (session-protocol §3.4, §3.6). */
 export async function storeMessage(
@@ -32,15 +33,18 @@ export async function storeMessage(
   if (refusal !== undefined) return refusal;
   const { mailbox, namespace, data } = request;
   const hash = messageHashText(blake2b(MESSAGE_HASH_BYTES, messageHashInput(mailbox, namespace, data)));
+  const ask = (at: number): Promise<RpcReply> =>
+    askSwarm(context, { request, at }, caller, async () => {
+      const entry = await storeHere(context, request, { hash, at });
+      return caller.forwarded ? entry : { ...entry, t: now };
+    });
   const at = timeGiven(caller, now) ?? context.store.messages.timeFor({ mailbox, hash }, now);
-  let stored = false;
-  const reply = await askSwarm(context, { request, at }, caller, async () => {
-    const entry = await storeHere(context, request, { hash, at });
-    stored = entry['hash'] !== undefined;
-    return caller.forwarded ? entry : { ...entry, t: now };
-  });
-  if (!stored || caller.forwarded || typeof reply.body === 'string') return reply;
-  return { ...reply, body: { ...reply.body, hash } };
+  const first = await ask(at);
+  if (caller.forwarded) return first;
+  const since = deletedSince(first, now);
+  const reply = since < at ? first : joined(first, await ask(since + 1));
+  const isStored = entriesOf(reply)[toHex(context.keys.ed25519)]?.['hash'] !== undefined;
+  return isStored ? { ...reply, body: { ...(reply.body as object), hash } } : reply;
 }
 
 function checkStore(context: NodeContext, request: StoreRequest, caller: RpcCaller): RpcReply | undefined {
@@ -97,11 +101,14 @@ async function storeHere(
 }
 
 function refusalOf(
-  { outcome }: Exclude<PutOutcome, { readonly expiry: number }>,
+  put: Exclude<PutOutcome, { readonly expiry: number }>,
   { events }: NodeContext,
 ): MemberEntry {
+  const { outcome } = put;
   if (outcome === 'outdated') return { failed: true, code: 409, reason: 'a newer message is stored' };
-  if (outcome === 'deleted') return { failed: true, code: 409, reason: 'its owner has deleted it since' };
+  if (outcome === 'deleted') {
+    return { failed: true, code: 409, reason: 'its owner has deleted it since', deleted_at: put.since };
+  }
   events.count(outcome);
   return outcome === 'box-full' ? { failed: true, code: 507, reason: 'this mailbox is full' } : FULL_ENTRY;
 }

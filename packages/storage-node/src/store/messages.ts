@@ -47,8 +47,8 @@ export type PutOutcome =
   | { readonly outcome: 'stored' | 'already'; readonly expiry: number }
   /** The owner has signed a newer one already. */
   | { readonly outcome: 'outdated' }
-  /** Its owner has had it deleted, or ended its life, after it was stored. */
-  | { readonly outcome: 'deleted' }
+  /** Its owner has had it deleted, or ended its life, after it was stored; `since` is the last time of that. */
+  | { readonly outcome: 'deleted'; readonly since: number }
   | { readonly outcome: 'box-full' | 'database-full' };
 
 export type ApplyMessageOutcome =
@@ -133,7 +133,8 @@ export class Messages {
   put(message: NewMessage, now: number): PutOutcome {
     const { mailbox, namespace, hash, timestamp, signedAt, evidence } = message;
     const touches = this.#operations.touching(mailbox, hash);
-    const storedAt = message.at ?? touches.reduce((time, { at }) => Math.max(time, at + 1), now);
+    const since = touches.reduce((time, { at }) => Math.max(time, at), 0);
+    const storedAt = message.at ?? Math.max(since + 1, now);
     const box = this.#rows.box(mailbox, namespace);
     const there = box === undefined ? undefined : this.#rows.findIn(box.id, hash);
     if (there !== undefined && there.expiry > now) {
@@ -155,7 +156,7 @@ export class Messages {
       evidence,
     };
     const { deleted, expiry } = lifeOf(state, touches);
-    if (deleted || expiry <= now) return { outcome: 'deleted' };
+    if (deleted || expiry <= now) return { outcome: 'deleted', since };
     // Over, and only not yet swept: to everybody it is new.
     if (there !== undefined) this.#rows.remove(there);
     const outcome = this.#insert({ ...state, expiry }, message, now);

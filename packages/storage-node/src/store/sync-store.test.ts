@@ -155,7 +155,7 @@ describe('what is deleted', () => {
 
   it('is refused when it comes later than it was deleted, as one member passes it to another', async () => {
     await ask(one, remove(1), T0 + 5);
-    expect(await put(one, message(1, { at: T0 + 5 }), T0 + 9)).toEqual({ outcome: 'deleted' });
+    expect(await put(one, message(1, { at: T0 + 5 }), T0 + 9)).toEqual({ outcome: 'deleted', since: T0 + 5 });
     expect(await put(one, message(1, { at: T0 + 6 }), T0 + 9)).toMatchObject({ outcome: 'stored' });
   });
 
@@ -238,7 +238,7 @@ describe('what is remembered', () => {
     expect(await ask(small, words, T0 + 1)).toMatchObject({ outcome: 'full' });
     expect(await ask(small, remove(1, 1_000), T0 + 2)).toMatchObject({ outcome: 'done', deleted: [{}] });
     expect(itemsOf(small, T0 + 3).filter(({ kind }) => kind === 'operation')).toHaveLength(1);
-    expect(await put(small, message(1, { at: T0 }), T0 + 3)).toEqual({ outcome: 'deleted' });
+    expect(await put(small, message(1, { at: T0 }), T0 + 3)).toEqual({ outcome: 'deleted', since: T0 + 2 });
     small.close();
   });
 
