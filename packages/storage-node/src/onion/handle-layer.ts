@@ -56,6 +56,8 @@ export async function handleLayer(context: OnionContext, arrived: ArrivedLayer):
   }
   const refusal = refuseKnown(context, peeled, arrived.source);
   if (refusal !== undefined) return refusal;
+  // Before anything is done: a layer is acted upon once, whatever happens to this process.
+  await context.openedLayers.written();
   events.count('layer-opened');
   switch (peeled.outcome) {
     case 'relay':
@@ -67,7 +69,6 @@ export async function handleLayer(context: OnionContext, arrived: ArrivedLayer):
   }
 }
 
-/** Written down before anything is done: a layer is acted upon once, whatever happens to this process. */
 function refuseKnown(
   { openedLayers, events, now }: NodeContext,
   { replayTag }: Opened,

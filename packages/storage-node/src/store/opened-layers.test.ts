@@ -25,16 +25,17 @@ afterEach(() => {
 });
 
 /** As after a kill: nothing is closed, nothing synced. */
-function reopen(limit?: number): void {
+async function reopen(limit?: number): Promise<void> {
+  await layers.written();
   layers = new OpenedLayers(folder, limit);
 }
 
 describe('opened layers', () => {
-  it('are known again for 21 minutes and by the next process', () => {
+  it('are known again for 21 minutes and by the next process', async () => {
     const tag = randomBytes(16);
     expect(layers.remember(tag, client, 100 * MINUTE)).toBe('new');
     expect(layers.remember(tag, client, 100 * MINUTE)).toBe('seen');
-    reopen();
+    await reopen();
     layers.sweep(121 * MINUTE);
     expect(layers.remember(tag, client, 121 * MINUTE)).toBe('seen');
     layers.sweep(122 * MINUTE);
@@ -42,21 +43,22 @@ describe('opened layers', () => {
     expect(layers.remember(tag, client, 122 * MINUTE)).toBe('new');
   });
 
-  it('of the minute in which a process was killed go on in the same file, past a half-written tag', () => {
+  it('of the minute in which a process was killed go on in the same file, past a half-written tag', async () => {
     const [before, after] = [randomBytes(16), randomBytes(16)];
     layers.remember(before, client, MINUTE);
+    await layers.written();
     appendFileSync(join(folder, '1.tags'), randomBytes(7));
-    reopen();
+    await reopen();
     expect(layers.remember(after, client, MINUTE)).toBe('new');
-    reopen();
+    await reopen();
     expect([layers.remember(before, client, MINUTE), layers.remember(after, client, MINUTE)]).toEqual([
       'seen',
       'seen',
     ]);
   });
 
-  it('are so many of one source and no more, and there is room for the others, until their minute is over', () => {
-    reopen(100);
+  it('are so many of one source and no more, and there is room for the others, until their minute is over', async () => {
+    await reopen(100);
     const fill = () => Array.from({ length: 99 }, () => layers.remember(randomBytes(16), client, MINUTE));
     expect(fill().filter((outcome) => outcome === 'new')).toHaveLength(50);
     expect(layers.remember(randomBytes(16), client, MINUTE)).toBe('full');
@@ -65,10 +67,10 @@ describe('opened layers', () => {
     expect(layers.remember(randomBytes(16), client, 100 * MINUTE)).toBe('new');
   });
 
-  it('count after a restart, whoever they came from', () => {
-    reopen(100);
+  it('count after a restart, whoever they came from', async () => {
+    await reopen(100);
     for (let count = 0; count < 50; count++) layers.remember(randomBytes(16), client, MINUTE);
-    reopen(51);
+    await reopen(51);
     expect(layers.remember(randomBytes(16), client, MINUTE)).toBe('new');
     expect(layers.remember(randomBytes(16), other, MINUTE)).toBe('full');
     layers.sweep(100 * MINUTE);

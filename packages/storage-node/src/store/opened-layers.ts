@@ -13,7 +13,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Bytes, utf8 } from '@sotto/bytes';
+import { type Bytes, concatBytes, utf8 } from '@sotto/bytes';
 import { hmacSha256, randomBytes } from '@sotto/crypto';
 import { syncFolder } from '@sotto/files';
 import { FairShare, type Source } from '@sotto/limits';
@@ -37,6 +37,8 @@ interface Segment {
   loaded: number;
   /** Tags in the file. */
   written: number;
+  /** Tags that are to be in the file after this turn of the event loop. */
+  waiting: Bytes[];
   /** Absent for minutes of an earlier run: nothing is added to them. */
   file: number | undefined;
 }
@@ -45,7 +47,8 @@ interface Segment {
  * Onion layers that this node has opened, so that none is acted upon twice. On disk, because a node
  * that forgets at a restart would replay for whoever makes it restart.
  *
- * One file of 16-byte tags per minute, appended to before the layer is acted upon, and a set in memory.
+ * One file of 16-byte tags per minute, appended to before the layer is acted upon, and a set in memory. The tags of
+ * whatever arrived in one turn of the event loop are one write.
  * How many came from whom is known in memory alone, so that nobody makes the node refuse everybody else; of a client's address
  * twelve bits of a keyed hash stay, which a million others have too. What was appended outlives this process however it ends; it is synced once a second and not at each
  * layer, so that a hop costs no wait for the disk (docs/decisions/0013): a power cut may forget the last second.
@@ -59,6 +62,7 @@ export class OpenedLayers {
   /** The folder itself, whose names are synced like what is in them; absent where that cannot be done. */
   readonly #names: number | undefined;
   #hasNewName = false;
+  #writing: Promise<void> | undefined;
 
   /** Reads what the last run left. Throws when the folder cannot be used. */
   constructor(folder: string, limit: number = MAX_REMEMBERED_LAYERS) {
@@ -78,23 +82,33 @@ export class OpenedLayers {
     return this.#share.taken;
   }
 
-  /** `new` once for each tag, and then it is written down; `full` when `source` has its share. Throws when it cannot be. */
+  /** `new` once for each tag, which `written` waits for; `full` when `source` has its share. */
   remember(bytes: Bytes, source: Source, now: number): RememberOutcome {
     const tag = tagOf(bytes);
     for (const { tags } of this.#segments.values()) if (tags.has(tag)) return 'seen';
     const counted = this.#anonymous(source);
     if (!this.#share.take(counted)) return 'full';
-    const minute = Math.floor(now / MINUTE);
-    const segment = this.#segmentOf(minute);
-    try {
-      this.#append(segment, minute, bytes);
-    } catch (error) {
-      this.#share.giveBack(counted.name);
-      throw error;
-    }
+    const segment = this.#segmentOf(Math.floor(now / MINUTE));
+    segment.waiting.push(bytes);
     segment.tags.add(tag);
     segment.bySource.set(counted.name, (segment.bySource.get(counted.name) ?? 0) + 1);
     return 'new';
+  }
+
+  /** Resolves when everything that was remembered until now is in its file; rejects when it cannot be. */
+  written(): Promise<void> {
+    this.#writing ??= new Promise((resolve, reject) => {
+      setImmediate(() => {
+        this.#writing = undefined;
+        try {
+          this.#write();
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+    return this.#writing;
   }
 
   /** Forget minutes that are over. */
@@ -123,6 +137,7 @@ export class OpenedLayers {
   }
 
   close(): void {
+    this.#write();
     for (const { file } of this.#segments.values()) {
       if (file === undefined) continue;
       fdatasyncSync(file);
@@ -153,15 +168,25 @@ export class OpenedLayers {
     this.#share.occupy(segment.loaded);
   }
 
-  #append(segment: Segment, minute: number, tag: Bytes): void {
-    segment.file ??= this.#create(minute);
-    if (writeSync(segment.file, tag) !== TAG_BYTES) {
-      // The disk is full. What follows must begin at a tag's place, or the next start misreads the rest.
-      ftruncateSync(segment.file, segment.written * TAG_BYTES);
-      throw new Error('a tag was written in part');
+  #write(): void {
+    for (const [minute, segment] of this.#segments) {
+      const tags = segment.waiting;
+      if (tags.length === 0) continue;
+      segment.waiting = [];
+      segment.file ??= this.#create(minute);
+      this.#append(segment, segment.file, tags);
     }
-    segment.written += 1;
-    this.#dirty.add(segment.file);
+  }
+
+  #append(segment: Segment, file: number, tags: readonly Bytes[]): void {
+    const bytes = concatBytes(...tags);
+    if (writeSync(file, bytes) !== bytes.length) {
+      // The disk is full. What follows must begin at a tag's place, or the next start misreads the rest.
+      ftruncateSync(file, segment.written * TAG_BYTES);
+      throw new Error('tags were written in part');
+    }
+    segment.written += tags.length;
+    this.#dirty.add(file);
   }
 
   #create(minute: number): number {
@@ -170,8 +195,12 @@ export class OpenedLayers {
   }
 
   #segmentOf(minute: number): Segment {
-    const fresh = { tags: new TagSet(), bySource: new Map(), loaded: 0, written: 0, file: undefined };
-    const segment = this.#segments.get(minute) ?? fresh;
+    const known = this.#segments.get(minute);
+    if (known !== undefined) return known;
+    const segment: Segment = {
+      ...{ tags: new TagSet(), bySource: new Map(), loaded: 0, written: 0 },
+      ...{ waiting: [], file: undefined },
+    };
     this.#segments.set(minute, segment);
     return segment;
   }
