@@ -112,7 +112,7 @@ export function startFront(request: FrontRequest): Promise<Front> {
       answer: async (path, body, { signal }) => {
         const reply = await answer(path, body, asked).catch((): Reply => ({ status: 500, body: utf8('') }));
         if (reply !== 'silence') return reply;
-        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        await new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined)));
         return { status: 500, body: utf8('') };
       },
       open: () => ({ take: () => true, release: () => undefined }),

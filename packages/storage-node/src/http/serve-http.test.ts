@@ -10,6 +10,7 @@ import { MAX_STREAMS, READ_TIMEOUT } from '../constants.ts';
 import { createCertificate, readCertificate } from '../data/certificate.ts';
 import { type NodeKeys, writeNode } from '../data/node-keys.ts';
 import { createEvents } from '../events.ts';
+import type { Leaving } from '../leaving.ts';
 import { FreshPlaces } from './fresh-places.ts';
 import { NodeServer } from './listen.ts';
 import { type HttpReply, textReply } from './reply.ts';
@@ -170,7 +171,7 @@ async function until(condition: () => boolean): Promise<undefined> {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function aborted(signal: Leaving): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve());
@@ -207,7 +208,7 @@ describe('requests that were sent one behind the other over HTTP/1.1', () => {
   const three = 'POST /onion_req/v2 HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx'.repeat(3);
 
   it('are all told when their sender goes away', async () => {
-    const signals: AbortSignal[] = [];
+    const signals: Leaving[] = [];
     let release: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => {
       release = resolve;

@@ -23,6 +23,7 @@ import {
   READ_TIMEOUT,
   RETRY_WITHIN,
 } from '../constants.ts';
+import { Asker, type Leaving } from '../leaving.ts';
 import { AnsweredFrames } from '../link/answer-frames.ts';
 import { LINK_PATH } from '../link/paths.ts';
 import type { NodeContext } from '../node-context.ts';
@@ -41,7 +42,7 @@ export interface Asked {
   /** Address of the other end. */
   readonly from: string;
   /** Aborted when the other end goes away before its answer. */
-  readonly signal: AbortSignal;
+  readonly signal: Leaving;
   /** Count bytes that are held until the answer has gone; false when there is no room for them. */
   hold(bytes: number): boolean;
   /** Called when it waits for mail, and for no work of this node. */
@@ -79,7 +80,7 @@ export interface HttpService {
 }
 
 interface Work {
-  readonly signal: AbortSignal;
+  readonly signal: Leaving;
   readonly share: ByteShare;
   readonly came: (bytes: number) => void;
 }
@@ -129,7 +130,7 @@ export function createHttpService(
     return share.take(reply.body.length) ? reply : overloaded();
   };
 
-  const safely = async (signal: AbortSignal, work: () => Promise<HttpReply>): Promise<HttpReply> => {
+  const safely = async (signal: Leaving, work: () => Promise<HttpReply>): Promise<HttpReply> => {
     try {
       return await work();
     } catch (error) {
@@ -201,7 +202,7 @@ export function createHttpService(
    * Over HTTP/1.1 whoever has read a refusal and asks again had no reason not to wait. Over HTTP/2 more may have been
    * on its way by then.
    */
-  const refuse = async (request: NodeRequest, reply: HttpReply, gone: AbortSignal): Promise<HttpReply> =>
+  const refuse = async (request: NodeRequest, reply: HttpReply, gone: Leaving): Promise<HttpReply> =>
     isHttp2(request) || reply.noRoom !== true
       ? comeAgain(reply)
       : comeAgain(reply, await told.next(request.socket, gone));
@@ -267,26 +268,26 @@ export function createHttpService(
         return;
       }
       const share = budget.open(trusted ? undefined : address);
-      const gone = new AbortController();
+      const gone = new Asker();
       let answered = false;
       void left.then(() => {
         // Each answer is followed by it too, and to abort makes an error with its stack.
         if (!answered) gone.abort();
       });
-      const served = safely(gone.signal, () => answer(request, { signal: gone.signal, share, came }))
+      const served = safely(gone, () => answer(request, { signal: gone, share, came }))
         .then((reply) => {
           if (!isRefusal(reply)) return reply;
           if (reply.noRoom === true) share.release();
-          return refuse(request, reply, gone.signal);
+          return refuse(request, reply, gone);
         })
         .then((reply) => {
-          if (gone.signal.aborted) return undefined;
+          if (gone.aborted) return undefined;
           answered = true;
           return respond(request, response, reply, left);
         })
         .catch((error: unknown) => {
           // Only sending is left to fail, and whoever it was sent to has gone.
-          if (!gone.signal.aborted) events.failed(error);
+          if (!gone.aborted) events.failed(error);
           response.destroy();
         })
         .finally(() => {

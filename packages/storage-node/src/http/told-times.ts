@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { RETRY_WITHIN } from '../constants.ts';
+import type { Leaving } from '../leaving.ts';
 
 /** When the clients of connections were told to come again. */
 export class ToldTimes {
@@ -17,7 +18,7 @@ export class ToldTimes {
    * Seconds after which the client of this connection may come again, for the next refusal. Whoever was told and
    * comes before that time waits for it, or until `gone`: a timer costs less than to refuse it again and again.
    */
-  async next(connection: object, gone: AbortSignal): Promise<number> {
+  async next(connection: object, gone: Leaving): Promise<number> {
     await this.#wait((this.#until.get(connection) ?? 0) - this.#now(), gone);
     const seconds = randomInt(1, RETRY_WITHIN + 1);
     this.#until.set(connection, this.#now() + seconds * 1000);
@@ -30,7 +31,7 @@ export class ToldTimes {
     for (const end of [...this.#waiting]) end();
   }
 
-  #wait(milliseconds: number, gone: AbortSignal): Promise<void> {
+  #wait(milliseconds: number, gone: Leaving): Promise<void> {
     return new Promise((resolve) => {
       if (milliseconds <= 0 || gone.aborted || this.#ended) return resolve();
       const end = (): void => {

@@ -4,6 +4,7 @@ import type { Bytes } from '@sotto/bytes';
 import { MAX_REQUEST_BYTES } from '@sotto/protocol';
 import { expect, it } from 'vitest';
 import { MAX_LINK_REQUESTS } from '../constants.ts';
+import type { Leaving } from '../leaving.ts';
 import { AnsweredFrames } from './answer-frames.ts';
 import { FRAME } from './frame-kinds.ts';
 import { type Part, PartReader, PartWriter } from './parts.ts';
@@ -11,7 +12,7 @@ import { type Part, PartReader, PartWriter } from './parts.ts';
 interface Call {
   readonly path: string;
   readonly body: Bytes;
-  readonly signal: AbortSignal;
+  readonly signal: Leaving;
   reply(status: number): void;
 }
 

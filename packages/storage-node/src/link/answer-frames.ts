@@ -3,6 +3,7 @@ import { asBytes, type Bytes } from '@sotto/bytes';
 import type { ByteShare } from '@sotto/limits';
 import { MAX_REQUEST_BYTES } from '@sotto/protocol';
 import { BODY_TIMEOUT, MAX_LINK_REQUESTS, READ_TIMEOUT } from '../constants.ts';
+import { Asker, type Leaving } from '../leaving.ts';
 import { FRAME, pathOfKind } from './frame-kinds.ts';
 import { type Part, PartialMessage, PartReader, PartWriter } from './parts.ts';
 
@@ -16,7 +17,7 @@ export interface FrameAnswers {
   answer(
     path: string,
     body: Bytes,
-    asked: { readonly signal: AbortSignal; readonly share: ByteShare },
+    asked: { readonly signal: Leaving; readonly share: ByteShare },
   ): Promise<FrameReply>;
   /** Of the bytes that may be held, a share for one request. */
   open(): ByteShare;
@@ -40,7 +41,7 @@ export class AnsweredFrames {
   readonly #answers: FrameAnswers;
   readonly #writer: PartWriter;
   readonly #incoming = new Map<number, Incoming>();
-  readonly #asked = new Map<number, AbortController>();
+  readonly #asked = new Map<number, Asker>();
   readonly #underWay = new Set<Promise<void>>();
 
   constructor(stream: Duplex, answers: FrameAnswers) {
@@ -116,9 +117,8 @@ export class AnsweredFrames {
   }
 
   async #serve(id: number, path: string, body: Bytes, share: ByteShare): Promise<void> {
-    const controller = new AbortController();
-    this.#asked.set(id, controller);
-    const { signal } = controller;
+    const signal = new Asker();
+    this.#asked.set(id, signal);
     const reply = await this.#answers.answer(path, body, { signal, share });
     this.#asked.delete(id);
     if (!signal.aborted) await this.#reply(id, reply);

@@ -5,6 +5,7 @@ import {
   type IncomingHttpStatusHeader,
 } from 'node:http2';
 import { asBytes, type Bytes } from '@sotto/bytes';
+import type { Leaving } from '../leaving.ts';
 
 export interface LinkRequest {
   readonly path: string;
@@ -17,7 +18,7 @@ export interface LinkRequest {
   readonly patience?: number;
   /** Turned away when the link is nearly full, so that what members tell each other has room. */
   readonly yields?: true;
-  readonly signal?: AbortSignal;
+  readonly signal?: Leaving;
   /** Count bytes of the answer that are held; false when there is no room. */
   hold?(bytes: number): boolean;
 }

@@ -2,6 +2,7 @@ import { asBytes, type Bytes, BytesError, fromUtf8, utf8 } from '@sotto/bytes';
 import { readClientRequest } from '@sotto/onion';
 import type { Answer, Conversation } from '@sotto/oxenmq';
 import { formatJson, ONION_TEXT, parseJson } from '@sotto/protocol';
+import { abortSignalOf } from '../leaving.ts';
 import type { LinkReply, LinkRequest } from '../link/exchange.ts';
 import { LINK_PATH } from '../link/paths.ts';
 import { type JsonObject, readBtReply, writeBtParams } from './bt-rpc.ts';
@@ -13,7 +14,11 @@ const MARGIN = 1024;
 /** Ask an original node what is asked of ours over a link. Never rejects. */
 export async function askOriginal(conversation: Conversation, request: LinkRequest): Promise<LinkReply> {
   const { timeout, maxReply, signal } = request;
-  const options = { timeout, maxReply: maxReply + MARGIN, ...(signal === undefined ? {} : { signal }) };
+  const options = {
+    timeout,
+    maxReply: maxReply + MARGIN,
+    ...(signal === undefined ? {} : { signal: abortSignalOf(signal) }),
+  };
   if (request.path === LINK_PATH.onion) {
     const dict = encodeOnionDict(readClientRequest(request.body));
     return held(request, ofOnion(await conversation.ask('sn.onion_request', [dict], options)));

@@ -6,6 +6,7 @@ import type { SubnetRule } from '@sotto/directory';
 import { MAX_REPLY_BYTES, ONION_TEXT, SERVER_TIMEOUT } from '@sotto/protocol';
 import { MAX_SERVER_REQUESTS, PROTOCOL_VERSION } from '../constants.ts';
 import { bytesReply, type HttpReply, textReply } from '../http/reply.ts';
+import { abortSignalOf, type Leaving } from '../leaving.ts';
 import { createResolver, dialableAddress } from './dialable-address.ts';
 
 export interface ServerCall {
@@ -18,7 +19,7 @@ export interface ServerCall {
   readonly subnets: SubnetRule;
   /** Told the address before it is dialled; `undefined` when none may be. */
   dialling(address: string | undefined): void;
-  readonly signal: AbortSignal;
+  readonly signal: Leaving;
   /** Count bytes of the answer that are held; false when there is no room. */
   hold(bytes: number): boolean;
 }
@@ -78,7 +79,7 @@ export class ServerCalls {
         path: target,
         ...(this.#localAddress === undefined ? {} : { localAddress: this.#localAddress }),
         ...(isIPv4(host) ? {} : { servername: host }),
-        signal,
+        signal: abortSignalOf(signal),
         headers: {
           Host: usual ? host : `${host}:${port}`,
           'Content-Type': 'application/octet-stream',

@@ -10,6 +10,7 @@ import {
 } from '@sotto/protocol';
 import { HOP_PATIENCE, MAX_ONION_BATCH_BYTES } from '../constants.ts';
 import { bytesReply, type HttpReply, textReply } from '../http/reply.ts';
+import type { Leaving } from '../leaving.ts';
 import type { LinkReply } from '../link/exchange.ts';
 import { LINK_PATH } from '../link/paths.ts';
 import type { NodeContext } from '../node-context.ts';
@@ -30,7 +31,7 @@ export interface ArrivedLayer {
   readonly from: string;
   /** For whom it is counted. */
   readonly source: Source;
-  readonly signal: AbortSignal;
+  readonly signal: Leaving;
   /** Count bytes that are held for it; false when there is no room. */
   hold(bytes: number): boolean;
 }

@@ -1,6 +1,7 @@
 import type { Bytes } from '@sotto/bytes';
 import type { Source } from '@sotto/limits';
 import { HARDFORK, STORAGE_STATUS } from '@sotto/protocol';
+import type { Leaving } from '../leaving.ts';
 import type { NodeContext } from '../node-context.ts';
 
 /** Answer to one request of the storage RPC; a text is what errors are told with. */
@@ -20,7 +21,7 @@ export interface RpcCaller {
   /** For whom what it holds up is counted. */
   readonly source: Source;
   /** Whoever asked has gone away. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Leaving;
   /** Called when it waits for mail, and for no work of this node. */
   waits?(): void;
   /** What the answers of a batch may hold of messages. Bytes. */

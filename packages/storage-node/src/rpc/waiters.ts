@@ -1,13 +1,14 @@
 import { toHex } from '@sotto/bytes';
 import { FairShare, type Source } from '@sotto/limits';
 import { MAX_WAITERS } from '../constants.ts';
+import type { Leaving } from '../leaving.ts';
 import type { BoxName, StoredMessage } from '../store/messages.ts';
 
 /** Who waits. */
 export interface Asker {
   readonly source: Source;
   /** Aborted when it has gone. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Leaving;
 }
 
 interface Waiter {
