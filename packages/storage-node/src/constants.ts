@@ -122,6 +122,12 @@ export const REDIAL = { first: 250, last: 8 * SECOND } as const;
 /** How long an onion request waits for a next node that has just gone or is just coming: a path is dear. */
 export const HOP_PATIENCE = SECOND;
 
+/** A node that is down for less than this may be starting: whoever has patience waits for it. */
+export const JUST_GONE = 5 * SECOND;
+
+/** A node that refuses connections is dialled again for requests this often at most. */
+export const ASK_AGAIN = 100;
+
 /** Pause after a request that was not answered over a link that is alive: doubled from the first to the last. */
 export const QUIET = { first: 500, last: 30 * SECOND } as const;
 

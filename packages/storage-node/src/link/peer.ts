@@ -1,5 +1,5 @@
 import type { ClientHttp2Session } from 'node:http2';
-import { DIAL_TIMEOUT, QUIET, REDIAL } from '../constants.ts';
+import { ASK_AGAIN, DIAL_TIMEOUT, JUST_GONE, QUIET, REDIAL } from '../constants.ts';
 import type { DialOutcome } from './dial-link.ts';
 import { endSession } from './end-session.ts';
 import { exchange, type LinkReply, type LinkRequest } from './exchange.ts';
@@ -140,7 +140,7 @@ export class Peer {
   async #reach({ timeout, patience = 0 }: LinkRequest): Promise<boolean> {
     if (this.#failures === 0) return this.#dialOnce(Math.min(timeout, DIAL_TIMEOUT));
     const { now } = this.#options;
-    const end = now() - this.#downSince < RECENTLY ? now() + patience : now();
+    const end = now() - this.#downSince < JUST_GONE ? now() + patience : now();
     for (;;) {
       if (this.#refused && (this.#dialling !== undefined || now() - this.#triedAt >= ASK_AGAIN)) {
         await Promise.race([this.#dialOnce(DIAL_TIMEOUT), pause(AT_ONCE)]);
@@ -215,12 +215,6 @@ export class Peer {
 
 /** A dial that fails within this was refused; one that takes longer may hang. Milliseconds, as all here. */
 const AT_ONCE = 200;
-
-/** A node that refuses is asked again by requests this often at most. */
-const ASK_AGAIN = 100;
-
-/** A node that is down for less than this may be starting: whoever has patience waits for it. */
-const RECENTLY = 5_000;
 
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {

@@ -1,7 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { toHex } from '@sotto/bytes';
 import type { DirectoryNode } from '@sotto/directory';
 import type { Conversation, OxenMq } from '@sotto/oxenmq';
-import { DIAL_TIMEOUT, LINK_IDLE, ORIGINAL_FOR, QUIET, REDIAL } from '../constants.ts';
+import { ASK_AGAIN, DIAL_TIMEOUT, JUST_GONE, LINK_IDLE, ORIGINAL_FOR, QUIET, REDIAL } from '../constants.ts';
 import type { Events } from '../events.ts';
 import type { LinkReply, LinkRequest } from '../link/exchange.ts';
 import { askOriginal } from './ask-original.ts';
@@ -19,7 +20,9 @@ interface Original {
   readonly place: string;
   conversation: Conversation | undefined;
   dialling: Promise<Conversation | undefined> | undefined;
+  /** Dials in a row that failed: when the first of them ended, and the last. */
   failures: number;
+  downSince: number;
   failedAt: number;
   /** Requests in a row that were not answered, and until when no further one is tried for it. */
   timeouts: number;
@@ -56,7 +59,7 @@ export class Originals {
     if (node.omqPort === 0) return;
     this.#nodes.set(key, {
       ...{ seenAt, place, conversation: undefined, dialling: undefined },
-      ...{ failures: 0, failedAt: 0, timeouts: 0, quietUntil: 0, usedAt: seenAt },
+      ...{ failures: 0, downSince: 0, failedAt: 0, timeouts: 0, quietUntil: 0, usedAt: seenAt },
     });
   }
 
@@ -80,7 +83,7 @@ export class Originals {
     if (known === undefined) return { outcome: 'down' };
     const started = Date.now();
     known.usedAt = this.#options.now();
-    const conversation = known.conversation ?? (await this.#reach(known, node, request.timeout));
+    const conversation = known.conversation ?? (await this.#reach(known, node, request));
     if (conversation === undefined) return { outcome: 'down' };
     if (request.yields !== true && this.#options.now() < known.quietUntil) return { outcome: 'silent' };
     const timeout = Math.max(1, request.timeout - (Date.now() - started));
@@ -109,17 +112,34 @@ export class Originals {
     }
   }
 
-  /** The first dial is waited for; after a failure nobody waits for another, which is made behind their back. */
-  #reach(known: Original, node: DirectoryNode, timeout: number): Promise<Conversation | undefined> {
+  /**
+   * The first dial is waited for. After a failure others are made behind the askers' backs, and only those with
+   * patience wait for them: for a node that has just gone, or is just coming.
+   */
+  async #reach(
+    known: Original,
+    node: DirectoryNode,
+    { timeout, patience = 0 }: LinkRequest,
+  ): Promise<Conversation | undefined> {
+    const { now } = this.#options;
+    if (known.failures === 0) return this.#dialOnce(known, node, Math.min(timeout, DIAL_TIMEOUT));
     const { first, last } = REDIAL;
-    const pause = Math.min(last, first * 2 ** Math.min(known.failures - 1, 10));
-    const resting = known.failures > 0 && this.#options.now() - known.failedAt < pause;
-    if (!resting) {
-      known.dialling ??= this.#dial(known, node, Math.min(timeout, DIAL_TIMEOUT)).finally(() => {
-        known.dialling = undefined;
-      });
+    const resting = Math.min(last, first * 2 ** Math.min(known.failures - 1, 10));
+    const end = now() - known.downSince < JUST_GONE ? now() + patience : now();
+    for (;;) {
+      if (now() - known.failedAt >= (now() < end ? ASK_AGAIN : resting)) {
+        void this.#dialOnce(known, node, DIAL_TIMEOUT);
+      }
+      if (known.conversation !== undefined || now() >= end) return known.conversation;
+      await Promise.race([known.dialling, pause(ASK_AGAIN / 2)]);
     }
-    return known.failures > 0 || known.dialling === undefined ? Promise.resolve(undefined) : known.dialling;
+  }
+
+  #dialOnce(known: Original, node: DirectoryNode, timeout: number): Promise<Conversation | undefined> {
+    known.dialling ??= this.#dial(known, node, timeout).finally(() => {
+      known.dialling = undefined;
+    });
+    return known.dialling;
   }
 
   async #dial(known: Original, node: DirectoryNode, timeout: number): Promise<Conversation | undefined> {
@@ -128,8 +148,9 @@ export class Originals {
       ...{ host: node.ip, port: node.omqPort, key: node.x25519, localAddress, timeout },
     });
     if (conversation === undefined) {
-      known.failures += 1;
       known.failedAt = now();
+      if (known.failures === 0) known.downSince = known.failedAt;
+      known.failures += 1;
       return undefined;
     }
     known.failures = 0;
