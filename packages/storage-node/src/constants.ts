@@ -107,7 +107,7 @@ export const DRAIN_TIMEOUT = 8 * SECOND;
  */
 export const RATE_LIMIT = { size: 600, refill: SECOND / 300, keys: 10_000 } as const;
 
-/** After that, how long connections are given to take what was written. */
+/** How long connections are given to take what was written last: of a node that stops, and of one that refuses a body. */
 export const LINGER = 500;
 
 /** A dial with its handshake and proof of keys. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { DatabaseError } from '@sotto/database';
+import { MAX_REQUEST_BYTES } from '@sotto/protocol';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MAX_STREAMS, READ_TIMEOUT } from '../constants.ts';
 import { createCertificate, readCertificate } from '../data/certificate.ts';
@@ -240,6 +241,41 @@ describe('requests that were sent one behind the other over HTTP/1.1', () => {
     socket.destroy();
     await own.drain();
     await other.close();
+  });
+});
+
+describe('a body that is refused before it has come', () => {
+  it('is told why, though its sender writes on before it reads that', async () => {
+    const socket = connectTls({ host: '127.0.0.1', port, rejectUnauthorized: false });
+    const ended = new Promise<string>((resolve) => {
+      let heard = '';
+      socket.pause();
+      socket.on('data', (part) => {
+        heard += String(part);
+      });
+      socket.once('error', ({ message }) => resolve(message));
+      socket.once('end', () => resolve(heard));
+    });
+    await new Promise((resolve) => socket.once('secureConnect', resolve));
+    const rest = MAX_REQUEST_BYTES + 1;
+    socket.write(`POST /storage_rpc/v1 HTTP/1.1\r\nHost: x\r\nContent-Length: ${rest}\r\n\r\n`);
+    for (let sent = 0; sent < 5; sent++) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      socket.write(Buffer.alloc(1024));
+    }
+    socket.resume();
+    expect(await ended).toMatch(/^HTTP\/1\.1 413 [\s\S]*the request is too long$/);
+  });
+
+  it('ends with its connection, whether its sender ever stops or not', async () => {
+    const socket = connectTls({ host: '127.0.0.1', port, rejectUnauthorized: false });
+    socket.on('error', () => undefined);
+    socket.resume();
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.write('POST /storage_rpc/v1 HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n');
+    const sending = setInterval(() => socket.write('x'), 10);
+    await closed;
+    clearInterval(sending);
   });
 });
 

@@ -29,6 +29,7 @@ import { LINK_PATH } from '../link/paths.ts';
 import type { NodeContext } from '../node-context.ts';
 import { FreshPlaces } from './fresh-places.ts';
 import { LagWatch } from './lag-watch.ts';
+import { endAfterRest } from './linger.ts';
 import { type NodeRequest, readBody } from './read-body.ts';
 import { type HttpReply, textReply } from './reply.ts';
 import { ToldTimes } from './told-times.ts';
@@ -364,11 +365,14 @@ function respond(
       // process when the answer is empty: it looks for trailers of a stream that is gone (seen with 20.20).
       if (!request.complete) stream.once('finish', () => setImmediate(() => stream.close()));
       (response as Http2ServerResponse).writeHead(reply.status, head);
-    } else {
+    } else if (!request.complete) {
       // A body that was not read to its end would be taken for the next request.
-      const unread = request.complete ? {} : { connection: 'close' };
-      (response as ServerResponse).writeHead(reply.status, { ...head, ...unread });
-    }
+      (response as ServerResponse).writeHead(reply.status, { ...head, connection: 'close' });
+      endAfterRest(request, response as ServerResponse, reply.body);
+      // It is said, and whoever has not stopped sending takes no room of others meanwhile.
+      resolve();
+      return;
+    } else (response as ServerResponse).writeHead(reply.status, head);
     (response as ServerResponse).end(reply.body);
   });
 }
