@@ -257,10 +257,18 @@ describe('the door of the page', () => {
     const silent = openSocket(door.url);
     silent.on('error', () => undefined);
     await once(silent, 'open');
+    const idle = connect({ host: hostname, port: Number(port) });
+    const heard = [dripping, idle].map((socket) => {
+      const parts: Buffer[] = [];
+      socket.on('data', (part) => parts.push(part));
+      return () => Buffer.concat(parts).toString();
+    });
     const started = performance.now();
-    await Promise.all([once(silent, 'close'), once(dripping.resume(), 'close')]);
+    await Promise.all([silent, dripping, idle].map((socket) => once(socket, 'close')));
     clearInterval(drip);
     expect(performance.now() - started).toBeLessThan(20_000);
+    // A browser takes what comes on a connection that it has opened in advance for the answer to what it asks next.
+    expect(heard.map((text) => text().split('\r\n')[0])).toEqual(['HTTP/1.1 408 Request Timeout', '']);
   });
 
   it('drops the oldest of many that do not say who they are', async () => {

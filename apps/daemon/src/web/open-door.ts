@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { type Channel, MAX_LINE_BYTES } from '@sotto/local-api';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { Admission } from './admission.ts';
@@ -96,8 +96,18 @@ export async function openDoor({ listen, page, onPage }: DoorRequest): Promise<D
     else sockets.handleUpgrade(request, stream, head, (socket: WebSocket) => room.enter(socket));
   });
   server.on('clientError', (error: Error & { readonly code?: string }, stream) => {
-    const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
-    endStream(stream, { status, words: 'This cannot be read.' }, rules.authority);
+    const refuse = (status: number, words: string) => endStream(stream, { status, words }, rules.authority);
+    if (error.code !== 'ERR_HTTP_REQUEST_TIMEOUT') {
+      refuse(error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400, 'This cannot be read.');
+    } else if ((stream as Socket).bytesRead > 0) refuse(408, 'This took too long.');
+    else {
+      // A browser opens connections before it has something to ask. One that was closed it opens again, but a word that
+      // nobody asked for would be the answer to what it asks in that moment. What came while this process was busy is
+      // read first.
+      setImmediate(() => {
+        if ((stream as Socket).bytesRead === 0) stream.destroy();
+      });
+    }
   });
 
   return {
