@@ -37,7 +37,7 @@ export {
 } from './chain/registry.ts';
 export type { ChainSource, Finality, Hex } from './chain/source.ts';
 export { formatChainSource, parseChainSource } from './chain/source.ts';
-export { assignSwarms } from './chain/swarms-of-registry.ts';
+export type { RegistrySwarms } from './chain/swarms-of-registry.ts';
 export type { Removal, RemovalReason, VoteAccount } from './chain/voter.ts';
 export { REMOVAL_REASON, removalSigner, signRegistration, signRemoval, voteAccount } from './chain/voter.ts';
 export type { ContractCall, WalletRequest } from './chain/wallet.ts';

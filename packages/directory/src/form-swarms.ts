@@ -30,18 +30,24 @@ export function formSwarms(
 ): Map<bigint, readonly Bytes[]> {
   refuseBad(previous, unassigned);
   const swarms: Members<Bytes> = new Map();
-  for (const [id, members] of previous) {
-    if (members.length > 0) swarms.set(id, members.toSorted(compareBytes));
-  }
-  if (swarms.size > 0 || unassigned.length > 0) {
-    if (swarms.size === 0) swarms.set(nextChainSwarmId([]), []);
-    const random = new MersenneTwister(seed);
-    assign(swarms, unassigned.toSorted(compareBytes), random, FILL_PERCENTILE);
-    feedStarving(swarms, random);
-    beginSwarms(swarms, random);
-    dissolveStarving(swarms, random);
-  }
+  for (const [id, members] of previous) swarms.set(id, members.toSorted(compareBytes));
+  changeSwarms(swarms, unassigned.toSorted(compareBytes), seed);
   return new Map(inOrder(swarms).map(([id, members]) => [id, members.toSorted(compareBytes)]));
+}
+
+/**
+ * The same for keys of any kind, in place and without a look at them: `unassigned` and the members of each swarm
+ * ascend by key before, and the members no longer do so afterwards.
+ */
+export function changeSwarms<Key>(swarms: Members<Key>, unassigned: readonly Key[], seed: bigint): void {
+  for (const [id, members] of swarms) if (members.length === 0) swarms.delete(id);
+  if (swarms.size === 0 && unassigned.length === 0) return;
+  if (swarms.size === 0) swarms.set(nextChainSwarmId([]), []);
+  const random = new MersenneTwister(seed);
+  assign(swarms, unassigned, random, FILL_PERCENTILE);
+  feedStarving(swarms, random);
+  beginSwarms(swarms, random);
+  dissolveStarving(swarms, random);
 }
 
 /** Each to one of the swarms that are at most as large as the one at this percentile. */

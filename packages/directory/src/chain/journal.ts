@@ -4,7 +4,7 @@ export interface RegistryEvent {
   /** The registry's number of the node, never used twice. */
   readonly id: bigint;
   readonly block: bigint;
-  /** The first 64 bits of the hash of the block before: the same for all events of one block. */
+  /** The first eight bytes of the hash of the block before, little endian: the same for all events of one block. */
   readonly seed: bigint;
 }
 
@@ -14,6 +14,13 @@ export function readEvent(word: bigint): RegistryEvent {
     kind: (word >> 248n) & 1n ? 'came' : 'left',
     block: BigInt.asUintN(56, word >> 192n),
     id: BigInt.asUintN(64, word >> 128n),
-    seed: BigInt.asUintN(64, word),
+    seed: turned(BigInt.asUintN(64, word)),
   };
+}
+
+/** The contract has the bytes as a number that begins with the first; the rules of swarms read them the other way. */
+function turned(number: bigint): bigint {
+  const bytes = new DataView(new ArrayBuffer(8));
+  bytes.setBigUint64(0, number);
+  return bytes.getBigUint64(0, true);
 }

@@ -3,13 +3,15 @@ import { type AskEndpoint, type Block, Endpoint, Faulty, type WhyFaulty } from '
 import { listNodes, type RegisteredNode } from './list-nodes.ts';
 import { askPages, askSummary, type RawRegistry, readPages, readSummary } from './registry-views.ts';
 import type { ChainSource } from './source.ts';
-import { assignSwarms } from './swarms-of-registry.ts';
+import { assignSwarms, type RegistrySwarms, swarmsOfRegistry } from './swarms-of-registry.ts';
 
 /** The nodes of a network as its registry had them at one block. */
 export interface ChainDirectory extends Block {
   readonly nodes: readonly DirectoryNode[];
   /** Every entry, listed or not, in the contract's order. */
   readonly registered: readonly RegisteredNode[];
+  /** What the swarms of `nodes` follow from. */
+  readonly formed: RegistrySwarms;
   /** Grows with every change of the above. */
   readonly serial: bigint;
   /** Of votes, at that block. */
@@ -35,8 +37,10 @@ export type RegistryReading =
 export interface ReadRequest {
   readonly source: ChainSource;
   readonly ask: AskEndpoint;
-  /** What was read last, so that a list that has not changed is not read again. */
+  /** What was read last, so that a list that has not changed is not read again, nor its swarms formed from the start. */
   readonly known?: ChainDirectory;
+  /** Read all of it although it has not changed. */
+  readonly whole?: boolean;
 }
 
 /**
@@ -44,7 +48,7 @@ export interface ReadRequest {
  * then all that the contract says at that block, byte for byte. An endpoint that omits, adds or alters an entry,
  * or that is behind, is one of the `faults`. Never rejects.
  */
-export async function readRegistry({ source, ask, known }: ReadRequest): Promise<RegistryReading> {
+export async function readRegistry({ source, ask, known, whole }: ReadRequest): Promise<RegistryReading> {
   const round = new Round(source.endpoints.map((url) => new Endpoint(url, ask)));
   try {
     const block = await agreeOnBlock(round, source);
@@ -52,7 +56,7 @@ export async function readRegistry({ source, ask, known }: ReadRequest): Promise
     const summaries = await round.each((endpoint) => askSummary(endpoint, contract, block.height));
     const summary = round.agreed(summaries, source.agree, (text) => text, 'other-answer');
     const { serial, epoch } = readSummary(summary);
-    if (known !== undefined && known.serial === serial) {
+    if (known !== undefined && known.serial === serial && whole !== true) {
       // What changes an entry without the serial is no matter of the list.
       return round.done({ ...known, ...block, epoch });
     }
@@ -60,13 +64,14 @@ export async function readRegistry({ source, ask, known }: ReadRequest): Promise
       askPages(endpoint, contract, { height: block.height, summary }),
     );
     const pages = readPages(round.agreed(raw, source.agree, textOf, 'other-answer'));
+    const formed = swarmsOfRegistry(pages.events, known?.formed);
     const listed = listNodes({
       place: source,
       subnets: source.subnets,
       entries: pages.entries,
-      swarms: assignSwarms(pages.events),
+      swarms: assignSwarms(formed),
     });
-    return round.done({ ...block, ...listed, serial, epoch });
+    return round.done({ ...block, ...listed, formed, serial, epoch });
   } catch (error) {
     if (error instanceof NoAgreement) return { outcome: 'no-agreement', faults: round.faults };
     // Enough endpoints say the same, and it is no registry: the address in the source is wrong.

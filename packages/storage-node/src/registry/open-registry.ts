@@ -47,10 +47,10 @@ export async function openRegistry({ data, file, events }: OpenRegistryOptions):
   let wholeAt = 0;
 
   const read = async (): Promise<RegistryReading> => {
-    const isFresh = performance.now() - wholeAt < REGISTRY_REREAD;
-    const known = isFresh && newest !== undefined ? { known: newest } : {};
-    if (!isFresh) wholeAt = performance.now();
-    const reading = await readRegistry({ source, ask: askEndpoint, ...known });
+    const whole = performance.now() - wholeAt >= REGISTRY_REREAD;
+    const known = newest === undefined ? {} : { known: newest };
+    if (whole) wholeAt = performance.now();
+    const reading = await readRegistry({ source, ask: askEndpoint, ...known, whole });
     if (reading.outcome === 'no-agreement') events.count('registry-unread');
     else {
       if (reading.faults.length > 0) events.count('endpoint-disagreed');
