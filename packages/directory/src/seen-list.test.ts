@@ -48,6 +48,20 @@ describe('those who were asked', () => {
     expect(agreeOnNodes(nine, { nodes: twelve })).toEqual({ outcome: 'agreed', nodes: others });
   });
 
+  it('change no more than they may, were they nine', () => {
+    const half = { of: 1, outOf: 2 };
+    const others = nodesIn(Array.from({ length: 24 }, () => 0n)).slice(12);
+    const outcome = (nodes: Named) => {
+      const nine = Array.from({ length: 9 }, () => nodes);
+      return agreeOnNodes(nine, { nodes: twelve }, half).outcome;
+    };
+    expect(outcome(others)).toBe('far');
+    expect(outcome([...twelve.slice(0, 6), ...others.slice(0, 6)])).toBe('agreed');
+    expect(outcome([...twelve.slice(0, 5), ...others.slice(0, 7)])).toBe('far');
+    expect(outcome(twelve.slice(0, 6))).toBe('agreed');
+    expect(outcome(twelve.slice(0, 5))).toBe('far');
+  });
+
   it('need seven of nine', () => {
     const others = nodesIn(Array.from({ length: 24 }, () => 0n)).slice(12);
     const nine = (liars: number) => Array.from({ length: 9 }, (_, at) => (at < liars ? others : twelve));

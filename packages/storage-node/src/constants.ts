@@ -240,6 +240,16 @@ export const REFRESH_INTERVAL = 10 * MINUTE;
 export const FIRST_REFRESH = 30 * SECOND;
 
 /**
+ * Where nobody signs the list, several others are asked so often: each time is a chance for some that lie together.
+ * On one machine, for whoever wants to see it.
+ */
+export const SEEN_PACE = { first: FIRST_REFRESH, every: 6 * 60 * MINUTE } as const;
+export const QUICK_SEEN_PACE = { first: SECOND, every: 2 * SECOND } as const;
+
+/** A list says whom a node lets in, so that even nine who agree replace at most half of it at once. */
+export const SEEN_KEPT = { of: 1, outOf: 2 } as const;
+
+/**
  * Catching up (docs/spec/storage-node.md). A member is asked every `interval`, and as soon as a link to it opens.
  * What one message carries stays well below what a link lets a side send unread; a round has an end, so that a
  * member that is slow or endless holds up nobody; what is of no use is borne up to `waste`, as much as a swarm

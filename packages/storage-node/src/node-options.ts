@@ -9,7 +9,7 @@ export interface NodeOptions {
   readonly directory: string;
   /** File that gets a line for each opened layer; only for a directory of nothing but loopback. */
   readonly trace?: string;
-  /** Test and vote within seconds instead of an hour; only for a directory of nothing but loopback. */
+  /** Test, vote and ask for a list that nobody signs within seconds instead of hours; only for a directory of nothing but loopback. */
   readonly quick?: boolean;
   /** Where `/metrics` and `/health/…` are served, by plain http; nowhere without. */
   readonly operation?: OperationAddress;

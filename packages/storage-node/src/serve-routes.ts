@@ -77,10 +77,7 @@ async function linked(
   asked: Asked,
   { key, sync }: { readonly key: string; readonly sync: SyncAnswers },
 ): Promise<HttpReply> {
-  if (path === LINK_PATH.directory) {
-    const { encoded } = context.directory;
-    return encoded === undefined ? textReply(404, 'there is no signed list') : bytesReply(200, encoded);
-  }
+  if (path === LINK_PATH.directory) return bytesReply(200, context.directory.encoded);
   const refusal = unready(context);
   if (refusal !== undefined) return refusal;
   if (path === LINK_PATH.sync || path === LINK_PATH.push) return sync(path, asked.body, key);

@@ -79,7 +79,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       omq.stop();
       omq.endpoint.cut();
     });
-    const keepList = (): (() => void) => keepDirectory(context.directory, context.links, events);
+    const keepList = (): (() => void) => keepDirectory(context, options.quick);
     disposers.push(
       keepHouse(context, service),
       registry?.follow((list) => context.directory.takeFromRegistry(list)) ?? keepList(),

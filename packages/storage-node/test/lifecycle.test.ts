@@ -15,7 +15,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCertificate } from '../src/data/certificate.ts';
 import { readNode } from '../src/data/node-keys.ts';
-import { askOne } from '../src/directory/keep-directory.ts';
+import { askOne } from '../src/directory/ask-others.ts';
 import { NodeDirectory } from '../src/directory/node-directory.ts';
 import { createEvents } from '../src/events.ts';
 import { initNode, startNode } from '../src/index.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromHex, toHex, utf8 } from '@sotto/bytes';
 import { ed25519KeyPair, ed25519Sign, randomBytes } from '@sotto/crypto';
-import { type NodeDescription, parseNodeFile } from '@sotto/directory';
+import { decodeSignedList, type NodeDescription, parseNodeFile } from '@sotto/directory';
 import {
   approveStake,
   type ChainSource,
@@ -120,13 +120,16 @@ function running(index: number): RunningNode {
 }
 
 describe('nodes of a registry', () => {
-  it('know each other and their swarm, and nobody’s signed list', () => {
+  it('know each other and their swarm, and hand on a list that nobody has signed', () => {
     for (const index of nodes.keys()) {
       const { directory } = running(index);
       expect(directory.list.nodes).toHaveLength(COUNT);
       expect(directory.members()).toHaveLength(COUNT - 1);
       expect(directory.signed).toBeUndefined();
-      expect(directory.encoded).toBeUndefined();
+      const { list, signatures } = decodeSignedList(directory.encoded);
+      expect(list).toMatchObject({ threshold: 0, signers: [], sequence: directory.list.issuedAt });
+      expect(list.nodes).toEqual(directory.list.nodes);
+      expect(signatures).toEqual([]);
     }
   });
 

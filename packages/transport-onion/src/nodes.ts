@@ -5,10 +5,9 @@ import {
   acceptList,
   type DirectoryNode,
   encodeSignedList,
-  hashOfList,
   type NodeList,
   type SignedList,
-  seenList,
+  seenAgain,
   swarmFor,
 } from '@sotto/directory';
 import { PathKeeper, type PathNode } from '@sotto/onion';
@@ -28,9 +27,6 @@ export type AdoptOutcome =
   | 'forked'
   /** It cannot be read, or lists nobody. */
   | 'malformed';
-
-/** The same nodes seen again make a list younger when it is a day old. Milliseconds. */
-const SEEN_ANEW = 24 * 60 * 60_000;
 
 /**
  * The nodes of the network as far as this device believes them, and the guards among them. What is
@@ -112,12 +108,8 @@ export class Nodes {
 
   /** Go by nodes on which several agree, where nobody signs the list. Milliseconds. */
   adoptSeen(nodes: readonly DirectoryNode[], now: number): void {
-    const before = this.#signed.list;
-    const { subnets } = before;
-    const same = seenList({ nodes, subnets, now: before.issuedAt }).list;
-    const isKnown = equalBytes(hashOfList({ ...same, sequence: before.sequence }), hashOfList(before));
-    if (isKnown && now - before.issuedAt < SEEN_ANEW) return;
-    this.#goBy(seenList({ nodes, subnets, now, before }));
+    const signed = seenAgain(nodes, this.#signed.list, now);
+    if (signed !== undefined) this.#goBy(signed);
   }
 
   #goBy(signed: SignedList): void {

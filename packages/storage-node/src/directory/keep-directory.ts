@@ -1,39 +1,48 @@
-import { randomInt } from 'node:crypto';
-import { isSeen, MAX_SIGNED_LIST_BYTES } from '@sotto/directory';
-import { DIAL_TIMEOUT, FILE_INTERVAL, FIRST_REFRESH, REFRESH_INTERVAL } from '../constants.ts';
-import type { Events } from '../events.ts';
-import type { Links } from '../link/links.ts';
-import { LINK_PATH } from '../link/paths.ts';
-import type { NodeDirectory } from './node-directory.ts';
+import { FILE_INTERVAL, FIRST_REFRESH, QUICK_SEEN_PACE, REFRESH_INTERVAL, SEEN_PACE } from '../constants.ts';
+import type { NodeContext } from '../node-context.ts';
+import { askOne, askSeveral } from './ask-others.ts';
 
-/** Watch the file and ask the other nodes in turn. Returns what ends it. */
-export function keepDirectory(directory: NodeDirectory, links: Links, events: Events): () => void {
-  const failed = (error: unknown): void => events.failed(error);
+type Context = Pick<NodeContext, 'directory' | 'links' | 'events' | 'now'>;
+
+/**
+ * Watch the file and ask the other nodes: one in turn where the list is signed, several together where nobody signs
+ * it. Returns what ends it.
+ */
+export function keepDirectory(context: Context, quick = false): () => void {
+  const { directory, links, events } = context;
   const file = setInterval(() => directory.lookAtFile(), FILE_INTERVAL).unref();
-  const ask = (): void => {
-    askOne(directory, links).catch(failed);
-  };
-  const first = setTimeout(ask, FIRST_REFRESH).unref();
-  const others = setInterval(ask, REFRESH_INTERVAL).unref();
+  const { first, every } = quick ? QUICK_SEEN_PACE : SEEN_PACE;
+  const ends = [
+    repeat(FIRST_REFRESH, REFRESH_INTERVAL, () => askOne(directory, links)),
+    // A list that nobody has signed can be replaced by one that somebody has, so that both are looked at.
+    repeat(jitter(first), jitter(every), () => askSeveral(directory, links, context)),
+  ];
   return () => {
     clearInterval(file);
-    clearTimeout(first);
-    clearInterval(others);
+    for (const end of ends) end();
   };
+
+  function repeat(first: number, every: number, ask: () => Promise<void>): () => void {
+    let asking = false;
+    const turn = (): void => {
+      if (asking) return;
+      asking = true;
+      ask()
+        .catch((error: unknown) => events.failed(error))
+        .finally(() => {
+          asking = false;
+        });
+    };
+    const once = setTimeout(turn, first).unref();
+    const again = setInterval(turn, every).unref();
+    return () => {
+      clearTimeout(once);
+      clearInterval(again);
+    };
+  }
 }
 
-/** Ask one node, at random, for its list. */
-export async function askOne(directory: NodeDirectory, links: Links): Promise<void> {
-  // Where nobody signs, no other's list is taken.
-  if (directory.signed === undefined || isSeen(directory.signed.list)) return;
-  const others = directory.others();
-  const node = others.length === 0 ? undefined : others[randomInt(others.length)];
-  if (node === undefined) return;
-  const reply = await links.post(node, {
-    path: LINK_PATH.directory,
-    body: new Uint8Array(),
-    timeout: 2 * DIAL_TIMEOUT,
-    maxReply: MAX_SIGNED_LIST_BYTES,
-  });
-  if (reply.outcome === 'answered' && reply.status === 200) directory.offer(reply.body);
+/** Nodes that were started together are not asked together for ever. */
+function jitter(milliseconds: number): number {
+  return milliseconds * (1 + Math.random() / 5);
 }

@@ -7,10 +7,13 @@ import {
   type DirectoryNode,
   decodeSignedList,
   encodeSignedList,
+  isSeen,
   type KnownNodes,
   parseListFile,
   type SignedList,
   type Swarm,
+  seenAgain,
+  seenList,
   swarmFor,
 } from '@sotto/directory';
 import { replaceFile } from '@sotto/files';
@@ -86,8 +89,9 @@ export class NodeDirectory {
     return this.#signed;
   }
 
-  /** The binary form, as nodes and clients hand it on; a registry is for everybody to read, on nobody's word. */
-  get encoded(): Bytes | undefined {
+  /** The binary form, as nodes and clients hand it on; what a registry has said is a list that nobody has signed. */
+  get encoded(): Bytes {
+    this.#encoded ??= encodeSignedList(this.#signed ?? asSeen(this.#list));
     return this.#encoded;
   }
 
@@ -157,12 +161,20 @@ export class NodeDirectory {
     else this.offer(incoming, true);
   }
 
+  /** Nodes on which several others agree, where nobody signs the list. Milliseconds. */
+  takeSeen(nodes: readonly DirectoryNode[], now: number): void {
+    if (this.#signed === undefined || !isSeen(this.#signed.list)) return;
+    const signed = seenAgain(nodes, this.#signed.list, now);
+    if (signed !== undefined) this.#take(signed);
+  }
+
   /** What a registry says now. A chain that is read at an older block than before changes nothing. */
   takeFromRegistry(list: KnownNodes): void {
     if (this.#signed !== undefined || list.sequence < this.#list.sequence) return;
     const isNews = list.nodes !== this.#list.nodes;
     this.#list = list;
     if (!isNews) return;
+    this.#encoded = undefined;
     this.#index();
     this.#options.events.count('directory-taken');
     for (const listener of this.#listeners) listener();
@@ -190,8 +202,13 @@ export class NodeDirectory {
   }
 
   #pin(): void {
-    if (this.#encoded !== undefined) replaceFile(join(this.#options.data, PINNED), this.#encoded);
+    replaceFile(join(this.#options.data, PINNED), this.encoded);
   }
+}
+
+/** Of the time that it was read at: one of later has a higher number, as of every list that nobody has signed. */
+function asSeen({ nodes, subnets, issuedAt }: KnownNodes): SignedList {
+  return seenList({ nodes, subnets, now: issuedAt });
 }
 
 /** The list to begin with when the source's is news; throws when it must not be believed. */
