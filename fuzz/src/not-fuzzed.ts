@@ -59,6 +59,7 @@ export const NOT_FUZZED: ReadonlyMap<string, string> = new Map([
   ],
   ['apps/daemon/src/commands/files.ts', 'base64 in parameters that zod has taken (local-command)'],
   ['apps/cli/src/screens/files/save.ts', 'base64 that the owner of the profile has sent'],
+  ['apps/daemon/src/fetch-registry.ts', 'parseChainSource and readRegistry (chain-*)'],
   ['apps/daemon/src/fetch-nodes.ts', 'parseRelayUrl (relay-url) and parseServiceNodes (service-nodes)'],
   ['packages/net-node/src/post-to-seed.ts', 'an answer of node:http, whose bytes go to service-nodes'],
   ['packages/storage-node/src/ledger/read-mailbox-ledger.ts', 'rows of the node’s own database'],

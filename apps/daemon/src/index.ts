@@ -13,5 +13,8 @@ export const loadApp = () => import('./app/run-app.ts');
 /** Loaded when asked for: what brings sockets along. */
 export const loadSeeds = () => import('./fetch-nodes.ts');
 
+/** Loaded when asked for: it brings what reads a chain along. */
+export const loadRegistry = () => import('./fetch-registry.ts');
+
 /** Loaded when asked for: a command that only attaches needs none of what this brings along. */
 export const loadNetworks = () => import('./networks.ts');

@@ -28,7 +28,7 @@ export interface NodeConfig {
   readonly directory: string;
   /** File that gets a line for each opened onion layer; only on a network of nothing but loopback. */
   readonly trace?: string;
-  /** Test and vote within seconds; only on a network of nothing but loopback. */
+  /** Test, vote and ask for a list that nobody signs within seconds; only on a network of nothing but loopback. */
   readonly quick?: boolean;
   /** Where metrics and health are served, by plain http. */
   readonly operation?: { readonly host: string; readonly port: number };

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { defineCommand, type Sink } from './define-command.ts';
-import { readNamed } from './flag-reader.ts';
+import { type FlagReader, readNamed } from './flag-reader.ts';
 import { json, proxy, type ValueFlag } from './flags.ts';
 import { readChoice, readLine, readPath } from './values.ts';
 
@@ -43,6 +43,13 @@ const from: ValueFlag<readonly string[]> = {
   about: 'a seed, with its key: https://host:port#key=…; can be given several times',
   many: ',',
   read: (text) => text.split(',').map((url) => readLine(url, 512)),
+};
+
+const chain: ValueFlag<string> = {
+  name: 'chain',
+  shown: 'file',
+  about: 'the file that names a registry, which is asked in the place of seeds',
+  read: readPath,
 };
 
 const subnets: ValueFlag<'distinct' | 'ignore'> = {
@@ -158,16 +165,19 @@ export function defineDirectoryCommands(root: Command, sink: Sink): void {
     directory,
     {
       name: 'fetch',
-      about: 'ask seeds for the nodes, and keep what they agree on as a list that nobody has signed',
-      flags: [from, file, proxy, json],
-      examples: ["directory fetch --from 'https://5.6.7.8:22021#key=…' --file nodes.json"],
+      about: 'ask seeds or a registry for the nodes, and keep them as a list that nobody has signed',
+      flags: [from, chain, file, proxy, json],
+      examples: [
+        "directory fetch --from 'https://5.6.7.8:22021#key=…' --file nodes.json",
+        'directory fetch --chain chain.json --file nodes.json',
+      ],
       make: (read) => {
         const way = read.optional(proxy);
         return {
           command: 'directory fetch',
           json: read.isOn(json),
           file: read.required(file),
-          from: read.required(from),
+          source: readSource(read),
           ...(way === undefined ? {} : { proxy: way }),
         };
       },
@@ -185,6 +195,13 @@ export function defineDirectoryCommands(root: Command, sink: Sink): void {
     },
     sink,
   );
+}
+
+function readSource(read: FlagReader): { readonly seeds: readonly string[] } | { readonly chain: string } {
+  const [seeds, registry] = [read.optional(from), read.optional(chain)];
+  if (seeds !== undefined && registry === undefined) return { seeds };
+  if (seeds === undefined && registry !== undefined) return { chain: registry };
+  throw new CliError('usage', 'the nodes are asked of seeds, or of a registry', 'give --from or --chain');
 }
 
 function readKey(text: string): string {

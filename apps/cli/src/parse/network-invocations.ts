@@ -34,8 +34,8 @@ export type DirectoryInvocation =
   | {
       readonly command: 'directory fetch';
       readonly file: string;
-      /** URLs of seeds, at least one. */
-      readonly from: readonly string[];
+      /** URLs of seeds, at least one; or the file that names a registry. */
+      readonly source: { readonly seeds: readonly string[] } | { readonly chain: string };
       readonly proxy?: string;
     }
   | { readonly command: 'directory show'; readonly file: string };

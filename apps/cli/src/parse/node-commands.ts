@@ -58,7 +58,8 @@ const trace: ValueFlag<string> = {
 
 const quick: SwitchFlag = {
   name: 'quick-votes',
-  about: 'test others, vote and ask for a list that nobody signs within seconds; only where all storage nodes are on this machine',
+  about:
+    'test others, vote and ask for a list that nobody signs within seconds; only where all storage nodes are on this machine',
 };
 
 const registry: ValueFlag<string> = {
