@@ -22,7 +22,7 @@ export const NOT_FUZZED: ReadonlyMap<string, string> = new Map([
   ['packages/blobs/src/s3/s3-client.ts', 'writes'],
   ['packages/test-servers/src/start-swift.ts', 'names a file'],
   // Settings of whoever runs it.
-  ['apps/cli/src/programs/node-registry.ts', 'takes 64 digits of hexadecimal and nothing else'],
+  ['apps/cli/src/programs/chain-account.ts', 'takes 64 digits of hexadecimal and nothing else'],
   ['packages/storage-node/src/registry/vote-key.ts', 'takes 64 digits of hexadecimal and nothing else'],
   ['packages/storage-node/src/registry/registry-file.ts', 'the node’s own file, and none when it is damaged'],
   ['packages/relay/src/sms/create-code-sender.ts', 'a URL of the operator’s'],

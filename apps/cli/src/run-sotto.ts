@@ -60,6 +60,8 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
       return (await import('./programs/node-ledger.ts')).nodeLedger(invocation, context);
     case 'node drill':
       return (await import('./programs/drill/drill.ts')).drill(invocation, context);
+    case 'registry deploy':
+      return (await import('./programs/registry-deploy.ts')).deployRegistry(invocation, context);
     case 'directory init':
       return (await import('./programs/directory/init.ts')).initDirectory(invocation, context);
     case 'directory add':

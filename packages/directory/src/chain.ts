@@ -2,6 +2,7 @@
  * The directory of a network whose nodes are in a registry contract. A door of its own, because only those who read
  * a chain should load what it takes.
  */
+export { chainIdOf } from './chain/chain-id.ts';
 export type { AskEndpoint, Block, WhyFaulty } from './chain/endpoint.ts';
 export type { ChainErrorCode } from './chain/errors.ts';
 export { ChainError } from './chain/errors.ts';

@@ -4,6 +4,7 @@ import type {
   HostPort,
   NetworkInvocation,
   NodeInvocation,
+  RegistryInvocation,
 } from './network-invocations.ts';
 
 /** A command line that has been understood. Times in milliseconds. */
@@ -61,6 +62,7 @@ export type Invocation = { readonly json: boolean } & (
   | DevnetInvocation
   | NetworkInvocation
   | NodeInvocation
+  | RegistryInvocation
   | (OnProfile & NewAccount & { readonly command: 'account create' | 'account restore' })
   | (OnProfile & { readonly command: 'account show'; readonly phrase: boolean })
   | (OnProfile & { readonly command: 'account forget-phrase' })

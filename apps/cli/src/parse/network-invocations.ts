@@ -40,6 +40,30 @@ export type DirectoryInvocation =
     }
   | { readonly command: 'directory show'; readonly file: string };
 
+export interface RegistryInvocation {
+  readonly command: 'registry deploy';
+  /** URLs of JSON-RPC. */
+  readonly rpc: readonly string[];
+  /** File of the key of the account that pays. */
+  readonly key: string;
+  /** File to write. */
+  readonly file: string;
+  /** `test`: one is made. In the smallest unit of the token. */
+  readonly staked: { readonly token: `0x${string}` | 'test'; readonly stake: bigint };
+  /** Seconds, seconds, nodes, blocks; absent: as usual. */
+  readonly parameters: {
+    readonly exitDelay?: number;
+    readonly removedLock?: number;
+    readonly maxNodes?: number;
+    readonly epochBlocks?: number;
+  };
+  /** Absent: more than half. */
+  readonly agree?: number;
+  /** Absent: as the chain calls final. */
+  readonly confirmations?: number;
+  readonly subnets: 'distinct' | 'ignore';
+}
+
 /** What to do with a network on this machine. */
 export type DevnetInvocation =
   | {

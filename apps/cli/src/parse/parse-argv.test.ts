@@ -33,6 +33,7 @@ const GOOD: Readonly<Record<Invocation['command'], readonly string[]>> = {
   'directory remove': ['directory', 'remove', '5.6.7.8', '--file', 'f'],
   'directory sign': ['directory', 'sign', '--file', 'f', '--key', 'k'],
   'directory fetch': ['directory', 'fetch', '--from', 'https://seed.example', '--file', 'f'],
+  'registry deploy': ['registry', 'deploy', '--rpc', 'r', '--key', 'k', '--test-token', '--file', 'f'],
   'directory show': ['directory', 'show', '--file', 'f'],
   devnet: ['devnet'],
   'devnet ctl': ['devnet', 'ctl', 'kill', 'node:3'],

@@ -13,6 +13,7 @@ import { defineMessageCommands } from './message-commands.ts';
 import { defineNetworkCommands } from './network-commands.ts';
 import { defineNodeCommands } from './node-commands.ts';
 import { onProfile, profileFlags } from './on-profile.ts';
+import { defineRegistryCommands } from './registry-commands.ts';
 import { defineRelayCommands } from './relay-commands.ts';
 import { VERSION } from './version.ts';
 
@@ -74,6 +75,7 @@ function buildCommands(sink: Sink, printed: string[]): Command {
     );
   defineRelayCommands(root, sink);
   defineNodeCommands(root, sink);
+  defineRegistryCommands(root, sink);
   defineAccountCommands(root, sink);
   defineMessageCommands(root, sink);
   defineContactCommands(root, sink);

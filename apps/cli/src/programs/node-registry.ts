@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { fromHex } from '@sotto/bytes';
-import { CliError, DONE } from '../cli-error.ts';
+import { DONE } from '../cli-error.ts';
 import type { InvocationOf } from '../parse/invocation.ts';
+import { explainChain, readAccountKey, readNamedFile } from './chain-account.ts';
 import type { Context } from './context.ts';
 import { explainServers } from './explain-servers.ts';
 
@@ -31,8 +30,8 @@ export async function nodeRegistry(invocation: Invocation, { output }: Context):
       return DONE;
     }
     const { command, data } = invocation;
-    const registry = await read(invocation.registry);
-    const request = { data, registry, operatorKey: readKey(await read(invocation.key)) };
+    const registry = await readNamedFile(invocation.registry);
+    const request = { data, registry, operatorKey: await readAccountKey(invocation.key) };
     if (command === 'node register') {
       const { operator, voteKey } = await registerNode(request);
       const words = `registered by ${operator}\nvote key: ${voteKey}`;
@@ -48,30 +47,4 @@ export async function nodeRegistry(invocation: Invocation, { output }: Context):
   } catch (error) {
     throw explainChain(error) ?? explainServers(error) ?? error;
   }
-}
-
-const HINTS = {
-  refused: 'does the operator have enough of the stake’s token, and of the chain’s money for its fees?',
-  unreachable: 'are the endpoints in the file that names the registry right, and up?',
-  pending: 'look for it later, before you send it again',
-} as const;
-
-function explainChain(error: unknown): CliError | undefined {
-  if (!(error instanceof Error) || error.name !== 'ChainError') return undefined;
-  const code = (error as { readonly code?: unknown }).code as keyof typeof HINTS;
-  return new CliError(`chain-${code}`, error.message, HINTS[code]);
-}
-
-async function read(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch {
-    throw new CliError('failed', `${file} cannot be read`, 'there is no such file, or you may not read it');
-  }
-}
-
-function readKey(text: string): ReturnType<typeof fromHex> {
-  const digits = text.trim().replace(/^0x/, '');
-  if (/^[0-9a-fA-F]{64}$/.test(digits)) return fromHex(digits);
-  throw new CliError('failed', 'the file of the key holds no key', 'it is 64 hexadecimal digits');
 }
