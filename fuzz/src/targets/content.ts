@@ -6,6 +6,7 @@ import {
   encodeAttachment,
   encodeContent,
   MAX_CONTENT_BYTES,
+  MAX_LIST_PARTS,
   ProtocolError,
   SottoContext_Road,
   TypingMessage_Action,
@@ -57,6 +58,17 @@ const contents = [
   encodeContent({
     receiptMessage: { type: 1, timestamp: [stamp, 1n, 2n ** 64n - 1n] },
     sotto: { receiptDevices: [1, 2, 3] },
+  }),
+  encodeContent({
+    receiptMessage: { type: 0, timestamp: [stamp] },
+    sotto: { receiptDevices: [1], directory: { sequence: 12n, network: counted(8) } },
+  }),
+  encodeContent({
+    dataMessage: { timestamp: stamp },
+    sotto: {
+      chain: 7,
+      directory: { sequence: 2n ** 53n, network: counted(8), list: counted(90), part: 1, parts: 2 },
+    },
   }),
   encodeContent({ typingMessage: { action: TypingMessage_Action.STARTED, timestamp: stamp } }),
   encodeContent({ nullMessage: { padding: counted(40) } }),
@@ -133,13 +145,20 @@ export const contentTargets: readonly Target[] = [
   },
   {
     name: 'content-said',
-    covers: ['packages/client/src/inbox/read-content.ts', 'packages/client/src/contacts/clean-name.ts'],
+    covers: [
+      'packages/client/src/inbox/read-content.ts',
+      'packages/client/src/contacts/clean-name.ts',
+      'packages/client/src/lists/read-list.ts',
+    ],
     form: 'protobuf',
     refuses: [],
     open: () => ({
       seeds: contents,
       read: (input) => {
         const said = readContent(input, { now, serverTime: now });
+        const { part } = said.list ?? {};
+        if (part !== undefined && !(part.index < part.of && part.of <= MAX_LIST_PARTS))
+          throw new Broken('a part that no list has');
         if (said.kind === 'text' && !(said.sentAt > 0 && (said.text !== '' || said.files.length > 0)))
           throw new Broken('a text without time or words');
         return said.kind === 'refused' ? 'refused' : 'taken';

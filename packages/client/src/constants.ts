@@ -93,6 +93,15 @@ export const MAX_AHEAD_OF_TIME = 7 * DAY;
 export const MAX_REQUEST_MESSAGES = 200;
 export const MAX_REQUESTS = 1_000;
 
+/** A contact is given a list of storage nodes at most this often, however old the one is that they go by. */
+export const LIST_GIVEN_EVERY = DAY;
+/** What a road has kept longer does not tell which list its sender goes by now. */
+export const LIST_NEWS_FRESH = DAY;
+/** From a contact whose list does not hold, none is looked at for so long: each costs signatures to verify. */
+export const LIST_REFUSED_FOR = HOUR;
+/** Lists of which parts have come and others not, of all contacts; each has at most 240 KiB. */
+export const MAX_LISTS_GATHERED = 8;
+
 /** Characters of a name that a person chooses. */
 export const MAX_NAME_LENGTH = 64;
 

@@ -8,6 +8,7 @@ export type { ClientErrorCode } from './errors.ts';
 export { ClientError } from './errors.ts';
 export { cleanFileName } from './files/clean-file-name.ts';
 export type * from './files/file-types.ts';
+export type * from './ports/list.ts';
 export type * from './ports/road.ts';
 export type * from './ports/store.ts';
 export type * from './ports/system.ts';

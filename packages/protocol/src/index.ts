@@ -19,6 +19,8 @@ export {
   MAX_ATTACHMENTS,
   MAX_BODY_BYTES,
   MAX_CONTENT_BYTES,
+  MAX_LIST_PART_BYTES,
+  MAX_LIST_PARTS,
   MAX_NAME_BYTES,
   MAX_RECEIPT_TIMESTAMPS,
 } from './content/content.ts';
@@ -34,6 +36,7 @@ export type {
   NullMessage,
   ReceiptMessage,
   SottoContext,
+  SottoDirectory,
   TypingMessage,
 } from './generated/content_pb.ts';
 export {

@@ -25,6 +25,7 @@ import { Members } from './members.ts';
 import type { PostToGuard } from './net.ts';
 import { NetworkTime } from './network-time.ts';
 import { type AdoptOutcome, Nodes, readFirstList } from './nodes.ts';
+import { passing } from './passing.ts';
 import { type ProbeOutcome, probe } from './probe.ts';
 import { fetchRecord, publishRecord } from './record.ts';
 
@@ -177,6 +178,10 @@ export function createOnionRoad(request: OnionRoadRequest): OnionRoad {
       const { members } = await open();
       return deliver({ members, letter: (to, sealed) => letters.write(to, sealed) }, delivery);
     },
+    passing: passing(
+      async () => (await open()).nodes,
+      () => collection?.hurry(),
+    ),
     chunks: {
       async store(chunk) {
         return closed ? { outcome: 'unreachable' } : storeChunk((await open()).members, chunk);

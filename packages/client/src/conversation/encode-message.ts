@@ -23,7 +23,7 @@ export async function encodeMessage(
   const { id, text } = message;
   // No earlier than what was written meanwhile: the other side tells by it what comes late.
   const countedAt = Math.max(core.clock.now(), own.lastSentAt);
-  const content = makeText(core, own, contact, {
+  const content = await makeText(core, own, contact, {
     countedAt,
     text,
     sentAt: id.sentAt,

@@ -6,6 +6,7 @@ import {
   SottoContext_Road,
 } from '@sotto/protocol';
 import type { Core } from '../core/core.ts';
+import { listToTell, type ToldList } from '../lists/list-to-tell.ts';
 import type { AccountState, Contact, MessageId, ReceiptKind } from '../ports/store.ts';
 import { mailboxToTell } from './told-mailbox.ts';
 
@@ -16,7 +17,7 @@ const ROADS = {
 } as const;
 
 /** A text, with its place in the chat and, until they surely have it, who we are and where we collect. */
-export function makeText(
+export async function makeText(
   core: Core,
   own: AccountState,
   contact: Contact,
@@ -27,7 +28,7 @@ export function makeText(
     /** When it gets its place, if that is later. */
     readonly countedAt?: number;
   },
-): Bytes {
+): Promise<Bytes> {
   const mailbox = mailboxToTell(core, contact);
   return encodeContent({
     dataMessage: {
@@ -45,6 +46,7 @@ export function makeText(
       accepted: contact.state === 'accepted',
       road: ROADS[contact.road],
       ...(mailbox === undefined ? {} : { mailbox }),
+      ...(await listToTell(core, contact)),
     },
   });
 }
@@ -53,25 +55,40 @@ export function makeText(
  * Invisible: how we want this chat to travel. To an accepted contact also that it is one, and all that an
  * accepted contact may know.
  */
-export function makeContext(core: Core, own: AccountState, contact: Contact, sentAt: number): Bytes {
+export async function makeContext(
+  core: Core,
+  own: AccountState,
+  contact: Contact,
+  sentAt: number,
+): Promise<Bytes> {
   const timestamp = BigInt(sentAt);
   const said = { chain: own.registrationId, road: ROADS[contact.road] };
   if (contact.state !== 'accepted') return encodeContent({ dataMessage: { timestamp }, sotto: said });
   const mailbox = core.roads.mailbox();
   return encodeContent({
     dataMessage: { timestamp, profileKey: own.profileKey },
-    sotto: { ...said, name: own.name, accepted: true, ...(mailbox === undefined ? {} : { mailbox }) },
+    sotto: {
+      ...said,
+      name: own.name,
+      accepted: true,
+      ...(mailbox === undefined ? {} : { mailbox }),
+      ...(await listToTell(core, contact)),
+    },
   });
 }
 
-/** Receipts for messages of one author. */
-export function makeReceipt(kind: ReceiptKind, messages: readonly MessageId[]): Bytes {
+/** Receipts for messages of one author. `told`: what else they are to know. */
+export function makeReceipt(
+  kind: ReceiptKind,
+  messages: readonly MessageId[],
+  told: { readonly directory?: ToldList },
+): Bytes {
   return encodeContent({
     receiptMessage: {
       type: kind === 'read' ? ReceiptMessage_Type.READ : ReceiptMessage_Type.DELIVERY,
       timestamp: messages.map(({ sentAt }) => BigInt(sentAt)),
     },
-    sotto: { receiptDevices: messages.map(({ device }) => device) },
+    sotto: { receiptDevices: messages.map(({ device }) => device), ...told },
   });
 }
 

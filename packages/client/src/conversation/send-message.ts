@@ -11,6 +11,7 @@ import { viewContact } from '../contacts/view-contact.ts';
 import { mayTravel, whyNever } from '../contacts/why-never.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
+import { giveList } from '../lists/give-list.ts';
 import { encryptEarly } from '../outbox/encrypt-early.ts';
 import type {
   AccountKey,
@@ -155,7 +156,7 @@ async function writeDown(
 ): Promise<SendOutcome> {
   const sentAt = await nextSentAt(core, own);
   const id = { author: own.account, device: own.device, sentAt };
-  const content = makeText(core, own, contact, { text, sentAt });
+  const content = await makeText(core, own, contact, { text, sentAt });
   const mailbox = mailboxToTell(core, contact);
   if (mailbox !== undefined) rememberTelling(work, contact.account, mailbox);
   const order = (await core.store.lastOutboxOrder()) + 1;
@@ -190,5 +191,6 @@ async function writeDown(
     core.signals.outboxAdded(contact.account, entry);
     return { event: 'message-state', message: id, chat: contact.account, state: 'queued' };
   });
+  await giveList(core, work, { own: { ...own, lastSentAt: sentAt }, contact, order });
   return { outcome: 'written', message: id, to: contact.account, order };
 }

@@ -31,7 +31,7 @@ export async function tellContext(
         id,
         kind: 'accept',
         to: contact.account,
-        content: makeContext(core, own, contact, sentAt),
+        content: await makeContext(core, own, contact, sentAt),
         timestamp: sentAt,
         urgent: true,
         order: (await core.store.lastOutboxOrder()) + 1,

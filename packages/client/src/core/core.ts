@@ -1,6 +1,7 @@
 import { expandIdentity } from '@sotto/identity';
 import type { Ratchet, RatchetEngine } from '@sotto/ratchet';
 import type { ClientParts } from '../client-types.ts';
+import { createGatheredLists, type GatheredLists } from '../lists/gathered-lists.ts';
 import type { RoadMemory, RoadName } from '../ports/road.ts';
 import type { AccountKey, AccountState, ClientStore } from '../ports/store.ts';
 import type { Clock, RandomBytes } from '../ports/system.ts';
@@ -68,6 +69,8 @@ export interface Core {
   readonly tally: Tally;
   readonly signals: Signals;
   readonly typing: TypingMemory;
+  /** Lists of storage nodes that contacts give. */
+  readonly lists: GatheredLists;
   /** Until when receipts to an account are being gathered, so that a burst is answered by one. */
   readonly receiptBatches: Map<AccountKey, number>;
   /** When contacts whose messages could not be read were last given a session. */
@@ -111,6 +114,7 @@ export function createCore(parts: ClientParts, signals: Signals): Core {
     tally: createTally((reason) => log('refused', { reason })),
     signals,
     typing: createTypingMemory(clock, events.emit),
+    lists: createGatheredLists(clock),
     receiptBatches: new Map(),
     sessionsOffered: new Map(),
     filesOfThisRun: new Set(),

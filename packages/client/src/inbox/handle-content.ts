@@ -2,6 +2,7 @@ import { MAX_REQUESTS } from '../constants.ts';
 import { newContact } from '../contacts/new-contact.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
+import { hearList } from '../lists/hear-list.ts';
 import type { Contact } from '../ports/store.ts';
 import { hearTyping } from '../typing/hear-typing.ts';
 import type { Arrival } from './arrival.ts';
@@ -25,6 +26,9 @@ export async function handleContent(
   const said = readContent(arrival.plaintext, { now, serverTime: arrival.serverTime });
   const contact = await core.store.contact(arrival.from);
   if (said.kind === 'refused') core.tally.refuse(said.reason);
+  // Of nobody else is anything heard about who the storage nodes are.
+  const isHeard = contact?.state === 'accepted';
+  if (isHeard && said.list !== undefined) await hearList(core, work, arrival, said.list);
   if (said.kind === 'text') {
     const sender = contact ?? (await newRequest(core, arrival, now));
     if (sender === undefined) core.tally.refuse('too-many-requests');

@@ -11,6 +11,7 @@ import { MAX_AHEAD_OF_TIME, MAX_RECEIPTS } from '../constants.ts';
 import { cleanName } from '../contacts/clean-name.ts';
 import type { Refusal } from '../core/tally.ts';
 import { readSaidFiles, type SaidFile } from '../files/read-said-files.ts';
+import { readSaidList, type SaidList } from '../lists/read-list.ts';
 import type { ReceiptKind, RoadWish } from '../ports/store.ts';
 
 /** Who somebody says they are; they may leave it out. */
@@ -37,8 +38,10 @@ export interface Place {
   readonly at: number;
 }
 
-/** What a content says, checked and cut down to what this program knows. */
-export type Said =
+/** What a content says, checked and cut down to what this program knows. `list`: beside it, of the storage nodes. */
+export type Said = Kind & { readonly list?: SaidList };
+
+type Kind =
   | {
       readonly kind: 'text';
       /** May be empty where there are files. */
@@ -79,6 +82,12 @@ export function readContent(
     if (error instanceof ProtocolError) return { kind: 'refused', reason: 'malformed-content' };
     throw error;
   }
+  const said = readKind(content, times);
+  const list = said.kind === 'refused' ? undefined : readSaidList(content.sotto?.directory);
+  return list === undefined ? said : { ...said, list };
+}
+
+function readKind(content: Content, times: { readonly now: number; readonly serverTime: number }): Kind {
   if (content.receiptMessage !== undefined) return readReceipt(content);
   if (content.typingMessage !== undefined) return readTyping(content.typingMessage);
   const introduction = readIntroduction(content);
@@ -156,7 +165,7 @@ const RECEIPTS: Readonly<Record<number, ReceiptKind>> = {
   [ReceiptMessage_Type.READ]: 'read',
 };
 
-function readReceipt(content: Content): Said {
+function readReceipt(content: Content): Kind {
   const { receiptMessage, sotto } = content;
   const receipt = RECEIPTS[receiptMessage?.type ?? ReceiptMessage_Type.DELIVERY];
   if (receiptMessage === undefined || receipt === undefined) return { kind: 'nothing' };
@@ -176,7 +185,7 @@ function readReceipt(content: Content): Said {
 }
 
 /** In a group nobody types. */
-function readTyping({ action, groupId }: NonNullable<Content['typingMessage']>): Said {
+function readTyping({ action, groupId }: NonNullable<Content['typingMessage']>): Kind {
   if (groupId.length > 0) return { kind: 'nothing' };
   return { kind: 'typing', typing: action === TypingMessage_Action.STARTED };
 }

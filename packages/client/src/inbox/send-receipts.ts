@@ -6,6 +6,8 @@ import { formatMessageId } from '../conversation/message-id.ts';
 import { nextSentAt } from '../conversation/next-sent-at.ts';
 import { type Alarm, createAlarm } from '../core/alarm.ts';
 import type { Core } from '../core/core.ts';
+import { giveList } from '../lists/give-list.ts';
+import { listToTell, type ToldList } from '../lists/list-to-tell.ts';
 import type { AccountKey, MessageId, OwedReceipt, Preferences, ReceiptKind } from '../ports/store.ts';
 
 export interface Receipts extends Alarm {
@@ -55,7 +57,8 @@ function sendReceipts(core: Core, to: AccountKey, owed: readonly OwedReceipt[]):
     if (own === undefined || contact?.state !== 'accepted') return;
     let state = own;
     let order = await core.store.lastOutboxOrder();
-    for (const content of contentsFor(owed, await readPreferences(core))) {
+    const told = await listToTell(core, contact);
+    for (const content of contentsFor(owed, await readPreferences(core), told)) {
       const timestamp = await nextSentAt(core, state);
       state = { ...state, lastSentAt: timestamp };
       const id = makeEntryId(core.random);
@@ -68,23 +71,33 @@ function sendReceipts(core: Core, to: AccountKey, owed: readonly OwedReceipt[]):
       });
     }
     work.change({ kind: 'put-account', state });
+    // Only behind one: what was read is owed no longer when the user has thought better of it.
+    if (state !== own) await giveList(core, work, { own: state, contact, order });
   });
 }
 
 /** What was read has arrived: one receipt says both. It is not said once the user has thought better of it. */
-function contentsFor(owed: readonly OwedReceipt[], { readReceipts }: Preferences): readonly Bytes[] {
+function contentsFor(
+  owed: readonly OwedReceipt[],
+  { readReceipts }: Preferences,
+  told: { readonly directory?: ToldList },
+): readonly Bytes[] {
   const read = owed.filter(({ kind }) => kind === 'read' && readReceipts).map(({ message }) => message);
   const isRead = new Set(read.map(formatMessageId));
   const delivered = owed
     .filter(({ kind, message }) => kind === 'delivery' && !isRead.has(formatMessageId(message)))
     .map(({ message }) => message);
-  return [...makeReceipts('read', read), ...makeReceipts('delivery', delivered)];
+  return [...makeReceipts('read', read, told), ...makeReceipts('delivery', delivered, told)];
 }
 
-function makeReceipts(kind: ReceiptKind, messages: readonly MessageId[]): readonly Bytes[] {
+function makeReceipts(
+  kind: ReceiptKind,
+  messages: readonly MessageId[],
+  told: { readonly directory?: ToldList },
+): readonly Bytes[] {
   const contents: Bytes[] = [];
   for (let from = 0; from < messages.length; from += MAX_RECEIPTS) {
-    contents.push(makeReceipt(kind, messages.slice(from, from + MAX_RECEIPTS)));
+    contents.push(makeReceipt(kind, messages.slice(from, from + MAX_RECEIPTS), told));
   }
   return contents;
 }

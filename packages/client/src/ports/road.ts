@@ -1,6 +1,7 @@
 import type { Bytes } from '@sotto/bytes';
 import type { AccountId, RelayAddress } from '@sotto/identity';
 import type { DeviceAddress, PreKeyBundle, PublishedPreKeys } from '@sotto/ratchet';
+import type { ListPassing } from './list.ts';
 
 /** A road is a transport behind this port (design §1.3); nothing above knows which it is. */
 export type RoadName = 'relay' | 'onion';
@@ -194,6 +195,8 @@ export interface Road {
     toil?: Toil,
   ): Promise<FetchPreKeysOutcome>;
   deliver(delivery: Delivery, toil?: Toil): Promise<DeliverOutcome>;
+  /** Where contacts tell each other who the road’s servers are. */
+  readonly passing?: ListPassing;
   /** For files, where the road's servers keep their chunks. */
   readonly chunks?: ChunkRoad;
   /** Delete this account from the road's servers. */

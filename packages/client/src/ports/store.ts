@@ -181,7 +181,7 @@ export interface StoredMessage extends Message {
   readonly sequence: number;
 }
 
-export type OutboxKind = 'message' | 'receipt' | 'accept';
+export type OutboxKind = 'message' | 'receipt' | 'accept' | 'list';
 
 /** Of a file that is sent. */
 export type OutgoingFileState =

@@ -97,6 +97,12 @@ export interface MemoryOnion {
   partly: { readonly storedOn: number; readonly of: number } | undefined;
   /** Chunks of files, by `mailbox namespace` in hex and decimal. */
   readonly chunks: Map<string, Bytes>;
+  /** The number of the list that an account goes by. Whoever is not here goes by one that nobody has signed. */
+  readonly lists: Map<AccountKey, number>;
+  /** How long a list is. */
+  listBytes: number;
+  /** The lists that accounts were given, in order. */
+  readonly given: { readonly to: AccountKey; readonly sequence: number }[];
   /** The boxes that messages were put into, in order; one that lay there already is not named again. */
   readonly delivered: { readonly to: AccountKey; readonly access: Access['kind']; readonly box: string }[];
   readonly asked: Asked[];

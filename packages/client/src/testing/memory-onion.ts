@@ -6,6 +6,7 @@ import type { Access, Collector, DeliverOutcome, Delivery, IncomingEnvelope, Roa
 import type { AccountKey } from '../ports/store.ts';
 import type { Clock, RandomBytes } from '../ports/system.ts';
 import type { MemoryOnion, RoadOperation } from './memory-network-types.ts';
+import { memoryPassing } from './memory-passing.ts';
 import { travel } from './travel.ts';
 
 /** What a device knows of itself on this road. */
@@ -208,6 +209,7 @@ export function createMemoryOnion(parts: {
       fetchPreKeys: (account) =>
         ask('fetch-pre-keys', unreachable, () => ({ outcome: 'none' }) as const, account),
       deliver: (delivery) => ask('deliver', unreachable, () => deliver(delivery), delivery.to),
+      passing: memoryPassing(network, () => connection?.credentials.account),
       chunks: {
         store: ({ mailbox, namespace, data }) =>
           ask('store-chunk', unreachable, () => {
@@ -258,6 +260,9 @@ export function createMemoryOnion(parts: {
     records: new Map(),
     boxes: new Map(),
     chunks: new Map(),
+    lists: new Map(),
+    listBytes: 400,
+    given: [],
     fate: () => 'arrives',
     refuses: undefined,
     partly: undefined,

@@ -4,6 +4,7 @@ import {
   type DecryptOutcome,
   type EncryptOutcome,
   type LocalDevice,
+  MAX_PLAINTEXT,
   ONE_TIME_KEYS,
   ONE_TIME_KEYS_LOW,
   PRE_KEY_ROTATION,
@@ -189,8 +190,9 @@ function openPlainRatchet(
         bytes: toBase64(message.bytes),
         salt: toBase64(random(9)),
       });
-      const size = SEALED_SIZES.find((fits) => fits >= body.length);
-      if (size === undefined) return { outcome: 'too-large', limit: 50_000 };
+      // Base64 twice makes it nearly twice as long as what it stands for, which would fit.
+      if (body.length > 2 * MAX_PLAINTEXT) return { outcome: 'too-large', limit: MAX_PLAINTEXT };
+      const size = SEALED_SIZES.find((fits) => fits >= body.length) ?? body.length;
       const bytes = filled(size, 0x20);
       bytes.set(body);
       return { outcome: 'sealed', bytes };

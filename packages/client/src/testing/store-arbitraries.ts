@@ -55,7 +55,7 @@ const anyMessage: fc.Arbitrary<Message> = fc.record(
 const anyEntry: fc.Arbitrary<OutboxEntry> = fc
   .record({
     to: anyKey,
-    kind: fc.constantFrom<OutboxEntry['kind'][]>('message', 'receipt', 'accept'),
+    kind: fc.constantFrom<OutboxEntry['kind'][]>('message', 'receipt', 'accept', 'list'),
     content: anyBytes,
     timestamp: anyTime,
     urgent: fc.boolean(),

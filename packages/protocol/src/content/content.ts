@@ -23,6 +23,13 @@ export const MAX_NAME_BYTES = 256;
 /** Receipts for at most this many messages travel in one content. */
 export const MAX_RECEIPT_TIMESTAMPS = 1_000;
 
+/**
+ * A part of a list of storage nodes, and how many parts one may have: together more than the longest list, each
+ * with room in the largest seal for what goes with it.
+ */
+export const MAX_LIST_PART_BYTES = 60 * 1024;
+export const MAX_LIST_PARTS = 4;
+
 /** Files that one message may carry: as many as clients of Signal's send. */
 export const MAX_ATTACHMENTS = 32;
 
@@ -84,6 +91,7 @@ function checkRules(content: Content): void {
   const name = content.sotto?.name;
   if (name !== undefined && utf8(name).length > MAX_NAME_BYTES) throw tooLarge('name');
   if ((dataMessage?.attachments.length ?? 0) > MAX_ATTACHMENTS) throw tooLarge('attachments');
+  if ((content.sotto?.directory?.list.length ?? 0) > MAX_LIST_PART_BYTES) throw tooLarge('list');
   const receipts = content.receiptMessage?.timestamp.length ?? 0;
   const devices = content.sotto?.receiptDevices.length ?? 0;
   if (Math.max(receipts, devices) > MAX_RECEIPT_TIMESTAMPS) throw tooLarge('timestamp');

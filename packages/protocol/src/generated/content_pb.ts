@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file content.proto.
  */
 export const file_content: GenFile = /*@__PURE__*/
-  fileDesc("Cg1jb250ZW50LnByb3RvEg1zaWduYWxzZXJ2aWNlIogCCgdDb250ZW50EjAKDGRhdGFfbWVzc2FnZRgBIAEoCzIaLnNpZ25hbHNlcnZpY2UuRGF0YU1lc3NhZ2USMAoMbnVsbF9tZXNzYWdlGAQgASgLMhouc2lnbmFsc2VydmljZS5OdWxsTWVzc2FnZRI2Cg9yZWNlaXB0X21lc3NhZ2UYBSABKAsyHS5zaWduYWxzZXJ2aWNlLlJlY2VpcHRNZXNzYWdlEjQKDnR5cGluZ19tZXNzYWdlGAYgASgLMhwuc2lnbmFsc2VydmljZS5UeXBpbmdNZXNzYWdlEisKBXNvdHRvGOgHIAEoCzIbLnNpZ25hbHNlcnZpY2UuU290dG9Db250ZXh0IqwBCgtEYXRhTWVzc2FnZRIMCgRib2R5GAEgASgJEjUKC2F0dGFjaG1lbnRzGAIgAygLMiAuc2lnbmFsc2VydmljZS5BdHRhY2htZW50UG9pbnRlchINCgVmbGFncxgEIAEoDRITCgtwcm9maWxlX2tleRgGIAEoDBIRCgl0aW1lc3RhbXAYByABKAQSIQoZcmVxdWlyZWRfcHJvdG9jb2xfdmVyc2lvbhgMIAEoDSLCAQoRQXR0YWNobWVudFBvaW50ZXISFAoMY29udGVudF90eXBlGAIgASgJEgsKA2tleRgDIAEoDBIMCgRzaXplGAQgASgNEg4KBmRpZ2VzdBgGIAEoDBIRCglmaWxlX25hbWUYByABKAkSDQoFZmxhZ3MYCCABKA0SDQoFd2lkdGgYCSABKA0SDgoGaGVpZ2h0GAogASgNEisKBnNoYXJkcxjoByABKAsyGi5zaWduYWxzZXJ2aWNlLlNvdHRvU2hhcmRzInQKC1NvdHRvU2hhcmRzEg8KB3ZlcnNpb24YASABKA0SDgoGcmVhZGVyGAIgASgMEhEKCW1haWxib3hlcxgDIAEoDBIPCgdwZXJtaXRzGAQgASgMEg4KBmhhc2hlcxgFIAEoDBIQCghtYW5pZmVzdBgGIAEoDCIeCgtOdWxsTWVzc2FnZRIPCgdwYWRkaW5nGAEgASgMIoEBCg5SZWNlaXB0TWVzc2FnZRIwCgR0eXBlGAEgASgOMiIuc2lnbmFsc2VydmljZS5SZWNlaXB0TWVzc2FnZS5UeXBlEhEKCXRpbWVzdGFtcBgCIAMoBCIqCgRUeXBlEgwKCERFTElWRVJZEAASCAoEUkVBRBABEgoKBlZJRVdFRBACIo0BCg1UeXBpbmdNZXNzYWdlEhEKCXRpbWVzdGFtcBgBIAEoBBIzCgZhY3Rpb24YAiABKA4yIy5zaWduYWxzZXJ2aWNlLlR5cGluZ01lc3NhZ2UuQWN0aW9uEhAKCGdyb3VwX2lkGAMgASgMIiIKBkFjdGlvbhILCgdTVEFSVEVEEAASCwoHU1RPUFBFRBABIv8BCgxTb3R0b0NvbnRleHQSDwoHY291bnRlchgBIAEoBBIVCg1wcmV2aW91c19oYXNoGAIgASgMEg0KBWNoYWluGAMgASgNEgwKBG5hbWUYBCABKAkSGwoPcmVjZWlwdF9kZXZpY2VzGAUgAygNQgIQARIQCghhY2NlcHRlZBgGIAEoCBIuCgRyb2FkGAcgASgOMiAuc2lnbmFsc2VydmljZS5Tb3R0b0NvbnRleHQuUm9hZBIPCgdtYWlsYm94GAggASgMEhIKCmNvdW50ZWRfYXQYCSABKAQiJgoEUm9hZBIICgRBVVRPEAASCQoFUkVMQVkQARIJCgVPTklPThAC");
+  fileDesc("Cg1jb250ZW50LnByb3RvEg1zaWduYWxzZXJ2aWNlIogCCgdDb250ZW50EjAKDGRhdGFfbWVzc2FnZRgBIAEoCzIaLnNpZ25hbHNlcnZpY2UuRGF0YU1lc3NhZ2USMAoMbnVsbF9tZXNzYWdlGAQgASgLMhouc2lnbmFsc2VydmljZS5OdWxsTWVzc2FnZRI2Cg9yZWNlaXB0X21lc3NhZ2UYBSABKAsyHS5zaWduYWxzZXJ2aWNlLlJlY2VpcHRNZXNzYWdlEjQKDnR5cGluZ19tZXNzYWdlGAYgASgLMhwuc2lnbmFsc2VydmljZS5UeXBpbmdNZXNzYWdlEisKBXNvdHRvGOgHIAEoCzIbLnNpZ25hbHNlcnZpY2UuU290dG9Db250ZXh0IqwBCgtEYXRhTWVzc2FnZRIMCgRib2R5GAEgASgJEjUKC2F0dGFjaG1lbnRzGAIgAygLMiAuc2lnbmFsc2VydmljZS5BdHRhY2htZW50UG9pbnRlchINCgVmbGFncxgEIAEoDRITCgtwcm9maWxlX2tleRgGIAEoDBIRCgl0aW1lc3RhbXAYByABKAQSIQoZcmVxdWlyZWRfcHJvdG9jb2xfdmVyc2lvbhgMIAEoDSLCAQoRQXR0YWNobWVudFBvaW50ZXISFAoMY29udGVudF90eXBlGAIgASgJEgsKA2tleRgDIAEoDBIMCgRzaXplGAQgASgNEg4KBmRpZ2VzdBgGIAEoDBIRCglmaWxlX25hbWUYByABKAkSDQoFZmxhZ3MYCCABKA0SDQoFd2lkdGgYCSABKA0SDgoGaGVpZ2h0GAogASgNEisKBnNoYXJkcxjoByABKAsyGi5zaWduYWxzZXJ2aWNlLlNvdHRvU2hhcmRzInQKC1NvdHRvU2hhcmRzEg8KB3ZlcnNpb24YASABKA0SDgoGcmVhZGVyGAIgASgMEhEKCW1haWxib3hlcxgDIAEoDBIPCgdwZXJtaXRzGAQgASgMEg4KBmhhc2hlcxgFIAEoDBIQCghtYW5pZmVzdBgGIAEoDCIeCgtOdWxsTWVzc2FnZRIPCgdwYWRkaW5nGAEgASgMIoEBCg5SZWNlaXB0TWVzc2FnZRIwCgR0eXBlGAEgASgOMiIuc2lnbmFsc2VydmljZS5SZWNlaXB0TWVzc2FnZS5UeXBlEhEKCXRpbWVzdGFtcBgCIAMoBCIqCgRUeXBlEgwKCERFTElWRVJZEAASCAoEUkVBRBABEgoKBlZJRVdFRBACIo0BCg1UeXBpbmdNZXNzYWdlEhEKCXRpbWVzdGFtcBgBIAEoBBIzCgZhY3Rpb24YAiABKA4yIy5zaWduYWxzZXJ2aWNlLlR5cGluZ01lc3NhZ2UuQWN0aW9uEhAKCGdyb3VwX2lkGAMgASgMIiIKBkFjdGlvbhILCgdTVEFSVEVEEAASCwoHU1RPUFBFRBABIrECCgxTb3R0b0NvbnRleHQSDwoHY291bnRlchgBIAEoBBIVCg1wcmV2aW91c19oYXNoGAIgASgMEg0KBWNoYWluGAMgASgNEgwKBG5hbWUYBCABKAkSGwoPcmVjZWlwdF9kZXZpY2VzGAUgAygNQgIQARIQCghhY2NlcHRlZBgGIAEoCBIuCgRyb2FkGAcgASgOMiAuc2lnbmFsc2VydmljZS5Tb3R0b0NvbnRleHQuUm9hZBIPCgdtYWlsYm94GAggASgMEhIKCmNvdW50ZWRfYXQYCSABKAQSMAoJZGlyZWN0b3J5GAogASgLMh0uc2lnbmFsc2VydmljZS5Tb3R0b0RpcmVjdG9yeSImCgRSb2FkEggKBEFVVE8QABIJCgVSRUxBWRABEgkKBU9OSU9OEAIiXgoOU290dG9EaXJlY3RvcnkSEAoIc2VxdWVuY2UYASABKAQSDwoHbmV0d29yaxgCIAEoDBIMCgRsaXN0GAMgASgMEgwKBHBhcnQYBCABKA0SDQoFcGFydHMYBSABKA0");
 
 /**
  * @generated from message signalservice.Content
@@ -402,6 +402,13 @@ export type SottoContext = Message<"signalservice.SottoContext"> & {
    * @generated from field: optional uint64 counted_at = 9;
    */
   countedAt: bigint;
+
+  /**
+   * To accepted contacts only.
+   *
+   * @generated from field: optional signalservice.SottoDirectory directory = 10;
+   */
+  directory?: SottoDirectory | undefined;
 };
 
 /**
@@ -436,4 +443,54 @@ export enum SottoContext_Road {
  */
 export const SottoContext_RoadSchema: GenEnum<SottoContext_Road> = /*@__PURE__*/
   enumDesc(file_content, 7, 0);
+
+/**
+ * Which list of storage nodes the sender goes by; with `list`, one for somebody who goes by an older one
+ * (docs/spec/directory.md, "Between contacts").
+ *
+ * @generated from message signalservice.SottoDirectory
+ */
+export type SottoDirectory = Message<"signalservice.SottoDirectory"> & {
+  /**
+   * Of the list.
+   *
+   * @generated from field: optional uint64 sequence = 1;
+   */
+  sequence: bigint;
+
+  /**
+   * The first 8 bytes of SHA-256 over the keys of its signers, ascending.
+   *
+   * @generated from field: optional bytes network = 2;
+   */
+  network: Uint8Array;
+
+  /**
+   * A part of the signed list, at most 60 KiB;
+   *
+   * @generated from field: optional bytes list = 3;
+   */
+  list: Uint8Array;
+
+  /**
+   * which one, from 0,
+   *
+   * @generated from field: optional uint32 part = 4;
+   */
+  part: number;
+
+  /**
+   * of how many, at most 4.
+   *
+   * @generated from field: optional uint32 parts = 5;
+   */
+  parts: number;
+};
+
+/**
+ * Describes the message signalservice.SottoDirectory.
+ * Use `create(SottoDirectorySchema)` to create a new message.
+ */
+export const SottoDirectorySchema: GenMessage<SottoDirectory> = /*@__PURE__*/
+  messageDesc(file_content, 8);
 

@@ -2,7 +2,7 @@ import type { OutboxEntry, OutboxKind } from '@sotto/client';
 import { blob, flag, integer, type Row, text, word } from '../row.ts';
 import type { Sqlite } from '../sqlite.ts';
 
-const KINDS: readonly OutboxKind[] = ['message', 'receipt', 'accept'];
+const KINDS: readonly OutboxKind[] = ['message', 'receipt', 'accept', 'list'];
 
 const PUT = `
 INSERT INTO outbox (
