@@ -42,6 +42,7 @@ export function commandHandlers(owned: Owned): Handlers {
     'app.lock': onlyPages,
     'app.touch': onlyPages,
     'app.passphrase': onlyPages,
+    'app.download': onlyPages,
   });
 }
 

@@ -8,10 +8,12 @@ import {
   type LocalEvent,
   type SettingsValue,
 } from '@sotto/local-api';
+import { postToGuard } from '@sotto/net-node';
 import { libsignalEngine } from '@sotto/ratchet-libsignal';
 import { Connections, type OwnerFacts } from './connections.ts';
 import { examineClient } from './examine-client.ts';
 import { commandHandlers, passEvents } from './handle-command.ts';
+import { joinNetwork } from './join-network.ts';
 import { type Listening, listen } from './listen.ts';
 import type { Log } from './log.ts';
 import { type RoadMaker, roadMaker } from './make-roads.ts';
@@ -98,6 +100,7 @@ async function ownStore(store: ClientStore, maker: RoadMaker, request: OwnerRequ
     openRoads,
     retire,
     onion: () => maker.made().onion,
+    join: (link) => joinNetwork(link, postToGuard(maker.wayOf({}))),
     proxied: request.proxy !== undefined,
     network: request.network,
     examine: async () => {

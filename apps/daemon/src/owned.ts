@@ -15,6 +15,8 @@ export interface Owned {
   readonly retire: () => void;
   /** The onion road, where there is one and once the roads are open. */
   readonly onion: () => OnionRoad | undefined;
+  /** The network text that somebody's link to join leads to. Throws LocalApiError `bad-network`, `unreachable`. */
+  readonly join: (link: string) => Promise<string>;
   /** Everything is dialled through a proxy. */
   readonly proxied: boolean;
   /** Network text that the app was started with. */

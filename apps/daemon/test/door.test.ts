@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Channel, encodeHello, type Hello, MAX_LINE_BYTES, parseAdmitted } from '@sotto/local-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Download } from '../src/app/downloads.ts';
 import { type Door, openDoor } from '../src/web/open-door.ts';
 import { readPage } from '../src/web/read-page.ts';
 import { ask, hostOf, makePage, openSocket, secretOf, statusOfUpgrade } from './_page.ts';
@@ -13,6 +14,8 @@ let folder: string;
 let page: string;
 let door: Door;
 let channels: Channel[];
+/** What links that pages were given lead to. */
+const downloads = new Map<string, Download>();
 const doors: Door[] = [];
 
 beforeEach(async () => {
@@ -31,9 +34,21 @@ async function open(host = '127.0.0.1'): Promise<Door> {
     listen: { host, port: 0 },
     page: await readPage(page),
     onPage: (channel) => channels.push(channel),
+    download: async (path) => {
+      const given = downloads.get(path);
+      downloads.delete(path);
+      return given;
+    },
   });
   doors.push(made);
   return made;
+}
+
+async function* pieces(...parts: readonly (string | Error)[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) {
+    if (part instanceof Error) throw part;
+    yield new TextEncoder().encode(part);
+  }
 }
 
 const get = (path: string, ...lines: readonly string[]) =>
@@ -103,6 +118,33 @@ describe('the door of the page', () => {
       expect([path, status]).toEqual([path, 404]);
       expect(body).not.toContain('outside');
     }
+  });
+
+  it('gives a file to keep and never to show, once, to nobody from elsewhere', async () => {
+    const name = 'grüße "x".html';
+    const link = '/download/abc';
+    downloads.set(link, { name, size: 12, content: pieces('<script>', '1</s') });
+    expect((await get(link, 'Sec-Fetch-Site: cross-site')).status).toBe(403);
+    expect((await ask(door.url, [`HEAD ${link} HTTP/1.1`, `Host: ${hostOf(door.url)}`])).status).toBe(404);
+    const { status, headers, body } = await get(link);
+    expect([status, body]).toEqual([200, '<script>1</s']);
+    expect(headers.get('content-type')).toBe('application/octet-stream');
+    expect(headers.get('content-disposition')).toBe(
+      `attachment; filename="gr__e _x_.html"; filename*=UTF-8''gr%C3%BC%C3%9Fe%20%22x%22.html`,
+    );
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('content-length')).toBe('12');
+    expect((await get(link)).status).toBe(404);
+  });
+
+  it('ends a file that breaks off short of its length', async () => {
+    downloads.set('/download/torn', { name: undefined, size: 100, content: pieces('half', new Error()) });
+    const { status, headers, body } = await get('/download/torn');
+    expect([status, headers.get('content-length')]).toEqual([200, '100']);
+    expect(body.length).toBeLessThan(100);
+    expect((await get('/')).status).toBe(200);
   });
 
   it('changes nothing of what it serves when the folder changes', async () => {
@@ -244,6 +286,7 @@ describe('the door of the page', () => {
       listen: { host: '::1', port: Number(new URL(door.url).port) },
       page: await readPage(page),
       onPage: () => undefined,
+      download: async () => undefined,
     });
     await expect(taken).rejects.toMatchObject({ code: 'cannot-listen', cause: { code: 'EADDRINUSE' } });
   });

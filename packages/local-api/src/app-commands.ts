@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { appState, settings } from './app-values.ts';
 import { MAX_PASSPHRASE } from './limits.ts';
-import { networkSummary, networkView } from './network-values.ts';
+import { joined, networkSummary, networkView } from './network-values.ts';
 import { account } from './values.ts';
 
 const nothing = z.strictObject({});
@@ -27,11 +27,24 @@ export const appCommands = {
     params: z.strictObject({ current: z.exactOptional(passphrase), next: passphrase.nullable() }),
     result: done,
   },
+  /**
+   * Where the page's own server gives the content of a file that is here: once, within a minute, as a download. It goes
+   * from the store to the browser's disk without being in the page. Throws `unknown-file`, `not-possible`, `busy`.
+   */
+  'app.download': {
+    params: z.strictObject({ id: z.string().min(1).max(64) }),
+    result: z.object({ path: z.string() }),
+  },
   'settings.read': { params: nothing, result: settings },
   'settings.change': { params: settings.partial().strict(), result: settings },
-  /** What a network text says; nobody is asked. Throws `bad-network`. */
   /** A link by which somebody new comes into this network and finds this account; another one each time. */
   'network.share': { params: nothing, result: z.object({ link: z.string() }) },
+  /**
+   * The network that somebody's link leads to: the storage nodes named in it are asked, directly, since there is no path
+   * yet. Throws `bad-network`, `unreachable`.
+   */
+  'network.join': { params: z.strictObject({ link: z.string().min(1).max(2048) }), result: joined },
+  /** What a network text says; nobody is asked. Throws `bad-network`. */
   'network.inspect': {
     params: z.strictObject({ network: z.string().min(1).max(393_216) }),
     result: networkSummary,

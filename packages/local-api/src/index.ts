@@ -25,6 +25,7 @@ export type { FileValue } from './file-values.ts';
 export {
   LOCAL_API_VERSION,
   MAX_DRAFT,
+  MAX_FILE_BYTES,
   MAX_FILES,
   MAX_LINE_BYTES,
   MAX_PAGE,
@@ -32,7 +33,7 @@ export {
   MAX_SEARCH,
 } from './limits.ts';
 export { createChannelPair } from './memory-channel.ts';
-export type { GuardValue, NetworkSummaryValue, NetworkViewValue } from './network-values.ts';
+export type { GuardValue, JoinedValue, NetworkSummaryValue, NetworkViewValue } from './network-values.ts';
 export type { ProblemCode, RoadProblemCode } from './problem-codes.ts';
 export { PROBLEM_CODES, ROAD_PROBLEM_CODES } from './problem-codes.ts';
 export type { Caller, Handlers, Served } from './serve-local-api.ts';

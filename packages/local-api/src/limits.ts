@@ -24,6 +24,9 @@ export const MAX_PIECE_TEXT = (MAX_PIECE_BYTES / 3) * 4;
 /** Files of one message. */
 export const MAX_FILES = 10;
 
+/** Bytes of one file (docs/spec/files.md): a screen refuses a larger one before it hands anything over. */
+export const MAX_FILE_BYTES = 100 * 1024 * 1024;
+
 /** A draft may be as long as a text, in UTF-16 units. */
 export const MAX_DRAFT = 65_536;
 

@@ -22,6 +22,18 @@ export const networkSummary = z.object({
 });
 export type NetworkSummaryValue = z.infer<typeof networkSummary>;
 
+/** Where a link to join leads, and who gave it. */
+export const joined = z.object({
+  /** For `account.create` and `account.restore`. */
+  network: z.string(),
+  summary: networkSummary,
+  /** Of whoever gave it. */
+  account_id: z.string(),
+  /** As they call themselves; unproven. */
+  name: z.string().nullable(),
+});
+export type JoinedValue = z.infer<typeof joined>;
+
 /** The first hop of paths: the only storage node that sees this device's address. */
 export const guard = z.object({
   ip: z.string(),

@@ -1,3 +1,4 @@
+import { fromBase64 } from '@sotto/bytes';
 import { listWords } from '@sotto/identity';
 import {
   type AppStageValue,
@@ -15,12 +16,19 @@ import {
 import { Connections } from '../connections.ts';
 import { type OwnerRequest, ownerFacts } from '../open-owner.ts';
 import { AppHost } from './app-host.ts';
+import { type Download, Downloads } from './downloads.ts';
 import { GuessLimit } from './guess-limit.ts';
 import { BY_ITSELF, WHILE_LOCKED } from './page-commands.ts';
 import { ScreenLock } from './screen-lock.ts';
 
 /** Windows of one person. */
 const MAX_PAGES = 32;
+/** Who asks for the content of a download: no channel. */
+const NOBODY: Caller = {
+  signal: new AbortController().signal,
+  emit: () => undefined,
+  onEnd: () => undefined,
+};
 /** How often it is looked whether somebody is still there. */
 const LOOK_MS = 10_000;
 
@@ -40,6 +48,8 @@ export class App {
   readonly #facts: AppRequest['facts'];
   readonly #host: AppHost;
   readonly #pages: Connections;
+  readonly #asked: Handlers;
+  readonly #downloads: Downloads;
   readonly #guesses: GuessLimit;
   readonly #lock: ScreenLock;
   readonly #subscribed = new Set<Caller['emit']>();
@@ -50,7 +60,9 @@ export class App {
   private constructor({ owner, facts, now }: AppRequest) {
     this.#facts = facts;
     this.#host = new AppHost(owner, (event) => this.#hear(event));
-    this.#pages = new Connections(this.#handlers(), owner.log, ownerFacts(owner), MAX_PAGES);
+    this.#downloads = new Downloads(now);
+    this.#asked = this.#handlers();
+    this.#pages = new Connections(this.#asked, owner.log, ownerFacts(owner), MAX_PAGES);
     this.#guesses = new GuessLimit(now);
     this.#lock = new ScreenLock(now);
     this.#look = setInterval(() => void this.#lockWhenAlone(), LOOK_MS).unref();
@@ -79,6 +91,35 @@ export class App {
     this.#pages.add(page);
   }
 
+  /** What a link that a page was given leads to, once; undefined for every other. */
+  async download(path: string): Promise<Download | undefined> {
+    const id = this.#downloads.take(path);
+    if (id === undefined) return undefined;
+    try {
+      const { name, size } = await this.#ask('files.show', { id });
+      return { name: name ?? undefined, size, content: this.#contentOf(id, size) };
+    } catch (error) {
+      // Deleted or locked meanwhile.
+      if (error instanceof LocalApiError) return undefined;
+      throw error;
+    }
+  }
+
+  /** One piece in memory at a time. Ends with an error when the app is locked. */
+  async *#contentOf(id: string, size: number): AsyncGenerator<Uint8Array> {
+    for (let from = 0; from < size; ) {
+      const piece = fromBase64((await this.#ask('files.read', { id, from })).data);
+      if (piece.length === 0) throw new LocalApiError('unknown-file', 'this file is shorter than it was');
+      from += piece.length;
+      yield piece;
+    }
+  }
+
+  /** As a page would, so that nothing passes while the app is locked. */
+  #ask<Name extends CommandName>(name: Name, params: Params<Name>): Promise<Result<Name>> {
+    return this.#asked[name](params, NOBODY);
+  }
+
   /** Tell pages that this is the end, then let go of the profile. */
   async close(): Promise<void> {
     clearInterval(this.#look);
@@ -100,6 +141,11 @@ export class App {
       },
       'app.touch': async () => ({}),
       'app.passphrase': (change) => this.#changePassphrase(change),
+      'app.download': async ({ id }) => {
+        const { readable, state } = await this.#ask('files.show', { id });
+        if (!readable) throw new LocalApiError('not-possible', `this file is not here: ${state}`);
+        return { path: this.#downloads.give(id) };
+      },
       'words.list': async () => ({ words: [...listWords()] }),
       'events.subscribe': async (_params, { emit, onEnd }) => {
         this.#subscribed.add(emit);
@@ -185,6 +231,7 @@ export class App {
       throw new LocalApiError('not-possible', 'there is no passphrase to lock with', 'set one first');
     }
     this.#lock.lock();
+    this.#downloads.forget();
     this.#pages.emit({ event: 'app', stage: 'locked' });
   }
 

@@ -64,7 +64,12 @@ export async function runApp(request: AppRunRequest): Promise<void> {
     now: () => performance.now(),
   });
   try {
-    const door = await openDoor({ listen, page, onPage: (channel) => app.add(channel) });
+    const door = await openDoor({
+      listen,
+      page,
+      onPage: (channel) => app.add(channel),
+      download: (path) => app.download(path),
+    });
     try {
       await request.onReady({ url: door.url, profile });
       if (request.open) void openBrowser({ door, profile, signal }).catch(() => request.onNoBrowser());

@@ -46,7 +46,12 @@ export function fileCommands({ client, openRoads }: Owned): FileCommands {
       if ((await uploadOf(upload).put(decode(data))) === 'over') await finish(upload);
       return {};
     },
-    'files.end': async ({ upload }) => fileValue(await finish(upload)),
+    'files.end': async ({ upload }, { onEnd }) => {
+      const file = await finish(upload);
+      // A page that is closed before it sends leaves nothing behind; what a message has is no longer to be dropped.
+      onEnd(() => void client.dropFile(file.id).catch(() => undefined));
+      return fileValue(file);
+    },
     'files.drop': async ({ id }) => {
       const upload = uploads.get(id);
       if (upload !== undefined) {

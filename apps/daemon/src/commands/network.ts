@@ -1,4 +1,4 @@
-import { listWords, parseNetwork } from '@sotto/identity';
+import { formatAccountId, listWords, parseJoinLink, parseNetwork } from '@sotto/identity';
 import { type Handlers, LocalApiError } from '@sotto/local-api';
 import { readDirectory } from '../directories.ts';
 import { joinLink } from '../join-link.ts';
@@ -9,7 +9,10 @@ import { pathValue, roadValues } from '../to-values.ts';
 
 export function networkCommands(
   owned: Owned,
-): Pick<Handlers, 'network.share' | 'network.inspect' | 'network.show' | 'paths.rotate' | 'words.list'> {
+): Pick<
+  Handlers,
+  'network.share' | 'network.join' | 'network.inspect' | 'network.show' | 'paths.rotate' | 'words.list'
+> {
   return {
     'network.share': async () => {
       const own = await owned.client.showAccount();
@@ -19,6 +22,7 @@ export function networkCommands(
       const onion = owned.onion();
       const list = onion?.list() ?? (directory && readDirectory(directory));
       if (list === undefined) throw noNodes();
+      if (list.list.threshold === 0) throw unsigned();
       return {
         link: joinLink(
           own,
@@ -26,6 +30,11 @@ export function networkCommands(
           (onion?.guards() ?? []).map(({ ip }) => ip),
         ),
       };
+    },
+    'network.join': async ({ link }) => {
+      const network = await owned.join(link);
+      const { account, name = null } = parseJoinLink(link);
+      return { network, summary: summarizeNetwork(network), account_id: formatAccountId(account), name };
     },
     'network.inspect': async ({ network }) => summarizeNetwork(network),
     'network.show': async () => {
@@ -61,5 +70,13 @@ function noNodes(): LocalApiError {
     'not-supported',
     'this account uses no storage nodes, so nobody can join by a link of it',
     'its relay takes people in: `sotto relay invite`',
+  );
+}
+
+function unsigned(): LocalApiError {
+  return new LocalApiError(
+    'not-possible',
+    'nobody has signed the list of storage nodes that this account goes by, so a link could not say whose list to take',
+    'give them the network itself: `sotto network export`',
   );
 }

@@ -1,19 +1,34 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Download } from '../app/downloads.ts';
+import { answerDownload } from './answer-download.ts';
 import { checkRequest, type DoorRules, type Refusal } from './check-request.ts';
 import type { Page, PageFile } from './read-page.ts';
 
-/** Answer a request for a file of the page. There is nothing to read or write here but those. */
-export function answerRequest(
+export interface Answers {
+  readonly page: Page;
+  readonly rules: DoorRules;
+  /** What a link that a page was given leads to. */
+  readonly download: (path: string) => Promise<Download | undefined>;
+}
+
+const NOTHING: Refusal = { status: 404, words: 'Nothing here.' };
+
+/** Answer a request for a file of the page, or by a link that the page was given. There is nothing to read here but those. */
+export async function answerRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  { page, rules }: { readonly page: Page; readonly rules: DoorRules },
-): void {
+  { page, rules, download }: Answers,
+): Promise<void> {
+  const path = pathOf(request.url);
   // The exact paths that were read at the start, so that nothing else in the file system has one.
-  const file = page.files.get(pathOf(request.url));
+  const file = page.files.get(path);
   const refusal = checkRequest(request, rules);
-  if (refusal !== undefined) refuse(response, refusal);
-  else if (file === undefined) refuse(response, { status: 404, words: 'Nothing here.' });
-  else serve(request, response, file);
+  if (refusal !== undefined) return refuse(response, refusal);
+  if (file !== undefined) return serve(request, response, file);
+  // Only what is going to be read uses a link up.
+  const given = request.method === 'GET' ? await download(path) : undefined;
+  if (given === undefined) return refuse(response, NOTHING);
+  await answerDownload(response, given);
 }
 
 function pathOf(url = ''): string {

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type Channel, MAX_LINE_BYTES } from '@sotto/local-api';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+import type { Download } from '../app/downloads.ts';
 import { Admission } from './admission.ts';
 import { answerRequest } from './answer-request.ts';
 import { checkUpgrade, type DoorRules } from './check-request.ts';
@@ -40,6 +41,8 @@ export interface DoorRequest {
   readonly page: Page;
   /** Takes the channel of a page that was let in. */
   readonly onPage: (channel: Channel) => void;
+  /** What a link that a page was given leads to, once. */
+  readonly download: (path: string) => Promise<Download | undefined>;
 }
 
 /** A page's way in, over HTTP on loopback. */
@@ -55,7 +58,7 @@ export interface Door {
 }
 
 /** Listen. Rejects with DoorError `cannot-listen`. */
-export async function openDoor({ listen, page, onPage }: DoorRequest): Promise<Door> {
+export async function openDoor({ listen, page, onPage, download }: DoorRequest): Promise<Door> {
   const admission = new Admission();
   let expectedUntil = 0;
   let onNext: (() => void)[] = [];
@@ -87,7 +90,8 @@ export async function openDoor({ listen, page, onPage }: DoorRequest): Promise<D
 
   server.on('request', (request, response) => {
     for (const [name, value] of headers) response.setHeader(name, value);
-    answerRequest(request, response, { page, rules });
+    // A defect ends this answer, and nothing else.
+    answerRequest(request, response, { page, rules, download }).catch(() => response.destroy());
   });
   server.on('upgrade', (request, stream, head) => {
     stream.on('error', () => stream.destroy());
