@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BEHIND, Pipes } from '@sotto/test-servers';
 import { isFree } from './free-port.ts';
 import { type Running, startUntilReady } from './long-running.ts';
 import { runSotto, sottoJson } from './run-sotto.ts';
@@ -27,6 +28,8 @@ export interface StorageNodes {
   /** Everything of this world has an address `127.<block>.x.y`. */
   readonly block: number;
   readonly nodes: readonly StorageNode[];
+  /** Between the nodes, when they were started with them. */
+  readonly pipes: Pipes | undefined;
   /** `env` is added to what its process finds in its environment. */
   start(node: StorageNode, env?: Record<string, string>): Promise<void>;
   /** A new one, in the list and running, in the smallest swarm. */
@@ -52,12 +55,15 @@ const PORT = 22021;
 
 /**
  * Start `swarms.length` swarms with so many members each, made with the commands that an operator types. `envOf` is
- * what a node's process finds in its environment besides, by the node's number.
+ * what a node's process finds in its environment besides, by the node's number. With `pipes`, the network between them
+ * can be cut.
  */
 export async function startStorageNodes(
   swarms: readonly number[],
   envOf: (number: number) => Record<string, string> = () => ({}),
+  options: { readonly pipes?: true } = {},
 ): Promise<StorageNodes> {
+  const pipes = options.pipes === undefined ? undefined : new Pipes();
   const dir = await mkdtemp(join(tmpdir(), 'sotto-nodes-'));
   const block = await freeBlock();
   const list = join(dir, 'directory.json');
@@ -79,6 +85,7 @@ export async function startStorageNodes(
       log: join(dir, `node-${number}.log`),
       running: undefined,
     };
+    await pipes?.add({ ip, httpsPort: node.https_port });
     nodes.push(node);
     return node;
   };
@@ -92,9 +99,10 @@ export async function startStorageNodes(
   }
   const offsets = new Map<string, number>();
   const start = async (node: StorageNode, env: Record<string, string> = {}) => {
+    const port = node.https_port + (pipes === undefined ? 0 : BEHIND);
     node.running = await startUntilReady(
       [
-        ...['node', 'serve', '--data', node.data, '--listen', `${node.ip}:${node.https_port}`],
+        ...['node', 'serve', '--data', node.data, '--listen', `${node.ip}:${port}`],
         ...['--directory', list, '--trace', node.trace],
       ],
       { log: node.log, env },
@@ -111,6 +119,7 @@ export async function startStorageNodes(
     list,
     block,
     nodes,
+    pipes,
     start,
     kill,
     async add() {
@@ -135,6 +144,7 @@ export async function startStorageNodes(
     },
     async close() {
       await Promise.all(nodes.map(kill));
+      await pipes?.close();
       await rm(dir, { recursive: true, force: true });
     },
   };

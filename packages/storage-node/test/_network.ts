@@ -16,9 +16,9 @@ import {
   withNodes,
 } from '@sotto/directory';
 import { buildOnionRequest, type OnionDestination, type OnionHop, type OnionRequest } from '@sotto/onion';
+import { BEHIND, Pipes } from '@sotto/test-servers';
 import { MAX_STREAMS } from '../src/constants.ts';
 import { initNode, type RunningNode, startNode } from '../src/index.ts';
-import { BEHIND, Pipes } from './_pipes.ts';
 
 export interface TestNode extends DirectoryNode {
   readonly key: string;

@@ -1,5 +1,6 @@
 export type { Certificate } from './make-certificate.ts';
 export { makeCertificate } from './make-certificate.ts';
+export { BEHIND, Pipes } from './pipes.ts';
 export type { AnvilOptions, AnvilServer } from './start-anvil.ts';
 export { startAnvil } from './start-anvil.ts';
 export type { NatsOptions, NatsServer } from './start-nats.ts';
