@@ -4,7 +4,7 @@ import { describeOnion } from './describe-onion.ts';
 
 const NOW = 1_800_000_000_000;
 const GOOD: OnionExamination = {
-  list: { issuedAt: NOW - 60_000, nodes: 9 },
+  list: { issuedAt: NOW - 60_000, nodes: 9, seen: false },
   guards: { alive: 2, chosen: 2 },
   clockOffset: 0,
   record: { storedOn: 3, answered: 3, of: 3, durable: true },
@@ -23,13 +23,15 @@ describe('the onion road in doctor', () => {
     [5 * 3_600_000, '5 h ago'],
     [3 * 86_400_000, '3 days ago'],
   ])('says how old the list is: %i ms', (age, words) => {
-    const list = { issuedAt: NOW - age, nodes: 9 };
+    const list = { issuedAt: NOW - age, nodes: 9, seen: false };
     expect(lineOf('directory', { list })?.detail).toBe(`9 storage nodes, signed ${words}`);
+    const seen = { ...list, seen: true };
+    expect(lineOf('directory', { list: seen })?.detail).toBe(`9 storage nodes, seen ${words}`);
   });
 
   it('warns of a list that is old, because newer ones may be held back', () => {
     const aged = (days: number) =>
-      lineOf('directory', { list: { issuedAt: NOW - days * 86_400_000, nodes: 9 } });
+      lineOf('directory', { list: { issuedAt: NOW - days * 86_400_000, nodes: 9, seen: false } });
     expect(aged(89)).not.toHaveProperty('hint');
     expect(aged(91)).toMatchObject({ ok: true, hint: expect.stringContaining('sotto account network') });
   });

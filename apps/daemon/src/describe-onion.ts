@@ -27,8 +27,9 @@ export function describeOnion(found: OnionExamination, now: number): readonly Ch
 }
 
 /** No list ends, so an old one is not wrong; but its age is the only sign of changes that are held back. */
-function describeList({ nodes }: OnionExamination['list'], age: number): CheckValue {
-  const line = { check: 'directory', ok: true, detail: `${nodes} storage nodes, signed ${describeAge(age)}` };
+function describeList({ nodes, seen }: OnionExamination['list'], age: number): CheckValue {
+  const how = seen ? 'seen' : 'signed';
+  const line = { check: 'directory', ok: true, detail: `${nodes} storage nodes, ${how} ${describeAge(age)}` };
   if (age < OLD_LIST_MS) return line;
   const hint =
     'an old list: newer ones may be held back from this profile; ask others how old theirs is, and give a newer one with `sotto account network`';

@@ -6,11 +6,14 @@ import {
   type DirectoryNode,
   encodeSignedList,
   formatListFile,
+  isSeen,
   newList,
   newSwarmId,
   parseListFile,
   parseNodeFile,
   type SignedList,
+  seenAgain,
+  seenList,
   signList,
   withNodes,
 } from '@sotto/directory';
@@ -33,13 +36,18 @@ export interface PreparedNode extends DirectoryNode {
 export interface PreparedNodes {
   /** In the order of their numbers. */
   readonly nodes: readonly PreparedNode[];
+  /** Signed by the devnet's key, or by nobody where the nodes are in a registry. */
   readonly signed: SignedList;
-  /** File of the signed list. */
+  /** File of that list. */
   readonly file: string;
 }
 
-/** Make the nodes of a devnet and their list; both stay as they are when they are there already. */
-export async function prepareNodes(dir: string, layout: Layout, initNode: InitNode): Promise<PreparedNodes> {
+/** Make the nodes of a devnet; they stay as they are when they are there already. */
+export async function prepareNodes(
+  dir: string,
+  layout: Layout,
+  initNode: InitNode,
+): Promise<readonly PreparedNode[]> {
   const ids = swarmIds(layout.swarms);
   const nodes: PreparedNode[] = [];
   for (let number = 1; number <= layout.nodes; number++) {
@@ -49,18 +57,33 @@ export async function prepareNodes(dir: string, layout: Layout, initNode: InitNo
     const described = parseNodeFile(JSON.stringify(await initNode({ data, ip, httpsPort, omqPort })));
     nodes.push({ ...described, swarm: ids[(number - 1) % ids.length] ?? 0n, data });
   }
-  const file = join(dir, 'directory.json');
+  return nodes;
+}
+
+const LIST = 'directory.json';
+
+/** Sign the list of these nodes, when it differs from what is there. */
+export async function signNodes(dir: string, nodes: readonly PreparedNode[]): Promise<PreparedNodes> {
+  const file = join(dir, LIST);
   const signed = await obtainList(file, await obtainKey(join(dir, 'directory.key')), nodes);
   return { nodes, signed, file };
 }
 
-/** Sign the list with other nodes or swarms, when it differs from what is there. */
-export async function renewList(
+/** Write down whom a registry lists, for accounts that are yet to be made: nobody signs it. */
+export async function writeSeen(
   dir: string,
-  file: string,
-  nodes: readonly DirectoryNode[],
-): Promise<SignedList> {
-  return obtainList(file, await obtainKey(join(dir, 'directory.key')), nodes);
+  nodes: readonly PreparedNode[],
+  listed: readonly DirectoryNode[],
+): Promise<PreparedNodes> {
+  const file = join(dir, LIST);
+  const text = await readIfThere(file);
+  const before = text === undefined ? undefined : parseListFile(text);
+  const now = Date.now();
+  if (before === undefined || !isSeen(before.list)) {
+    return { nodes, file, signed: write(file, seenList({ nodes: listed, subnets: 'ignore', now })) };
+  }
+  const newer = seenAgain(listed, before.list, now);
+  return { nodes, file, signed: newer === undefined ? before : write(file, newer) };
 }
 
 /** IDs as swarms get them one after the other: 0, then each in the middle of the largest gap. */
@@ -95,7 +118,7 @@ function plain({ ip, httpsPort, omqPort, ed25519, x25519, swarm }: DirectoryNode
   return { ip, httpsPort, omqPort, ed25519, x25519, swarm };
 }
 
-async function write(file: string, signed: SignedList): Promise<SignedList> {
+function write(file: string, signed: SignedList): SignedList {
   replaceFile(file, formatListFile(signed), 0o644);
   return signed;
 }

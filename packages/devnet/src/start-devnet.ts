@@ -20,7 +20,14 @@ import {
   readLayout,
   relayPlace,
 } from './layout.ts';
-import { type InitNode, type PreparedNodes, prepareNodes, renewList } from './prepare-nodes.ts';
+import {
+  type InitNode,
+  type PreparedNode,
+  type PreparedNodes,
+  prepareNodes,
+  signNodes,
+  writeSeen,
+} from './prepare-nodes.ts';
 import { ServerProcess } from './server-process.ts';
 import type { DevnetReady, ProcessStatus } from './types.ts';
 
@@ -196,10 +203,10 @@ class Supervisor {
     // Whoever fails first is heard of, and the others are ended then.
     relay?.catch(() => undefined);
     const chain = layout.chain ? await this.#startChain(dir, { layout, made, options, serve }) : undefined;
-    const prepared = chain?.prepared ?? made;
-    const nodes = made.nodes.map((node, index) =>
+    const prepared = chain?.prepared ?? (await signNodes(dir, made));
+    const nodes = made.map((node, index) =>
       serve(`node:${index + 1}`, [
-        ...['node', 'serve', '--data', node.data, '--directory', chain?.file ?? made.file],
+        ...['node', 'serve', '--data', node.data, '--directory', chain?.file ?? prepared.file],
         ...['--listen', addressOf(nodePlace(layout, index + 1))],
         ...(options.quickVotes === true ? ['--quick-votes'] : []),
       ]),
@@ -247,7 +254,7 @@ class Supervisor {
     };
   }
 
-  /** The chain, its registry and all nodes in it; and for clients, who read signed lists, one that follows it. */
+  /** The chain, its registry and all nodes in it; and for clients, who read no chain, a list of what it says. */
   async #startChain(dir: string, { layout, made, options, serve }: ChainStart): Promise<StartedChain> {
     const { chainTools: tools } = options;
     if (tools === undefined) throw new DevnetError('no-chain', 'this program runs no devnet with a chain');
@@ -259,20 +266,19 @@ class Supervisor {
       ...['--block-time', String(blockTime)],
     ]);
     const registry = await prepareRegistry(dir, String(url), tools);
-    const read = await registerNodes(registry, made.nodes, tools);
+    const read = await registerNodes(registry, made, tools);
     const swarms = new Map(read.nodes.map(({ ed25519, swarm }) => [toHex(ed25519), swarm]));
-    const nodes = made.nodes.map((node) => ({
+    const nodes = made.map((node) => ({
       ...node,
       swarm: swarms.get(toHex(node.ed25519)) ?? node.swarm,
     }));
-    const signed = await renewList(dir, made.file, read.nodes);
     return {
       file: registry.file,
-      prepared: { ...made, nodes, signed },
+      prepared: await writeSeen(dir, nodes, read.nodes),
       follow: (write) =>
         followRegistry(registry.source, tools.ask, (now) => {
-          renewList(dir, made.file, now)
-            .then((list) => write({ ...made, nodes, signed: list }))
+          writeSeen(dir, nodes, now)
+            .then(write)
             .catch((error: unknown) => options.note(`the list of nodes was not renewed: ${String(error)}`));
         }),
     };
@@ -327,7 +333,7 @@ class Supervisor {
 
 interface ChainStart {
   readonly layout: Layout;
-  readonly made: PreparedNodes;
+  readonly made: readonly PreparedNode[];
   readonly options: DevnetOptions;
   serve(target: string, args: readonly string[]): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -337,7 +343,7 @@ interface StartedChain {
   readonly file: string;
   /** With the swarms that the registry gives. */
   readonly prepared: PreparedNodes;
-  /** Keep the signed list as the registry is, and tell of each. Returns what ends it. */
+  /** Keep the list as the registry is, and tell of each. Returns what ends it. */
   follow(write: (list: PreparedNodes) => void): () => void;
 }
 

@@ -8,7 +8,7 @@ export interface DevnetReady {
   /** Relay URL with `#key=…`; null without a relay. */
   readonly relay: string | null;
   readonly relay_pid: number | null;
-  /** File of the signed list of storage nodes. */
+  /** File of the list of storage nodes: signed, or by nobody where there is a registry. */
   readonly directory: string;
   /** File of the text that a friend pastes. */
   readonly network: string;

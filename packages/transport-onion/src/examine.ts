@@ -1,6 +1,6 @@
 import type { Bytes } from '@sotto/bytes';
 import { equalBytes } from '@sotto/bytes';
-import type { DirectoryNode } from '@sotto/directory';
+import { type DirectoryNode, isSeen } from '@sotto/directory';
 import type { AccountId } from '@sotto/identity';
 import { type ClientRequest, NAMESPACE, parseRetrieveReply, STORAGE_STATUS } from '@sotto/protocol';
 import { durableCount, type Members } from './members.ts';
@@ -16,6 +16,8 @@ export interface OnionExamination {
     /** Milliseconds. */
     readonly issuedAt: number;
     readonly nodes: number;
+    /** Whether nobody has signed it: several nodes have named the same. */
+    readonly seen: boolean;
   };
   /** Guards that new paths would begin with, and how many of them answer when asked directly. */
   readonly guards: { readonly alive: number; readonly chosen: number };
@@ -42,7 +44,7 @@ export async function examine(
   const answered = shown.filter((shows) => shows !== undefined).length;
   const guards = await Promise.all(nodes.keeper.guards().map((guard) => door.ask(guard)));
   return {
-    list: { issuedAt: nodes.list.issuedAt, nodes: nodes.list.nodes.length },
+    list: { issuedAt: nodes.list.issuedAt, nodes: nodes.list.nodes.length, seen: isSeen(nodes.list) },
     guards: { alive: guards.filter((answer) => answer !== undefined).length, chosen: guards.length },
     clockOffset: time.offset,
     record: { storedOn, answered, of: swarm.length, durable: storedOn >= durableCount(swarm.length) },
