@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { askEndpoint } from '@sotto/app-storage-node';
-import { deployTestToken, parseChainSource, readRegistry, voteAccount, Wallet } from '@sotto/directory/chain';
 import { fromHex } from '@sotto/bytes';
+import { deployTestToken, parseChainSource, readRegistry, voteAccount, Wallet } from '@sotto/directory/chain';
 import { type AnvilServer, startAnvil } from '@sotto/test-servers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runSotto } from '../src/run-sotto.ts';
@@ -50,7 +50,13 @@ function rich(): Wallet {
 
 describe('a registry', () => {
   it('is made with a token to try it, and its file can be read', async () => {
-    const { code, file, said, notes } = await deploy('chain.json', '--rpc', anvil.url, '--test-token', ...HERE);
+    const { code, file, said, notes } = await deploy(
+      'chain.json',
+      '--rpc',
+      anvil.url,
+      '--test-token',
+      ...HERE,
+    );
     expect(code, notes).toBe(0);
     expect(said).toMatchObject({ file, chain: 31_337, stake: '100', max_nodes: 1000, epoch_blocks: 100 });
     expect(notes).toContain('costs nothing');
@@ -78,7 +84,8 @@ describe('a registry', () => {
       ...{ endpoints: [anvil.url, alias], agree: 2, finality: 'finalized', subnets: 'distinct' },
     });
     const { registryAbi } = await import('@sotto/directory/chain');
-    const fixed = (name: string) => rich().view({ contract: said.contract, abi: registryAbi, name, args: [] });
+    const fixed = (name: string) =>
+      rich().view({ contract: said.contract, abi: registryAbi, name, args: [] });
     const names = ['token', 'stake', 'exitDelay', 'removedLock', 'maxNodes', 'epochBlocks'];
     const values = await Promise.all(names.map(fixed));
     expect(String(values.shift()).toLowerCase()).toBe(token);

@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatListFile, seenList } from '@sotto/directory';
+import { formatListFile, seenList, signList, withNodes } from '@sotto/directory';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readNode } from '../src/data/node-keys.ts';
 import { askSeveral } from '../src/directory/ask-others.ts';
@@ -29,6 +29,13 @@ async function seen(nodes: readonly TestNode[], name: string): Promise<string> {
   const list = seenList({ nodes: nodes.map(plain), subnets: 'ignore', now: Date.now() - 1000 });
   await writeFile(file, formatListFile(list));
   return file;
+}
+
+/** Have all others go by a list of these nodes, which is signed. */
+function list(nodes: readonly TestNode[]): void {
+  const next = withNodes(network.signed, nodes.map(plain), Date.now());
+  network.signed = signList(next, network.signer.secretKey);
+  for (const { running } of others) running?.directory.offer(network.signed);
 }
 
 /** Asks once, as a node does every few hours. */
@@ -70,11 +77,15 @@ describe('a node whose list nobody has signed', () => {
   });
 
   it('replaces no more than half of it at once, whoever agrees', async () => {
-    const strangers = await Promise.all([1, 2, 3, 4, 5, 6, 7].map(() => network.outsider()));
-    const told = [...network.nodes.slice(0, 6), ...strangers];
-    const { directory, events } = await asking(told);
-    expect(named(directory)).toEqual(addresses(told));
+    const more = await Promise.all(Array.from({ length: 10 }, () => network.outsider()));
+    list([...network.nodes, ...more]);
+    const { directory, events } = await asking(network.nodes);
+    expect(named(directory)).toEqual(addresses(network.nodes));
     expect(events.totals()['directory-disagreed']).toBe(1);
+    const fewer = [...network.nodes, ...more.slice(0, 8)];
+    list(fewer);
+    expect(named((await asking(network.nodes)).directory)).toEqual(addresses(fewer));
+    list(network.nodes);
   });
 
   it('is not led by one that lists others', async () => {
