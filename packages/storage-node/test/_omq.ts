@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:https';
-import { type BencodedValue, type Bytes, decodeBencoded, fromUtf8, utf8 } from '@sotto/bytes';
+import { type BencodedValue, type Bytes, decodeBencoded, fromUtf8, toBase64, utf8 } from '@sotto/bytes';
 import { randomBytes, x25519KeyPair } from '@sotto/crypto';
 import { type Conversation, type CurveKeys, OxenMq } from '@sotto/oxenmq';
 import { readCertificate } from '../src/data/certificate.ts';
@@ -30,8 +30,11 @@ export async function createMixedNetwork(): Promise<MixedNetwork> {
   async function startLikeOriginal(node: TestNode): Promise<void> {
     doors.get(node)?.close();
     const { certificate, privateKey } = readCertificate(node.data);
-    const door = createServer({ cert: certificate, key: privateKey }, (_, response) => {
-      response.writeHead(404).end();
+    const door = createServer({ cert: certificate, key: privateKey }, (request, response) => {
+      // It names another key than the list: the one by which its chain knows it.
+      const name = { 'x-oxen-snode-pubkey': toBase64(randomBytes(32)) };
+      if (request.url === '/ping_test/v1') response.writeHead(200, name).end();
+      else response.writeHead(404).end();
     });
     await new Promise<void>((resolve) => door.listen(node.httpsPort, node.ip, resolve));
     doors.set(node, door);

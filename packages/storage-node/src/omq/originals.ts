@@ -6,6 +6,7 @@ import { ASK_AGAIN, DIAL_TIMEOUT, JUST_GONE, LINK_IDLE, ORIGINAL_FOR, QUIET, RED
 import type { Events } from '../events.ts';
 import type { LinkReply, LinkRequest } from '../link/exchange.ts';
 import { askOriginal } from './ask-original.ts';
+import { pingOriginal } from './ping-original.ts';
 
 export interface OriginalsOptions {
   /** Address to dial from; the system chooses without. */
@@ -91,6 +92,13 @@ export class Originals {
     known.usedAt = this.#options.now();
     if (reply.outcome === 'answered') known.timeouts = 0;
     return reply;
+  }
+
+  /** Whether it answers a ping over a connection that is made for it, and so has its key. Never rejects. */
+  async ping(node: DirectoryNode, timeout: number): Promise<boolean> {
+    const { localAddress } = this.#options;
+    if (this.#endpoint === undefined || node.omqPort === 0) return false;
+    return pingOriginal(this.#endpoint, { node, localAddress, timeout });
   }
 
   /** It has not answered in time what it answers from its own disk: for a while, hold nobody up with it. */

@@ -33,8 +33,8 @@ async function testOne(
   { reachability, localAddress }: TestNodesOptions,
   node: ReturnType<Reachability['due']>[number],
 ): Promise<void> {
-  const { directory, keys, events } = context;
-  const reached = await pingNode({ node, keys, localAddress });
+  const { directory, keys, events, links } = context;
+  const reached = await pingNode({ node, keys, originals: links.originals, localAddress });
   events.count('node-tested');
   if (reachability.took(node, reached)) events.count('node-unreachable');
   if (!reached || !directory.members().some(({ ed25519 }) => toHex(ed25519) === toHex(node.ed25519))) return;
