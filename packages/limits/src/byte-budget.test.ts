@@ -14,6 +14,17 @@ describe('the bytes that a node holds', () => {
     expect(budget.open(undefined).take(1)).toBe(false);
   });
 
+  it('are not all one’s of those who are trusted, who leave the strangers’ alone', () => {
+    const budget = new ByteBudget({ ...limits, ofTrusted: 40 });
+    expect(budget.openTrusted('one').take(40)).toBe(true);
+    const more = budget.openTrusted('one');
+    expect(more.take(1)).toBe(false);
+    const other = budget.openTrusted('two');
+    expect([other.take(30), budget.open('three').take(30), other.take(1)]).toEqual([true, true, false]);
+    other.release();
+    expect(budget.openTrusted('two').take(30)).toBe(true);
+  });
+
   it('are free again when they are given back, once', () => {
     const budget = new ByteBudget(limits);
     const share = budget.open('one');

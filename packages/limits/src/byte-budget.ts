@@ -4,6 +4,8 @@ export interface BudgetLimits {
   readonly ofStrangers: number;
   /** One of them. */
   readonly ofOne: number;
+  /** One of those that are trusted; as much as all, without. */
+  readonly ofTrusted?: number;
 }
 
 /** Bytes that all requests together may hold in memory. */
@@ -19,6 +21,15 @@ export class ByteBudget {
 
   /** One request's share of it. `owner` is who made the request, `undefined` for whoever is trusted. */
   open(owner: string | undefined): ByteShare {
+    return this.#open({ name: owner, isTrusted: owner === undefined });
+  }
+
+  /** The same for one of several who are trusted, and of whom none may have it all. */
+  openTrusted(name: string): ByteShare {
+    return this.#open({ name, isTrusted: true });
+  }
+
+  #open(owner: Owner): ByteShare {
     let own = 0;
     let released = false;
     return {
@@ -35,21 +46,26 @@ export class ByteBudget {
     };
   }
 
-  #fits(owner: string | undefined, bytes: number): boolean {
-    const { total, ofStrangers, ofOne } = this.#limits;
+  #fits({ name, isTrusted }: Owner, bytes: number): boolean {
+    const { total, ofStrangers, ofOne, ofTrusted = total } = this.#limits;
     if (this.#taken + bytes > total) return false;
-    if (owner === undefined) return true;
-    return this.#strangers + bytes <= ofStrangers && (this.#byOwner.get(owner) ?? 0) + bytes <= ofOne;
+    if (!isTrusted && this.#strangers + bytes > ofStrangers) return false;
+    return name === undefined || (this.#byOwner.get(name) ?? 0) + bytes <= (isTrusted ? ofTrusted : ofOne);
   }
 
-  #add(owner: string | undefined, bytes: number): void {
+  #add({ name, isTrusted }: Owner, bytes: number): void {
     this.#taken += bytes;
-    if (owner === undefined) return;
-    this.#strangers += bytes;
-    const left = (this.#byOwner.get(owner) ?? 0) + bytes;
-    if (left > 0) this.#byOwner.set(owner, left);
-    else this.#byOwner.delete(owner);
+    if (!isTrusted) this.#strangers += bytes;
+    if (name === undefined) return;
+    const left = (this.#byOwner.get(name) ?? 0) + bytes;
+    if (left > 0) this.#byOwner.set(name, left);
+    else this.#byOwner.delete(name);
   }
+}
+
+interface Owner {
+  readonly name: string | undefined;
+  readonly isTrusted: boolean;
 }
 
 export interface ByteShare {

@@ -86,7 +86,7 @@ async function shakeHands(
   };
   try {
     const wire = await openWire({
-      ...{ context: shared.context, folder: shared.folder, name, connection, came },
+      ...{ context: shared.context, folder: shared.folder.path, name, connection, came },
       curve: { curveServer: true, curveSecretKey: toZ85(keys.secretKey), zapDomain: name },
     });
     const key = await proved;

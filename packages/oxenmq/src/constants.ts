@@ -18,8 +18,11 @@ export const MAX_PART_BYTES = MAX_FRAME_BYTES - FRAME_OVERHEAD;
  */
 export const MAX_UNREAD_BYTES = MAX_FRAME_BYTES + 256 * KIB;
 
-/** The same of all connections; of all that are no nodes; of one address that is no node's. */
-export const UNREAD_BYTES = { total: 256 * MIB, ofStrangers: 128 * MIB, ofOne: 32 * MIB } as const;
+/** The same of all connections; of all that are no nodes; of one address that is no node's; of one node. */
+export const UNREAD_BYTES = {
+  ...{ total: 256 * MIB, ofStrangers: 128 * MIB },
+  ...{ ofOne: 32 * MIB, ofTrusted: 48 * MIB },
+} as const;
 
 /** Below this, what one connection has sent is counted for nobody: most requests are small. */
 export const UNCOUNTED_BYTES = 64 * KIB;

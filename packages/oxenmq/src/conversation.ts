@@ -1,4 +1,4 @@
-import { asBytes, type Bytes, utf8 } from '@sotto/bytes';
+import { asBytes, type Bytes, toHex, utf8 } from '@sotto/bytes';
 import type { ByteBudget } from '@sotto/limits';
 import { Asked } from './asked.ts';
 import { FRAME_OVERHEAD, LINGER } from './constants.ts';
@@ -51,8 +51,9 @@ export class Conversation {
     };
     this.#serving = new Serving(served, this.peer, (parts) => this.#outbox.put(parts));
     this.#unread = new Unread({
-      ...{ budget, patience, overrun },
-      owner: () => (isNode(key) ? undefined : address),
+      ...{ patience, overrun },
+      // A node by its key, however many connections it has; all others by where they come from.
+      open: () => (isNode(key) ? budget.openTrusted(toHex(key)) : budget.open(address)),
       hold: (held) => wire.hold(held),
     });
     this.gone = wire.gone.then(() => this.#end());

@@ -43,7 +43,7 @@ async function shakeHands(
     connection.once('close', () => resolve(false));
   });
   const wire = await openWire({
-    ...{ context: shared.context, folder: shared.folder, name: String(id), connection, handshaken },
+    ...{ context: shared.context, folder: shared.folder.path, name: String(id), connection, handshaken },
     curve: {
       curveServerKey: toZ85(key),
       curvePublicKey: toZ85(keys.publicKey),

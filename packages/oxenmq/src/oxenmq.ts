@@ -1,8 +1,4 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { addressOf, ByteBudget, PerAddress } from '@sotto/limits';
 import { Context } from 'zeromq';
 import { accept } from './accept.ts';
@@ -10,6 +6,7 @@ import { CONNECTIONS, STALL_TIMEOUT, UNREAD_BYTES } from './constants.ts';
 import type { Conversation } from './conversation.ts';
 import { dial } from './dial.ts';
 import { OxenMqError } from './errors.ts';
+import { PipeFolder } from './pipe-folder.ts';
 import type { DialRequest, OxenMqOptions, Shared } from './shared.ts';
 import { Zap } from './zap.ts';
 
@@ -34,12 +31,11 @@ export class OxenMq {
   static async open(options: OxenMqOptions): Promise<OxenMq> {
     const { connections = CONNECTIONS, count, failed } = options;
     const context = new Context({ maxSockets: 3 * connections.total });
-    const folder = await mkdtemp(join(tmpdir(), 'sotto-omq-'));
     let last = 0;
     return new OxenMq({
       patience: STALL_TIMEOUT,
       ...options,
-      ...{ context, folder },
+      ...{ context, folder: new PipeFolder() },
       zap: await Zap.open(context),
       budget: new ByteBudget(UNREAD_BYTES),
       served: {
@@ -99,7 +95,7 @@ export class OxenMq {
     this.#stopListening();
     for (const conversation of this.#conversations) conversation.cut();
     this.#shared.zap.close();
-    rmSync(this.#shared.folder, { recursive: true, force: true });
+    this.#shared.folder.remove();
   }
 
   #stopListening(): void {

@@ -1,6 +1,7 @@
 import type { Bytes } from '@sotto/bytes';
 import type { ByteBudget } from '@sotto/limits';
 import type { Context } from 'zeromq';
+import type { PipeFolder } from './pipe-folder.ts';
 import type { Served } from './serve-command.ts';
 import type { Category, CurveKeys, OxenMqEvent } from './types.ts';
 import type { Zap } from './zap.ts';
@@ -47,7 +48,7 @@ export interface DialRequest {
 export interface Shared extends OxenMqOptions {
   readonly patience: number;
   readonly context: Context;
-  readonly folder: string;
+  readonly folder: PipeFolder;
   readonly zap: Zap;
   readonly budget: ByteBudget;
   readonly served: Served;

@@ -1,11 +1,9 @@
-import type { ByteBudget, ByteShare } from '@sotto/limits';
+import type { ByteShare } from '@sotto/limits';
 import { COUNTED_STEP, LEAK, MAX_UNREAD_BYTES, UNCOUNTED_BYTES } from './constants.ts';
 
 export interface UnreadOptions {
-  /** What all connections together may have sent. */
-  readonly budget: ByteBudget;
-  /** Whom it is counted for, `undefined` for a node. */
-  owner(): string | undefined;
+  /** Its share of that, once it has sent much. */
+  open(): ByteShare;
   /** How long nothing may come through when it is full. Milliseconds. */
   readonly patience: number;
   /** Read nothing more, or go on. */
@@ -69,7 +67,7 @@ export class Unread {
       this.#release();
       return true;
     }
-    this.#share ??= this.#options.budget.open(this.#options.owner());
+    this.#share ??= this.#options.open();
     while (this.#counted < this.#bytes) {
       if (!this.#share.take(COUNTED_STEP)) return false;
       this.#counted += COUNTED_STEP;

@@ -293,6 +293,8 @@ it('leaves nothing behind: no file, no socket, no folder', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sotto-omq-test-'));
   vi.stubEnv('TMPDIR', folder);
   const server = await listen();
+  // Nor anything at all before it is needed.
+  expect(readdirSync(folder)).toEqual([]);
   const { say, hear } = client(server);
   await say('HI');
   await hear();

@@ -304,8 +304,8 @@ export const MONITOR_SIGNATURE = { past: 14 * 24 * 60 * MINUTE, ahead: 24 * 60 *
 /** Requests of clients over OxenMQ that are answered at once, long polls too. */
 export const MAX_OMQ_UNDER_WAY = 2_000;
 
-/** What onion requests over OxenMQ hold of answers until they have gone: bytes, of all. */
-export const OMQ_BYTES_IN_FLIGHT = 128 * MIB;
+/** What onion requests over OxenMQ hold of answers until they have gone: bytes, of all, and for one node. */
+export const OMQ_BYTES_IN_FLIGHT = { total: 128 * MIB, ofNode: 32 * MIB } as const;
 
 /** How long a node that speaks no HTTP/2 is taken for an original one before it is looked at again. */
 export const ORIGINAL_FOR = 10 * MINUTE;

@@ -2,6 +2,7 @@ import { type Bencodable, concatBytes, encodeBencoded, utf8 } from '@sotto/bytes
 import { blake2b } from '@sotto/crypto';
 import { messageHashInput, messageHashText } from '@sotto/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { BOX_QUOTA, STORE_PRICE } from '../src/constants.ts';
 import { createOwner, type Owner, retrieveParams, rpc, type TestNode, textOf } from './_network.ts';
 import {
   ASK,
@@ -101,6 +102,19 @@ describe('messages that another node pushes', () => {
     );
     for (const namespace of [2, -41, 40]) expect(await read(owner, namespace)).toEqual([]);
     expect(times(ours, 'push-unconfirmed')).toBe(before + 5);
+  });
+
+  it('fill a mailbox no further than others may for nothing', async () => {
+    const owner = createOwner();
+    const most = BOX_QUOTA.messages * STORE_PRICE.free;
+    // Of a size and a life for which work is worth asking, in one frame.
+    const long = (number: number) =>
+      item(owner, 40, `${number} `.padEnd(1_000, '.'), { ttl: 14 * 86_400_000 });
+    const [asked, stored] = [times(ours, 'work-asked'), times(ours, 'message-stored')];
+    await push(...Array.from({ length: most + 300 }, (_, number) => long(number)));
+    expect(times(ours, 'work-asked')).toBeGreaterThan(asked);
+    // A transaction more than that: a hundred are looked at together.
+    expect(times(ours, 'message-stored') - stored).toBeLessThanOrEqual(most + 100);
   });
 
   it('may be anything, and the node goes on', async () => {

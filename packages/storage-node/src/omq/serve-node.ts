@@ -14,11 +14,8 @@ const NOT_LISTED = 'Service node is not ready: not in the directory';
 
 /** What nodes of the original network ask each other (session-protocol §2.3, §3.2, §4.3, §4.4); only they are answered. */
 export function nodeCommands(context: OnionContext): ReadonlyMap<string, Handler> {
-  const budget = new ByteBudget({
-    total: OMQ_BYTES_IN_FLIGHT,
-    ofStrangers: OMQ_BYTES_IN_FLIGHT,
-    ofOne: OMQ_BYTES_IN_FLIGHT,
-  });
+  const { total, ofNode } = OMQ_BYTES_IN_FLIGHT;
+  const budget = new ByteBudget({ total, ofStrangers: 0, ofOne: 0, ofTrusted: ofNode });
   return new Map<string, Handler>([
     ['ping', () => Promise.resolve([utf8('pong')])],
     ['onion_request', (parts, peer) => openLayer(context, budget, parts, peer)],
@@ -38,10 +35,10 @@ async function openLayer(
   if (typeof layer === 'string') return refusal(400, `Invalid internal onion request: ${layer}`);
   if (layer.hopNumber > MAX_HOP_NUMBER) return refusal(400, ONION_TEXT.tooLong);
   if (context.directory.self === undefined) return refusal(503, NOT_LISTED);
-  const share = budget.open(undefined);
+  const { address: from, closed: signal } = peer;
+  const source = sourceOf(context, peer);
+  const share = budget.openTrusted(source.name);
   try {
-    const { address: from, closed: signal } = peer;
-    const source = sourceOf(context, peer);
     const { status, body } = await handleLayer(context, { layer, from, source, signal, hold: share.take });
     // A longer one would end this connection, for all who are answered over it.
     if (body.length > MAX_PART_BYTES) return refusal(500, ONION_TEXT.badReply);

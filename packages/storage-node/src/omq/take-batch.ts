@@ -12,6 +12,7 @@ import {
 } from '@sotto/protocol';
 import { FORWARDED_STORE_TOLERANCE } from '../constants.ts';
 import type { NodeContext } from '../node-context.ts';
+import { admitPushed } from '../rpc/admit-store.ts';
 import type { NewMessage } from '../store/messages.ts';
 
 /** A message as original nodes push it to each other: without its namespace and without anybody's signature (§4.3). */
@@ -97,7 +98,7 @@ const AT_ONCE = 100;
 
 /**
  * Keep what can be believed of a batch and is ours to keep. What cannot is left out: this node asks its swarm for
- * what it misses, over links that say who answers.
+ * what it misses, over links that say who answers. So is what its sender would have to pay for here.
  */
 export async function takeBatch(context: NodeContext, body: Uint8Array): Promise<void> {
   const { directory, store, waiters, events, now } = context;
@@ -106,9 +107,10 @@ export async function takeBatch(context: NodeContext, body: Uint8Array): Promise
     const believed = pushed.slice(from, from + AT_ONCE).flatMap((one) => believe(one, now()) ?? []);
     const unconfirmed = Math.min(AT_ONCE, pushed.length - from) - believed.length;
     if (unconfirmed > 0) events.count('push-unconfirmed', unconfirmed);
-    const bytes = believed.reduce((sum, { data }) => sum + data.length, 0);
+    const admitted = believed.filter((one) => admitPushed(context, one));
+    const bytes = admitted.reduce((sum, { data }) => sum + data.length, 0);
     const stored = await store.write(
-      () => believed.filter((one) => store.messages.put(one, now()).outcome === 'stored'),
+      () => admitted.filter((one) => store.messages.put(one, now()).outcome === 'stored'),
       bytes,
     );
     for (const one of stored) {

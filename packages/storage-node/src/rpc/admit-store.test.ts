@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MAILBOX_RATE } from '../constants.ts';
 import type { NodeContext } from '../node-context.ts';
 import { type NodeStore, openNodeStore } from '../store/node-store.ts';
-import { admitStore } from './admit-store.ts';
+import { admitPushed, admitStore } from './admit-store.ts';
 
 const DAY = 86_400_000;
 const MIB = 1024 * 1024;
@@ -85,6 +85,31 @@ describe('a node with room', () => {
   it('takes everything for nothing', () => {
     expect(admit(requestFor())).toBeUndefined();
     expect(admit(requestFor(undefined, { namespace: OWN }))).toBeUndefined();
+  });
+});
+
+describe('what another node pushes', () => {
+  const push = (request: StoreRequest) => {
+    const { mailbox, namespace, data, timestamp, expiry } = request;
+    const hash = hashOf(request);
+    const one = { mailbox, namespace, data, timestamp, expiry, hash, signedAt: 0, outbox: false };
+    return admitPushed(context, one);
+  };
+
+  it('is taken while it would be for nothing, however much comes at once for one mailbox', () => {
+    const mailbox = newKey();
+    const outcomes = Array.from({ length: 300 }, () => push(requestFor(mailbox, { data: randomBytes(9) })));
+    expect(new Set(outcomes)).toEqual(new Set([true]));
+  });
+
+  it('is left out where its sender would have to pay, unless its owner is known or it is there', async () => {
+    const kept = requestFor();
+    await keep(kept);
+    await fillTo(0.6);
+    expect(push(requestFor())).toBe(false);
+    expect(counted).toEqual(['work-asked']);
+    expect(push(requestFor(await knownKey()))).toBe(true);
+    expect(push(kept)).toBe(true);
   });
 });
 
