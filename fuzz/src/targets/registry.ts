@@ -66,7 +66,7 @@ function judge(reading: RegistryReading): Read {
   return 'taken';
 }
 
-const VIEWS = ['endpoint', 'registry-views', 'list-nodes', 'registration-text'].map(
+const VIEWS = ['endpoint', 'registry-views', 'journal', 'list-nodes', 'registration-text'].map(
   (name) => `${CHAIN}/${name}.ts`,
 );
 
