@@ -37,7 +37,7 @@ export async function attackRelay(longest: number): Promise<readonly Finding[]> 
   ];
   try {
     return [
-      ...(await attackAll('relay', { place, pid: relay.pid, cases, longest })),
+      ...(await attackAll('relay', { place, pid: relay.pid, cases, longest, light: true })),
       await compressionIsOff(place),
     ];
   } finally {
@@ -56,7 +56,7 @@ export async function attackNode(longest: number): Promise<readonly Finding[]> {
     ...HANDSHAKE_CASES,
   ];
   try {
-    return await attackAll('node', { place, pid: node.pid, cases, longest });
+    return await attackAll('node', { place, pid: node.pid, cases, longest, light: true });
   } finally {
     await network.close();
   }
@@ -117,7 +117,7 @@ export async function attackApp(longest: number): Promise<readonly Finding[]> {
   try {
     const page = [...PAGE_SOCKET_CASES, ...PAGE_HTTP_CASES];
     return [
-      ...(await attackAll('app', { place, pid: app.pid, cases: page, longest })),
+      ...(await attackAll('app', { place, pid: app.pid, cases: page, longest, light: true })),
       ...(await attackAll('app', { place, pid: app.pid, cases: LOCAL_CASES, longest, path: app.socket })),
     ];
   } finally {
@@ -135,12 +135,17 @@ interface Attack {
   readonly longest: number;
   /** Bytes that they may leave. */
   readonly left?: number;
+  /** Those that wait for a time-out hold next to nothing meanwhile. */
+  readonly light?: boolean;
 }
 
-/** One after the other, those that wait for a time-out together; and somebody else is answered after each. */
+/**
+ * One after the other, those that wait for a time-out together: from the beginning where they are light. Somebody else is
+ * answered during each and after it.
+ */
 async function attackAll(
   server: string,
-  { place, pid, cases, longest, path, left = GROWTH }: Attack,
+  { place, pid, cases, longest, path, left = GROWTH, light = false }: Attack,
 ): Promise<readonly Finding[]> {
   const before = rssOf(pid);
   const attacks = path === undefined ? place : { ...place, path };
@@ -150,6 +155,9 @@ async function attackAll(
   const watching = setInterval(() => {
     most = Math.max(most, rssOf(pid));
   }, 100);
+  const waitForAll = () =>
+    Promise.all(cases.filter(({ slow }) => slow).map((each) => attack(each, attacks, longest)));
+  const waiting = light ? waitForAll() : undefined;
   for (const each of cases.filter(({ slow }) => slow === undefined)) {
     const attacking = attack(each, attacks, longest);
     do {
@@ -158,9 +166,7 @@ async function attackAll(
     attacked.push(await attacking);
     if (!(await answers(place))) unanswered++;
   }
-  attacked.push(
-    ...(await Promise.all(cases.filter(({ slow }) => slow).map((each) => attack(each, attacks, longest)))),
-  );
+  attacked.push(...(await (waiting ?? waitForAll())));
   clearInterval(watching);
   const growth = rssOf(pid) - before;
   return [
