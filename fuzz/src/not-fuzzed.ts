@@ -63,6 +63,10 @@ export const NOT_FUZZED: ReadonlyMap<string, string> = new Map([
   ['apps/daemon/src/fetch-registry.ts', 'parseChainSource and readRegistry (chain-*)'],
   ['apps/daemon/src/fetch-nodes.ts', 'parseRelayUrl (relay-url) and parseServiceNodes (service-nodes)'],
   ['packages/net-node/src/post-to-seed.ts', 'an answer of node:http, whose bytes go to service-nodes'],
+  [
+    'packages/storage-node/src/reachability/ping-node.ts',
+    'a header of node:http, through fromBase64 (base64)',
+  ],
   ['packages/storage-node/src/ledger/read-mailbox-ledger.ts', 'rows of the node’s own database'],
   ['apps/daemon/src/make-roads.ts', 'URLs that parseRelayUrl has taken (relay-url)'],
   ['packages/transport-relay/src/choose-relay.ts', 'URLs that the record’s reader has taken (record-signed)'],

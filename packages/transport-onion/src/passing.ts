@@ -27,7 +27,7 @@ export function passing(open: () => Promise<Nodes>, adopted: () => void): ListPa
   };
 }
 
-/** Exported for tests. */
+/** What contacts are told and given of a list; nothing of one that nobody has signed. */
 export function passedList(signed: SignedList): PassedList | undefined {
   const { list, signatures } = signed;
   if (isSeen(list)) return undefined;

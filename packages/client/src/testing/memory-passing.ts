@@ -4,7 +4,7 @@ import type { AccountKey } from '../ports/store.ts';
 import type { MemoryOnion } from './memory-network-types.ts';
 
 /** A list of storage nodes as tests make it: its number, and filling. Whatever looks otherwise is not signed. */
-export function memoryList(sequence: number, length: number): Bytes {
+function memoryList(sequence: number, length: number): Bytes {
   const list = new Uint8Array(length).fill(7);
   new DataView(list.buffer).setUint32(0, sequence);
   return list;
