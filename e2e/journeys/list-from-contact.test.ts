@@ -24,7 +24,7 @@ beforeAll(async () => {
   alice = await world.person('alice', relay);
   bob = await world.person('bob', relay);
   await befriend(alice, bob);
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   await Promise.all(joined.map((running) => running.stop('SIGKILL')));
@@ -79,5 +79,5 @@ describe('somebody whose every storage node has gone', () => {
     const withoutRelay = randomText();
     expect(await say(alice, bob, withoutRelay)).toMatchObject({ state: 'sent', road: 'onion' });
     expect(await texts(bob)).toEqual([withoutRelay]);
-  }, 240_000);
+  }, 360_000);
 });

@@ -65,7 +65,7 @@ export const NOT_FUZZED: ReadonlyMap<string, string> = new Map([
   ['packages/net-node/src/post-to-seed.ts', 'an answer of node:http, whose bytes go to service-nodes'],
   [
     'packages/storage-node/src/reachability/ping-node.ts',
-    'a header of node:http, through fromBase64 (base64)',
+    'a header of node:http: 32 bytes in base64, or no name',
   ],
   ['packages/storage-node/src/ledger/read-mailbox-ledger.ts', 'rows of the node’s own database'],
   ['apps/daemon/src/make-roads.ts', 'URLs that parseRelayUrl has taken (relay-url)'],
