@@ -92,6 +92,7 @@ export const pageDoorTargets: readonly Target[] = [
         listen: { host: '127.0.0.1', port: 0 },
         page: { files, build: '' },
         onPage: () => undefined,
+        download: async () => undefined,
       });
       const { host, port } = new URL(door.url);
       return {

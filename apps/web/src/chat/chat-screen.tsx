@@ -1,4 +1,4 @@
-import { TriangleAlert } from 'lucide-react';
+import { Paperclip, TriangleAlert } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ContactDetails } from '../contact/contact-details.tsx';
@@ -7,6 +7,7 @@ import { useChats } from '../state/chats-store.ts';
 import { go, type Route, replaceRoute } from '../state/route.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
+import { useDropFiles } from './attach/use-drop-files.ts';
 import { ChatBody } from './chat-body.tsx';
 import { ChatFoot } from './chat-foot.tsx';
 import { ChatHeader } from './chat-header.tsx';
@@ -27,6 +28,7 @@ export function ChatScreen({ route }: Props) {
   const { chat: account, at } = route;
   const chat = useChats(({ byId }) => (account === undefined ? undefined : byId.get(account)));
   const opened = useApp((app) => app.state);
+  const replaced = useApp((app) => app.replaced);
   const [searches, setSearches] = useState<string>();
   const isCovered = useCovered() && route.details === true;
   useEffect(() => {
@@ -52,6 +54,7 @@ export function ChatScreen({ route }: Props) {
     if (at === sequence) void openChat(account, sequence);
     else replaceRoute({ screen: route.screen, chat: account, at: sequence });
   };
+  const drop = useDropFiles(replaced || chat?.contact.state === 'blocked' ? undefined : account);
   useSearchKey(() => setSearches(account));
   if (account === undefined || chat === undefined) {
     return (
@@ -63,7 +66,7 @@ export function ChatScreen({ route }: Props) {
   const name = chat.contact.name ?? t('unnamed', { ns: 'common' });
   return (
     <main id="main" tabIndex={-1} className={styles.screen}>
-      <div className={styles.chat} inert={isCovered}>
+      <div className={styles.chat} inert={isCovered} {...drop.handlers}>
         <ChatHeader
           chat={chat}
           name={name}
@@ -85,6 +88,12 @@ export function ChatScreen({ route }: Props) {
           <ChatSearch key={account} account={account} onJump={jump} onClose={() => setSearches(undefined)} />
         )}
         <ChatBody account={account} name={name} />
+        {drop.isOver && (
+          <div className={styles.drop} aria-hidden="true">
+            <Paperclip size={32} />
+            <p>{t('attach.drop')}</p>
+          </div>
+        )}
         <ChatFoot
           contact={chat.contact}
           name={name}

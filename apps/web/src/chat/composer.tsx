@@ -1,9 +1,13 @@
 import { SendHorizontal } from 'lucide-react';
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type ClipboardEvent, type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isolated } from '../contact/name-of.ts';
 import { useApp } from '../state/app-store.ts';
 import { IconButton } from '../ui/button.tsx';
+import { AttachButton } from './attach/attach-button.tsx';
+import { attach, forgetRefused, useAttached } from './attach/attach-store.ts';
+import { AttachedList } from './attach/attached-list.tsx';
+import { pastedFiles } from './attach/use-drop-files.ts';
 import styles from './composer.module.css';
 import { sends } from './composer-keys.ts';
 import { ComposerNotice } from './composer-notice.tsx';
@@ -39,6 +43,9 @@ export function Composer({ account, name, draft, placeholder, takesFocus, onLook
   const { changed, forget } = useDraft(account);
   const sign = useTypingSign(account);
   const { unsent, doubted, send, clear } = useSend(account);
+  const { files, handing, sent } = useAttached(account);
+  const [sentBefore, setSentBefore] = useState(sent);
+  const isHanding = handing !== undefined;
   useEffect(() => {
     if (field.current === null) return;
     grow(field.current);
@@ -57,8 +64,24 @@ export function Composer({ account, name, draft, placeholder, takesFocus, onLook
     grow(field.current);
     show(text);
   };
+  // Also when this chat was left and opened again while files were handed over.
+  useEffect(() => {
+    if (sent === sentBefore) return;
+    setSentBefore(sent);
+    if (field.current !== null) field.current.value = '';
+    setFilled(false);
+    setLeft(undefined);
+    forget();
+  }, [sent, sentBefore, forget]);
   const submit = async (text: string, isSure = false) => {
-    if (text.trim() === '' || (bytesLeft(text) ?? 0) < 0) return;
+    if (isHanding || (bytesLeft(text) ?? 0) < 0) return;
+    if (files.length > 0) {
+      sign.stop();
+      // The text stays until files and all are on disk.
+      await send(text, isSure);
+      return;
+    }
+    if (text.trim() === '') return;
     write('');
     sign.stop();
     if (await send(text, isSure)) {
@@ -77,6 +100,13 @@ export function Composer({ account, name, draft, placeholder, takesFocus, onLook
     changed(text);
     sign.typed(text);
     if (unsent !== undefined) clear();
+    forgetRefused(account);
+  };
+  const onPaste = (event: ClipboardEvent<HTMLTextAreaElement>) => {
+    const pasted = pastedFiles(event.clipboardData);
+    if (pasted.length === 0) return;
+    event.preventDefault();
+    attach(account, pasted);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (!sends(event.nativeEvent, enterSends)) return;
@@ -94,7 +124,9 @@ export function Composer({ account, name, draft, placeholder, takesFocus, onLook
       }}
     >
       <ComposerNotice unsent={unsent} left={left} onLookAtContact={onLookAtContact} />
+      <AttachedList account={account} onRemoved={() => field.current?.focus()} />
       <div className={styles.line}>
+        <AttachButton account={account} />
         <textarea
           ref={field}
           className={styles.field}
@@ -105,6 +137,8 @@ export function Composer({ account, name, draft, placeholder, takesFocus, onLook
           placeholder={placeholder}
           onInput={onInput}
           onKeyDown={onKeyDown}
+          onPaste={onPaste}
+          readOnly={isHanding}
         />
         <IconButton
           type="submit"
@@ -112,7 +146,7 @@ export function Composer({ account, name, draft, placeholder, takesFocus, onLook
           label={t('composer.send')}
           look="primary"
           mirrored
-          isDisabled={!isFilled || (left ?? 0) < 0}
+          isDisabled={isHanding || (!isFilled && files.length === 0) || (left ?? 0) < 0}
         />
       </div>
       {doubted !== undefined && <WordsDialog onClose={clear} onSend={() => void submit(doubted, true)} />}

@@ -7,6 +7,7 @@ import {
   dropItem,
   type ItemWindow,
   openWindow,
+  patchFile,
   patchState,
   prependPage,
   putItem,
@@ -173,6 +174,8 @@ function apply(event: LocalEvent): void {
   if (event.event === 'item' && event.account_id === account) arrive(event.item);
   else if (event.event === 'message-state' && event.chat === account) {
     change((window) => patchState(window, event));
+  } else if (event.event === 'file' && event.account_id === account) {
+    change((window) => patchFile(window, event));
   } else if (event.event === 'item-gone' && event.account_id === account) {
     const { id } = event;
     if (id === undefined) void openChat(account);

@@ -5,6 +5,7 @@ import {
   dropItem,
   MAX_ITEMS,
   openWindow,
+  patchFile,
   patchState,
   prependPage,
   putItem,
@@ -21,6 +22,10 @@ const text = (sequence: number, words = `text ${sequence}`): Extract<ChatItemVal
   road: null,
   sent_at: sequence,
   request: false,
+});
+const fileOf = (id: string) => ({
+  ...{ id, direction: 'out' as const, place: 0, name: id, type: 'text/plain', size: 9 },
+  ...{ state: 'sending', done: 0, readable: true },
 });
 const run = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => text(from + at));
 const page = (from: number, to: number, before = true, after = false) => ({
@@ -109,6 +114,15 @@ describe('what became of a message', () => {
     });
     expect(next.items[1]).toEqual({ ...text(2), state: 'sent', road: 'onion', of: 3 });
     expect(next.items[0]).toBe(window.items[0]);
+  });
+
+  it('takes in how far a file has come, and leaves the others', () => {
+    const [one, other] = [fileOf('one'), fileOf('other')];
+    const window = putItem(openWindow(page(1, 3)), { ...text(2), files: [one, other] });
+    const event = { event: 'file', account_id: 'them', id: 'id 2', file: { ...one, done: 7 } } as const;
+    const next = patchFile(window, event).items[1];
+    expect(next).toEqual({ ...text(2), files: [{ ...one, done: 7 }, other] });
+    expect(patchFile(window, { ...event, id: 'id 1' })).toBe(window);
   });
 
   it('is nothing for a message that is not here', () => {

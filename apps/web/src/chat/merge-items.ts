@@ -108,3 +108,15 @@ export function patchState(window: ItemWindow, event: StateEvent): ItemWindow {
   items[at] = { ...kept, ...facts };
   return { ...window, items };
 }
+
+type FileEvent = Extract<LocalEvent, { event: 'file' }>;
+
+/** How far a file of a message has come. */
+export function patchFile(window: ItemWindow, event: FileEvent): ItemWindow {
+  const at = window.items.findLastIndex(({ id }) => id === event.id);
+  const item = window.items[at];
+  if (item?.kind !== 'text' || item.files === undefined) return window;
+  const items = [...window.items];
+  items[at] = { ...item, files: item.files.map((file) => (file.id === event.file.id ? event.file : file)) };
+  return { ...window, items };
+}

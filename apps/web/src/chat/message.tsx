@@ -1,11 +1,11 @@
 import type { ChatItemValue } from '@sotto/local-api';
 import { Ellipsis } from 'lucide-react';
 import { memo } from 'react';
+import { MessageFiles } from './files/message-files.tsx';
 import { GapNotice } from './gap-notice.tsx';
 import type { Line } from './lines.ts';
 import styles from './message.module.css';
 import type { MessageActs } from './message-acts.ts';
-import { MessageFiles } from './message-files.tsx';
 import { MessageMeta } from './message-meta.tsx';
 import { MessageProblem } from './message-problem.tsx';
 import { MessageText } from './message-text.tsx';
@@ -14,6 +14,7 @@ import { useWords } from './words.ts';
 
 interface Props {
   readonly item: ChatItemValue;
+  readonly account: string;
   readonly line: Line;
   /** What the other side is called. */
   readonly name: string;
@@ -26,7 +27,7 @@ interface Props {
 
 /** One line of a chat with what stands above it. Rendered again only when something of it changed. */
 export const Message = memo(
-  function Message({ item, line, name, stop, found, acts }: Props) {
+  function Message({ item, account, line, name, stop, found, acts }: Props) {
     const { t } = useWords();
     const id = `m${item.sequence}`;
     return (
@@ -52,9 +53,19 @@ export const Message = memo(
             <span id={`${id}-who`} className="visually-hidden">
               {item.direction === 'out' ? t('you', { ns: 'common' }) : <bdi>{name}</bdi>}
             </span>
-            <div className={styles.bubble} data-last={line.last || undefined}>
-              <MessageText id={`${id}-text`} sequence={item.sequence} text={item.text} />
-              <MessageFiles item={item} />
+            <div
+              className={styles.bubble}
+              data-last={line.last || undefined}
+              data-files={item.files !== undefined || undefined}
+            >
+              {item.text === '' && item.files !== undefined ? (
+                <span id={`${id}-text`} className="visually-hidden">
+                  {t('files.only', { count: item.files.length })}
+                </span>
+              ) : (
+                <MessageText id={`${id}-text`} sequence={item.sequence} text={item.text} />
+              )}
+              <MessageFiles item={item} account={account} stop={stop} />
               <MessageMeta id={`${id}-meta`} item={item} quiet={line.quiet} />
               <MessageProblem item={item} acts={acts} />
             </div>

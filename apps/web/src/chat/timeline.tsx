@@ -70,6 +70,7 @@ export function Timeline({ account, name, window }: Props) {
               const [before, after] = [items[place - 1], items[place + 1]];
               return (
                 <Message
+                  account={account}
                   key={item.sequence}
                   item={item}
                   line={lineOf({ before, item, after, hasBefore, unreadFrom })}

@@ -2,6 +2,7 @@ import { LocalApiError, type LocalApiErrorCode } from '@sotto/local-api';
 import { useCallback, useState } from 'react';
 import { api } from '../state/connection.ts';
 import { describeError } from '../ui/use-action.ts';
+import { hasAttached, sendAttached } from './attach/attach-store.ts';
 import { showOwn } from './items-store.ts';
 import { looksLikeRecoveryWords } from './recovery-words.ts';
 
@@ -33,6 +34,7 @@ export function useSend(account: string): Sending {
         return false;
       }
       try {
+        if (hasAttached(account)) return await sendAttached(account, text);
         await showOwn(() => api().call('send', { to: account, text }));
         return true;
       } catch (error) {

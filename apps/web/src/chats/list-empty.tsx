@@ -1,6 +1,9 @@
-import { IdCard, MessagesSquare, UserRoundPlus } from 'lucide-react';
+import { IdCard, MessageCircle, MessagesSquare, UserRoundPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isolated } from '../contact/name-of.ts';
+import { useInviter } from '../first-run/inviter.ts';
+import { AddContactDialog } from '../share/add-contact.tsx';
 import { MyIdDialog } from '../share/my-id.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -14,7 +17,10 @@ interface Props {
 /** What stands in a list without chats: the two ways to begin one. */
 export function ListEmpty({ isRequests, hasRequests, onAdd }: Props) {
   const { t } = useTranslation('chats');
+  const { t: share } = useTranslation('share');
+  const inviter = useInviter((state) => state.inviter);
   const [showsId, setShowsId] = useState(false);
+  const [writes, setWrites] = useState(false);
   if (isRequests) {
     return (
       <EmptyState icon={UserRoundPlus} title={t('empty.requests')}>
@@ -29,7 +35,19 @@ export function ListEmpty({ isRequests, hasRequests, onAdd }: Props) {
         title={t('empty.title')}
         actions={
           <>
-            <Button look="primary" icon={IdCard} wide onPress={() => setShowsId(true)}>
+            {inviter !== undefined && (
+              <Button look="primary" icon={MessageCircle} wide onPress={() => setWrites(true)}>
+                {inviter.name === undefined
+                  ? share('join.writeNameless')
+                  : share('join.write', { name: isolated(inviter.name) })}
+              </Button>
+            )}
+            <Button
+              look={inviter === undefined ? 'primary' : 'plain'}
+              icon={IdCard}
+              wide
+              onPress={() => setShowsId(true)}
+            >
               {t('empty.shareId')}
             </Button>
             <Button icon={UserRoundPlus} wide onPress={onAdd}>
@@ -41,6 +59,13 @@ export function ListEmpty({ isRequests, hasRequests, onAdd }: Props) {
         <p>{t(hasRequests ? 'empty.textWithRequests' : 'empty.text')}</p>
       </EmptyState>
       {showsId && <MyIdDialog onClose={() => setShowsId(false)} />}
+      {writes && inviter !== undefined && (
+        <AddContactDialog
+          initial={inviter.account}
+          {...(inviter.name === undefined ? {} : { initialName: inviter.name })}
+          onClose={() => setWrites(false)}
+        />
+      )}
     </>
   );
 }

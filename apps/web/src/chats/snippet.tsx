@@ -13,6 +13,7 @@ interface Props {
 /** What a row says of its chat: what was begun, what happens, or the last line. */
 export function Snippet({ chat: { draft, last, contact }, types, selected }: Props) {
   const { t } = useTranslation('chats');
+  const filesOf = (count: number) => (count === 0 ? '' : t('files.only', { ns: 'chat', count }));
   if (draft !== null && !selected) {
     return (
       <>
@@ -30,12 +31,13 @@ export function Snippet({ chat: { draft, last, contact }, types, selected }: Pro
     );
   if (last.kind === 'gap')
     return <span className={styles.text}>{t('snippet.gap', { count: last.missing })}</span>;
-  if (last.direction === 'in') return <bdi className={styles.text}>{line(last.text)}</bdi>;
+  const said = last.text === '' ? filesOf(last.files?.length ?? 0) : line(last.text);
+  if (last.direction === 'in') return <bdi className={styles.text}>{said}</bdi>;
   return (
     <>
       <StatusGlyph state={last.state} size={14} label={t(`state.${last.state}`, { ns: 'chat' })} />
       <span>{t('snippet.you')}</span>
-      <bdi className={styles.text}>{line(last.text)}</bdi>
+      <bdi className={styles.text}>{said}</bdi>
     </>
   );
 }

@@ -7,6 +7,7 @@ import { TextField } from '../ui/text-field.tsx';
 import { EnrolProblem } from './enrol-problem.tsx';
 import styles from './form.module.css';
 import { InviteField } from './invite-field.tsx';
+import { useInviter } from './inviter.ts';
 import { type Joining, paramsOf } from './joining.ts';
 import { NetworkLine } from './network/network-line.tsx';
 import { Step } from './step.tsx';
@@ -34,7 +35,10 @@ export function CreateForm({ joining, onJoining, onNetwork, onBack }: Props) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (name.trim() === '') return;
-    void run(() => api().call('account.create', { name: name.trim(), ...paramsOf(joining) }));
+    void run(async () => {
+      await api().call('account.create', { name: name.trim(), ...paramsOf(joining) });
+      useInviter.setState({ inviter: joining.inviter });
+    });
   };
   const badName = failure?.code === 'bad-name' ? failure.words : undefined;
   return (

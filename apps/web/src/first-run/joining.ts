@@ -1,4 +1,5 @@
 import type { NetworkSummaryValue, Params } from '@sotto/local-api';
+import type { Inviter } from './inviter.ts';
 
 /** The network that an account is going to live in, and how. */
 export interface Joining {
@@ -8,6 +9,8 @@ export interface Joining {
   /** Of an invite to the relay. */
   readonly ticket?: string;
   readonly onionOnly: boolean;
+  /** Who gave the link that led here. */
+  readonly inviter?: Inviter;
 }
 
 /** As commands take it. An account that touches no relay needs no leave of one. */

@@ -27,7 +27,9 @@ export function DirectoryCard({ directory }: Props) {
         <Fact name={t('directory.sequence')}>{number.format(sequence)}</Fact>
         <Fact name={t('directory.nodes')}>{number.format(nodes)}</Fact>
         <Fact name={t('directory.swarms')}>{number.format(swarms)}</Fact>
-        <Fact name={t('directory.signers')}>{t('directory.threshold', { threshold, signers })}</Fact>
+        <Fact name={t('directory.signers')}>
+          {threshold === 0 ? t('directory.unsigned') : t('directory.threshold', { threshold, signers })}
+        </Fact>
       </Facts>
     </Card>
   );

@@ -25,15 +25,17 @@ interface Props {
   readonly onClose: () => void;
   /** What was pasted elsewhere. */
   readonly initial?: string;
+  /** What they call themselves, as far as anybody knows. */
+  readonly initialName?: string;
 }
 
 /** Add somebody by ID, link or the picture of a code, and go to the chat with them. */
-export function AddContactDialog({ onClose, initial = '' }: Props) {
+export function AddContactDialog({ onClose, initial = '', initialName = '' }: Props) {
   const { t } = useTranslation('share');
   const form = useId();
   const own = useApp(({ account }) => account?.account_id);
   const [text, setText] = useState(initial);
-  const [name, setName] = useState('');
+  const [name, setName] = useState(initialName);
   const [noCode, setNoCode] = useState(false);
   const [damaged, setDamaged] = useState(false);
   const { problem, run, clear } = useAction();

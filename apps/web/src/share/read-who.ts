@@ -14,6 +14,8 @@ export type Pasted =
   | { readonly kind: 'invite' | 'network' | 'other' | 'nothing' };
 
 const LINK = /sotto:\/\/contact\/(05[0-9a-f]{64})(?:\?(\S*))?/i;
+/** A link to join names its giver, too. */
+const JOIN = /sotto:\/\/join\?(\S*)/i;
 const ID = /^05[0-9a-f]{64}$/i;
 /** An ID or link has at most 2,048 characters; what is longer is searched only so far. */
 const LONGEST = 4096;
@@ -27,7 +29,13 @@ export function readWho(text: string): Pasted {
     const name = cleanName(new URLSearchParams(link[2] ?? '').get('n') ?? '');
     return { kind: 'who', who: link[0], account: link[1].toLowerCase(), name };
   }
-  if (/sotto:\/\/contact/i.test(trimmed)) return { kind: 'incomplete' };
+  const joined = new URLSearchParams(JOIN.exec(trimmed)?.[1] ?? '');
+  const giver = joined.get('i');
+  if (giver !== null && ID.test(giver) && joined.has('c')) {
+    const account = giver.toLowerCase();
+    return { kind: 'who', who: account, account, name: cleanName(joined.get('n') ?? '') };
+  }
+  if (/sotto:\/\/(contact|join)/i.test(trimmed)) return { kind: 'incomplete' };
   if (/sotto:\/\/invite/i.test(trimmed)) return { kind: 'invite' };
   if (/^sotto-network:/i.test(trimmed)) return { kind: 'network' };
   const digits = trimmed.replace(/\s+/g, '');

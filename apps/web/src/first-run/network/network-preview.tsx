@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { isolated } from '../../contact/name-of.ts';
 import { Facts } from '../../settings/facts.tsx';
 import { Switch } from '../../ui/choice.tsx';
 import { canBeOnionOnly, type Joining } from '../joining.ts';
@@ -13,7 +14,7 @@ interface Props {
 /** What a network is made of, for a person to decide. */
 export function NetworkPreview({ title, joining, onChange }: Props) {
   const { t } = useTranslation('firstRun');
-  const { summary, ticket, onionOnly } = joining;
+  const { summary, ticket, onionOnly, inviter } = joining;
   const { relay, directory } = summary;
   const nodes = directory && {
     count: directory.nodes,
@@ -34,13 +35,24 @@ export function NetworkPreview({ title, joining, onChange }: Props) {
             : [
                 {
                   name: t('network.signers'),
-                  value: t('network.signersOf', { count: directory.signers, threshold: directory.threshold }),
+                  value:
+                    directory.threshold === 0
+                      ? t('network.unsigned')
+                      : t('network.signersOf', {
+                          count: directory.signers,
+                          threshold: directory.threshold,
+                        }),
                 },
                 { name: t('network.name'), value: directory.name },
               ]),
         ]}
       />
       {directory !== null && <p className={styles.small}>{t('network.nameText')}</p>}
+      {inviter !== undefined && (
+        <p className={styles.small}>
+          {t('network.invitedBy', { name: isolated(inviter.name ?? shortId(inviter.account)) })}
+        </p>
+      )}
       {ticket !== undefined && <p className={styles.small}>{t('network.invited')}</p>}
       {canBeOnionOnly(summary) && (
         <Switch
@@ -53,4 +65,9 @@ export function NetworkPreview({ title, joining, onChange }: Props) {
       )}
     </section>
   );
+}
+
+/** Enough digits of an ID to know it again. */
+function shortId(account: string): string {
+  return `${account.slice(0, 8)}…${account.slice(-8)}`;
 }

@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import form from '../form.module.css';
 import type { Joining } from '../joining.ts';
+import { JoinQuestion } from './join-question.tsx';
 import { NetworkPreview } from './network-preview.tsx';
 import styles from './network-step.module.css';
 import { type JoinRead, readJoin } from './read-join.ts';
@@ -59,17 +60,18 @@ export function NetworkStep({ started, joining, onChosen }: Props) {
     take(event.dataTransfer.files[0]);
   };
   const found = outcome !== undefined && 'joining' in outcome ? outcome.joining : undefined;
+  const link = outcome !== undefined && 'link' in outcome ? outcome.link : undefined;
   const problem =
-    outcome === undefined || 'joining' in outcome
-      ? undefined
-      : 'problem' in outcome
-        ? t(`network.problem.${outcome.problem}`)
-        : outcome.trouble || undefined;
+    outcome !== undefined && 'problem' in outcome
+      ? t(`network.problem.${outcome.problem}`)
+      : outcome !== undefined && 'trouble' in outcome && outcome.trouble !== ''
+        ? outcome.trouble
+        : undefined;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping a file is another way to what the button does
     <div className={form.form} onDragOver={(event) => event.preventDefault()} onDrop={drop}>
       <h1 className={form.title}>{t('network.title')}</h1>
-      {current !== undefined && found === undefined && (
+      {current !== undefined && found === undefined && link === undefined && (
         <>
           <NetworkPreview
             title={t(current.text === undefined ? 'network.current' : 'network.now')}
@@ -100,6 +102,9 @@ export function NetworkStep({ started, joining, onChosen }: Props) {
         </FileTrigger>
         <p className={form.small}>{t('network.drop')}</p>
       </div>
+      {link !== undefined && (
+        <JoinQuestion key={link} link={link} onRead={(answer) => void read(async () => answer)} />
+      )}
       {found !== undefined && (
         <>
           <NetworkPreview

@@ -7,14 +7,25 @@ import { looksLikeInvite, readInvite } from './read-invite.ts';
 
 export type JoinRead =
   | { readonly joining: Joining }
-  | { readonly problem: 'bad-network' | 'invite' | 'contact' }
+  /** A link to join: what it leads to has to be asked for. */
+  | { readonly link: string }
+  | { readonly problem: 'bad-network' | 'invite' | 'contact' | 'join' | 'unjoinable' | 'unanswered' }
   /** Not the text's fault. */
   | { readonly trouble: string };
 
-/** What a pasted text says about a network: a network text, or an invite to a relay. Nobody on the network is asked. */
+/** Whole from its beginning to its checksum; what stands between is for the owner of the profile to read. */
+const JOIN = /^sotto:\/\/join\?\S{64,1900}&c=[0-9a-f]{8}$/i;
+
+/**
+ * What a pasted text says about a network: a network text, an invite to a relay, or a link to join. Nobody on the network
+ * is asked.
+ */
 export async function readJoin(typed: string): Promise<JoinRead> {
   const pasted = typed.trim();
   if (/^sotto:\/\/contact/i.test(pasted)) return { problem: 'contact' };
+  if (/^sotto:\/\/join/i.test(pasted)) {
+    return JOIN.test(pasted) ? { link: pasted } : { problem: 'join' };
+  }
   const invite = await readInvite(pasted);
   if (invite === undefined && looksLikeInvite(pasted)) return { problem: 'invite' };
   const text = invite === undefined ? pasted : await networkOfRelay(invite.relay);

@@ -22,7 +22,36 @@ export const chat = {
   files: {
     label: 'Dateien',
     nameless: 'Eine Datei ohne Namen',
-    save: 'Von der Befehlszeile aus zu sichern: sotto attachments save',
+    save: 'Sichern',
+    saveOf: '{{name}} sichern, {{size}}',
+    saved: 'Der Browser legt {{name}} zu den Downloads.',
+    notYet: 'Davon wird nichts geholt, ehe Sie die Anfrage annehmen.',
+    sending: '{{name}} wird gesendet',
+    fetching: '{{name}} wird geholt',
+    progress: '{{percent}}, {{done}} von {{size}}',
+    stop: 'Anhalten',
+    stopOf: '{{name}} anhalten',
+    retryOf: '{{name}} noch einmal holen',
+    failed: '{{name}}: {{why}}',
+    only_one: 'Eine Datei',
+    only_other: '{{count}} Dateien',
+  },
+  attach: {
+    button: 'Dateien anhängen',
+    list: 'Angehängte Dateien',
+    count_one: '{{count}} Datei angehängt',
+    count_other: '{{count}} Dateien angehängt',
+    remove: '{{name}} entfernen',
+    drop: 'Dateien hier ablegen, um sie anzuhängen',
+    handing: 'Die Dateien werden auf diesem Gerät verschlüsselt',
+    stop: 'Anhalten',
+    tooLarge:
+      '{{name}} hat {{size}}. Eine Datei darf bis zu {{limit}} haben: Senden Sie sie in Teilen oder auf anderem Weg.',
+    tooMany_one: 'Eine Nachricht fasst {{count}} Datei. Senden Sie die anderen mit der nächsten.',
+    tooMany_other: 'Eine Nachricht fasst {{count}} Dateien. Senden Sie die anderen mit der nächsten.',
+    folder: '{{name}} ist ein Ordner. Packen Sie ihn in eine Datei und hängen Sie diese an.',
+    needsOnion:
+      'Dateien gehen nur durch das Onion-Netz, und dieses Konto ist nicht darin. Nehmen Sie ein Konto in einem Netz mit Speicherknoten.',
   },
   state: {
     queued: 'Wartet',
@@ -94,13 +123,19 @@ export const chat = {
     'bad-keys':
       'Die Schlüssel, die das andere Gerät anbietet, halten nicht stand. Dafür lässt sich nichts verschlüsseln.',
     'too-large': 'Diese Nachricht ist für jeden Weg zu groß.',
-    'files-need-onion': 'Dateien reisen nur durch das Onion-Netz, und dieses Konto ist noch nicht darin.',
-    'file-waits': 'Speicherknoten antworten gerade nicht für die Dateien; es wird wieder versucht.',
-    'file-refused': 'Speicherknoten haben eine Datei endgültig abgelehnt.',
-    'file-gone': 'Speicherknoten haben diese Datei nicht mehr: Sie bewahren eine 30 Tage lang auf.',
-    'file-damaged': 'Diese Datei ist beschädigt: Sie ist nicht, was angekündigt war.',
-    'file-unknown-kind': 'Diese Datei liegt, wo dieses Programm sie nicht holen kann.',
-    'file-cancelled': 'Angehalten.',
+    'files-need-onion':
+      'Dateien gehen nur durch das Onion-Netz, und dieses Konto ist noch nicht darin. Nehmen Sie ein Konto in einem Netz mit Speicherknoten.',
+    'file-waits':
+      'Speicherknoten antworten gerade nicht für die Dateien. Lassen Sie Sotto laufen: Es wird von selbst wieder versucht.',
+    'file-refused':
+      'Speicherknoten haben eine Datei endgültig abgelehnt. Versuchen Sie es später oder senden Sie sie in kleineren Teilen.',
+    'file-gone':
+      'Speicherknoten haben diese Datei nicht mehr: Sie bewahren eine 30 Tage lang auf. Bitten Sie darum, sie noch einmal zu senden.',
+    'file-damaged':
+      'Diese Datei ist beschädigt: Sie ist nicht, was angekündigt war. Versuchen Sie es noch einmal; misslingt es wieder, bitten Sie darum, sie neu zu senden.',
+    'file-unknown-kind':
+      'Diese Datei liegt, wo dieses Programm sie nicht holen kann. Bitten Sie darum, sie mit Sotto zu senden, oder nehmen Sie eine neuere Version.',
+    'file-cancelled': 'Angehalten. Ein neuer Versuch macht weiter, wo es stand.',
     expired: 'Die Nachricht ließ sich in 14 Tagen nicht befördern.',
     blocked: 'Sie haben diesen Kontakt blockiert, bevor die Nachricht gesendet war.',
   },

@@ -62,6 +62,15 @@ export const common = {
     'record-refused':
       'Was das Netz über dieses Konto aufbewahrt, weist sich nicht aus; Sotto macht damit nicht weiter.',
     'outbox-full': 'Es warten schon zu viele Nachrichten auf den Versand.',
+    'files-need-onion':
+      'Dateien gehen nur durch das Onion-Netz, und dieses Konto ist nicht darin. Nehmen Sie ein Konto in einem Netz mit Speicherknoten.',
+    'file-too-large':
+      'Diese Datei ist größer, als gesendet werden kann. Senden Sie sie in Teilen oder auf anderem Weg.',
+    'file-changed':
+      'Eine Datei hat sich beim Anhängen geändert oder war nicht zu lesen. Hängen Sie sie noch einmal an.',
+    'files-full':
+      'Es warten schon zu viele Dateien auf den Versand. Warten Sie, bis einige fort sind, und versuchen Sie es noch einmal.',
+    'unknown-file': 'Diese Datei ist nicht mehr hier.',
     'unknown-contact': 'Diesen Kontakt gibt es nicht.',
     'unknown-message': 'Diese Nachricht ist nicht mehr hier.',
     'needs-invite': 'Dieses Relay nimmt nur Leute mit Einladung auf.',

@@ -19,9 +19,16 @@ export const firstRun = {
     noneText:
       'Sotto gehört niemandem; darum müssen Sie sagen, welches Netz es verwenden soll. Sie wählen es im nächsten Schritt.',
     title: 'Netz wählen',
-    text: 'Ein Netztext sagt, welches Relay und welche Speicherknoten verwendet werden. Sie bekommen ihn von den Leuten, denen Sie schreiben wollen, oder von denen, die das Netz betreiben.',
-    field: 'Netztext oder Einladungslink',
-    placeholder: 'sotto-network:1:…',
+    text: 'Ein Netztext sagt, welches Relay und welche Speicherknoten verwendet werden; ein Link zum Beitreten führt zu einem solchen Text. Sie bekommen ihn von den Leuten, denen Sie schreiben wollen, oder von denen, die das Netz betreiben.',
+    field: 'Netztext oder Link',
+    placeholder: 'sotto-network:1:… oder sotto://join?…',
+    askText:
+      'Das ist der Link zum Beitreten von {{name}}. Die Speicherknoten darin werden nach ihrer Liste gefragt, und zwar direkt: Sie sehen dieses eine Mal Ihre Internetadresse.',
+    askTextNameless:
+      'Das ist ein Link zum Beitreten. Die Speicherknoten darin werden nach ihrer Liste gefragt, und zwar direkt: Sie sehen dieses eine Mal Ihre Internetadresse.',
+    ask: 'Fragen',
+    asking: 'Die Speicherknoten dieses Links werden gefragt…',
+    invitedBy: '{{name}} hat Sie eingeladen. Wenn Ihr Konto da ist, können Sie dorthin schreiben.',
     file: 'Datei oder Bild wählen',
     drop: 'Sie können die Datei oder ein Bild ihres QR-Codes auch hier ablegen.',
     use: 'Dieses Netz verwenden',
@@ -37,6 +44,8 @@ export const firstRun = {
     swarms_one: '{{count}} Schwarm',
     swarms_other: '{{count}} Schwärmen',
     signers: 'Die Liste unterschreiben',
+    unsigned:
+      'niemand: Sie ist, was jemand Speicherknoten hat sagen sehen. Sie ist so gut wie der, von dem Sie diesen Text haben',
     signersOf_one: 'mindestens {{threshold}} von {{count}} Unterzeichner',
     signersOf_other: 'mindestens {{threshold}} von {{count}} Unterzeichnern',
     name: 'Kurzname der Liste',
@@ -50,6 +59,11 @@ export const firstRun = {
         'Das ist kein Netztext, oder nicht der ganze. Kopieren Sie den ganzen Text, von sotto-network: bis zum Ende.',
       invite:
         'Diese Einladung ist nicht vollständig. Kopieren Sie den ganzen Link, von sotto://invite bis zum Ende.',
+      join: 'Dieser Link ist beschädigt oder nicht vollständig. Kopieren Sie den ganzen Link, von sotto://join bis zum Ende, oder bitten Sie um einen neuen.',
+      unjoinable:
+        'Dieser Link führt zu keiner Liste, die seine Unterzeichner unterschrieben haben. Bitten Sie um einen neuen.',
+      unanswered:
+        'Keiner der Speicherknoten in diesem Link antwortet. Prüfen Sie die Verbindung dieses Rechners oder bitten Sie um einen neuen Link.',
       contact:
         'Das ist der Kontaktlink von jemandem. Heben Sie ihn für später auf und fragen Sie nach dem Text des Netzes.',
       'too-long': 'Diese Datei ist zu lang für einen Netztext.',

@@ -136,6 +136,8 @@ export const network = {
     nodes: 'Speicherknoten',
     swarms: 'Schwärme',
     signers: 'Nötige Unterschriften',
+    unsigned:
+      'keine: Niemand hat diese Liste unterschrieben, sie ist, was mehrere gesehen haben. Für sie bürgt nur, von wem sie kommt, und keine neuere weist sich aus',
     threshold: '{{threshold}} von {{signers}}',
   },
   guards: {

@@ -11,6 +11,22 @@ export const share = {
     card: 'Um jemandem zu schreiben, geben Sie Ihre ID weiter oder fügen Sie die andere hinzu.',
     show: 'QR-Code zeigen',
   },
+  join: {
+    open: 'Jemanden einladen, der noch nicht hier ist',
+    title: 'Jemanden einladen, der noch nicht hier ist',
+    text: 'Wer diesen Link hat, kommt damit in Ihr Netz und findet Sie dort. Er enthält Ihre ID, Ihren Namen und die Adressen einiger Speicherknoten.',
+    use: 'Er wird in Sotto eingefügt, wo ein Netz gewählt wird.',
+    qr: 'QR-Code des Links zum Beitreten',
+    copy: 'Link zum Beitreten kopieren',
+    another: 'Jeder Link ist ein anderer; alle gelten, solange einer ihrer Speicherknoten lebt.',
+    making: 'Der Link wird gemacht…',
+    'not-supported':
+      'Dieses Konto benutzt keine Speicherknoten; darum kann niemand mit einem Link von ihm beitreten. Wer Ihr Relay betreibt, kann eine Einladung dorthin machen.',
+    'not-possible':
+      'Niemand hat die Liste der Speicherknoten unterschrieben, nach der dieses Konto geht; ein Link könnte nicht sagen, wessen Liste gilt. Geben Sie den Netztext weiter, den Sie bekommen haben.',
+    write: '{{name}} schreiben, von wem die Einladung kam',
+    writeNameless: 'Dorthin schreiben, von wo die Einladung kam',
+  },
   add: {
     title: 'Kontakt hinzufügen',
     who: 'ID oder Link',

@@ -60,6 +60,12 @@ export const common = {
     'record-refused':
       'What the network keeps of this account does not prove itself, so Sotto does not go on with it.',
     'outbox-full': 'Too many messages wait to be sent already.',
+    'files-need-onion':
+      'Files travel by the onion network only, and this account is not on it. Use an account in a network with storage nodes.',
+    'file-too-large': 'This file is larger than can be sent. Send it in parts, or by another way.',
+    'file-changed': 'A file changed, or could not be read, while it was attached. Attach it again.',
+    'files-full': 'Too many files wait to be sent already. Wait until some have left, then try again.',
+    'unknown-file': 'This file is not here any more.',
     'unknown-contact': 'There is no such contact.',
     'unknown-message': 'This message is not here any more.',
     'needs-invite': 'This relay takes in only people with an invite.',

@@ -19,9 +19,16 @@ export const firstRun = {
     noneText:
       'Sotto belongs to nobody, so it has to be told which network to use. You choose one in the next step.',
     title: 'Choose a network',
-    text: 'A network text says which relay and which storage nodes to use. You get it from the people whom you want to write to, or from whoever runs the network.',
-    field: 'Network text or invite link',
-    placeholder: 'sotto-network:1:…',
+    text: 'A network text says which relay and which storage nodes to use; a link to join leads to such a text. You get one from the people whom you want to write to, or from whoever runs the network.',
+    field: 'Network text or link',
+    placeholder: 'sotto-network:1:… or sotto://join?…',
+    askText:
+      'This is {{name}}’s link to join. The storage nodes named in it are asked for their list, directly: they see your internet address this once.',
+    askTextNameless:
+      'This is somebody’s link to join. The storage nodes named in it are asked for their list, directly: they see your internet address this once.',
+    ask: 'Ask them',
+    asking: 'Asking the storage nodes of this link…',
+    invitedBy: '{{name}} invited you. When your account is there, you can write to them.',
     file: 'Choose a file or picture',
     drop: 'You can also drop the file, or a picture of its QR code, here.',
     use: 'Use this network',
@@ -37,6 +44,8 @@ export const firstRun = {
     swarms_one: '{{count}} swarm',
     swarms_other: '{{count}} swarms',
     signers: 'The list is signed by',
+    unsigned:
+      'nobody: it is what somebody has seen storage nodes say. It is as good as whoever gave you this text',
     signersOf_one: 'at least {{threshold}} of {{count}} signer',
     signersOf_other: 'at least {{threshold}} of {{count}} signers',
     name: 'Short name of the list',
@@ -49,6 +58,11 @@ export const firstRun = {
       'bad-network':
         'This is not a network text, or not all of it. Copy the whole text, from sotto-network: to its end.',
       invite: 'This invite is not complete. Copy the whole link, from sotto://invite to its end.',
+      join: 'This link is damaged, or not all of it. Copy the whole link, from sotto://join to its end, or ask whoever gave it to you for a new one.',
+      unjoinable:
+        'This link leads to no list that its signers have signed. Ask whoever gave it to you for a new one.',
+      unanswered:
+        'None of the storage nodes in this link answers. Check this computer’s connection, or ask whoever gave it to you for a new one.',
       contact:
         'This is somebody’s contact link. Keep it for later, and ask them for the text of their network.',
       'too-long': 'This file is too long for a network text.',

@@ -136,6 +136,8 @@ export const network = {
     nodes: 'Storage nodes',
     swarms: 'Swarms',
     signers: 'Signatures needed',
+    unsigned:
+      'none: nobody has signed this list, it is what several have seen. Only whoever gave it vouches for it, and no newer one proves itself',
     threshold: '{{threshold}} of {{signers}}',
   },
   guards: {

@@ -11,6 +11,22 @@ export const share = {
     card: 'To write to somebody, give them your ID, or add theirs.',
     show: 'Show QR code',
   },
+  join: {
+    open: 'Invite somebody who is not here yet',
+    title: 'Invite somebody who is not here yet',
+    text: 'Who has this link comes into your network with it and finds you there. It holds your ID, your name, and the addresses of a few storage nodes.',
+    use: 'They open Sotto and paste it where a network is chosen.',
+    qr: 'QR code of the link to join',
+    copy: 'Copy link to join',
+    another: 'Each link is another one; all of them stay good as long as one of their storage nodes lives.',
+    making: 'Making the link…',
+    'not-supported':
+      'This account uses no storage nodes, so nobody can join by a link of it. Whoever runs your relay can make an invite to it.',
+    'not-possible':
+      'Nobody has signed the list of storage nodes that this account goes by, so a link could not say whose list to take. Give them the network text that you were given.',
+    write: 'Write to {{name}}, who invited you',
+    writeNameless: 'Write to who invited you',
+  },
   add: {
     title: 'Add a contact',
     who: 'Their ID or link',
