@@ -15,6 +15,9 @@ const ARABIC_LOOKS: readonly WebLook[] = [
   { width: 320, colorScheme: 'dark' },
 ];
 
+/** Of the right form; what it leads to is not asked for. */
+const JOIN_LINK = `sotto://join?i=05${'0'.repeat(64)}&n=Alice&d=AA&t=1&a=127.0.0.1:1&c=00000000`;
+
 let net: AppsNet;
 let browser: TestBrowser;
 /** The same app without its drawing: what is not looked at goes this way. */
@@ -84,6 +87,9 @@ describe('before there is an account', () => {
         await another?.click();
         await page.locator('textarea').fill('sotto-network:1:half');
         problems.push(...(await lookAt(page, 'network', looks)));
+        await page.locator('textarea').fill(JOIN_LINK);
+        await page.getByText(/Alice/).first().waitFor();
+        problems.push(...(await lookAt(page, 'a link to join', looks)));
         expect(problems).toEqual([]);
         expect(own.problems).toEqual([]);
       } finally {
@@ -122,6 +128,9 @@ describe('with an account', () => {
     await see('chats, empty');
     await alice.goTo('My ID');
     await see('my ID');
+    await alice.dialog().getByRole('button', { name: 'Invite somebody who is not here yet' }).click();
+    await alice.dialog().getByRole('button', { name: 'Copy link to join' }).waitFor();
+    await see('a link to join, to give away');
     await close();
     await alice.button('Add a contact').first().click();
     await see('add a contact');
@@ -180,6 +189,22 @@ describe('with an account', () => {
     await alice.openChat('Bob');
     await alice.bubble('cold, and bright').waitFor();
     await see('chat');
+    const [chooser] = await Promise.all([
+      alice.page.waitForEvent('filechooser'),
+      alice.button('Attach files').click(),
+    ]);
+    await chooser.setFiles(
+      Array.from({ length: 11 }, (_, at) => ({
+        name: `a picture with quite a long name ${at}.png`,
+        mimeType: 'image/png',
+        buffer: Buffer.from(`${at}`),
+      })),
+    );
+    await alice.page.getByText(/^A message takes 10 files\./).waitFor();
+    await see('files, attached and refused');
+    await alice.send('ten of them');
+    await alice.bubble('ten of them').getByRole('progressbar').first().waitFor({ state: 'detached' });
+    await see('files, sent');
     await alice.bubble('cold, and bright').hover();
     await alice.bubble('cold, and bright').getByRole('button').click();
     await alice.page.getByRole('menu').waitFor();

@@ -10,7 +10,7 @@ export interface Download {
   readonly content: AsyncIterable<Uint8Array>;
 }
 
-export const DOWNLOADS_START = '/download/';
+const DOWNLOADS_START = '/download/';
 /** A browser follows a link at once. */
 const GOOD_MS = 60_000;
 /** Files that a page may have saved at a time. */

@@ -24,7 +24,7 @@ export async function answerDownload(response: ServerResponse, file: Download): 
 }
 
 /** The name in both forms of RFC 6266: in ASCII for who knows no other, and whole. */
-export function disposition(name: string): string {
+function disposition(name: string): string {
   const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
   const whole = encodeURIComponent(name).replace(
     /['()*]/g,

@@ -23,6 +23,12 @@ describe('what was pasted to add a contact', () => {
     expect(isWho(LINK)).toBe(true);
   });
 
+  it('a link to join names whoever gave it, too', () => {
+    const link = `sotto://join?i=${ID}&n=Zo%C3%AB&d=AA&t=1&a=1.2.3.4:5&c=01234567`;
+    expect(readWho(`Come: ${link}`)).toEqual({ kind: 'who', who: link, account: ID, name: 'Zoë' });
+    expect(readWho(link.slice(0, 40))).toEqual({ kind: 'incomplete' });
+  });
+
   it.each([
     ['nothing', ' \n'],
     ['incomplete', ID.slice(0, 65)],

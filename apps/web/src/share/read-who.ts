@@ -29,11 +29,11 @@ export function readWho(text: string): Pasted {
     const name = cleanName(new URLSearchParams(link[2] ?? '').get('n') ?? '');
     return { kind: 'who', who: link[0], account: link[1].toLowerCase(), name };
   }
-  const joined = new URLSearchParams(JOIN.exec(trimmed)?.[1] ?? '');
-  const giver = joined.get('i');
-  if (giver !== null && ID.test(giver) && joined.has('c')) {
-    const account = giver.toLowerCase();
-    return { kind: 'who', who: account, account, name: cleanName(joined.get('n') ?? '') };
+  const join = JOIN.exec(trimmed);
+  const said = new URLSearchParams(join?.[1] ?? '');
+  const giver = said.get('i');
+  if (join !== null && giver !== null && ID.test(giver)) {
+    return { kind: 'who', who: join[0], account: giver.toLowerCase(), name: cleanName(said.get('n') ?? '') };
   }
   if (/sotto:\/\/(contact|join)/i.test(trimmed)) return { kind: 'incomplete' };
   if (/sotto:\/\/invite/i.test(trimmed)) return { kind: 'invite' };

@@ -48,7 +48,7 @@ function giverOf(link: string): string | undefined {
 }
 
 /** Ask the storage nodes of a link what network it leads to. */
-export async function followJoinLink(link: string): Promise<JoinRead> {
+async function followJoinLink(link: string): Promise<JoinRead> {
   try {
     const { network: text, summary, account_id: account, name } = await api().call('network.join', { link });
     const inviter = { account, name: cleanName(name ?? '') };
