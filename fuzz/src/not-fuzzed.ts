@@ -59,6 +59,11 @@ export const NOT_FUZZED: ReadonlyMap<string, string> = new Map([
     'links (join-link), parseJson and the parsers of answers (storage-reply-directory), lists (directory-accept)',
   ],
   ['apps/daemon/src/commands/files.ts', 'base64 in parameters that zod has taken (local-command)'],
+  ['apps/daemon/src/app/app.ts', 'base64 that the commands of the same process have made'],
+  [
+    'apps/web/src/first-run/network/join-question.tsx',
+    'URLSearchParams and the cleaner of names; the link itself is read by the owner of the profile (join-link)',
+  ],
   ['apps/cli/src/screens/files/save.ts', 'base64 that the owner of the profile has sent'],
   ['apps/daemon/src/fetch-registry.ts', 'parseChainSource and readRegistry (chain-*)'],
   ['apps/daemon/src/fetch-nodes.ts', 'parseRelayUrl (relay-url) and parseServiceNodes (service-nodes)'],
