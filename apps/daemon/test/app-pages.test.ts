@@ -359,6 +359,8 @@ const PARAMS: Readonly<Record<string, object>> = {
   'files.drop': { id: 'a' },
   'files.list': { id: 'a' },
   'files.show': { id: 'a' },
+  'app.download': { id: 'a' },
+  'network.join': { link: 'a' },
   'files.fetch': { id: 'a' },
   'files.cancel': { id: 'a' },
   'files.read': { id: 'a', from: 0 },

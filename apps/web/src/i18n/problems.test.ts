@@ -24,4 +24,15 @@ describe.each([
     const codes = ['they-have-no-relay', 'no-relay', 'no-onion'] as const;
     expect(codes.filter((code) => common.error[code] === undefined)).toEqual([]);
   });
+
+  it('says why a file is not taken, and what to do', () => {
+    const codes = [
+      'files-need-onion',
+      'file-too-large',
+      'file-changed',
+      'files-full',
+      'unknown-file',
+    ] as const;
+    expect(codes.filter((code) => common.error[code] === undefined)).toEqual([]);
+  });
 });
