@@ -8,6 +8,7 @@ import type { FileView, MessageId } from '../src/index.ts';
 import { createWorld, makeFriends, type Person, texts, type World, write } from './world.ts';
 
 const CHUNK = 76_784;
+const DAY = 86_400_000;
 
 async function* inPieces(content: Bytes, length = 50_000): AsyncGenerator<Bytes> {
   for (let from = 0; from < content.length; from += length) yield asBytes(content.slice(from, from + length));
@@ -229,6 +230,29 @@ describe('a file that cannot go', () => {
     await world.pass(60_000);
     expect(world.onion.chunks.size).toBe(1);
     expect(await alice.store.filesWith(['stored', 'unwanted'])).toEqual([]);
+  });
+
+  it('is stored anew with a message that is tried again when storage nodes have nearly forgotten it', async () => {
+    const { world, alice, bob } = await meet(12);
+    // Nothing but files arrives, until the message is given up.
+    world.onion.fate = (operation) => (operation === 'store-chunk' ? 'arrives' : 'lost');
+    world.network.fate = () => 'lost';
+    const content = world.random.bytes(3 * CHUNK);
+    const message = await sendFiles(alice, bob, [await keep(alice, content)], 'look');
+    await until(world, async () => (await alice.client.filesOf(message))[0]?.state === 'stored');
+    // Neither program runs meanwhile.
+    await Promise.all([alice.client.close(), bob.client.close()]);
+    await world.pass(17 * DAY);
+    await Promise.all([alice.rise(), bob.rise()]);
+    await until(world, async () => (await alice.client.message(message))?.state === 'failed');
+    world.onion.chunks.clear();
+    world.onion.fate = () => 'arrives';
+    world.network.fate = () => 'arrives';
+    expect(await alice.client.retryMessage(message)).toMatchObject({ outcome: 'queued' });
+    await until(world, async () => (await filesFrom(bob, alice))[0]?.state === 'here');
+    const [file] = await filesFrom(bob, alice);
+    expect(equalBytes((await contentOf(bob, file?.id ?? '')) as Bytes, content)).toBe(true);
+    expect(await texts(bob, alice)).toEqual(['hello', 'look']);
   });
 
   it('can be stopped and taken up again', async () => {

@@ -1,12 +1,14 @@
 import { decodeContent } from '@sotto/protocol';
+import { layoutOf } from '@sotto/shards';
 import { isReplaced } from '../account/standing.ts';
 import type { RetryOutcome } from '../client-chat-types.ts';
-import { MAX_OUTBOX } from '../constants.ts';
+import { FILE_LIFETIME, MAX_OUTBOX, OUTBOX_LIFETIME } from '../constants.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
+import { noBits } from '../files/bits.ts';
 import { putFile, without } from '../files/finish-file.ts';
 import type { Contact, FailedText, MessageId, StoredFile, StoredMessage } from '../ports/store.ts';
-import { makeEntryId } from './make-content.ts';
+import { queueAgain } from './queue-again.ts';
 import { tellItem } from './tell-message.ts';
 
 /**
@@ -23,43 +25,19 @@ export async function retryMessage(core: Core, id: MessageId): Promise<RetryOutc
     if (stored.direction !== 'out' || stored.state !== 'failed') {
       return { outcome: 'not-possible', reason: 'this message has not failed' };
     }
-    const files = (await core.store.filesOf(id)).filter(({ state }) => state !== 'stored');
-    if (files.length > 0) return retryFiles(core, work, stored, files);
+    const now = core.clock.now();
+    const files = (await core.store.filesOf(id)).filter(
+      (file) => file.state !== 'stored' || isEnding(file, now),
+    );
     const contact = await core.store.contact(stored.chat);
     const failed = await core.store.failedText(id);
+    if (files.length > 0) return retryFiles(core, work, { stored, files, contact, failed });
     const reason = whyNot(contact, failed);
     if (reason !== undefined || failed === undefined) {
       return { outcome: 'not-possible', reason: reason ?? WRITE_ANEW };
     }
     if ((await core.signals.outboxSize()) >= MAX_OUTBOX) return { outcome: 'outbox-full', limit: MAX_OUTBOX };
-    const { sequence: _, problem: __, road: ___, storedOn: ____, of: _____, ...message } = stored;
-    const entry = makeEntryId(core.random);
-    work.change(
-      { kind: 'delete-failed', message: id },
-      { kind: 'put-message', message: { ...message, state: 'queued' } },
-      {
-        kind: 'put-outbox',
-        entry: {
-          id: entry,
-          kind: 'message',
-          to: stored.chat,
-          message: id,
-          content: failed.content,
-          // Not that of the message: how long it is tried counts from now.
-          timestamp: core.clock.now(),
-          urgent: true,
-          order: (await core.store.lastOutboxOrder()) + 1,
-          notBefore: 0,
-          attempts: 0,
-          encrypted: [],
-        },
-      },
-    );
-    work.after(() => {
-      core.signals.outboxAdded(stored.chat, entry);
-      return { event: 'message-state', message: id, chat: stored.chat, state: 'queued' };
-    });
-    tellItem(core, work, id);
+    await queueAgain(core, work, stored, failed);
     return 'queued';
   });
   if (outcome !== 'queued') return outcome;
@@ -67,18 +45,33 @@ export async function retryMessage(core: Core, id: MessageId): Promise<RetryOutc
   return message === undefined ? { outcome: 'unknown-message' } : { outcome: 'queued', message };
 }
 
-/** What storage nodes do not have yet goes first, from where it was. */
-async function retryFiles(
+/** Whether storage nodes may forget a file before its message, tried for as long as any, has come and was read. */
+function isEnding({ addedAt }: StoredFile, now: number): boolean {
+  return now - addedAt > FILE_LIFETIME - OUTBOX_LIFETIME;
+}
+
+interface FilesAgain {
+  readonly stored: StoredMessage;
+  readonly files: readonly StoredFile[];
+  readonly contact: Contact | undefined;
+  readonly failed: FailedText | undefined;
+}
+
+/** What storage nodes do not have, or not for long, goes first: what they lack from where it was. */
+function retryFiles(
   core: Core,
   work: Work,
-  { sequence: _, problem: __, ...message }: StoredMessage,
-  files: readonly StoredFile[],
-): Promise<RetryOutcome | 'queued'> {
-  const contact = await core.store.contact(message.chat);
+  { stored: { sequence: _, problem: __, ...message }, files, contact, failed }: FilesAgain,
+): RetryOutcome | 'queued' {
   if (contact === undefined) return { outcome: 'not-possible', reason: NO_CONTACT };
   if (contact.state === 'blocked') return { outcome: 'not-possible', reason: BLOCKED };
-  // How long it is tried counts from now.
-  for (const file of files) putFile(work, without(file, { state: 'waiting', addedAt: core.clock.now() }));
+  const reason = failed === undefined ? undefined : whyNot(contact, failed);
+  if (reason !== undefined) return { outcome: 'not-possible', reason };
+  for (const file of files) {
+    const done = file.state === 'stored' ? noBits(layoutOf(file.size).stored) : file.done;
+    // How long it is tried counts from now.
+    putFile(work, without(file, { state: 'waiting', done, addedAt: core.clock.now() }));
+  }
   work.change({ kind: 'put-message', message: { ...message, state: 'queued' } });
   work.after(() => {
     core.signals.filesDue();

@@ -1,4 +1,5 @@
 import { encodeMessage } from '../conversation/encode-message.ts';
+import { queueAgain } from '../conversation/queue-again.ts';
 import { stateEvent } from '../conversation/tell-state.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
@@ -15,7 +16,10 @@ export function finishUpload(core: Core, id: string): Promise<void> {
     const files = await core.store.filesOf(before.message);
     if (files.some((file) => file.id !== id && file.state !== 'stored')) return;
     const message = await core.store.message(before.message);
-    if (message?.state === 'queued') await encodeMessage(core, work, message, files);
+    if (message?.state !== 'queued') return;
+    const failed = await core.store.failedText(message.id);
+    if (failed === undefined) await encodeMessage(core, work, message, files);
+    else await queueAgain(core, work, message, failed);
   });
 }
 
