@@ -39,12 +39,12 @@ export function Composer({ account, name, draft, placeholder, takesFocus, onLook
   const [begun] = useState(draft);
   const enterSends = useApp(({ settings }) => settings.enter_sends);
   const [isFilled, setFilled] = useState(draft.trim() !== '');
-  const [left, setLeft] = useState(() => bytesLeft(draft));
   const { changed, forget } = useDraft(account);
   const sign = useTypingSign(account);
   const { unsent, doubted, send, clear } = useSend(account);
   const { files, handing, sent } = useAttached(account);
   const [sentBefore, setSentBefore] = useState(sent);
+  const [left, setLeft] = useState(() => bytesLeft(draft, files.length));
   const isHanding = handing !== undefined;
   useEffect(() => {
     if (field.current === null) return;
@@ -56,7 +56,7 @@ export function Composer({ account, name, draft, placeholder, takesFocus, onLook
 
   const show = (text: string) => {
     setFilled(text.trim() !== '');
-    setLeft(bytesLeft(text));
+    setLeft(bytesLeft(text, files.length));
   };
   const write = (text: string) => {
     if (field.current === null) return;
@@ -64,6 +64,8 @@ export function Composer({ account, name, draft, placeholder, takesFocus, onLook
     grow(field.current);
     show(text);
   };
+  // Files take room of the text.
+  useEffect(() => setLeft(bytesLeft(field.current?.value ?? '', files.length)), [files.length]);
   // Also when this chat was left and opened again while files were handed over.
   useEffect(() => {
     if (sent === sentBefore) return;
@@ -74,7 +76,7 @@ export function Composer({ account, name, draft, placeholder, takesFocus, onLook
     forget();
   }, [sent, sentBefore, forget]);
   const submit = async (text: string, isSure = false) => {
-    if (isHanding || (bytesLeft(text) ?? 0) < 0) return;
+    if (isHanding || (bytesLeft(text, files.length) ?? 0) < 0) return;
     if (files.length > 0) {
       sign.stop();
       // The text stays until files and all are on disk.

@@ -3,15 +3,22 @@ import { bytesLeft, MAX_TEXT_BYTES, shortened } from './text-size.ts';
 
 describe('the size of what is typed', () => {
   it('is told near the limit only', () => {
-    expect(bytesLeft('')).toBeUndefined();
-    expect(bytesLeft('x'.repeat(59_000))).toBeUndefined();
-    expect(bytesLeft('x'.repeat(MAX_TEXT_BYTES - 10))).toBe(10);
-    expect(bytesLeft('x'.repeat(MAX_TEXT_BYTES + 7))).toBe(-7);
+    expect(bytesLeft('', 0)).toBeUndefined();
+    expect(bytesLeft('x'.repeat(59_000), 0)).toBeUndefined();
+    expect(bytesLeft('x'.repeat(MAX_TEXT_BYTES - 10), 0)).toBe(10);
+    expect(bytesLeft('x'.repeat(MAX_TEXT_BYTES + 7), 0)).toBe(-7);
+  });
+
+  it('has half the room beside files', () => {
+    expect(bytesLeft('x'.repeat(27_000), 1)).toBeUndefined();
+    expect(bytesLeft('x'.repeat(32_768), 1)).toBe(0);
+    expect(bytesLeft('x'.repeat(40_000), 2)).toBe(-7_232);
+    expect(bytesLeft('x'.repeat(40_000), 0)).toBeUndefined();
   });
 
   it('is counted in bytes', () => {
-    expect(bytesLeft('م'.repeat(32_768))).toBe(0);
-    expect(bytesLeft('😀'.repeat(16_385))).toBe(-4);
+    expect(bytesLeft('م'.repeat(32_768), 0)).toBe(0);
+    expect(bytesLeft('😀'.repeat(16_385), 0)).toBe(-4);
   });
 });
 

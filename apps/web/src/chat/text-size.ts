@@ -1,16 +1,18 @@
-/** The longest text, in bytes of UTF-8. */
+/** The longest text, in bytes of UTF-8: by itself, and with files, whose names and keys travel in the same seal. */
 export const MAX_TEXT_BYTES = 65_536;
-/** From here on the composer says how much is left. */
-const WARN_BYTES = 60_000;
+const MAX_TEXT_BYTES_BESIDE_FILES = 32_768;
+/** So many bytes before the end the composer says how much is left. */
+const WARNED_BYTES = 5_536;
 
 const encoder = new TextEncoder();
 
 /** Bytes that are left; undefined while there is no need to say. Negative when it is too long. */
-export function bytesLeft(text: string): number | undefined {
+export function bytesLeft(text: string, files: number): number | undefined {
+  const limit = files > 0 ? MAX_TEXT_BYTES_BESIDE_FILES : MAX_TEXT_BYTES;
   // One unit is three bytes at the most: most texts need no counting.
-  if (text.length * 3 < WARN_BYTES) return undefined;
-  const left = MAX_TEXT_BYTES - encoder.encode(text).length;
-  return left < MAX_TEXT_BYTES - WARN_BYTES ? left : undefined;
+  if (text.length * 3 < limit - WARNED_BYTES) return undefined;
+  const left = limit - encoder.encode(text).length;
+  return left < WARNED_BYTES ? left : undefined;
 }
 
 /** Lines and characters that a bubble shows before "Show all". */
