@@ -13,7 +13,13 @@ import { createNodeWorld, type NodeWorld } from '../src/evil-nodes/node-world.ts
 let world: NodeWorld;
 
 /** Those by which patches of e2e/sabotage are seen. */
-const ALWAYS = ['more without end', 'altered mail', 'next list that is not signed', 'stored without storing'];
+const ALWAYS = [
+  'more without end',
+  'an altered piece',
+  'altered mail',
+  'next list that is not signed',
+  'stored without storing',
+];
 
 beforeAll(async () => {
   world = await createNodeWorld();

@@ -1,4 +1,5 @@
 import type { LieGroup } from '../evil/lie.ts';
+import { liesAboutFiles } from './lies-about-files.ts';
 import { liesAboutStoredMail } from './lies-about-mail.ts';
 import { liesAboutStoredRecords } from './lies-about-records.ts';
 import { liesAboutStoring } from './lies-about-storing.ts';
@@ -10,5 +11,6 @@ export const NODE_LIES: readonly LieGroup<NodeWorld>[] = [
   liesAboutStoring,
   liesAboutStoredMail,
   liesAboutStoredRecords,
+  liesAboutFiles,
   liesOnPaths,
 ];

@@ -91,6 +91,24 @@ export function showingMail(
   };
 }
 
+/** Pieces of files are shown otherwise than they are. */
+export function showingChunks(change: (message: KeptMessage) => KeptMessage | undefined): NodeMeddling {
+  return {
+    rpc(request, honest) {
+      if (request.method !== 'retrieve' || request.namespace <= LAST_OF_MAIL) return undefined;
+      return honest().then((reply) => {
+        const page = pageIn(reply);
+        return page === undefined
+          ? reply
+          : withPage(reply, { ...page, messages: page.messages.flatMap((one) => change(one) ?? []) });
+      });
+    },
+  };
+}
+
+/** Files lie in namespaces above. */
+const LAST_OF_MAIL = 1000;
+
 /** The mailboxes of a person that another one writes to. */
 export async function mailboxesOf(person: Person, { store }: Person): Promise<(mailbox: Bytes) => boolean> {
   const told = (await store.contact(person.account))?.mailboxes ?? [];

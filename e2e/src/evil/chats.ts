@@ -4,8 +4,8 @@ import { type Person, shown, type Written, write } from './person.ts';
 
 /** What everybody must be shown in the end: each text once, in the order of writing, and gaps where texts were taken away. */
 export interface Chats {
-  /** Write a text, which must arrive sooner or later. */
-  say(from: Person, to: Person): Promise<Written>;
+  /** Write a text, with files that are written down already, which must arrive sooner or later. */
+  say(from: Person, to: Person, files?: readonly string[]): Promise<Written>;
   /** A text that the liar has taken away for good: a gap stands for it. */
   lose(written: Written): void;
   /** A text that is not sent after all. */
@@ -33,8 +33,8 @@ export function createChats(): Chats {
     for (const { texts } of chats) if (texts.includes(text)) texts.splice(texts.indexOf(text), 1, ...by);
   };
   return {
-    async say(from, to) {
-      const written = await write(from, to);
+    async say(from, to, files) {
+      const written = await write(from, to, files);
       textsOf(from, to).push(written.text);
       return written;
     },

@@ -84,11 +84,12 @@ export async function createPerson(request: PersonRequest): Promise<Person> {
 
 let count = 0;
 /** A text that nobody else sends, in the order of sending. */
-const newText = (what = 'text') => `${what} ${++count}`;
+const newText = () => `text ${++count}`;
 
-/** Write down a text for somebody; throws when it was not. */
-export async function write(from: Person, to: Person, text = newText()) {
-  const sent = await from.client.send({ to: to.account, text });
+/** Write down a text for somebody, with files; throws when it was not. */
+export async function write(from: Person, to: Person, files: readonly string[] = []) {
+  const text = newText();
+  const sent = await from.client.send({ to: to.account, text, files });
   if (sent.outcome !== 'written') throw new Error(`not written: ${JSON.stringify(sent)}`);
   const look = async () => (await from.client.message(sent.message)) as StoredMessage;
   return {
