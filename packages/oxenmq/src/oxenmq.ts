@@ -21,7 +21,11 @@ export class OxenMq {
   #closed = false;
 
   private constructor(shared: Shared) {
-    this.#shared = shared;
+    // What was being made when all was ended has not failed: its folder and sockets went from under it.
+    const failed = (error: unknown): void => {
+      if (!this.#closed) shared.failed(error);
+    };
+    this.#shared = { ...shared, failed };
     const { connections = CONNECTIONS } = shared;
     this.#byAddress = new PerAddress(connections.ofOne);
     this.#server = createServer((socket) => this.#arrive(socket));
