@@ -8,10 +8,13 @@ import type { RpcReply } from './rpc-reply.ts';
  * took it would delete it as soon as they hear of the deletion, although the client was told that it is kept.
  */
 
-/** The latest time of a deletion by which a member has refused, 0 if none has; one that no clock of the swarm may have is none. */
+/**
+ * The latest time of a deletion by which a member has refused, 0 if none has. What leaves no time after it that all
+ * members would take from each other is none.
+ */
 export function deletedSince(reply: RpcReply, now: number): number {
-  const times = Object.values(entriesOf(reply)).map(({ deleted_at: at }) =>
-    typeof at === 'number' && Number.isSafeInteger(at) && at <= now + MAX_LEAD ? at : 0,
+  const times = Object.values(entriesOf(reply)).map(({ hash, deleted_at: at }) =>
+    hash === undefined && typeof at === 'number' && Number.isSafeInteger(at) && at < now + MAX_LEAD ? at : 0,
   );
   return Math.max(0, ...times);
 }
