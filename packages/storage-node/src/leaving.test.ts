@@ -1,29 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { Asker, abortSignalOf } from './leaving.ts';
+import { abortSignalOf, LeaveSignal } from './leaving.ts';
 
 describe('somebody who leaves', () => {
   it('is told of once, to whoever listens still', () => {
-    const asker = new Asker();
+    const leaving = new LeaveSignal();
     const told: string[] = [];
     const left = () => told.push('left');
     const never = () => told.push('never');
-    asker.addEventListener('abort', left);
-    asker.addEventListener('abort', never);
-    asker.removeEventListener('abort', never);
-    expect(asker.aborted).toBe(false);
-    asker.abort();
-    asker.abort();
-    asker.addEventListener('abort', never);
-    expect([asker.aborted, told]).toEqual([true, ['left']]);
+    leaving.addEventListener('abort', left);
+    leaving.addEventListener('abort', never);
+    leaving.removeEventListener('abort', never);
+    expect(leaving.aborted).toBe(false);
+    leaving.abort();
+    leaving.abort();
+    leaving.addEventListener('abort', never);
+    expect([leaving.aborted, told]).toEqual([true, ['left']]);
   });
 
   it('ends what takes signals alone, before it began or later', () => {
-    const asker = new Asker();
-    const signal = abortSignalOf(asker);
+    const leaving = new LeaveSignal();
+    const signal = abortSignalOf(leaving);
     expect(signal.aborted).toBe(false);
-    asker.abort();
+    leaving.abort();
     expect(signal.aborted).toBe(true);
-    expect(abortSignalOf(asker).aborted).toBe(true);
+    expect(abortSignalOf(leaving).aborted).toBe(true);
     const own = AbortSignal.abort();
     expect(abortSignalOf(own)).toBe(own);
   });

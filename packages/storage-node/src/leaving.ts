@@ -9,7 +9,7 @@ export interface Leaving {
 }
 
 /** Somebody who may leave. Listeners hear of it once. */
-export class Asker implements Leaving {
+export class LeaveSignal implements Leaving {
   #listeners: Set<() => void> | undefined;
   #aborted = false;
 

@@ -23,7 +23,7 @@ import {
   READ_TIMEOUT,
   RETRY_WITHIN,
 } from '../constants.ts';
-import { Asker, type Leaving } from '../leaving.ts';
+import { LeaveSignal, type Leaving } from '../leaving.ts';
 import { AnsweredFrames } from '../link/answer-frames.ts';
 import { LINK_PATH } from '../link/paths.ts';
 import type { NodeContext } from '../node-context.ts';
@@ -269,7 +269,7 @@ export function createHttpService(
         return;
       }
       const share = budget.open(trusted ? undefined : address);
-      const gone = new Asker();
+      const gone = new LeaveSignal();
       let answered = false;
       void left.then(() => {
         // Each answer is followed by it too, and to abort makes an error with its stack.

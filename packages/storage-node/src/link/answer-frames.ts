@@ -3,7 +3,7 @@ import { asBytes, type Bytes } from '@sotto/bytes';
 import type { ByteShare } from '@sotto/limits';
 import { MAX_REQUEST_BYTES } from '@sotto/protocol';
 import { BODY_TIMEOUT, MAX_LINK_REQUESTS, READ_TIMEOUT } from '../constants.ts';
-import { Asker, type Leaving } from '../leaving.ts';
+import { LeaveSignal, type Leaving } from '../leaving.ts';
 import { FRAME, pathOfKind } from './frame-kinds.ts';
 import { type Part, PartialMessage, PartReader, PartWriter } from './parts.ts';
 
@@ -41,7 +41,7 @@ export class AnsweredFrames {
   readonly #answers: FrameAnswers;
   readonly #writer: PartWriter;
   readonly #incoming = new Map<number, Incoming>();
-  readonly #asked = new Map<number, Asker>();
+  readonly #asked = new Map<number, LeaveSignal>();
   readonly #underWay = new Set<Promise<void>>();
 
   constructor(stream: Duplex, answers: FrameAnswers) {
@@ -117,7 +117,7 @@ export class AnsweredFrames {
   }
 
   async #serve(id: number, path: string, body: Bytes, share: ByteShare): Promise<void> {
-    const signal = new Asker();
+    const signal = new LeaveSignal();
     this.#asked.set(id, signal);
     const reply = await this.#answers.answer(path, body, { signal, share });
     this.#asked.delete(id);
