@@ -21,4 +21,5 @@ export type {
   RememberedGuard,
 } from './paths/path-types.ts';
 export { randomIndex } from './paths/pick-node.ts';
+export { shuffle } from './paths/shuffle.ts';
 export type * from './types.ts';

@@ -1,7 +1,7 @@
 import { askAround as askNodes, DirectoryError, type Named, readServiceNodes } from '@sotto/directory';
+import { shuffle } from '@sotto/onion';
 import { type ClientRequest, STORAGE_STATUS } from '@sotto/protocol';
 import { type Asker, Trail } from './asker.ts';
-import { shuffle } from './shuffle.ts';
 
 /** As clients of the original network ask, so that nodes of either make answer. */
 const QUESTION: ClientRequest = {

@@ -1,11 +1,11 @@
 import { toHex } from '@sotto/bytes';
 import type { DirectoryNode } from '@sotto/directory';
 import type { PathNode } from '@sotto/onion';
+import { shuffle } from '@sotto/onion';
 import { formatClientRequest, STORAGE_STATUS } from '@sotto/protocol';
 import { timeOf } from './guard-door.ts';
 import { LONGEST_MEASURE, TIME_WITNESSES } from './limits.ts';
 import { MIN_WITNESSES, offsetOf } from './network-time.ts';
-import { shuffle } from './shuffle.ts';
 import { type Traveller, travel } from './travel.ts';
 
 const PURPOSE = 'time';

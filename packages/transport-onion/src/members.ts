@@ -1,10 +1,10 @@
 import { type Bytes, toHex } from '@sotto/bytes';
 import type { DirectoryNode } from '@sotto/directory';
+import { shuffle } from '@sotto/onion';
 import { type ClientRequest, STORAGE_STATUS } from '@sotto/protocol';
 import { type Asker, type NodeReply, Trail } from './asker.ts';
 import type { DirectoryWatch } from './directory-watch.ts';
 import { MEMBER_AVOIDED_FOR } from './limits.ts';
-import { shuffle } from './shuffle.ts';
 
 /** How many of a swarm must hold something for it to be durable: 5 of 7, a majority of fewer, 5/7 of more. */
 export function durableCount(members: number): number {

@@ -1,8 +1,8 @@
-import type { RandomBytes } from '@sotto/client';
-import { randomIndex } from '@sotto/onion';
+import type { Bytes } from '@sotto/bytes';
+import { randomIndex } from './pick-node.ts';
 
 /** The same things in a random order. */
-export function shuffle<Item>(items: readonly Item[], random: RandomBytes): Item[] {
+export function shuffle<Item>(items: readonly Item[], random: (length: number) => Bytes): Item[] {
   const shuffled = [...items];
   for (let index = shuffled.length - 1; index > 0; index--) {
     const other = randomIndex(index + 1, random);

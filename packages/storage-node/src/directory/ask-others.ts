@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { randomBytes } from '@sotto/crypto';
 import {
   askAround,
   DirectoryError,
@@ -8,6 +9,7 @@ import {
   MAX_SIGNED_LIST_BYTES,
   type Named,
 } from '@sotto/directory';
+import { shuffle } from '@sotto/onion';
 import { DIAL_TIMEOUT, SEEN_KEPT } from '../constants.ts';
 import type { Events } from '../events.ts';
 import type { Links } from '../link/links.ts';
@@ -41,7 +43,7 @@ export async function askSeveral(
     const theirs = await listOf(node, links);
     return theirs === undefined ? undefined : nodesOf(theirs, list.subnets);
   };
-  const nodes = shuffle(directory.others());
+  const nodes = shuffle(directory.others(), randomBytes);
   const agreed = await askAround({ nodes, pinned: list, ask, isOver, keptByMany: SEEN_KEPT });
   if (agreed !== undefined) directory.takeSeen(agreed, now());
   else if (!isOver()) events.count('directory-disagreed');
@@ -66,13 +68,4 @@ function nodesOf(bytes: Uint8Array, subnets: string): Named | undefined {
     if (error instanceof DirectoryError) return undefined;
     throw error;
   }
-}
-
-function shuffle<Item>(items: readonly Item[]): Item[] {
-  const shuffled = [...items];
-  for (let index = shuffled.length - 1; index > 0; index--) {
-    const other = randomInt(index + 1);
-    [shuffled[index], shuffled[other]] = [shuffled[other] as Item, shuffled[index] as Item];
-  }
-  return shuffled;
 }
