@@ -3,8 +3,9 @@ import { encodePointer } from '@sotto/shards';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import { pointerOf } from '../files/pointer-of.ts';
+import { queueEntry } from '../outbox/queue-entry.ts';
 import type { Message, StoredFile } from '../ports/store.ts';
-import { makeEntryId, makeText } from './make-content.ts';
+import { makeText } from './make-content.ts';
 import { mailboxToTell, rememberTelling } from './told-mailbox.ts';
 
 /**
@@ -31,33 +32,19 @@ export async function encodeMessage(
   });
   const mailbox = mailboxToTell(core, contact);
   if (mailbox !== undefined) rememberTelling(work, contact.account, mailbox);
-  const entry = makeEntryId(core.random);
-  work.change(
-    {
-      kind: 'put-contact',
-      contact: { ...contact, nextCounter: contact.nextCounter + 1, lastHash: sha256(content) },
-    },
-    {
-      kind: 'put-outbox',
-      entry: {
-        id: entry,
-        kind: 'message',
-        to: contact.account,
-        message: id,
-        content,
-        // Not that of the message: how long it is tried counts from now.
-        timestamp: core.clock.now(),
-        urgent: true,
-        order: (await core.store.lastOutboxOrder()) + 1,
-        notBefore: 0,
-        attempts: 0,
-        encrypted: [],
-      },
-    },
-  );
-  work.after(() => {
-    core.signals.outboxAdded(contact.account, entry);
-    return undefined;
+  work.change({
+    kind: 'put-contact',
+    contact: { ...contact, nextCounter: contact.nextCounter + 1, lastHash: sha256(content) },
+  });
+  queueEntry(core, work, {
+    kind: 'message',
+    to: contact.account,
+    message: id,
+    content,
+    // Not that of the message: how long it is tried counts from now.
+    timestamp: core.clock.now(),
+    urgent: true,
+    order: (await core.store.lastOutboxOrder()) + 1,
   });
 }
 

@@ -1,4 +1,4 @@
-import { type Bytes, toHex } from '@sotto/bytes';
+import type { Bytes } from '@sotto/bytes';
 import {
   type AttachmentPointerInit,
   encodeContent,
@@ -90,9 +90,4 @@ export function makeReceipt(
     },
     sotto: { receiptDevices: messages.map(({ device }) => device), ...told },
   });
-}
-
-/** 16 random bytes as text, to name an outbox entry. */
-export function makeEntryId(random: (length: number) => Bytes): string {
-  return toHex(random(16));
 }

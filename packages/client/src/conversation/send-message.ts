@@ -13,6 +13,7 @@ import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
 import { giveList } from '../lists/give-list.ts';
 import { encryptEarly } from '../outbox/encrypt-early.ts';
+import { queueEntry } from '../outbox/queue-entry.ts';
 import type {
   AccountKey,
   AccountState,
@@ -22,7 +23,7 @@ import type {
   StoreChange,
   StoredFile,
 } from '../ports/store.ts';
-import { makeEntryId, makeText } from './make-content.ts';
+import { makeText } from './make-content.ts';
 import { nextSentAt } from './next-sent-at.ts';
 import { tellItem } from './tell-message.ts';
 import { mailboxToTell, rememberTelling } from './told-mailbox.ts';
@@ -160,7 +161,6 @@ async function writeDown(
   const mailbox = mailboxToTell(core, contact);
   if (mailbox !== undefined) rememberTelling(work, contact.account, mailbox);
   const order = (await core.store.lastOutboxOrder()) + 1;
-  const entry = makeEntryId(core.random);
   work.change(
     { kind: 'put-account', state: { ...own, lastSentAt: sentAt } },
     {
@@ -168,29 +168,14 @@ async function writeDown(
       contact: { ...contact, nextCounter: contact.nextCounter + 1, lastHash: sha256(content) },
     },
     { kind: 'put-message', message: outgoing(id, contact.account, text) },
-    {
-      kind: 'put-outbox',
-      entry: {
-        id: entry,
-        kind: 'message',
-        to: contact.account,
-        message: id,
-        content,
-        timestamp: sentAt,
-        urgent: true,
-        order,
-        notBefore: 0,
-        attempts: 0,
-        encrypted: [],
-      },
-    },
   );
+  const entry = queueEntry(core, work, {
+    ...{ kind: 'message', to: contact.account, message: id, content },
+    ...{ timestamp: sentAt, urgent: true, order },
+  });
   if (core.signals.outboxFree(contact.account)) encryptEarly(core, contact, entry);
   tellItem(core, work, id);
-  work.after(() => {
-    core.signals.outboxAdded(contact.account, entry);
-    return { event: 'message-state', message: id, chat: contact.account, state: 'queued' };
-  });
+  work.after(() => ({ event: 'message-state', message: id, chat: contact.account, state: 'queued' }));
   await giveList(core, work, { own: { ...own, lastSentAt: sentAt }, contact, order });
   return { outcome: 'written', message: id, to: contact.account, order };
 }

@@ -1,13 +1,14 @@
 import type { Bytes } from '@sotto/bytes';
 import { readPreferences } from '../chats/preferences.ts';
 import { MAX_RECEIPTS, RECEIPT_DELAY, RECEIPT_SPREAD } from '../constants.ts';
-import { makeEntryId, makeReceipt } from '../conversation/make-content.ts';
+import { makeReceipt } from '../conversation/make-content.ts';
 import { formatMessageId } from '../conversation/message-id.ts';
 import { nextSentAt } from '../conversation/next-sent-at.ts';
 import { type Alarm, createAlarm } from '../core/alarm.ts';
 import type { Core } from '../core/core.ts';
 import { giveList } from '../lists/give-list.ts';
 import { listToTell, type ToldList } from '../lists/list-to-tell.ts';
+import { queueEntry } from '../outbox/queue-entry.ts';
 import type { AccountKey, MessageId, OwedReceipt, Preferences, ReceiptKind } from '../ports/store.ts';
 
 export interface Receipts extends Alarm {
@@ -61,14 +62,8 @@ function sendReceipts(core: Core, to: AccountKey, owed: readonly OwedReceipt[]):
     for (const content of contentsFor(owed, await readPreferences(core), told)) {
       const timestamp = await nextSentAt(core, state);
       state = { ...state, lastSentAt: timestamp };
-      const id = makeEntryId(core.random);
       order++;
-      const entry = { id, kind: 'receipt' as const, to, content, timestamp, urgent: false, order };
-      work.change({ kind: 'put-outbox', entry: { ...entry, notBefore: 0, attempts: 0, encrypted: [] } });
-      work.after(() => {
-        core.signals.outboxAdded(to, id);
-        return undefined;
-      });
+      queueEntry(core, work, { kind: 'receipt', to, content, timestamp, urgent: false, order });
     }
     work.change({ kind: 'put-account', state });
     // Only behind one: what was read is owed no longer when the user has thought better of it.

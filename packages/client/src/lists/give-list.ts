@@ -1,10 +1,10 @@
 import type { Bytes } from '@sotto/bytes';
 import { encodeContent, MAX_LIST_PART_BYTES } from '@sotto/protocol';
 import { LIST_GIVEN_EVERY } from '../constants.ts';
-import { makeEntryId } from '../conversation/make-content.ts';
 import { nextSentAt } from '../conversation/next-sent-at.ts';
 import type { Core } from '../core/core.ts';
 import type { Work } from '../core/work.ts';
+import { queueEntry } from '../outbox/queue-entry.ts';
 import type { PassedList } from '../ports/list.ts';
 import type { AccountState, Contact } from '../ports/store.ts';
 import { isGiven, isOwed, noteGiven } from './given-list.ts';
@@ -33,14 +33,8 @@ export async function giveList(
     const timestamp = await nextSentAt(core, own);
     own = { ...own, lastSentAt: timestamp };
     order++;
-    const id = makeEntryId(core.random);
     const content = makePart(own, list, timestamp, { part, parts: parts.length, list: bytes });
-    const entry = { id, kind: 'list' as const, to, content, timestamp, urgent: false, order };
-    work.change({ kind: 'put-outbox', entry: { ...entry, notBefore: 0, attempts: 0, encrypted: [] } });
-    work.after(() => {
-      core.signals.outboxAdded(to, id);
-      return undefined;
-    });
+    queueEntry(core, work, { kind: 'list', to, content, timestamp, urgent: false, order });
   }
   work.change({ kind: 'put-account', state: own });
   return own;
