@@ -30,6 +30,8 @@ export async function deployRegistry(invocation: Invocation, { output }: Context
     output.note('making the registry; nobody can change it afterwards');
     const parameters = { ...chain.REGISTRY_DEFAULTS, ...invocation.parameters, token, stake: staked.stake };
     const contract = await chain.deployRegistry(wallet, parameters);
+    // Said before it is written: it is paid for, and nobody would find it again.
+    output.note(`the registry is ${contract}`);
     await reserved.writeFile(chain.formatChainSource({ ...place, contract }));
     await reserved.sync();
     isWritten = true;
