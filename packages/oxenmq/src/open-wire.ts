@@ -23,7 +23,7 @@ export interface WireOptions {
   /** Folder that nobody else may look into. */
   readonly folder: string;
   readonly name: string;
-  /** The connection, from or to the other node. Paused, if bytes have come. */
+  /** The connection, from or to the other node, whose errors somebody hears. Paused, if bytes have come. */
   readonly connection: Socket;
   readonly curve: SocketOptions<Dealer>;
   /** Hears of the end of the handshake. */
@@ -48,14 +48,18 @@ export async function openWire(options: WireOptions): Promise<Wire> {
   });
   if (handshaken !== undefined) socket.events.on('handshake', handshaken);
   const path = join(folder, name);
+  let inside: Socket | undefined;
   try {
     await socket.bind(`ipc://${path}`);
-    const inside = connect(path);
+    inside = connect(path);
+    // A connection to what is closed before it has accepted is reset, at any time from here on.
+    inside.on('error', () => undefined);
     await once(inside, 'connect');
     // Nobody else may come in by it.
     await unlink(path);
     return { socket, ...bridge(connection, inside, socket, came) };
   } catch (error) {
+    inside?.destroy();
     socket.close();
     throw error;
   }
@@ -70,7 +74,6 @@ function bridge(
   const closed = [connection, inside].map(
     (one) => new Promise<void>((resolve) => one.once('close', () => resolve())),
   );
-  for (const one of [connection, inside]) one.on('error', () => undefined);
   const pauses = { held: false, full: false };
   const flow = (changed: Partial<typeof pauses>): void => {
     Object.assign(pauses, changed);
