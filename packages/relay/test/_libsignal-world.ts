@@ -23,6 +23,8 @@ export interface LibsignalWorld {
 export async function createLibsignalWorld(options: Partial<RelayOptions> = {}): Promise<LibsignalWorld> {
   const relay = await createTestRelay(options);
   const net = relay.net();
+  // The stack hangs up for whoever lets go of a connection, as soon as its memory is collected.
+  const held: Net.AuthenticatedChatConnection[] = [];
   const anonymous = await net.connectUnauthenticatedChat({ onConnectionInterrupted: () => undefined });
   return {
     relay,
@@ -33,8 +35,12 @@ export async function createLibsignalWorld(options: Partial<RelayOptions> = {}):
       await person.register(net, await relay.presentation());
       return person;
     },
-    connect: (person, listener) =>
-      net.connectAuthenticatedChat(person.username, person.password, false, listener),
+    connect: async (person, listener) => {
+      const { username, password } = person;
+      const connection = await net.connectAuthenticatedChat(username, password, false, listener);
+      held.push(connection);
+      return connection;
+    },
     sealTo: (person, text, overrides = {}) =>
       anonymous.sendMessage({
         destination: serviceIdOf(person),
@@ -46,6 +52,7 @@ export async function createLibsignalWorld(options: Partial<RelayOptions> = {}):
         ...overrides,
       }),
     dispose: async () => {
+      held.length = 0;
       await anonymous.disconnect();
       await relay.dispose();
     },
