@@ -50,6 +50,7 @@ declare module 'sodium-native' {
     crypto_core_ed25519_scalar_reduce(output: Uint8Array, number: Uint8Array): void;
     crypto_core_ed25519_scalar_add(output: Uint8Array, left: Uint8Array, right: Uint8Array): void;
     crypto_scalarmult_ed25519_base_noclamp(output: Uint8Array, scalar: Uint8Array): void;
+    crypto_hash_sha256(output: Uint8Array, message: Uint8Array): void;
     crypto_generichash(output: Uint8Array, message: Uint8Array, key: Uint8Array | null): void;
     crypto_scalarmult_base(output: Uint8Array, secretKey: Uint8Array): void;
     crypto_scalarmult(output: Uint8Array, secretKey: Uint8Array, publicKey: Uint8Array): void;

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Bytes, concatBytes, utf8 } from '@sotto/bytes';
-import { hmacSha256, randomBytes } from '@sotto/crypto';
+import { blake2b, randomBytes } from '@sotto/crypto';
 import { syncFolder } from '@sotto/files';
 import { FairShare, type Source } from '@sotto/limits';
 import { REPLAY_MEMORY_MINUTES } from '@sotto/protocol';
@@ -25,6 +25,8 @@ const MINUTE = 60_000;
 const NAME = /^([0-9]{1,9})\.tags$/;
 /** Clients are counted in so many crowds: few share one, and who is in it cannot be told. */
 const CROWDS = 4096;
+/** Bytes: no fewer come out of the hash. */
+const CROWD_HASH = 16;
 
 export type RememberOutcome = 'new' | 'seen' | 'full';
 
@@ -152,7 +154,7 @@ export class OpenedLayers {
   /** Nodes are in a public list; of a client nothing is kept that names it. */
   #anonymous({ name, weight }: Source): Source {
     if (weight > 1) return { name, weight };
-    const [first = 0, second = 0] = hmacSha256(this.#crowdKey, utf8(name));
+    const [first = 0, second = 0] = blake2b(CROWD_HASH, utf8(name), this.#crowdKey);
     return { name: `crowd ${((first << 8) | second) % CROWDS}`, weight };
   }
 
