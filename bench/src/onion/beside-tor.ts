@@ -6,6 +6,7 @@ import type { CpuClock } from '../measure.ts';
 import { cpuOfTree, memoryOfTree } from '../peers/process-tree.ts';
 import type { TorNetwork } from '../peers/tor.ts';
 import type { NodeProcesses } from './node-processes.ts';
+import { hopsOf, WORN } from './onion-asker.ts';
 import { onionRequests } from './onion-requests.ts';
 import { torRequests } from './tor-requests.ts';
 
@@ -18,7 +19,7 @@ const MIB = 2 ** 20;
 const IDLE = { looks: 10, each: 500 } as const;
 export const MANY_AT_ONCE = 50;
 
-/** Requests of ours and Tor's in turns, so many at once, with the CPU of all nodes of each. */
+/** Requests of ours and Tor's in turns, so many at once, with the CPU of the three hops of ours and of all relays. */
 export async function besideTor(
   network: NodeProcesses,
   tor: TorNetwork,
@@ -27,7 +28,7 @@ export async function besideTor(
   parallels: readonly number[] = [1, MANY_AT_ONCE],
 ): Promise<readonly Figure[]> {
   const [own, other] = await Promise.all([
-    withoutIdle(network.cpu),
+    withoutIdle(() => network.cpuAt(hopsOf(WORN))),
     withoutIdle(() => sumOf(tor.relays, cpuOfTree)),
   ]);
   const figures: Figure[] = [];
@@ -36,7 +37,8 @@ export async function besideTor(
     const ours = onionRequests(network, messages * few, parallel, own);
     const theirs = await torRequests(tor, { name, requests: messages * many, parallel, cpu: other });
     const comparison = await face(ours, theirs, pairs);
-    figures.push(parallel === 1 ? delayFigure(comparison) : cpuFigure(comparison));
+    const hops = { ...comparison, name: `three hops of a request, ${parallel} in parallel` };
+    figures.push(parallel === 1 ? delayFigure(comparison) : cpuFigure(hops));
   }
   if (!parallels.includes(MANY_AT_ONCE)) return figures;
   const memory = (pids: readonly number[]): number => sumOf(pids, memoryOfTree) / pids.length / MIB;

@@ -26,6 +26,8 @@ export interface NodeProcesses {
   readonly pids: readonly number[];
   /** CPU of all nodes together. */
   readonly cpu: CpuClock;
+  /** CPU of the nodes at these places of the list. */
+  cpuAt(places: readonly number[]): number;
   close(): Promise<void>;
 }
 
@@ -76,12 +78,17 @@ export async function startNodeProcesses(
     nodes: [...listed],
     directory: encodeSignedList(list),
     pids: children.map(({ pid = 0 }) => pid),
-    cpu: () => children.reduce((sum, { pid = 0 }) => sum + cpuOfTree(pid), 0),
+    cpu: () => cpuOf(children),
+    cpuAt: (places) => cpuOf(children.filter((_, place) => places.includes(place))),
     close: async () => {
       await Promise.all(children.map((child) => stop(child, end)));
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+function cpuOf(children: readonly ChildProcess[]): number {
+  return children.reduce((sum, { pid = 0 }) => sum + cpuOfTree(pid), 0);
 }
 
 function serve(

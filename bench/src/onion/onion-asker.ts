@@ -12,6 +12,11 @@ export type Way = readonly [guard: number, middle: number, exit: number, end: nu
 /** The way of every request that is to find what others have used. */
 export const WORN: Way = [0, 1, 2, 3];
 
+/** Those that pass it on, as Tor's relays do; the one that answers is no hop. */
+export function hopsOf([guard, middle, exit]: Way): readonly number[] {
+  return [guard, middle, exit];
+}
+
 const CLIENTS = 16;
 const TIMEOUT = 30_000;
 const MAX_REPLY = 65_536;

@@ -22,7 +22,7 @@ export function expectInfo(answer: string): void {
   if (!answer.includes('"version"')) throw new Error('a request was not answered by its destination');
 }
 
-/** Requests through real node processes, so many of them at once. CPU is that of all nodes and of nothing else. */
+/** Requests through real node processes, so many of them at once. CPU is that of all nodes, if no other is asked for. */
 export function onionRequests(
   network: NodeProcesses,
   requests: number,

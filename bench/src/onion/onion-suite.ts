@@ -61,7 +61,7 @@ async function torFindings(
 
 const TOR_FIGURES: readonly string[] = [
   'onion request, one by one, p50',
-  'onion request, 50 in parallel',
+  'three hops of a request, 50 in parallel',
   'a node after that load',
   'first request of a path, circuit ready',
   'first request of a path, no circuit',
