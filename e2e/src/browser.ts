@@ -73,7 +73,7 @@ export async function startBrowser(look: Look = {}): Promise<TestBrowser> {
       if (message.type() === 'error') problems.push(`console: ${message.text()}`);
     });
     page.on('dialog', (dialog) => {
-      problems.push(`dialog: ${dialog.message()}`);
+      problems.push(`dialog ${dialog.type()}: ${dialog.message()}`);
       void dialog.dismiss();
     });
     page.on('popup', () => problems.push('a second window'));

@@ -105,6 +105,13 @@ describe('files on the page', () => {
     await expect.poll(() => attached(alice).count()).toBe(2);
   });
 
+  it('are not lost by chance: who leaves the page with some attached is asked first', async () => {
+    await alice.page.evaluate('location.reload()');
+    // The browser of these tests says no to whatever asks, and tells.
+    await expect.poll(() => browser.problems.splice(0)).toEqual(['dialog beforeunload: ']);
+    expect(await attached(alice).count()).toBe(2);
+  });
+
   it('are sent while one reloads the page', async () => {
     await alice.type('here they are');
     await alice.button('Send').click();

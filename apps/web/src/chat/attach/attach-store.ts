@@ -35,6 +35,16 @@ const useAttaching = create<{ readonly byChat: ReadonlyMap<string, Attaching> }>
   byChat: new Map(),
 }));
 
+/** Browsers ask in words of their own before they leave a page that does this. */
+const askFirst = (event: BeforeUnloadEvent): void => event.preventDefault();
+
+// Only while something would be lost: who has nothing attached is not asked.
+useAttaching.subscribe(({ byChat }) => {
+  const hasFiles = [...byChat.values()].some(({ files }) => files.length > 0);
+  if (hasFiles) addEventListener('beforeunload', askFirst);
+  else removeEventListener('beforeunload', askFirst);
+});
+
 let lastKey = 0;
 
 export function useAttached(account: string): Attaching {
