@@ -4,6 +4,7 @@ import { clientAt, type Source } from '@sotto/limits';
 import { type IncomingLayer, OnionError, readClientRequest } from '@sotto/onion';
 import { decodeRpc, MAX_HOP_NUMBER, ONION_TEXT, ProtocolError } from '@sotto/protocol';
 import { NODE_WEIGHT } from './constants.ts';
+import { asHop } from './hop-refusal.ts';
 import { bytesReply, type HttpReply, textReply } from './http/reply.ts';
 import type { Asked, HttpRoutes } from './http/serve-http.ts';
 import type { AcceptedLinks } from './link/accept-links.ts';
@@ -79,7 +80,7 @@ async function linked(
 ): Promise<HttpReply> {
   if (path === LINK_PATH.directory) return bytesReply(200, context.directory.encoded);
   const refusal = unready(context);
-  if (refusal !== undefined) return refusal;
+  if (refusal !== undefined) return path === LINK_PATH.onion ? asHop(refusal, context.keys.ed25519) : refusal;
   if (path === LINK_PATH.sync || path === LINK_PATH.push) return sync(path, asked.body, key);
   const source = nodeWith(key);
   return path === LINK_PATH.onion
@@ -156,7 +157,8 @@ async function openFrom(
   // Only those behind the guard count: what a client begins with is its own affair (§2.3).
   const hopNumber = Math.max(1, layer.hopNumber);
   if (hopNumber > MAX_HOP_NUMBER) return textReply(400, ONION_TEXT.tooLong);
-  return handleLayer(context, { layer: { ...layer, hopNumber }, from, source, signal, hold });
+  const reply = await handleLayer(context, { layer: { ...layer, hopNumber }, from, source, signal, hold });
+  return asHop(reply, context.keys.ed25519);
 }
 
 function readLayer(body: Asked['body']): IncomingLayer | OnionError {

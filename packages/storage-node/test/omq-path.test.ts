@@ -1,5 +1,6 @@
 import { encodeBencoded, fromUtf8, toHex } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
+import { signList, withNodes } from '@sotto/directory';
 import type { OnionRequest } from '@sotto/onion';
 import { encodeLayerFrame } from '@sotto/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -7,12 +8,14 @@ import {
   buildFor,
   createOwner,
   nodeDestination,
+  plain,
   post,
   retrieveParams,
   storeParams,
   type TestNetwork,
   type TestNode,
   textOf,
+  until,
 } from './_network.ts';
 import {
   askText,
@@ -76,6 +79,21 @@ describe('a path with original nodes', () => {
       http: 502,
       text: `Next node not found: ${stranger.key}`,
     });
+  });
+
+  it('names a hop that has to refuse, so that it is not laid on the guard', async () => {
+    const [one, two] = originals;
+    const others = network.signed.list.nodes.filter(({ ip }) => ip !== one.ip);
+    const without = withNodes(network.signed, others, Date.now());
+    one.running?.directory.offer(signList(without, network.signer.secretKey));
+    expect(await through([ours, one], two, 'info', {})).toEqual({
+      http: 503,
+      text: `Snode not ready: ${one.key}`,
+    });
+    const again = withNodes(without, network.nodes.map(plain), Date.now());
+    network.signed = signList(again, network.signer.secretKey);
+    for (const { running } of network.nodes) running?.directory.offer(network.signed);
+    await until('it is used again', async () => (await through([ours, one], two, 'info', {})).http === 200);
   });
 
   it('ends after as many hops as any', async () => {

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcp } from 'node:net';
 import { fromHex, fromUtf8, toBase64, toHex } from '@sotto/bytes';
 import { randomBytes, x25519KeyPair } from '@sotto/crypto';
+import { signList, withNodes } from '@sotto/directory';
 import { type BuiltOnionRequest, type OnionRequest, readClientRequest } from '@sotto/onion';
 import { encodeLayerFrame, formatOuterLayer } from '@sotto/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,6 +19,7 @@ import {
   createOwner,
   membersFor,
   nodeDestination,
+  plain,
   post,
   retrieveParams,
   rpc,
@@ -195,6 +197,26 @@ describe('an onion request over three hops', () => {
       await network.start(middle);
     }
     await until('it is used again', async () => (await send(ask('info', {}))).http === 200);
+  });
+
+  it('names a hop that has to refuse, so that it is not laid on the guard', async () => {
+    const [guard, middle] = path;
+    const without = withNodes(
+      network.signed,
+      network.signed.list.nodes.filter(({ ip }) => ip !== middle.ip),
+      Date.now(),
+    );
+    middle.running?.directory.offer(signList(without, network.signer.secretKey));
+    expect(await send(ask('info', {}))).toEqual({ http: 503, text: `Snode not ready: ${middle.key}` });
+    const own = buildFor([middle], nodeDestination(end, 'info', {}));
+    expect(await send(own, middle)).toMatchObject({
+      http: 503,
+      text: expect.stringMatching(/^Service node is not ready: /),
+    });
+    const again = withNodes(without, network.nodes.map(plain), Date.now());
+    network.signed = signList(again, network.signer.secretKey);
+    for (const { running } of network.nodes) running?.directory.offer(network.signed);
+    await until('it is used again', async () => (await send(ask('info', {}), guard)).http === 200);
   });
 
   it('counts relays behind the guard, up to fifteen', async () => {

@@ -50,6 +50,10 @@ export const ONION_TEXT = {
   badReply: 'Invalid response from snode',
   /** After it: the Ed25519 key in hexadecimal, by which clients drop that node at once. */
   notFound: 'Next node not found: ',
+  /** A guard's own, with why after it: clients take it for their guard's, whoever says it. */
+  notReady: 'Service node is not ready: ',
+  /** The same of any hop behind the guard. After it: its Ed25519 key in hexadecimal, and nothing more. */
+  hopNotReady: 'Snode not ready: ',
   invalidJson: 'Invalid json',
   invalidUrl: 'Invalid url',
 } as const;

@@ -4,6 +4,7 @@ import type { IncomingLayer } from '@sotto/onion';
 import { type Handler, MAX_PART_BYTES, type Peer } from '@sotto/oxenmq';
 import { MAX_HOP_NUMBER, ONION_TEXT, ProtocolError } from '@sotto/protocol';
 import { NODE_WEIGHT, OMQ_BYTES_IN_FLIGHT } from '../constants.ts';
+import { asHop } from '../hop-refusal.ts';
 import { handleLayer, type OnionContext } from '../onion/handle-layer.ts';
 import { answerRpc } from '../rpc/answer-rpc.ts';
 import { decodeOnionDict } from './onion-dict.ts';
@@ -34,12 +35,14 @@ async function openLayer(
   const layer = readLayer(parts);
   if (typeof layer === 'string') return refusal(400, `Invalid internal onion request: ${layer}`);
   if (layer.hopNumber > MAX_HOP_NUMBER) return refusal(400, ONION_TEXT.tooLong);
-  if (context.directory.self === undefined) return refusal(503, NOT_LISTED);
+  const { ed25519 } = context.keys;
+  if (context.directory.self === undefined) return refusal(503, `${ONION_TEXT.hopNotReady}${toHex(ed25519)}`);
   const { address: from, closed: signal } = peer;
   const source = sourceOf(context, peer);
   const share = budget.openTrusted(source.name);
   try {
-    const { status, body } = await handleLayer(context, { layer, from, source, signal, hold: share.take });
+    const reply = await handleLayer(context, { layer, from, source, signal, hold: share.take });
+    const { status, body } = asHop(reply, ed25519);
     // A longer one would end this connection, for all who are answered over it.
     if (body.length > MAX_PART_BYTES) return refusal(500, ONION_TEXT.badReply);
     return [utf8(String(status)), body];
@@ -72,7 +75,7 @@ async function doForMember(
     return refusal(400, `Invalid request: expected 2 message parts, received ${parts.length}`);
   if (context.directory.self === undefined) return refusal(503, NOT_LISTED);
   const text = understand(methodOf(name), params);
-  if (text === undefined) return refusal(400, 'invalid request: neither JSON nor bencoded');
+  if (text === undefined) return refusal(400, 'invalid body: expected json or bt_dict');
   const source = sourceOf(context, peer);
   const reply = await answerRpc(context, text, { forwarded: true, source, signal: peer.closed });
   return packReply(reply, formOf(params));

@@ -124,7 +124,8 @@ async function answerSafely(
   } catch (error) {
     if (error instanceof DatabaseError && error.code === 'overloaded') {
       context.events.count('overloaded');
-      return refuse(503, 'Service node is not ready: too much to do');
+      // Clients that read this sealed, from the end of a path, go to another member.
+      return refuse(503, 'Snode not ready');
     }
     context.events.failed(error);
     return refuse(500, 'Internal Server Error');
