@@ -141,7 +141,7 @@ export async function askText(
   return (await ask(conversation, command, ...data)).map(fromUtf8);
 }
 
-export const LIMITS = { depth: 8, values: 10_000 };
+export const LIMITS = { depth: 20, values: 10_000 };
 export function dictOf(bytes: Bytes | undefined): ReadonlyMap<string, BencodedValue> {
   const value = bytes === undefined ? undefined : decodeBencoded(bytes, LIMITS);
   if (!(value instanceof Map)) throw new Error('no dict');

@@ -36,6 +36,9 @@ import {
   type MixedNetwork,
 } from './_omq.ts';
 
+/** Not written as a member, by which it would look like a promise. */
+const THEN = 'then';
+
 let mixed: MixedNetwork;
 let network: TestNetwork;
 let ours: TestNode;
@@ -88,10 +91,39 @@ describe('a client on a connection of its own', () => {
     ]);
   });
 
+  it('asks for the nodes with parameters as a text of JSON, and as deep as in JSON', async () => {
+    const conversation = await connect(ours);
+    const nodes = (params: string) =>
+      ask(conversation, 'storage.oxend_request', encodeBencoded({ endpoint: 'get_service_nodes', params }));
+    const [answer] = await nodes('{"fields":{"public_ip":true},"limit":1}');
+    const result = dictOf(answer).get('result') as ReadonlyMap<string, BencodedValue>;
+    const [state] = result.get('service_node_states') as readonly ReadonlyMap<string, BencodedValue>[];
+    expect([...(state?.keys() ?? [])]).toEqual(['public_ip']);
+    expect((await nodes('{')).map(fromUtf8)).toEqual([
+      '400',
+      'invalid request: oxend_request params field does not contain valid json',
+    ]);
+    const nested = [1, 2, 3, 4].reduce<Bencodable>(
+      (inner) => ({ if: { hf_at_least: [19] }, [THEN]: { method: 'ifelse', params: inner } }),
+      {
+        if: { v_at_least: [2, 2] },
+        [THEN]: { method: 'batch', params: { requests: [{ method: 'info', params: {} }] } },
+      },
+    );
+    let body = dictOf((await ask(conversation, 'storage.ifelse', encodeBencoded(nested)))[0]);
+    for (let level = 0; level < 5; level++) {
+      const inner = body.get('result') as ReadonlyMap<string, BencodedValue>;
+      expect(inner.get('code')).toBe(200);
+      body = inner.get('body') as ReadonlyMap<string, BencodedValue>;
+    }
+    expect(body.get('results')).toHaveLength(1);
+  });
+
   it('is refused what is neither, and too many parts', async () => {
     const conversation = await connect(ours);
     for (const body of ['[', 'd', 'i1e', '7']) {
-      expect((await askText(conversation, 'storage.info', utf8(body)))[0]).toBe('400');
+      const refused = await askText(conversation, 'storage.info', utf8(body));
+      expect(refused).toEqual(['400', 'invalid body: expected json or bt_dict']);
     }
     expect(await askText(conversation, 'storage.info', utf8('{}'), utf8('{}'))).toEqual([
       '400',

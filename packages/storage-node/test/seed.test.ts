@@ -80,6 +80,14 @@ describe('a node as a seed', () => {
     expect(Object.keys(result?.service_node_states?.[0] ?? {})).toEqual(['swarm']);
   });
 
+  it('leaves out of all fields in a list those with a minus', async () => {
+    const whole = (await ask(question({ fields: ['all'] }))).result;
+    const { result } = await ask(question({ fields: ['all', '-swarm_id', '-height'] }));
+    expect(result).not.toHaveProperty('height');
+    const [some, all] = [result, whole].map((one) => one?.service_node_states?.[0] ?? {});
+    expect(Object.keys(all ?? {}).filter((name) => !Object.hasOwn(some ?? {}, name))).toEqual(['swarm_id']);
+  });
+
   it('gives as many as the limit says, each once, and all beyond', async () => {
     for (const [limit, count] of [
       [2, 2],

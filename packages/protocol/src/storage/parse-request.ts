@@ -1,3 +1,4 @@
+import { utf8 } from '@sotto/bytes';
 import { ProtocolError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import type {
@@ -117,8 +118,19 @@ function readOxend(params: Params): OxendRequest {
   if (endpoint !== 'get_service_nodes' && endpoint !== 'ons_resolve') {
     throw invalid(`Invalid oxend endpoint '${endpoint.slice(0, MAX_METHOD)}'`, 'endpoint');
   }
-  const inner = params['params'];
-  return { method: 'oxend_request', endpoint, params: isObject(inner) ? inner : {} };
+  return { method: 'oxend_request', endpoint, params: readOxendParams(params['params']) };
+}
+
+/** Bencoded requests have them as a text of JSON, since bencoding has no truth and no null. */
+function readOxendParams(value: unknown): Params {
+  if (typeof value !== 'string') return isObject(value) ? value : {};
+  try {
+    const read = parseJson(utf8(value), MAX_REQUEST_BYTES);
+    return isObject(read) ? read : {};
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    throw invalid('oxend_request params field does not contain valid json', 'params');
+  }
 }
 
 /** Nests as deeply as JSON may. */

@@ -26,8 +26,8 @@ const TRUTHS: ReadonlySet<string> = new Set([
   ...['bad_peer_response', 'query_failure'],
 ]);
 
-/** Of a request: subrequests in lists of objects with objects in them, and the hashes of as many messages as may be. */
-const REQUEST_LIMITS = { depth: 8, values: 30_000 };
+/** Of a request: as deep as JSON may be, of which it becomes one, and the hashes of as many messages as may be. */
+const REQUEST_LIMITS = { depth: 16, values: 30_000 };
 
 /** Lengths of keys as bytes; a longer one is in hexadecimal already. */
 const MOST_KEY_BYTES = 33;

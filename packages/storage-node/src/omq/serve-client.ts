@@ -85,7 +85,7 @@ export class ClientRequests {
       return refusal(503, 'Service node is not ready: not in the directory');
     }
     const text = understand(method, parts[0]);
-    if (text === undefined) return refusal(400, 'invalid request: neither JSON nor bencoded');
+    if (text === undefined) return refusal(400, 'invalid body: expected json or bt_dict');
     const reply = await answerRpc(this.#context, text, {
       forwarded: false,
       source: clientAt(peer.address),

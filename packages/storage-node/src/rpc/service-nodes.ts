@@ -54,9 +54,11 @@ export function serviceNodes(
   return { ...all, service_node_states: states };
 }
 
+/** Whether what has this name is asked for. */
+type IsField = (name: string) => boolean;
+
 interface Wanted {
-  /** `undefined`: all. */
-  readonly fields: ReadonlySet<string> | undefined;
+  readonly fields: IsField;
   readonly keys: ReadonlySet<string> | undefined;
   /** 0: all in order; negative, or more than there are: all in any order. */
   readonly limit: number;
@@ -77,24 +79,25 @@ function readWanted(params: Params): Wanted | undefined {
   };
 }
 
-/** Names with true, or a list of names; nothing or `all` means all. */
-function readFields(value: unknown): ReadonlySet<string> | undefined | 'wrong' {
-  if (value === undefined || value === null) return undefined;
+/** Names with true, or a list of names; nothing or `all` means all, in a list without those that have a `-` before them. */
+function readFields(value: unknown): IsField | 'wrong' {
+  if (value === undefined || value === null) return () => true;
   if (typeof value !== 'object') return 'wrong';
   if (Array.isArray(value) && !isTexts(value)) return 'wrong';
-  const names = isTexts(value)
-    ? value
-    : Object.entries(value).flatMap(([name, on]) => (on === true ? [name] : []));
-  return names.length === 0 || names.includes('all') ? undefined : new Set(names);
+  const names = new Set(
+    isTexts(value) ? value : Object.entries(value).flatMap(([name, on]) => (on === true ? [name] : [])),
+  );
+  if (names.size === 0) return () => true;
+  if (!names.has('all')) return (name) => names.has(name);
+  return isTexts(value) ? (name) => !names.has(`-${name}`) : () => true;
 }
 
 function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
-function only(fields: ReadonlySet<string> | undefined, all: ServiceNode): ServiceNode {
-  if (fields === undefined) return all;
-  return Object.fromEntries(Object.entries(all).filter(([name]) => fields.has(name)));
+function only(isField: IsField, all: ServiceNode): ServiceNode {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => isField(name)));
 }
 
 function some<Item>(items: readonly Item[], limit: number): readonly Item[] {
