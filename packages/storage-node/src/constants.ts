@@ -284,6 +284,17 @@ export const HAND_OVER = {
   mailboxesAtOnce: 1_000,
   retry: { first: 5 * SECOND, last: 10 * MINUTE },
 } as const;
+/**
+ * What an original node is given that has come to the swarm: in batches of so many bytes, of so many mailboxes at a time.
+ * For so long it is tried again, after each pause; milliseconds.
+ */
+export const NEWCOMER = {
+  batch: 4 * MIB,
+  mailboxesAtOnce: 200,
+  pause: 2 * SECOND,
+  patience: 10 * MINUTE,
+  timeout: 30 * SECOND,
+} as const;
 /** A question to a seed with the keys of all nodes in it, and the longest name of a question that comes back. */
 export const MAX_SEED_BODY = 256 * KIB;
 export const MAX_SEED_ID = 128;

@@ -38,6 +38,7 @@ export const NODE_EVENTS = [
   'omq-noise',
   'omq-opened',
   'push-unconfirmed',
+  'pushed',
   'directory-taken',
   'directory-refused',
   'directory-disagreed',

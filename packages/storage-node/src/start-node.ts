@@ -14,6 +14,7 @@ import { createHttpService, type HttpService } from './http/serve-http.ts';
 import { keepHouse } from './keep-house.ts';
 import { AcceptedLinks } from './link/accept-links.ts';
 import type { NodeOptions } from './node-options.ts';
+import { Newcomers } from './omq/newcomers.ts';
 import { startOmq } from './omq/start-omq.ts';
 import type { OnionContext } from './onion/handle-layer.ts';
 import { operate } from './operation/operate.ts';
@@ -85,7 +86,9 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       registry?.follow((list) => context.directory.takeFromRegistry(list)) ?? keepList(),
       watch.start(),
     );
-    followDirectory(context, accepted, sync);
+    const newcomers = new Newcomers(context);
+    disposers.push(() => newcomers.stop());
+    followDirectory(context, accepted, { sync, newcomers });
     const operation = await operate(options.operation, { context, service, server, accepted });
     disposers.push(() => void operation?.close());
     events.count('started');
@@ -124,13 +127,14 @@ function acceptLinks({ keys, events, directory, links }: OnionContext, sync: Syn
 function followDirectory(
   { directory, links, events }: OnionContext,
   accepted: AcceptedLinks,
-  sync: Sync,
+  { sync, newcomers }: { readonly sync: Sync; readonly newcomers: Newcomers },
 ): void {
   const follow = (): void => {
     if (directory.self === undefined) events.count('not-listed');
     links.follow(directory.members(), (key) => directory.find(key) !== undefined);
     accepted.dropUnlisted();
     sync.followDirectory();
+    newcomers.follow();
   };
   directory.onChange(follow);
   follow();

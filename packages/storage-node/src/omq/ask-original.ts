@@ -9,7 +9,7 @@ import { type JsonObject, readBtReply, writeBtParams } from './bt-rpc.ts';
 import { encodeOnionDict } from './onion-dict.ts';
 
 /** What a status and the name of a refused command add to an answer, at most. */
-const MARGIN = 1024;
+export const MARGIN = 1024;
 
 /** Ask an original node what is asked of ours over a link. Never rejects. */
 export async function askOriginal(conversation: Conversation, request: LinkRequest): Promise<LinkReply> {

@@ -2,10 +2,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { toHex } from '@sotto/bytes';
 import type { DirectoryNode } from '@sotto/directory';
 import type { Conversation, OxenMq } from '@sotto/oxenmq';
-import { ASK_AGAIN, DIAL_TIMEOUT, JUST_GONE, LINK_IDLE, ORIGINAL_FOR, QUIET, REDIAL } from '../constants.ts';
+import {
+  ASK_AGAIN,
+  DIAL_TIMEOUT,
+  JUST_GONE,
+  LINK_IDLE,
+  NEWCOMER,
+  ORIGINAL_FOR,
+  QUIET,
+  REDIAL,
+} from '../constants.ts';
 import type { Events } from '../events.ts';
 import type { LinkReply, LinkRequest } from '../link/exchange.ts';
-import { askOriginal } from './ask-original.ts';
+import { askOriginal, MARGIN } from './ask-original.ts';
 import { pingOriginal } from './ping-original.ts';
 
 export interface OriginalsOptions {
@@ -94,6 +103,18 @@ export class Originals {
     return reply;
   }
 
+  /** Whether it has answered that it has taken messages of others, a body of `sn.data`. Never rejects. */
+  async give(node: DirectoryNode, body: Uint8Array): Promise<boolean> {
+    const known = this.#nodes.get(toHex(node.ed25519));
+    if (known === undefined) return false;
+    const { timeout } = NEWCOMER;
+    known.usedAt = this.#options.now();
+    const conversation = known.conversation ?? (await this.#reach(known, node, { timeout }));
+    const answer = await conversation?.ask('sn.data', [body], { timeout, maxReply: MARGIN });
+    known.usedAt = this.#options.now();
+    return answer?.outcome === 'answered';
+  }
+
   /** Whether it answers a ping over a connection that is made for it, and so has its key. Never rejects. */
   async ping(node: DirectoryNode, timeout: number): Promise<boolean> {
     const { localAddress } = this.#options;
@@ -127,7 +148,7 @@ export class Originals {
   async #reach(
     known: Original,
     node: DirectoryNode,
-    { timeout, patience = 0 }: LinkRequest,
+    { timeout, patience = 0 }: Pick<LinkRequest, 'timeout' | 'patience'>,
   ): Promise<Conversation | undefined> {
     const { now } = this.#options;
     if (known.failures === 0) return this.#dialOnce(known, node, Math.min(timeout, DIAL_TIMEOUT));

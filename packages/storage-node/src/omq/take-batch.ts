@@ -26,14 +26,14 @@ export interface PushedMessage {
 }
 
 /** The version that is the first byte of a batch; the others are gone. */
-const VERSION = 1;
+export const BATCH_VERSION = 1;
 
 /** Five values and a list for each: as many as lie in a batch of 9 MB when each is 150 bytes. */
 const LIMITS = { depth: 3, values: 400_000 };
 
 /** Read the body of `sn.data`. Throws BytesError when it is none; members that are no messages are left out. */
 export function readBatch(body: Uint8Array): readonly PushedMessage[] {
-  if (body[0] !== VERSION) throw new BytesError('bad-encoding', 'a batch of another version');
+  if (body[0] !== BATCH_VERSION) throw new BytesError('bad-encoding', 'a batch of another version');
   const list = decodeBencoded(body.subarray(1), LIMITS);
   if (!Array.isArray(list)) throw new BytesError('bad-encoding', 'a batch is a list');
   return (list as readonly BencodedValue[]).flatMap(readPushed);
