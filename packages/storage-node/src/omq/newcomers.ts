@@ -7,12 +7,16 @@ import { messagesToPush, writeBatch } from './write-batch.ts';
 type Context = Pick<NodeContext, 'store' | 'directory' | 'links' | 'events' | 'now'>;
 
 /**
- * Gives an original node that has come to this swarm the mail that is here, as original nodes do for each other: it
- * asks nobody for what it lacks (session-protocol §4.3). Nodes of ours, which do ask, get nothing unasked.
+ * Gives an original node that has come to this swarm, or with a new swarm, the mail that is here and that it is to keep,
+ * as original nodes do for each other: it asks nobody for what it lacks (session-protocol §4.3). Nodes of ours, which
+ * do ask, get nothing unasked.
  */
 export class Newcomers {
   readonly #context: Context;
-  #members: ReadonlySet<string> | undefined;
+  /** This node's own. */
+  #swarm: bigint | undefined;
+  #swarms: ReadonlySet<bigint> = new Set();
+  #members: ReadonlySet<string> = new Set();
   readonly #waiting = new Map<string, { readonly node: DirectoryNode; readonly until: number }>();
   #timer: NodeJS.Timeout | undefined;
   #turning = false;
@@ -24,16 +28,26 @@ export class Newcomers {
     context.links.onOpen((key) => this.#waiting.delete(key));
   }
 
-  /** The list may be another one. Those who are there when this node starts are no newcomers. */
+  /** The list may be another one. Who is there when this node comes to a swarm, also by its start, is no newcomer. */
   follow(): void {
     const { directory, now } = this.#context;
-    const members = new Map(directory.members().map((node) => [toHex(node.ed25519), node]));
-    for (const key of this.#waiting.keys()) if (!members.has(key)) this.#waiting.delete(key);
-    for (const [key, node] of members) {
-      if (this.#members?.has(key) !== false) continue;
-      this.#waiting.set(key, { node, until: now() + NEWCOMER.patience });
+    const { self, list } = directory;
+    const own = self?.swarm;
+    const nodes = new Map(list.nodes.map((node) => [toHex(node.ed25519), node]));
+    for (const [key, { node }] of this.#waiting) {
+      if (nodes.get(key)?.swarm !== node.swarm) this.#waiting.delete(key);
     }
-    this.#members = new Set(members.keys());
+    const stayed = own !== undefined && own === this.#swarm;
+    for (const [key, node] of stayed ? nodes : []) {
+      const isNew = node.swarm === own ? !this.#members.has(key) : !this.#swarms.has(node.swarm);
+      if (isNew) this.#waiting.set(key, { node, until: now() + NEWCOMER.patience });
+    }
+    this.#swarm = own;
+    this.#swarms = new Set(list.nodes.map(({ swarm }) => swarm));
+    // With itself, which is none of its own newcomers.
+    this.#members = new Set(
+      list.nodes.filter(({ swarm }) => swarm === own).map(({ ed25519 }) => toHex(ed25519)),
+    );
     this.#wait();
   }
 
@@ -70,7 +84,7 @@ export class Newcomers {
 
   /** False when some of it has not come there. */
   async #give(key: string, node: DirectoryNode): Promise<boolean> {
-    for (const messages of messagesToPush(this.#context)) {
+    for (const messages of messagesToPush(this.#context, node)) {
       await new Promise((resolve) => setImmediate(resolve));
       if (this.#stopped || !this.#waiting.has(key)) return false;
       if (messages.length === 0) continue;

@@ -1,4 +1,5 @@
 import { type Bytes, concatBytes, encodeBencoded } from '@sotto/bytes';
+import type { DirectoryNode } from '@sotto/directory';
 import { NEWCOMER } from '../constants.ts';
 import type { NodeContext } from '../node-context.ts';
 import { BATCH_VERSION, type PushedMessage } from './take-batch.ts';
@@ -16,20 +17,19 @@ export function writeBatch(messages: readonly PushedMessage[]): Bytes {
 }
 
 /**
- * What this swarm keeps in the default namespace, in parts of some megabytes. A batch names no namespace, and
- * whoever reads it takes all of it for that one, so that nothing else can be told this way.
+ * What is here in the default namespace of mailboxes that a node keeps, in parts of some megabytes. A batch names no
+ * namespace, and whoever reads it takes all of it for that one, so that nothing else can be told this way.
  */
-export function* messagesToPush({
-  store,
-  directory,
-  now,
-}: Pick<NodeContext, 'store' | 'directory' | 'now'>): Generator<readonly PushedMessage[]> {
+export function* messagesToPush(
+  { store, directory, now }: Pick<NodeContext, 'store' | 'directory' | 'now'>,
+  { swarm }: Pick<DirectoryNode, 'swarm'>,
+): Generator<readonly PushedMessage[]> {
   let after: Bytes | undefined;
   let [batch, size]: [PushedMessage[], number] = [[], 0];
   for (;;) {
     const page = store.holdings.mailboxes(after, NEWCOMER.mailboxesAtOnce);
     for (const mailbox of page) {
-      if (!directory.isOurs(mailbox)) continue;
+      if (directory.swarmOf(mailbox).id !== swarm) continue;
       for (let lastHash: string | undefined, more = true; more; ) {
         const from = lastHash === undefined ? {} : { lastHash };
         const read = store.messages.read({ mailbox, namespace: 0, maxSize: NEWCOMER.batch, ...from }, now());
