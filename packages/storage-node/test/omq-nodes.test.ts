@@ -95,8 +95,8 @@ describe('messages that another node pushes', () => {
     await push(
       item(owner, 2, 'settings'),
       item(owner, -41, 'no record'),
-      item(owner, 40, 'too long', { ttl: 15 * 86_400_000 }),
-      item(owner, 40, 'too short', { ttl: 5_000 }),
+      item(owner, 40, 'too long', { ttl: 31 * 86_400_000 }),
+      item(owner, 40, 'over', { ttl: -5_000 }),
       [owner.mailbox, 'x'.repeat(43), Date.now(), Date.now() + 60_000, utf8('other hash')],
       ['nothing'],
     );

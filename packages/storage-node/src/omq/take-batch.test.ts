@@ -68,10 +68,15 @@ describe('what another member pushes', () => {
     expect(believe(pushed(owner.account, NAMESPACE.record, ahead), NOW)).toBeUndefined();
   });
 
+  it('is believed for as long as its owner has made it live', () => {
+    for (const expiry of [NOW + 1, NOW + 30 * DAY]) {
+      expect(believe(pushed(randomBytes(33), 0, utf8('hello'), { expiry }), NOW)).toMatchObject({ expiry });
+    }
+  });
+
   it.each([
     ['is over', { expiry: NOW }],
-    ['lives longer than any', { expiry: NOW + 15 * DAY }],
-    ['lives shorter than any', { expiry: NOW + 9_999 }],
+    ['lives longer than any', { expiry: NOW + 31 * DAY }],
     ['is of tomorrow', { timestamp: NOW + DAY, expiry: NOW + 2 * DAY }],
     ['has the hash of something else', { hash: 'a'.repeat(43) }],
   ])('is left out when it %s', (_, over) => {

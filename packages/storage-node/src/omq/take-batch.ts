@@ -3,8 +3,8 @@ import { blake2b } from '@sotto/crypto';
 import { accountIdFromBytes, readRecord } from '@sotto/identity';
 import {
   MAX_MESSAGE_DATA_BYTES,
+  MAX_TTL,
   MESSAGE_HASH_BYTES,
-  MIN_TTL,
   messageHashInput,
   messageHashText,
   NAMESPACE,
@@ -69,10 +69,12 @@ export function believe(message: PushedMessage, now: number): NewMessage | undef
   const { mailbox, timestamp, expiry, data, hash } = message;
   const namespace = BELIEVED.find((one) => hashOf(mailbox, one, data) === hash);
   if (namespace === undefined) return undefined;
-  const { maxTtl, outbox } = namespaceRules(namespace);
-  const ttl = expiry - timestamp;
-  if (ttl < MIN_TTL || ttl > maxTtl || expiry <= now || timestamp > now + FORWARDED_STORE_TOLERANCE)
+  const { outbox } = namespaceRules(namespace);
+  // Its owner may have changed how long it lives since it was stored, up to the most that any may.
+  const ahead = now + FORWARDED_STORE_TOLERANCE;
+  if (expiry > ahead + MAX_TTL || expiry <= now || timestamp > ahead) {
     return undefined;
+  }
   if (!outbox) return { ...message, namespace, signedAt: 0, outbox };
   const signedAt = recordTime(mailbox, data);
   return signedAt === undefined || signedAt > now + FORWARDED_STORE_TOLERANCE
