@@ -196,19 +196,25 @@ export interface Answer {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
+interface PostOptions {
+  readonly method?: string;
+  readonly signal?: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** One HTTPS request, as any client sends it. */
 export function post(
   node: TestNode,
   path: string,
   body: Uint8Array | string,
-  { method = 'POST', signal }: { readonly method?: string; readonly signal?: AbortSignal } = {},
+  { method = 'POST', signal, headers = {} }: PostOptions = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const call = requestHttps(
       {
         ...{ host: node.ip, port: node.httpsPort, path, method, agent },
         ...(signal === undefined ? {} : { signal }),
-        headers: { 'content-length': Buffer.byteLength(body) },
+        headers: { ...headers, 'content-length': Buffer.byteLength(body) },
       },
       (response) => {
         const parts: Buffer[] = [];

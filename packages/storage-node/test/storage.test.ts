@@ -577,7 +577,12 @@ describe('what a node tells of itself and of the network', () => {
     if (node === undefined) throw new Error('no node');
     expect(await post(node, '/storage_rpc/v1', '{')).toMatchObject({ status: 400, text: 'invalid json' });
     expect(await rpc(node, 'frobnicate', {})).toMatchObject({ status: 400, text: 'no method frobnicate' });
-    expect((await post(node, '/elsewhere', '')).status).toBe(404);
+    expect(await post(node, '/elsewhere?x=1', '')).toMatchObject({
+      ...{ status: 404, text: 'post /elsewhere Not Found' },
+    });
+    expect(await post(node, '/storage_rpc/v1', '{}', { headers: { 'x-loki-long-poll': '' } })).toMatchObject({
+      ...{ status: 410, text: 'long polling is no longer supported, client upgrade required' },
+    });
     expect((await post(node, '/storage_rpc/v1', '', { method: 'GET' })).status).toBe(404);
     expect((await post(node, '/sotto/link/v1/storage', '{}')).status).toBe(404);
   });

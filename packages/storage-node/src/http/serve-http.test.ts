@@ -264,7 +264,7 @@ describe('a body that is refused before it has come', () => {
       socket.write(Buffer.alloc(1024));
     }
     socket.resume();
-    expect(await ended).toMatch(/^HTTP\/1\.1 413 [\s\S]*the request is too long$/);
+    expect(await ended).toMatch(/^HTTP\/1\.1 413 [\s\S]*Request body too large$/);
   });
 
   it('ends with its connection, whether its sender ever stops or not', async () => {

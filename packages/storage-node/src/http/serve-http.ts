@@ -147,16 +147,17 @@ export function createHttpService(
       return { ...textReply(200, STATS), type: 'application/json' };
     }
     if (request.method === 'GET') return published(request, path);
-    if (request.method !== 'POST') return textReply(404, 'not found');
+    if (request.method !== 'POST') return notFound(request, path);
     if (path === PING_PATH) return { ...textReply(200, ''), headers: { 'X-Oxen-Snode-Pubkey': pubkey } };
     const permit = limited.get(path)?.take(addressOf(request.socket), now());
-    return permit?.outcome === 'empty' ? tooMany() : undefined;
+    if (permit?.outcome === 'empty') return tooMany();
+    return path === STORAGE_PATH && LONG_POLL in request.headers ? textReply(410, WORDS[410]) : undefined;
   };
 
   /** As dear as a call, and counted as one. */
   const published = (request: NodeRequest, path: string): HttpReply => {
     const text = routes.published(path);
-    if (text === undefined) return textReply(404, 'not found');
+    if (text === undefined) return notFound(request, path);
     const permit = limited.get(STORAGE_PATH)?.take(addressOf(request.socket), now());
     return permit?.outcome === 'empty' ? tooMany() : { ...textReply(200, text), type: 'application/json' };
   };
@@ -214,7 +215,7 @@ export function createHttpService(
     if (path === SEED_PATH) return inPlace(asked, routes.seed);
     const session = sessionOf(request);
     const linked = session === undefined ? undefined : routes.link(path, asked, session);
-    return linked ?? textReply(404, 'not found');
+    return linked ?? notFound(request, path);
   };
 
   /** A link's stream of frames: each of them is a request to the path that it stands for. */
@@ -314,12 +315,21 @@ export function createHttpService(
 
 const STATS = JSON.stringify({ version: PROTOCOL_VERSION.join('.') });
 
+/** By which clients of long ago asked to be told of mail. */
+const LONG_POLL = 'x-loki-long-poll';
+
+/** As the original network says it (oxenss/server/https.cpp), but for what it has no words for. */
 const WORDS = {
   408: 'the request took too long',
-  413: 'the request is too long',
-  429: 'too many requests',
+  410: 'long polling is no longer supported, client upgrade required',
+  413: 'Request body too large',
+  429: 'Too Many Requests\n',
   503: 'Service node is not ready: too much to do',
 } as const;
+
+function notFound({ method = '' }: NodeRequest, path: string): HttpReply {
+  return textReply(404, `${method.toLowerCase()} ${path} Not Found`);
+}
 
 function isRefusal({ status }: HttpReply): boolean {
   return status === 429 || status === 503;

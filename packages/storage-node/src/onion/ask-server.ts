@@ -49,7 +49,8 @@ export class ServerCalls {
 
   /** Never rejects. */
   async post(call: ServerCall): Promise<HttpReply> {
-    if (this.#underWay >= MAX_SERVER_REQUESTS) return textReply(503, 'too many server requests');
+    if (this.#underWay >= MAX_SERVER_REQUESTS)
+      return textReply(503, `${ONION_TEXT.notReady}too many server requests`);
     this.#underWay += 1;
     try {
       const address = await dialableAddress(call, call.subnets, this.#names);

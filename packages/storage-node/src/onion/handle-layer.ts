@@ -9,6 +9,7 @@ import {
   ONION_TEXT,
 } from '@sotto/protocol';
 import { HOP_PATIENCE, MAX_ONION_BATCH_BYTES } from '../constants.ts';
+import { asHop } from '../hop-refusal.ts';
 import { bytesReply, type HttpReply, textReply } from '../http/reply.ts';
 import type { Leaving } from '../leaving.ts';
 import type { LinkReply } from '../link/exchange.ts';
@@ -107,7 +108,8 @@ async function passOn(
   if (reply.outcome !== 'answered') return failedHop(reply, key);
   if (reply.status === 200) return bytesReply(200, wrap(reply.body));
   if (!PASSED_BACK.has(reply.status)) return textReply(500, ONION_TEXT.badReply);
-  return { status: reply.status, type: 'text/plain', body: reply.body };
+  // Of the next hop when it gives no name: it refuses at its door, or has no time left.
+  return asHop({ status: reply.status, type: 'text/plain', body: reply.body }, next);
 }
 
 /** What a hop may say of the path behind it. */
