@@ -72,6 +72,18 @@ describe('a reading at several endpoints', () => {
       'other-answer',
     ],
     [
+      'gives a node another key',
+      (answer, call) =>
+        isCall(call) ? String(answer).replace(hexOf(nodes[0]?.pair.publicKey), 'ab'.repeat(32)) : answer,
+      'other-answer',
+    ],
+    [
+      'inserts a node',
+      (answer, call) =>
+        isSummary(call) ? String(answer).replace(word(nodes.length), word(nodes.length + 1)) : answer,
+      'other-answer',
+    ],
+    [
       'omits all entries',
       (answer, call) => (isSummary(call) ? `0x${'0'.repeat(256)}` : answer),
       'other-answer',
@@ -220,11 +232,20 @@ function bentChain(other: TestRegistry, chainId: string): AskEndpoint {
       : ask(other.anvil.url, body, limits);
 }
 
+function hexOf(bytes: Uint8Array = new Uint8Array(0)): string {
+  return Buffer.from(bytes).toString('hex');
+}
+
+/** A number in the words of an ABI. */
+function word(value: number): string {
+  return value.toString(16).padStart(64, '0');
+}
+
 /** An IPv4 address in the words of an ABI, replaced by another. */
 function swap(answer: unknown, from = '', to = ''): unknown {
-  const word = (ip: string): string =>
+  const wordOf = (ip: string): string =>
     Buffer.from(ip.split('.').map(Number)).toString('hex').padStart(64, '0');
-  return String(answer).replace(word(from), word(to));
+  return String(answer).replace(wordOf(from), wordOf(to));
 }
 
 it('bends what it says it bends', () => {

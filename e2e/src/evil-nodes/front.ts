@@ -18,6 +18,7 @@ import type { InnerNode, Reply } from './inner-node.ts';
 import { proofOf } from './link-proof.ts';
 
 const LINK = '/sotto/link/v1/';
+export const LINK_ONION = `${LINK}onion`;
 
 /** Text or JSON, as the storage RPC answers. */
 export interface RpcReply {
@@ -124,7 +125,7 @@ export function startFront(request: FrontRequest): Promise<Front> {
   async function answer(path: string, body: Bytes, asked: Http2ServerRequest): Promise<Reply | 'silence'> {
     if (path === `${LINK}hello`) return hello(asked, body);
     if (path === ONION_PATH) return layer(body, true);
-    if (path === `${LINK}onion`) return layer(body, false);
+    if (path === LINK_ONION) return layer(body, false);
     if (path === STORAGE_PATH) {
       const honest = async () => rpcReply(await inner.storage(body));
       const lie = lied(request.meddling().direct?.(decodeRpc(body), honest, request));
@@ -146,7 +147,7 @@ export function startFront(request: FrontRequest): Promise<Front> {
 
   async function layer(body: Bytes, isGuard: boolean): Promise<Reply | 'silence'> {
     const peeled = peelLayer(readClientRequest(body), keys.x25519, randomBytes);
-    const pass = (other = body) => inner.link(`${LINK}onion`, other);
+    const pass = (other = body) => inner.link(LINK_ONION, other);
     if (peeled.outcome === 'relay') {
       const lie = lied(request.meddling().hop?.(pass, { ...request, peeled, isGuard, body }));
       return lie ?? pass();

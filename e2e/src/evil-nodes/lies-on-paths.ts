@@ -1,12 +1,12 @@
-import { asBytes, type Bytes, toHex, utf8 } from '@sotto/bytes';
+import { asBytes, type Bytes, equalBytes, toHex, utf8 } from '@sotto/bytes';
 import { ed25519KeyPair, randomBytes } from '@sotto/crypto';
 import { encodeSignedList, formatListFile, newList, signList, withNodes } from '@sotto/directory';
 import { parseAccountId } from '@sotto/identity';
 import { nodeKeysFromSeed } from '@sotto/onion';
-import { HARDFORK, ONION_TEXT } from '@sotto/protocol';
+import { encodeLayerFrame, formatOuterLayer, HARDFORK, ONION_TEXT } from '@sotto/protocol';
 import { expect } from 'vitest';
 import type { Lie, LieGroup } from '../evil/lie.ts';
-import type { Hop, NodeMeddling } from './front.ts';
+import { type Hop, LINK_ONION, type NodeMeddling } from './front.ts';
 import type { Reply } from './inner-node.ts';
 import { NODES, type NodeWorld } from './node-world.ts';
 
@@ -92,6 +92,37 @@ function listLie(name: string, tells: string, make: (world: NodeWorld) => Bytes)
   };
 }
 
+/** A layer that comes when its request has gone another way: late, but true. */
+const delayedLayer: Lie<NodeWorld> = {
+  name: 'delayed layer',
+  tells: 'holds layers back until the messages have gone another way, and passes them on then',
+  must: 'go another way, and show once what comes twice',
+  told: { kind: 'nothing' },
+  async act(world) {
+    const { alice, bob, chats } = world;
+    let release: (nothing?: undefined) => void = () => undefined;
+    const gone = new Promise<undefined>((resolve) => {
+      release = resolve;
+    });
+    const tally = world.lie(1, { hop: (pass) => gone.then(() => pass()) });
+    try {
+      await expect
+        .poll(
+          async () => {
+            await (await chats.say(alice, bob)).until('sent', PATIENCE);
+            return tally.told;
+          },
+          { timeout: PATIENCE },
+        )
+        .toBeGreaterThan(0);
+      await (await chats.say(bob, alice)).until('sent', PATIENCE);
+    } finally {
+      release();
+    }
+    await chats.settle(PATIENCE);
+  },
+};
+
 const foreign = (world: NodeWorld) => {
   const keys = nodeKeysFromSeed(randomBytes(32));
   const [first] = world.nodes;
@@ -123,6 +154,24 @@ export const liesOnPaths: LieGroup<NodeWorld> = {
       },
       { must: 'be served once: the node behind refuses a layer that it has seen' },
     ),
+    delayedLayer,
+    hopLie(
+      'earlier layer',
+      'passes on a layer of an earlier request in the place of this one',
+      (pass, at) => {
+        const before = earlierLayers.get(at.number) ?? at.body;
+        earlierLayers.set(at.number, at.body);
+        return pass(before);
+      },
+    ),
+    hopLie('misrouted layer', 'passes a layer on to another node than it is for', (_, at, { nodes }) => {
+      const wrong = nodes.find(({ number, listed }) => {
+        return number !== at.number && !equalBytes(listed.ed25519, at.peeled.next);
+      });
+      if (wrong === undefined) throw new Error('there is no other node');
+      const { ciphertext, ...outer } = at.peeled.layer;
+      return wrong.inner.link(LINK_ONION, encodeLayerFrame([ciphertext], formatOuterLayer(outer)));
+    }),
     hopLie('altered answer', 'changes a byte of the answer that comes back', async (pass) => {
       const { status, body } = await pass();
       const other = asBytes(body.slice());
@@ -213,6 +262,14 @@ export const liesOnPaths: LieGroup<NodeWorld> = {
         return encodeSignedList(signList(next, ed25519KeyPair(randomBytes(32)).secretKey));
       },
     ),
+    listLie('list with another key', 'gives out a next list with a node under another key', (world) => {
+      const { ed25519, x25519 } = foreign(world);
+      const nodes = world.directory.list.nodes.map((node, at) =>
+        at === 0 ? { ...node, ed25519, x25519 } : node,
+      );
+      const next = withNodes(world.directory, nodes, world.clock.now());
+      return encodeSignedList(signList(next, ed25519KeyPair(randomBytes(32)).secretKey));
+    }),
     listLie('altered list', 'changes an address in the list', ({ directory, nodes }) => {
       const text = Buffer.from(encodeSignedList(directory));
       const [first] = nodes;
@@ -297,6 +354,9 @@ export const liesOnPaths: LieGroup<NodeWorld> = {
     },
   ],
 };
+
+/** Of each liar's requests, the one before. */
+const earlierLayers = new Map<number, Bytes>();
 
 /** Of any request that went through the liar. */
 let earlierAnswer: Bytes | undefined;

@@ -1,6 +1,14 @@
 import { describeProblem } from '@sotto/client';
 import type { Told } from './lie.ts';
 
+/**
+ * What comes of a lie. *Detected*: somebody is told of it, which its own test asserts. *Harmless*: nobody has to be, for
+ * nothing false came of it and nothing was lost, doubled or disordered, which the runner asserts of every lie.
+ */
+export function verdictOf(told: Told): 'detected' | 'harmless' {
+  return told.kind === 'nothing' ? 'harmless' : 'detected';
+}
+
 /** How a page says what the user is told. */
 export function wordsOf(told: Told): string {
   switch (told.kind) {
