@@ -18,18 +18,21 @@ const HINTS = {
   'bad-remote-config': 'as in --remote-config global.groupsv2.maxGroupSize=151',
   'bad-blobs': 'see `sotto relay serve --help` for --blobs; --blobs none keeps no files',
   'bad-backup-folder': 'as in --to ./backup-of-today',
-  'no-backup': 'give the folder that `sotto relay backup`, or `sotto node backup`, has made',
+  'no-backup': 'give the folder that `sotto relay backup` has made',
   'damaged-backup': 'take another backup; nothing was restored',
   'not-registered': '`sotto node register` registers it; give the key of the operator who did',
   'bad-directory':
     '`sotto directory show` says who has signed it; its keepers sign with `sotto directory sign`, or give you the list of today',
 } as const;
 
-/** Undefined for an error that has no hint here. */
-export function explainServers(error: unknown): CliError | undefined {
+/** Undefined for an error that has no hint here. `hints` are what a command knows better, by code. */
+export function explainServers(
+  error: unknown,
+  hints: Partial<Record<keyof typeof HINTS, string>> = {},
+): CliError | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code } = error as { readonly code?: unknown };
-  return isExplained(code) ? new CliError(code, error.message, HINTS[code]) : undefined;
+  return isExplained(code) ? new CliError(code, error.message, hints[code] ?? HINTS[code]) : undefined;
 }
 
 function isExplained(code: unknown): code is keyof typeof HINTS {

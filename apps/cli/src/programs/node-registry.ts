@@ -1,4 +1,5 @@
-import { DONE } from '../cli-error.ts';
+import { DirectoryError } from '@sotto/directory';
+import { CliError, DONE } from '../cli-error.ts';
 import type { InvocationOf } from '../parse/invocation.ts';
 import { explainChain, readAccountKey, readNamedFile } from './chain-account.ts';
 import type { Context } from './context.ts';
@@ -19,6 +20,16 @@ const WORDS = {
   'node exit': 'the exit has begun; keep the storage node running until its delay is over',
   'node withdraw': 'the storage node has left the registry, and its operator has the stake',
 } as const;
+
+/** Of a file that names no registry. */
+function explainFile(error: unknown): CliError | undefined {
+  if (!(error instanceof DirectoryError)) return undefined;
+  return new CliError(
+    'bad-directory',
+    error.message,
+    'give the file that `sotto registry deploy` has written: it names the chain, the contract and its endpoints',
+  );
+}
 
 /** What an operator does with a storage node and a registry. */
 export async function nodeRegistry(invocation: Invocation, { output }: Context): Promise<number> {
@@ -45,6 +56,6 @@ export async function nodeRegistry(invocation: Invocation, { output }: Context):
     await output.result({ done: ACTIONS[command] }, WORDS[command]);
     return DONE;
   } catch (error) {
-    throw explainChain(error) ?? explainServers(error) ?? error;
+    throw explainChain(error) ?? explainServers(error) ?? explainFile(error) ?? error;
   }
 }

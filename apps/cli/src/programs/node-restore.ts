@@ -10,7 +10,9 @@ export async function nodeRestore(
 ): Promise<number> {
   const { restoreNode } = await import('@sotto/app-storage-node');
   const { madeAt, key } = await restoreNode({ from, data }).catch((error: unknown) => {
-    throw explainServers(error) ?? error;
+    throw (
+      explainServers(error, { 'no-backup': 'give the folder that `sotto node backup` has made' }) ?? error
+    );
   });
   output.note('never run it beside the storage node it was made of: one key is one node');
   const lines = `${data} is the storage node ${key} as on ${new Date(madeAt).toISOString()}, without messages`;

@@ -164,3 +164,60 @@ describe('a node of one’s own', () => {
     });
   });
 });
+
+describe('what cannot be done with a node', () => {
+  let data: string;
+  beforeAll(async () => {
+    data = join(folder, 'refused');
+    const init = run(['node', 'init', '--data', data, '--public', '127.9.8.6:22021']);
+    expect(await init.done).toBe(0);
+  });
+
+  const hintOf = async (argv: readonly string[]): Promise<string> => {
+    const { done, errors } = run([...argv, '--data', data, '--json']);
+    expect(await done).toBe(1);
+    return (JSON.parse(errors()) as { error: { hint: string } }).error.hint;
+  };
+  const serve = (directory: string) =>
+    hintOf(['node', 'serve', '--listen', '127.0.0.1:0', '--directory', directory]);
+
+  it('is told with what to do: of a list that is not there, one that is none, and a registry that is silent', async () => {
+    expect(await serve(join(folder, 'nowhere'))).toContain('the list that its keeper gives you');
+    const file = join(folder, 'none');
+    await writeFile(file, 'nothing');
+    expect(await serve(file)).toContain(`sotto directory show --file ${file}`);
+    const chain = join(folder, 'chain.json');
+    const [id, contract] = [31_337, `0x${'12'.repeat(20)}`];
+    const endpoints = ['http://127.0.0.1:9'];
+    await writeFile(
+      chain,
+      JSON.stringify({ chain: { id, contract, endpoints, agree: 1, confirmations: 0, subnets: 'ignore' } }),
+    );
+    expect(await serve(chain)).toContain(`are the endpoints in ${chain} right`);
+  });
+
+  it('is told of a file that names no registry, by whoever registers', async () => {
+    const key = join(folder, 'operator.key');
+    await writeFile(key, '7'.repeat(64));
+    const list = join(folder, 'directory.json');
+    expect(await hintOf(['node', 'register', '--registry', list, '--key', key])).toContain(
+      'sotto registry deploy',
+    );
+  });
+
+  it('is told of a folder that is no backup, by the command that makes one of a node', async () => {
+    const { done, errors } = run([
+      'node',
+      'restore',
+      '--from',
+      data,
+      '--data',
+      join(folder, 'new'),
+      '--json',
+    ]);
+    expect(await done).toBe(1);
+    expect((JSON.parse(errors()) as { error: { hint: string } }).error.hint).toBe(
+      'give the folder that `sotto node backup` has made',
+    );
+  });
+});

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { isChainSource } from '@sotto/directory';
 import { DONE } from '../cli-error.ts';
 import type { InvocationOf } from '../parse/invocation.ts';
 import { type Context, toldToEnd } from './context.ts';
@@ -21,7 +23,7 @@ export async function nodeServe(
     ...(trace === undefined ? {} : { trace }),
     ...(operation === undefined ? {} : { operation }),
   }).catch((error: unknown) => {
-    throw explainListening(error) ?? explainServers(error) ?? error;
+    throw explainListening(error) ?? explainServers(error, { 'bad-directory': hintOf(directory) }) ?? error;
   });
   try {
     const port = node.operationPort;
@@ -34,4 +36,17 @@ export async function nodeServe(
     await withinDrainTime('the storage node', node.close());
   }
   return DONE;
+}
+
+/** What to do about a directory that a storage node cannot go by. */
+function hintOf(file: string): string {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return `is --directory ${file} right? It is the list that its keeper gives you, or the file that names a registry`;
+  }
+  return isChainSource(text)
+    ? `are the endpoints in ${file} right, and up? More than half of them must answer alike`
+    : `\`sotto directory show --file ${file}\` says who has signed it; its keepers sign with \`sotto directory sign\`, or give you the list of today`;
 }
