@@ -40,6 +40,11 @@ export const appCommands = {
   /** A link by which somebody new comes into this network and finds this account; another one each time. */
   'network.share': { params: nothing, result: z.object({ link: z.string() }) },
   /**
+   * The network that this account is in, with the list of storage nodes as it is today, as a text: a way in also where
+   * nobody has signed the list, which no link leads to. Nobody is asked.
+   */
+  'network.text': { params: nothing, result: z.object({ network: z.string() }) },
+  /**
    * The network that somebody's link leads to: the storage nodes named in it are asked, directly, since there is no path
    * yet. Throws `bad-network`, `unreachable`.
    */

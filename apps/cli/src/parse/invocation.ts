@@ -99,7 +99,7 @@ export type Invocation = { readonly json: boolean } & (
   | { [Verb in ContactVerb]: OnProfile & { readonly command: Verb; readonly who: string } }[ContactVerb]
   | (OnProfile & { readonly command: 'contacts name'; readonly who: string; readonly name: string })
   | (OnProfile & { readonly command: 'contacts road'; readonly who: string; readonly road: RoadChoice })
-  | (OnProfile & { readonly command: 'network share' })
+  | (OnProfile & { readonly command: 'network share'; readonly text: boolean })
   | (OnProfile & { readonly command: 'daemon' })
   | (OnProfile & {
       readonly command: 'app';

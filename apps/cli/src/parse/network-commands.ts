@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { defineCommand, type Sink } from './define-command.ts';
-import { directory, json, relay } from './flags.ts';
+import { directory, json, relay, type SwitchFlag } from './flags.ts';
 import { onProfile, profileFlags } from './on-profile.ts';
 
 export function defineNetworkCommands(root: Command, sink: Sink): void {
@@ -11,12 +11,13 @@ export function defineNetworkCommands(root: Command, sink: Sink): void {
     {
       name: 'share',
       about: 'print a link by which somebody new joins the onion network and finds you',
-      flags: [...profileFlags, json],
+      flags: [...profileFlags, wholeText, json],
       examples: [
         'network share --profile ./alice',
+        'network share --profile ./alice --text > friends.txt',
         "account create --profile ./bob --network 'sotto://join?…'",
       ],
-      make: (read) => ({ command: 'network share', ...onProfile(read) }),
+      make: (read) => ({ command: 'network share', ...onProfile(read), text: read.isOn(wholeText) }),
     },
     sink,
   );
@@ -51,3 +52,8 @@ export function defineNetworkCommands(root: Command, sink: Sink): void {
     sink,
   );
 }
+
+const wholeText: SwitchFlag = {
+  name: 'text',
+  about: 'print the network itself in the place of a link, for --network; also where nobody signs the list',
+};

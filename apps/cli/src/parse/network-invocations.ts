@@ -122,6 +122,8 @@ export type NodeInvocation =
     }
   | {
       readonly command: 'node drill';
+      /** The nodes are in a registry. */
+      readonly chain: boolean;
       /** Absent: a temporary one, which is removed. */
       readonly dir?: string;
       readonly nodes: number;

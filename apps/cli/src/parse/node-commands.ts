@@ -215,14 +215,15 @@ export function defineNodeCommands(root: Command, sink: Sink): void {
     {
       name: 'drill',
       about: 'show on a network of its own that people go on when every seed, relay and list host is off',
-      flags: [drillFolder, drillNodes, json],
-      examples: ['node drill', 'node drill --nodes 12 --json'],
+      flags: [drillFolder, drillNodes, drillChain, json],
+      examples: ['node drill', 'node drill --chain', 'node drill --nodes 12 --json'],
       make: (read) => {
         const dir = read.optional(drillFolder);
         return {
           command: 'node drill',
           json: read.isOn(json),
           nodes: read.optional(drillNodes) ?? 9,
+          chain: read.isOn(drillChain),
           ...(dir === undefined ? {} : { dir }),
         };
       },
@@ -230,6 +231,11 @@ export function defineNodeCommands(root: Command, sink: Sink): void {
     sink,
   );
 }
+
+const drillChain: SwitchFlag = {
+  name: 'chain',
+  about: 'with the nodes in a registry, whose chain is off then, too, in the place of a signed list',
+};
 
 const drillFolder: ValueFlag<string> = {
   name: 'dir',

@@ -33,7 +33,7 @@ export function showScreen(invocation: OnScreen, context: Context): Promise<numb
     case 'receive':
       return receive(invocation, screen);
     case 'network share':
-      return shareNetwork(screen);
+      return shareNetwork(invocation, screen);
     case 'attachments save':
       return saveAttachments(invocation, screen);
     default:

@@ -1,4 +1,5 @@
-import { formatAccountId, listWords, parseJoinLink, parseNetwork } from '@sotto/identity';
+import { encodeSignedList } from '@sotto/directory';
+import { formatAccountId, formatNetwork, listWords, parseJoinLink, parseNetwork } from '@sotto/identity';
 import { type Handlers, LocalApiError } from '@sotto/local-api';
 import { readDirectory } from '../directories.ts';
 import { joinLink } from '../join-link.ts';
@@ -11,25 +12,42 @@ export function networkCommands(
   owned: Owned,
 ): Pick<
   Handlers,
-  'network.share' | 'network.join' | 'network.inspect' | 'network.show' | 'paths.rotate' | 'words.list'
+  | 'network.share'
+  | 'network.text'
+  | 'network.join'
+  | 'network.inspect'
+  | 'network.show'
+  | 'paths.rotate'
+  | 'words.list'
 > {
+  // What storage nodes have told since outdoes what came with the account's text.
+  const ownNetwork = async () => {
+    const own = await owned.client.showAccount();
+    if (own === undefined) throw noAccount();
+    await owned.openRoads();
+    const { relay, directory } = parseNetwork(own.network);
+    return { own, relay, list: owned.onion()?.list() ?? (directory && readDirectory(directory)) };
+  };
   return {
     'network.share': async () => {
-      const own = await owned.client.showAccount();
-      if (own === undefined) throw noAccount();
-      await owned.openRoads();
-      const { directory } = parseNetwork(own.network);
-      const onion = owned.onion();
-      const list = onion?.list() ?? (directory && readDirectory(directory));
+      const { own, list } = await ownNetwork();
       if (list === undefined) throw noNodes();
       if (list.list.threshold === 0) throw unsigned();
       return {
         link: joinLink(
           own,
           list,
-          (onion?.guards() ?? []).map(({ ip }) => ip),
+          (owned.onion()?.guards() ?? []).map(({ ip }) => ip),
         ),
       };
+    },
+    'network.text': async () => {
+      const { relay, list } = await ownNetwork();
+      const network = formatNetwork({
+        ...(relay === undefined ? {} : { relay }),
+        ...(list === undefined ? {} : { directory: encodeSignedList(list) }),
+      });
+      return { network };
     },
     'network.join': async ({ link }) => {
       const network = await owned.join(link);
@@ -77,6 +95,6 @@ function unsigned(): LocalApiError {
   return new LocalApiError(
     'not-possible',
     'nobody has signed the list of storage nodes that this account goes by, so a link could not say whose list to take',
-    'give them the network itself: `sotto network export`',
+    'give them the network itself: `sotto network share --text`',
   );
 }

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Devnet } from '@sotto/devnet';
@@ -8,7 +9,7 @@ import { describeSize } from '../../screens/files/describe-files.ts';
 import type { Context } from '../context.ts';
 import { BIN } from '../devnet-supervisor.ts';
 import { explainDevnet } from '../explain-devnet.ts';
-import { type Acting, introduce, linkOf, makePerson, passFile, passText } from './people.ts';
+import { type Acting, introduce, makePerson, passFile, passText, wayInOf } from './people.ts';
 import { DrillFailure } from './run-command.ts';
 
 /** One thing that is tried; what it returns is said of it. */
@@ -26,7 +27,7 @@ export async function drill(invocation: InvocationOf<'node drill'>, context: Con
   const { output, terminal } = context;
   const dir = invocation.dir ?? (await mkdtemp(join(tmpdir(), 'sotto-drill-')));
   const { startDevnet } = await import('@sotto/devnet');
-  const { initNode } = await import('@sotto/app-storage-node');
+  const { askEndpoint, initNode, registerNode } = await import('@sotto/app-storage-node');
   const people = join(dir, 'people');
   await mkdir(people, { recursive: true, mode: 0o700 });
   const net = join(dir, 'net');
@@ -35,6 +36,8 @@ export async function drill(invocation: InvocationOf<'node drill'>, context: Con
     startDevnet({
       ...{ dir: net, bin: BIN, relay: true, initNode, signal: terminal.signal },
       nodes: invocation.nodes,
+      ...(invocation.chain ? { chain: true } : {}),
+      chainTools: { ask: askEndpoint, register: registerNode },
       note: () => undefined,
     }),
   );
@@ -44,14 +47,16 @@ export async function drill(invocation: InvocationOf<'node drill'>, context: Con
   }
   const { devnet } = started;
   try {
+    const registry = devnet.ready.chain === null ? '' : ', in a registry on a chain';
+    const middle = `${devnet.ready.nodes.length} storage nodes${registry}, and a relay`;
     await output.result(
       {
         event: 'drill',
         step: 'network',
         ok: true,
-        detail: `${devnet.ready.nodes.length} storage nodes and a relay`,
+        detail: middle,
       },
-      `a network of ${devnet.ready.nodes.length} storage nodes and a relay, in ${net}`,
+      `a network of ${middle}, in ${net}`,
     );
     const acting = { dir: people, signal: terminal.signal };
     const passed = await takeSteps(stepsOf(devnet, net, acting), context);
@@ -90,6 +95,8 @@ async function takeSteps(steps: readonly Step[], { output }: Context): Promise<b
 
 function stepsOf(devnet: Devnet, net: string, acting: Acting): readonly Step[] {
   const { ready } = devnet;
+  // A link names the signers whose list is to be taken; a registry has none.
+  const wayIn = ready.chain === null ? 'link' : 'text';
   const met = async () => {
     const alice = await makePerson('alice', ready.network, acting);
     const bob = await makePerson('bob', ready.network, acting);
@@ -113,7 +120,9 @@ function stepsOf(devnet: Devnet, net: string, acting: Acting): readonly Step[] {
     },
     {
       step: 'switch-off',
-      about: 'the relay, the storage node that the list names first, and the files of the list are gone',
+      about: `the relay, ${
+        ready.chain === null ? '' : 'the chain, '
+      }the storage node that the list names first, and the files of the list are gone`,
       act: () => nothing(switchOff(devnet, net)),
     },
     {
@@ -136,10 +145,10 @@ function stepsOf(devnet: Devnet, net: string, acting: Acting): readonly Step[] {
     },
     {
       step: 'newcomer',
-      about: 'somebody new comes in by one contact’s link, and writes to them',
+      about: `somebody new comes in by one contact’s ${wayIn}, and writes to them`,
       act: async () => {
         const { alice } = both();
-        const carol = await makePerson('carol', await linkOf(alice, acting), acting);
+        const carol = await makePerson('carol', await wayInOf(alice, wayIn, acting), acting);
         return nothing(introduce(carol, alice, acting));
       },
     },
@@ -162,6 +171,37 @@ function stepsOf(devnet: Devnet, net: string, acting: Acting): readonly Step[] {
 /** Any storage node can be a seed; the one that newcomers of this network would be sent to is gone, too. */
 async function switchOff({ ready }: Devnet, net: string): Promise<void> {
   const { controlDevnet } = await import('@sotto/devnet');
-  for (const target of ['relay', 'node:1']) await controlDevnet({ dir: net, action: 'kill', target });
-  for (const file of [ready.directory, ready.network]) await rm(file);
+  const endpoints = await endpointsOf(ready);
+  const targets = ['relay', 'node:1', ...(ready.chain === null ? [] : ['chain'])];
+  for (const target of targets) {
+    await controlDevnet({ dir: net, action: 'kill', target });
+  }
+  for (const file of [ready.directory, ready.network, ready.chain]) if (file !== null) await rm(file);
+  // Whoever shows that nobody is needed shows first that they are gone.
+  const [first] = ready.nodes;
+  const places = [ready.relay, first && `https://${first.ip}:${first.https_port}`, ...endpoints];
+  for (const place of places) {
+    if (place && (await answers(new URL(place))))
+      throw new DrillFailure(`${new URL(place).host} still answers`);
+  }
 }
+
+async function endpointsOf({ chain }: Devnet['ready']): Promise<readonly string[]> {
+  if (chain === null) return [];
+  const { parseChainSource } = await import('@sotto/directory/chain');
+  return parseChainSource(await readFile(chain, 'utf8')).endpoints;
+}
+
+/** Whether anybody takes a connection there. */
+function answers({ hostname: host, port }: URL): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port: Number(port) }, () => resolve(true));
+    socket.once('error', () => resolve(false));
+    socket.once('close', () => resolve(false));
+    socket.setTimeout(CONNECT_MS, () => socket.destroy());
+    socket.once('connect', () => socket.destroy());
+  });
+}
+
+/** Milliseconds. */
+const CONNECT_MS = 5_000;

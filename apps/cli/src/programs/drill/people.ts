@@ -62,9 +62,15 @@ export async function passFile(from: DrillPerson, to: DrillPerson, { dir, signal
   return content.length;
 }
 
-export async function linkOf({ profile }: DrillPerson, { signal }: Acting): Promise<string> {
-  const [shared] = await runCommand(['network', 'share', '--profile', profile], signal);
-  return String(shared?.['link']);
+/** How somebody new comes in by this person alone. */
+export async function wayInOf(
+  { profile }: DrillPerson,
+  way: 'link' | 'text',
+  { signal }: Acting,
+): Promise<string> {
+  const flags = way === 'text' ? ['--text'] : [];
+  const [shared] = await runCommand(['network', 'share', '--profile', profile, ...flags], signal);
+  return String(shared?.[way === 'text' ? 'network' : 'link']);
 }
 
 function sendArgs(from: DrillPerson, to: DrillPerson): readonly string[] {
