@@ -34,6 +34,8 @@ export type CliErrorCode =
   | 'bad-public-url'
   /** The folder holds no relay. */
   | 'no-relay'
+  /** Another process serves the data of a server. */
+  | 'in-use'
   /** The relays of a database have other secrets than the folder. */
   | 'other-secrets'
   /** The data of a relay is of an older version than this program, which leaves it to the relay's next start to change it. */

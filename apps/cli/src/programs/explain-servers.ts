@@ -10,6 +10,7 @@ const HINTS = {
   'no-relay': 'start one on it with `sotto relay serve`, or give its folder with --data',
   'other-secrets':
     'copy secrets.json and the folder tls from the data folder of the first relay (or restore its `sotto relay backup`), or give another --database',
+  'in-use': 'end the process that serves this folder first, or give another --data',
   'older-version': 'update the server first: stop it, and start it with this program',
   'no-coturn': 'is --coturn an address of this machine, and free? Or name a TURN server of yours with --turn',
   'bad-secret-file': 'one line of text, in a file that only you can read',

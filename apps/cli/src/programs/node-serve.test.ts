@@ -72,7 +72,9 @@ describe('a node of one’s own', () => {
     });
     const second = run(['node', 'serve', ...flags]);
     expect(await second.done).toBe(1);
-    expect(JSON.parse(second.errors())).toMatchObject({ error: { code: 'in-use' } });
+    expect(JSON.parse(second.errors())).toMatchObject({
+      error: { code: 'in-use', hint: expect.stringMatching(/another --data$/) },
+    });
 
     const backup = join(folder, 'backup');
     const backedUp = run(['node', 'backup', '--data', data, '--to', backup, '--json']);
