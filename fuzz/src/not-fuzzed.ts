@@ -3,6 +3,7 @@ export const NOT_FUZZED: ReadonlyMap<string, string> = new Map([
   // Of our own making, in the same process or from a child of ours.
   ['apps/cli/src/programs/devnet-detach.ts', 'reads one line of a child that it has started itself'],
   ['apps/cli/src/programs/devnet-supervisor.ts', 'reads addresses that it has just made'],
+  ['apps/cli/src/programs/drill/drill.ts', 'reads the file of a chain that it has started itself'],
   ['apps/cli/src/programs/drill/run-command.ts', 'reads lines of children that it has started itself'],
   ['packages/devnet/src/prepare-nodes.ts', 'reads what the nodes that it has just made say of themselves'],
   ['packages/devnet/src/server-process.ts', 'reads the ready line of a child that it has started itself'],
