@@ -115,10 +115,16 @@ function isOrdered(earlier: Heard, later: Heard): boolean {
   return later.now > earlier.now + SKEW || [...later.members].some((key) => earlier.members.has(key));
 }
 
-/** Also whoever refuses has heard of it; who is on another side has not. */
+/** By whose clock it is of another time, so that it was not looked at. */
+const OUT_OF_TIME = 406;
+
+/** Also whoever refuses has heard of it; who is on another side has not, nor whose clock is too far from the sender's. */
 function heardOf(body: Readonly<Record<string, unknown>>, now: number): Heard {
-  const entries = Object.entries((body['swarm'] ?? {}) as Record<string, { timeout?: boolean }>);
-  return { members: new Set(entries.filter(([, { timeout }]) => timeout !== true).map(([key]) => key)), now };
+  const entries = Object.entries(
+    (body['swarm'] ?? {}) as Record<string, { timeout?: boolean; code?: number }>,
+  );
+  const heard = entries.filter(([, { timeout, code }]) => timeout !== true && code !== OUT_OF_TIME);
+  return { members: new Set(heard.map(([key]) => key)), now };
 }
 
 class History {
@@ -236,8 +242,18 @@ function keptAt({ store }: Member, { mailbox }: Author, now: number): readonly s
   ).sort();
 }
 
-/** A client stores after a deletion that one member alone has heard of, whose clock is ahead. */
+/** A client stores after a deletion that one member alone has heard of: whose clock is too far behind to take it, or ahead. */
 const EXAMPLES: [number[], Step[]][] = [
+  [
+    [0, -20_001, 0, 10],
+    [
+      { kind: 'part', sides: [0, 1, 0, 1] },
+      { kind: 'removeAll', at: 3, namespace: 'all' },
+      { kind: 'part', sides: [0, 0, 0, 1] },
+      { kind: 'store', at: 0, namespace: 40, text: 0, days: 1 },
+      { kind: 'part', sides: [0, 0, 0, 0] },
+    ],
+  ],
   [
     [0, 0, 10, 0],
     [
