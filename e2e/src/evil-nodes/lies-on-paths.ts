@@ -25,23 +25,27 @@ function hopLie(
   return {
     ...{ name, tells, must, told: { kind: 'nothing' } },
     async act(world) {
-      const { alice, bob, chats } = world;
       const tally = world.lie(liars, {
         hop: (pass, at) => (guards || !at.isGuard ? hop(pass, at, world) : undefined),
       });
-      await expect
-        .poll(
-          async () => {
-            await (await chats.say(alice, bob)).until('sent', PATIENCE);
-            return tally.told;
-          },
-          { timeout: PATIENCE },
-        )
-        .toBeGreaterThan(0);
-      await (await chats.say(bob, alice)).until('sent', PATIENCE);
-      await chats.settle(PATIENCE);
+      await sayPast(world, tally);
+      await world.chats.settle(PATIENCE);
     },
   };
+}
+
+/** Messages until one has met the liar; then an honest one back. */
+async function sayPast({ alice, bob, chats }: NodeWorld, tally: { readonly told: number }): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        await (await chats.say(alice, bob)).until('sent', PATIENCE);
+        return tally.told;
+      },
+      { timeout: PATIENCE },
+    )
+    .toBeGreaterThan(0);
+  await (await chats.say(bob, alice)).until('sent', PATIENCE);
 }
 
 const clear = (status: number, text: string) => async (): Promise<Reply> => ({ status, body: utf8(text) });
@@ -99,27 +103,17 @@ const delayedLayer: Lie<NodeWorld> = {
   must: 'go another way, and show once what comes twice',
   told: { kind: 'nothing' },
   async act(world) {
-    const { alice, bob, chats } = world;
     let release: (nothing?: undefined) => void = () => undefined;
     const gone = new Promise<undefined>((resolve) => {
       release = resolve;
     });
     const tally = world.lie(1, { hop: (pass) => gone.then(() => pass()) });
     try {
-      await expect
-        .poll(
-          async () => {
-            await (await chats.say(alice, bob)).until('sent', PATIENCE);
-            return tally.told;
-          },
-          { timeout: PATIENCE },
-        )
-        .toBeGreaterThan(0);
-      await (await chats.say(bob, alice)).until('sent', PATIENCE);
+      await sayPast(world, tally);
     } finally {
       release();
     }
-    await chats.settle(PATIENCE);
+    await world.chats.settle(PATIENCE);
   },
 };
 
