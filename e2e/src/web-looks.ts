@@ -27,17 +27,24 @@ export async function lookAt(
   const problems: string[] = [];
   for (const { width, colorScheme } of looks) {
     await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: HEIGHT });
+    await resize(page, width);
     const found = await accessibilityProblems(page);
     problems.push(...found.map((problem) => `${screen}, ${width} ${colorScheme}: ${problem}`));
   }
-  await page.setViewportSize({ width: NARROWEST, height: HEIGHT });
+  await resize(page, NARROWEST);
   const wide = await page.evaluate<number>('document.scrollingElement.scrollWidth');
   if (wide > NARROWEST) problems.push(`${screen}, ${NARROWEST}: is ${wide} wide`);
   const [first] = looks;
   if (first !== undefined) {
     await page.emulateMedia({ colorScheme: first.colorScheme });
-    await page.setViewportSize({ width: first.width, height: HEIGHT });
+    await resize(page, first.width);
   }
   return problems;
+}
+
+/** The page hears of another width with its next frame, and has drawn what it makes of it one later. */
+async function resize(page: Page, width: number): Promise<void> {
+  await page.setViewportSize({ width, height: HEIGHT });
+  await page.waitForFunction(`innerWidth === ${width}`);
+  await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
 }
