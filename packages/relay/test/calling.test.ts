@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { asBytes, Secret, toBase64, utf8 } from '@sotto/bytes';
 import { parseCallingRelays, parseJson } from '@sotto/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
+import { RelayError } from '../src/errors.ts';
 import { type Newcomer, registered } from './_newcomer.ts';
 import { ask } from './_raw-client.ts';
 import { createTestRelay, type TestRelay } from './_test-relay.ts';
@@ -20,14 +22,19 @@ afterEach(async () => {
 const askForTurn = ({ authorization }: Pick<Newcomer, 'authorization'>) =>
   ask(relay as TestRelay, { verb: 'GET', path: '/v2/calling/relays', headers: { authorization } });
 
-/** A port of UDP that was free a moment ago. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const socket = createSocket('udp4').bind(0, '127.0.0.1', () => {
-      const { port } = socket.address();
-      socket.close(() => resolve(port));
-    });
-  });
+/** A port that was free for both UDP and TCP a moment ago. */
+async function freePort(): Promise<number> {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  const server = createServer().listen(port, '127.0.0.1');
+  const isFree = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
+  server.close();
+  socket.close();
+  return isFree ? port : freePort();
 }
 
 describe('calls', () => {
@@ -71,10 +78,17 @@ describe('calls', () => {
 
   describe('through coturn, which the relay runs,', () => {
     let time = HALF_DAY * Math.floor(Date.now() / HALF_DAY);
-    async function withCoturn() {
+    async function withCoturn(tries = 3): Promise<{ readonly port: number; readonly alice: Newcomer }> {
       const port = await freePort();
       const turn = { listen: { host: '127.0.0.1', port }, mediaPorts: { first: 20_000, last: 20_100 } };
-      relay = await createTestRelay({ turn, now: () => time });
+      try {
+        relay = await createTestRelay({ turn, now: () => time });
+      } catch (error) {
+        // Somebody else on this machine may take the port before coturn does.
+        if (tries > 1 && error instanceof RelayError && error.code === 'no-coturn')
+          return withCoturn(tries - 1);
+        throw error;
+      }
       return { port, alice: await registered(relay) };
     }
 
