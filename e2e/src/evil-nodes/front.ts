@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { asBytes, type Bytes, fromHex, fromUtf8, utf8 } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
+import { AnsweredFrames, CLIENT_FRAMES_PATH, FRAME, type RequestKind } from '@sotto/frames';
 import { type NodeKeys, type PeeledLayer, peelLayer, readClientRequest } from '@sotto/onion';
 import {
   type ClientRequest,
@@ -13,12 +14,13 @@ import {
   type SingleRequest,
   STORAGE_PATH,
 } from '@sotto/protocol';
-import { AnsweredFrames } from '@sotto/storage-node/testing';
 import type { InnerNode, Reply } from './inner-node.ts';
 import { proofOf } from './link-proof.ts';
 
 const LINK = '/sotto/link/v1/';
 export const LINK_ONION = `${LINK}onion`;
+
+const FRAME_LIMITS = { requests: 4_000, bytes: 2 ** 24, bodyTimeout: 30_000, readTimeout: 60_000 };
 
 /** Text or JSON, as the storage RPC answers. */
 export interface RpcReply {
@@ -89,7 +91,11 @@ export function startFront(request: FrontRequest): Promise<Front> {
     asked.on('error', () => undefined);
     response.on('error', () => undefined);
     if (asked.url === `${LINK}frames`) {
-      answerInFrames(asked);
+      answerInFrames(asked, (kind) => (kind === FRAME.onion ? LINK_ONION : `${LINK}storage`));
+      return;
+    }
+    if (asked.url === CLIENT_FRAMES_PATH) {
+      answerInFrames(asked, (kind) => (kind === FRAME.onion ? ONION_PATH : STORAGE_PATH));
       return;
     }
     void bodyOf(asked)
@@ -107,11 +113,13 @@ export function startFront(request: FrontRequest): Promise<Front> {
     return lie;
   }
 
-  function answerInFrames(asked: Http2ServerRequest): void {
+  function answerInFrames(asked: Http2ServerRequest, pathOf: (kind: RequestKind) => string): void {
     asked.stream.respond({ ':status': 200 });
-    new AnsweredFrames(asked.stream, {
-      answer: async (path, body, { signal }) => {
-        const reply = await answer(path, body, asked).catch((): Reply => ({ status: 500, body: utf8('') }));
+    new AnsweredFrames(asked.stream, FRAME_LIMITS, {
+      answer: async (kind, body, { signal }) => {
+        const reply = await answer(pathOf(kind), body, asked).catch(
+          (): Reply => ({ status: 500, body: utf8('') }),
+        );
         if (reply !== 'silence') return reply;
         await new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined)));
         return { status: 500, body: utf8('') };

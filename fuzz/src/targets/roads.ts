@@ -1,8 +1,9 @@
 import { concatBytes, toBase64, toHex, utf8 } from '@sotto/bytes';
 import { blake2b, checkWork, solveWork } from '@sotto/crypto';
+import { PartReader } from '@sotto/frames';
 import { messageHashInput, messageHashText, NAMESPACE } from '@sotto/protocol';
 import { accessHeaderOf, parseBasic } from '@sotto/relay/testing';
-import { entryOf, PartReader, parseProof } from '@sotto/storage-node/testing';
+import { entryOf, parseProof } from '@sotto/storage-node/testing';
 import { OnionRoadError } from '@sotto/transport-onion';
 import {
   accountBox,
@@ -179,7 +180,7 @@ export const roadTargets: readonly Target[] = [
   },
   {
     name: 'link-parts',
-    covers: ['packages/storage-node/src/link/parts.ts'],
+    covers: ['packages/frames/src/parts.ts'],
     form: 'bytes',
     refuses: [],
     open: () => ({

@@ -55,7 +55,7 @@ export function secure(
   raw: Socket,
   target: Address,
   signal: AbortSignal,
-  options: Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized'>,
+  options: Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized' | 'ALPNProtocols'>,
 ): Promise<Secured> {
   return new Promise((resolve) => {
     const stream = connectTls({

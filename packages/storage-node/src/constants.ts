@@ -42,6 +42,12 @@ export const MAX_UNDER_WAY = 8_000;
  */
 export const MAX_STREAMS = 100;
 
+/**
+ * Requests of one client's stream of frames answered at once; our client makes no more of one guard. Each costs some
+ * 10 KB, and an address may hold 250 connections.
+ */
+export const MAX_CLIENT_REQUESTS = 128;
+
 /** Requests open on a link at once, among them the long polls of many clients. */
 export const MAX_LINK_REQUESTS = 4_000;
 

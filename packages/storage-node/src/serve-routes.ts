@@ -5,8 +5,9 @@ import { type IncomingLayer, OnionError, readClientRequest } from '@sotto/onion'
 import { decodeRpc, MAX_HOP_NUMBER, ONION_TEXT, ProtocolError } from '@sotto/protocol';
 import { NODE_WEIGHT } from './constants.ts';
 import { asHop } from './hop-refusal.ts';
+import type { Asked } from './http/asked.ts';
 import { bytesReply, type HttpReply, textReply } from './http/reply.ts';
-import type { Asked, HttpRoutes } from './http/serve-http.ts';
+import type { HttpRoutes } from './http/serve-http.ts';
 import type { AcceptedLinks } from './link/accept-links.ts';
 import { LINK_PATH } from './link/paths.ts';
 import { handleLayer, type OnionContext } from './onion/handle-layer.ts';

@@ -1,7 +1,5 @@
 /** What this package reads of other nodes and of its own folder, for those who test that reading alone. */
 export { readNode } from './data/node-keys.ts';
-export { AnsweredFrames } from './link/answer-frames.ts';
-export { type Part, PartReader } from './link/parts.ts';
 export { parseProof } from './link/proof.ts';
 export { readBtParams, readBtReply, writeBtParams, writeBtReply } from './omq/bt-rpc.ts';
 export { decodeOnionDict, encodeOnionDict } from './omq/onion-dict.ts';

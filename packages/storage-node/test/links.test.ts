@@ -2,11 +2,11 @@ import { connect as connectHttp2, createSecureServer } from 'node:http2';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { type Bytes, toHex, utf8 } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
+import { AnsweredFrames, FRAME } from '@sotto/frames';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LINK_WINDOW } from '../src/constants.ts';
 import { readCertificate } from '../src/data/certificate.ts';
 import { type NodeKeys, readNode } from '../src/data/node-keys.ts';
-import { AnsweredFrames } from '../src/link/answer-frames.ts';
 import { dialLink } from '../src/link/dial-link.ts';
 import { exchange } from '../src/link/exchange.ts';
 import { LINK_PATH } from '../src/link/paths.ts';
@@ -307,9 +307,10 @@ describe('a member that is dead', () => {
     silent.on('request', async (request, response) => {
       if (request.url === LINK_PATH.frames) {
         request.stream.respond({ ':status': 200 });
-        new AnsweredFrames(request.stream, {
-          answer: async (path) =>
-            path === LINK_PATH.onion
+        const limits = { requests: 100, bytes: 2 ** 20, bodyTimeout: 30_000, readTimeout: 60_000 };
+        new AnsweredFrames(request.stream, limits, {
+          answer: async (kind) =>
+            kind === FRAME.onion
               ? { status: 400, body: new Uint8Array() }
               : new Promise<never>(() => undefined),
           open: () => ({ take: () => true, release: () => undefined }),

@@ -22,7 +22,8 @@ import { StorageNodeError } from '../errors.ts';
 import { LINK_SETTINGS } from '../link/dial-link.ts';
 import { HeadWatch } from './head-watch.ts';
 import type { NodeRequest } from './read-body.ts';
-import type { HttpService, NodeResponse } from './serve-http.ts';
+import type { NodeResponse } from './respond.ts';
+import type { HttpService } from './serve-http.ts';
 
 const SESSION_WINDOW = 1024 * 1024;
 
@@ -46,7 +47,8 @@ export interface NodeServerOptions {
 export class NodeServer {
   readonly #server: Http2SecureServer;
   readonly #sockets = new Set<Socket>();
-  readonly #secured = new Set<TLSSocket>();
+  /** Those that speak HTTP/1.1. */
+  readonly #plain = new Set<TLSSocket>();
   readonly #sessions = new Set<ServerHttp2Session>();
   readonly #heads = new HeadWatch();
   readonly #frames = new SessionWatch({ head: HEAD_ALLOWANCE, unread: UNREAD_ALLOWANCE });
@@ -74,8 +76,9 @@ export class NodeServer {
     this.#server.setTimeout(IDLE_TIMEOUT);
     this.#server.on('connection', (socket: Socket) => this.#admit(socket));
     this.#server.on('secureConnection', (socket: TLSSocket) => {
-      keepUntilClose(this.#secured, socket);
-      if (socket.alpnProtocol !== 'h2') this.#heads.add(socket);
+      if (socket.alpnProtocol === 'h2') return;
+      keepUntilClose(this.#plain, socket);
+      this.#heads.add(socket);
     });
     this.#server.on('session', (session: ServerHttp2Session) => {
       keepUntilClose(this.#sessions, session);
@@ -136,7 +139,8 @@ export class NodeServer {
   async close(): Promise<void> {
     this.stopListening();
     for (const session of this.#sessions) session.close();
-    for (const socket of this.#secured) socket.end();
+    // Of a session the socket is not ended: what the session has still to say would be lost.
+    for (const socket of this.#plain) socket.end();
     const timer = setTimeout(() => this.cut(), LINGER);
     await Promise.all(
       [...this.#sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve))),

@@ -5,17 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { DatabaseError } from '@sotto/database';
+import type { Leaving } from '@sotto/frames';
 import { MAX_REQUEST_BYTES } from '@sotto/protocol';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MAX_STREAMS, READ_TIMEOUT } from '../constants.ts';
 import { createCertificate, readCertificate } from '../data/certificate.ts';
 import { type NodeKeys, writeNode } from '../data/node-keys.ts';
 import { createEvents } from '../events.ts';
-import type { Leaving } from '../leaving.ts';
+import type { Asked } from './asked.ts';
 import { FreshPlaces } from './fresh-places.ts';
 import { NodeServer } from './listen.ts';
 import { type HttpReply, textReply } from './reply.ts';
-import { type Asked, createHttpService, type HttpService } from './serve-http.ts';
+import { createHttpService, type HttpService } from './serve-http.ts';
 
 /** The one port, with routes that the tests choose. */
 

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
-import { constants, type Http2ServerRequest, type Http2ServerResponse, type Http2Session } from 'node:http2';
+import type { Http2ServerRequest, Http2Session } from 'node:http2';
 import type { Bytes } from '@sotto/bytes';
 import { DatabaseError } from '@sotto/database';
+import { CLIENT_FRAMES_PATH, FRAME, type FrameReply, LeaveSignal, type Leaving } from '@sotto/frames';
 import {
   addressOf,
   ByteBudget,
@@ -16,39 +16,25 @@ import { ONION_PATH, PING_PATH, SEED_PATH, STATS_PATH, STORAGE_PATH } from '@sot
 import {
   BYTES_IN_FLIGHT,
   FRESH,
+  MAX_CLIENT_REQUESTS,
+  MAX_LINK_REQUESTS,
   MAX_ONIONS_PER_ADDRESS,
   MAX_UNDER_WAY,
   PROTOCOL_VERSION,
   RATE_LIMIT,
-  READ_TIMEOUT,
   RETRY_WITHIN,
 } from '../constants.ts';
-import { LeaveSignal, type Leaving } from '../leaving.ts';
-import { AnsweredFrames } from '../link/answer-frames.ts';
+import { pathOfKind } from '../link/frame-kinds.ts';
 import { LINK_PATH } from '../link/paths.ts';
 import type { NodeContext } from '../node-context.ts';
+import type { Asked } from './asked.ts';
+import { type FrameDoor, FrameStreams } from './frame-streams.ts';
 import { FreshPlaces } from './fresh-places.ts';
 import { LagWatch } from './lag-watch.ts';
-import { endAfterRest } from './linger.ts';
 import { type NodeRequest, readBody } from './read-body.ts';
 import { type HttpReply, textReply } from './reply.ts';
+import { isHttp2, leaving, type NodeResponse, respond } from './respond.ts';
 import { ToldTimes } from './told-times.ts';
-import { whenGone } from './when-gone.ts';
-
-export type NodeResponse = ServerResponse | Http2ServerResponse;
-
-/** One request that has been read. */
-export interface Asked {
-  readonly body: Bytes;
-  /** Address of the other end. */
-  readonly from: string;
-  /** Aborted when the other end goes away before its answer. */
-  readonly signal: Leaving;
-  /** Count bytes that are held until the answer has gone; false when there is no room for them. */
-  hold(bytes: number): boolean;
-  /** Called when it waits for mail, and for no work of this node. */
-  waits?(): void;
-}
 
 /** What is behind the paths of the one port. */
 export interface HttpRoutes {
@@ -70,7 +56,7 @@ export interface HttpRoutes {
 export interface HttpService {
   /** It takes no new work any more. */
   readonly draining: boolean;
-  /** Requests being answered, long polls too; without those that come over links. */
+  /** Requests being answered, long polls too; without those that come over links in frames. */
   readonly underWay: number;
   /** `came` hears of every part of a body that is read. */
   request(request: NodeRequest, response: NodeResponse, came: (bytes: number) => void): void;
@@ -113,7 +99,10 @@ export function createHttpService(
   const places = new FairShare(most);
   const told = new ToldTimes(() => performance.now());
   const underWay = new Set<Promise<void>>();
-  const frames = new Set<AnsweredFrames>();
+  const frames = new FrameStreams();
+  /** Connections over which a client asks in frames; one stream is enough for each. */
+  const framed = new WeakSet<Http2Session>();
+  let framesUnderWay = 0;
   const pubkey = Buffer.from(keys.ed25519).toString('base64');
   let draining = false;
 
@@ -218,28 +207,67 @@ export function createHttpService(
     return linked ?? notFound(request, path);
   };
 
-  /** A link's stream of frames: each of them is a request to the path that it stands for. */
-  const acceptFrames = (
-    { stream, socket }: Http2ServerRequest,
-    session: Http2Session,
-    came: (bytes: number) => void,
-  ): void => {
-    const from = addressOf(socket);
-    stream.respond({ ':status': 200 });
-    const answering = new AnsweredFrames(stream, {
-      answer: (path, body, { signal, share }) =>
-        safely(signal, async () => {
-          if (draining) return textReply(503, 'Service node is not ready: shutting down');
-          const asked = { body, from, signal, hold: share.take };
-          const reply = (await routes.link(path, asked, session)) ?? textReply(404, 'not found');
-          return share.take(reply.body.length) ? reply : overloaded();
-        }),
-      open: () => budget.open(undefined),
-      refuse: (status) => (status === 503 ? overloaded() : textReply(status, WORDS[status])),
+  /** What answers frames, as far as it does not matter whose they are. */
+  const doorFor = (
+    owner: string | undefined,
+    came: FrameDoor['came'],
+    answerOne: (...asked: Parameters<FrameDoor['answer']>) => Promise<HttpReply>,
+  ): Omit<FrameDoor, 'most'> => ({
+    came,
+    open: () => budget.open(owner),
+    refuse: (status) => (status === 503 ? overloaded() : textReply(status, WORDS[status])),
+    answer: (kind, asked): Promise<FrameReply> =>
+      safely(asked.signal, async () => {
+        if (draining) return textReply(503, 'Service node is not ready: shutting down');
+        const reply = await answerOne(kind, asked);
+        return asked.hold(reply.body.length) ? reply : overloaded();
+      }),
+  });
+
+  /** A link's stream: each message is a request to the path that it stands for. */
+  const acceptLink = (request: Http2ServerRequest, session: Http2Session, came: FrameDoor['came']): void => {
+    const door = doorFor(
+      undefined,
       came,
+      async (kind, asked) =>
+        (await routes.link(pathOfKind(kind), asked, session)) ?? textReply(404, 'not found'),
+    );
+    frames.accept(request, { ...door, most: MAX_LINK_REQUESTS });
+  };
+
+  /** A client's stream: what it asks is bounded as if each message were a request of its own. */
+  const acceptClient = (
+    request: Http2ServerRequest,
+    session: Http2Session,
+    came: FrameDoor['came'],
+  ): void => {
+    const address = addressOf(request.socket);
+    const door = doorFor(address, came, async (kind, asked) => {
+      const path = kind === FRAME.onion ? ONION_PATH : STORAGE_PATH;
+      if (limited.get(path)?.take(address, now()).outcome === 'empty') return tooMany();
+      if (!places.take(clientAt(address))) return overloaded();
+      framesUnderWay += 1;
+      try {
+        return kind === FRAME.onion ? await onion(asked) : await storage(asked);
+      } finally {
+        framesUnderWay -= 1;
+        places.giveBack(address);
+      }
     });
-    frames.add(answering);
-    stream.once('close', () => frames.delete(answering));
+    framed.add(session);
+    frames.accept(request, { ...door, most: MAX_CLIENT_REQUESTS }, () => framed.delete(session));
+  };
+
+  /** Whether it opened a stream of frames, which is no request to be answered and done with. */
+  const tookFrames = (request: NodeRequest, trusted: boolean, came: FrameDoor['came']): boolean => {
+    const session = sessionOf(request);
+    if (session === undefined || !isHttp2(request) || request.method !== 'POST') return false;
+    if (trusted && request.url === LINK_PATH.frames) acceptLink(request, session, came);
+    else if (request.url !== CLIENT_FRAMES_PATH) return false;
+    // At once: what would be waited for is no body.
+    else if (draining || framed.has(session)) refuseStream(request, draining ? 503 : 409);
+    else acceptClient(request, session, came);
+    return true;
   };
 
   return {
@@ -247,19 +275,15 @@ export function createHttpService(
       return draining;
     },
     get underWay() {
-      return underWay.size;
+      return underWay.size + framesUnderWay;
     },
     request: (request, response, came) => {
       // Whoever goes away while we write or read needs no answer, and is told of by 'close' as well.
       response.on('error', () => undefined);
-      const { left, forget } = leaving(request, response);
       const session = sessionOf(request);
       const trusted = session !== undefined && routes.isLink(session);
-      if (trusted && isHttp2(request) && request.url === LINK_PATH.frames) {
-        forget();
-        acceptFrames(request, session, came);
-        return;
-      }
+      if (tookFrames(request, trusted, came)) return;
+      const { left, forget } = leaving(request, response);
       const address = addressOf(request.socket);
       if (!trusted && !places.take(clientAt(address))) {
         events.count('overloaded');
@@ -306,8 +330,8 @@ export function createHttpService(
     drain: async () => {
       draining = true;
       told.endAll();
-      await Promise.all([...underWay, ...[...frames].map((one) => one.settled())]);
-      for (const one of frames) one.end();
+      await Promise.all([...underWay, frames.settled()]);
+      frames.end();
       lag.close();
     },
   };
@@ -331,6 +355,11 @@ function notFound({ method = '' }: NodeRequest, path: string): HttpReply {
   return textReply(404, `${method.toLowerCase()} ${path} Not Found`);
 }
 
+function refuseStream({ stream }: Http2ServerRequest, status: 409 | 503): void {
+  stream.respond({ ':status': status }, { endStream: true });
+  stream.close();
+}
+
 function isRefusal({ status }: HttpReply): boolean {
   return status === 429 || status === 503;
 }
@@ -340,65 +369,8 @@ function comeAgain(reply: HttpReply, seconds = randomInt(1, RETRY_WITHIN + 1)): 
   return { ...reply, headers: { ...reply.headers, 'retry-after': String(seconds) } };
 }
 
-/** When the other end of an answer goes away, and what ends the waiting for it. */
-function leaving(
-  request: NodeRequest,
-  response: NodeResponse,
-): { readonly left: Promise<void>; forget(): void } {
-  let forget: () => void = () => undefined;
-  const left = new Promise<void>((resolve) => {
-    if (isHttp2(request)) response.once('close', resolve);
-    else forget = whenGone(request.socket, resolve);
-  });
-  return { left, forget };
-}
-
-/** Resolves when the answer is handed over or its reader has gone. */
-function respond(
-  request: NodeRequest,
-  response: NodeResponse,
-  reply: HttpReply,
-  left: Promise<void>,
-): Promise<void> {
-  return new Promise((resolve) => {
-    const late = setTimeout(() => cutOff(request), READ_TIMEOUT);
-    const end = (): void => {
-      clearTimeout(late);
-      resolve();
-    };
-    response.once('finish', end);
-    void left.then(end);
-    const head = { 'content-type': reply.type, 'content-length': reply.body.length, ...reply.headers };
-    if (isHttp2(request)) {
-      const { stream } = request;
-      // What was not read of a body that was refused is not wanted any more. Closed in the same moment, Node ends the
-      // process when the answer is empty: it looks for trailers of a stream that is gone (seen with 20.20).
-      if (!request.complete) stream.once('finish', () => setImmediate(() => stream.close()));
-      (response as Http2ServerResponse).writeHead(reply.status, head);
-    } else if (!request.complete) {
-      // A body that was not read to its end would be taken for the next request.
-      (response as ServerResponse).writeHead(reply.status, { ...head, connection: 'close' });
-      endAfterRest(request, response as ServerResponse, reply.body);
-      // It is said, and whoever has not stopped sending takes no room of others meanwhile.
-      resolve();
-      return;
-    } else (response as ServerResponse).writeHead(reply.status, head);
-    (response as ServerResponse).end(reply.body);
-  });
-}
-
-/** Over HTTP/2, to destroy the request leaves the stream and its answer where they are. */
-function cutOff(request: NodeRequest): void {
-  if (isHttp2(request)) request.stream.close(constants.NGHTTP2_CANCEL);
-  else request.destroy();
-}
-
 function sessionOf(request: NodeRequest): Http2Session | undefined {
   return isHttp2(request) ? request.stream.session : undefined;
-}
-
-function isHttp2(request: NodeRequest): request is Http2ServerRequest {
-  return request.httpVersionMajor === 2;
 }
 
 function isGone(error: unknown): boolean {

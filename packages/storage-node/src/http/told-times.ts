@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
+import type { Leaving } from '@sotto/frames';
 import { RETRY_WITHIN } from '../constants.ts';
-import type { Leaving } from '../leaving.ts';
 
 /** When the clients of connections were told to come again. */
 export class ToldTimes {

@@ -4,36 +4,23 @@ import {
   type IncomingHttpHeaders,
   type IncomingHttpStatusHeader,
 } from 'node:http2';
-import { asBytes, type Bytes } from '@sotto/bytes';
-import type { Leaving } from '../leaving.ts';
+import { asBytes } from '@sotto/bytes';
+import type { FrameAnswer, FrameRequest } from '@sotto/frames';
 
-export interface LinkRequest {
+export interface LinkRequest extends FrameRequest {
   readonly path: string;
-  readonly body: Bytes;
-  /** Milliseconds to the last byte of the answer. */
-  readonly timeout: number;
-  /** A longer answer is given up. */
-  readonly maxReply: number;
   /** How long it may wait for a node that has been down for a moment only. Milliseconds. */
   readonly patience?: number;
   /** Turned away when the link is nearly full, so that what members tell each other has room. */
   readonly yields?: true;
-  readonly signal?: Leaving;
-  /** Count bytes of the answer that are held; false when there is no room. */
-  hold?(bytes: number): boolean;
 }
 
 export type LinkReply =
-  | { readonly outcome: 'answered'; readonly status: number; readonly body: Bytes }
+  | FrameAnswer
   /** There is no connection; nothing was sent. */
   | { readonly outcome: 'down' }
   /** There is one, and the other side has not answered of late; nothing was sent. */
-  | { readonly outcome: 'silent' }
-  /** Too many such requests are under way on this link, or there is no room for the answer. */
-  | { readonly outcome: 'busy' }
-  /** Sent, and perhaps acted upon; no answer in time, or too long a one. */
-  | { readonly outcome: 'timeout' | 'broken' | 'too-large' }
-  | { readonly outcome: 'aborted' };
+  | { readonly outcome: 'silent' };
 
 /** One request over an open HTTP/2 session, by a stream of its own. Never rejects. */
 export function exchange(session: ClientHttp2Session, request: LinkRequest): Promise<LinkReply> {

@@ -1,8 +1,8 @@
 import { type ClientHttp2Session, connect, createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { AnsweredFrames, FRAME } from '@sotto/frames';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_LINK_REQUESTS, RESERVED_REQUESTS } from '../constants.ts';
-import { AnsweredFrames } from './answer-frames.ts';
 import type { DialOutcome } from './dial-link.ts';
 import { LINK_PATH } from './paths.ts';
 import { Peer } from './peer.ts';
@@ -95,9 +95,10 @@ describe('a link that many share', () => {
   server.on('session', (session) => session.on('error', () => undefined));
   server.on('stream', (stream) => {
     stream.respond({ ':status': 200 });
-    new AnsweredFrames(stream, {
-      answer: (path, _, { signal }) =>
-        path === LINK_PATH.storage
+    const limits = { requests: MAX_LINK_REQUESTS, bytes: 2 ** 20, bodyTimeout: 30_000, readTimeout: 60_000 };
+    new AnsweredFrames(stream, limits, {
+      answer: (kind, _, { signal }) =>
+        kind === FRAME.storage
           ? Promise.resolve(ok)
           : new Promise((resolve) => {
               waiting += 1;

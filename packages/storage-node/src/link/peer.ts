@@ -1,10 +1,19 @@
 import type { ClientHttp2Session } from 'node:http2';
-import { ASK_AGAIN, DIAL_TIMEOUT, JUST_GONE, QUIET, REDIAL } from '../constants.ts';
+import { endSession, FrameAsker } from '@sotto/frames';
+import {
+  ASK_AGAIN,
+  DIAL_TIMEOUT,
+  JUST_GONE,
+  MAX_LINK_REQUESTS,
+  QUIET,
+  READ_TIMEOUT,
+  REDIAL,
+  RESERVED_REQUESTS,
+} from '../constants.ts';
 import type { DialOutcome } from './dial-link.ts';
-import { endSession } from './end-session.ts';
 import { exchange, type LinkReply, type LinkRequest } from './exchange.ts';
-import { FrameAsker } from './frame-asker.ts';
 import { kindOfPath } from './frame-kinds.ts';
+import { LINK_PATH } from './paths.ts';
 
 export interface PeerOptions {
   dial(timeout: number): Promise<DialOutcome>;
@@ -65,7 +74,7 @@ export class Peer {
     // What it keeps may be slow while it passes onions on, so those wait for no more than the ping.
     const quiet = request.yields !== true && this.#options.now() < this.#quietUntil;
     if (this.#silent || quiet) return { outcome: 'silent' };
-    if (request.yields === true && this.#frames?.hasRoom === false) return { outcome: 'busy' };
+    if (request.yields === true && !this.#hasRoom) return { outcome: 'busy' };
     this.#underWay += 1;
     const timeout = Math.max(1, request.timeout - (Date.now() - started));
     const kind = kindOfPath(request.path);
@@ -136,6 +145,11 @@ export class Peer {
     if (this.#session !== undefined) endSession(this.#session);
   }
 
+  /** For a request that gives way to others. */
+  get #hasRoom(): boolean {
+    return (this.#frames?.underWay ?? 0) < MAX_LINK_REQUESTS - RESERVED_REQUESTS;
+  }
+
   /** Whether there is a connection, now or within what this request is worth waiting for. */
   async #reach({ timeout, patience = 0 }: LinkRequest): Promise<boolean> {
     if (this.#failures === 0) return this.#dialOnce(Math.min(timeout, DIAL_TIMEOUT));
@@ -182,7 +196,7 @@ export class Peer {
 
   #take(session: ClientHttp2Session): void {
     this.#session = session;
-    this.#frames = new FrameAsker(session);
+    this.#frames = askerOf(session);
     this.#failures = 0;
     this.#silent = false;
     this.#pinging = false;
@@ -211,6 +225,13 @@ export class Peer {
     }, pause);
     this.#redial.unref();
   }
+}
+
+/** Throws when the session has ended. Without this stream there is no link, whatever else of it may work. */
+function askerOf(session: ClientHttp2Session): FrameAsker {
+  const stream = session.request({ ':method': 'POST', ':path': LINK_PATH.frames }, { endStream: false });
+  const broken = (): void => endSession(session);
+  return new FrameAsker(stream, { most: MAX_LINK_REQUESTS, patience: READ_TIMEOUT, broken });
 }
 
 /** A dial that fails within this was refused; one that takes longer may hang. Milliseconds, as all here. */

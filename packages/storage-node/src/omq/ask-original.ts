@@ -1,8 +1,8 @@
 import { asBytes, type Bytes, BytesError, fromUtf8, utf8 } from '@sotto/bytes';
+import { abortSignalOf } from '@sotto/frames';
 import { readClientRequest } from '@sotto/onion';
 import type { Answer, Conversation } from '@sotto/oxenmq';
 import { formatJson, ONION_TEXT, parseJson } from '@sotto/protocol';
-import { abortSignalOf } from '../leaving.ts';
 import type { LinkReply, LinkRequest } from '../link/exchange.ts';
 import { LINK_PATH } from '../link/paths.ts';
 import { type JsonObject, readBtReply, writeBtParams } from './bt-rpc.ts';

@@ -3,10 +3,10 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { isIPv4 } from 'node:net';
 import { asBytes, type Bytes } from '@sotto/bytes';
 import type { SubnetRule } from '@sotto/directory';
+import { abortSignalOf, type Leaving } from '@sotto/frames';
 import { MAX_REPLY_BYTES, ONION_TEXT, SERVER_TIMEOUT } from '@sotto/protocol';
 import { MAX_SERVER_REQUESTS, PROTOCOL_VERSION } from '../constants.ts';
 import { bytesReply, type HttpReply, textReply } from '../http/reply.ts';
-import { abortSignalOf, type Leaving } from '../leaving.ts';
 import { createResolver, dialableAddress } from './dialable-address.ts';
 
 export interface ServerCall {

@@ -1,8 +1,8 @@
 import { fromUtf8, toHex, utf8 } from '@sotto/bytes';
 import { randomBytes } from '@sotto/crypto';
+import { LeaveSignal } from '@sotto/frames';
 import { buildOnionRequest, nodeKeysFromSeed, peelLayer, readClientRequest } from '@sotto/onion';
 import { expect, it } from 'vitest';
-import { LeaveSignal } from '../leaving.ts';
 import { handleLayer, type OnionContext } from './handle-layer.ts';
 
 const NOW = 1_700_000_000_000;

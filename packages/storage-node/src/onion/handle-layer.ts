@@ -1,4 +1,5 @@
 import { toHex } from '@sotto/bytes';
+import type { Leaving } from '@sotto/frames';
 import type { Source } from '@sotto/limits';
 import { type IncomingLayer, isTimely, type PeeledLayer } from '@sotto/onion';
 import {
@@ -11,7 +12,6 @@ import {
 import { HOP_PATIENCE, MAX_ONION_BATCH_BYTES } from '../constants.ts';
 import { asHop } from '../hop-refusal.ts';
 import { bytesReply, type HttpReply, textReply } from '../http/reply.ts';
-import type { Leaving } from '../leaving.ts';
 import type { LinkReply } from '../link/exchange.ts';
 import { LINK_PATH } from '../link/paths.ts';
 import type { NodeContext } from '../node-context.ts';

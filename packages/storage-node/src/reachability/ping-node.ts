@@ -1,11 +1,11 @@
 import { request } from 'node:https';
 import { BytesError, fromBase64, toBase64 } from '@sotto/bytes';
 import type { DirectoryNode } from '@sotto/directory';
+import { endSession } from '@sotto/frames';
 import { PING_PATH } from '@sotto/protocol';
 import { TEST_TIMEOUT } from '../constants.ts';
 import type { NodeKeys } from '../data/node-keys.ts';
 import { dialLink } from '../link/dial-link.ts';
-import { endSession } from '../link/end-session.ts';
 import type { Originals } from '../omq/originals.ts';
 
 export interface PingRequest {

@@ -1,7 +1,7 @@
 import type { Bytes } from '@sotto/bytes';
+import type { Leaving } from '@sotto/frames';
 import type { Source } from '@sotto/limits';
 import { HARDFORK, STORAGE_STATUS } from '@sotto/protocol';
-import type { Leaving } from '../leaving.ts';
 import type { NodeContext } from '../node-context.ts';
 
 /** Answer to one request of the storage RPC; a text is what errors are told with. */

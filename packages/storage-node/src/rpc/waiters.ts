@@ -1,7 +1,7 @@
 import { toHex } from '@sotto/bytes';
+import type { Leaving } from '@sotto/frames';
 import { FairShare, type Source } from '@sotto/limits';
 import { MAX_WAITERS } from '../constants.ts';
-import type { Leaving } from '../leaving.ts';
 import type { BoxName, StoredMessage } from '../store/messages.ts';
 
 /** Who waits. */

@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 
 /**
- * Messages of a link in parts, many at a time over one stream: `length u32 ‖ id u32 ‖ kind u8 ‖ payload`, big endian,
+ * Messages in parts, many at a time over one stream: `length u32 ‖ id u32 ‖ kind u8 ‖ payload`, big endian,
  * where `length` counts what follows it. Every part but a message's last has `MORE` in its kind and exactly
- * `PART_BYTES` of payload (docs/spec/storage-node.md, Links).
+ * `PART_BYTES` of payload (docs/spec/storage-node.md, Frames).
  */
 export interface Part {
   readonly id: number;
@@ -76,6 +76,8 @@ export interface PartWriterOptions {
   /** Nothing of what was written has been read for so long. Milliseconds. */
   readonly patience: number;
   stalled(): void;
+  /** All of it was handed to the stream. */
+  emptied?(): void;
 }
 
 /** Puts messages on a stream, each in its turn, as fast as the other end reads. */
@@ -91,6 +93,11 @@ export class PartWriter {
     this.#stream = stream;
     this.#options = options;
     stream.once('close', () => this.#drop());
+  }
+
+  /** Messages that were not handed to the stream whole. */
+  get waiting(): number {
+    return this.#queue.size;
   }
 
   send(id: number, kind: number, bytes: Uint8Array, gone?: () => void): void {
@@ -120,6 +127,7 @@ export class PartWriter {
         this.#flush();
       });
     }
+    if (this.#queue.size === 0) this.#options.emptied?.();
   }
 
   #nextBatch(): Buffer {

@@ -1,10 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { asBytes, type Bytes } from '@sotto/bytes';
 import type { ByteShare } from '@sotto/limits';
-import { MAX_REQUEST_BYTES } from '@sotto/protocol';
-import { BODY_TIMEOUT, MAX_LINK_REQUESTS, READ_TIMEOUT } from '../constants.ts';
-import { LeaveSignal, type Leaving } from '../leaving.ts';
-import { FRAME, pathOfKind } from './frame-kinds.ts';
+import { FRAME, isRequestKind, type RequestKind } from './kinds.ts';
+import { LeaveSignal, type Leaving } from './leaving.ts';
 import { type Part, PartialMessage, PartReader, PartWriter } from './parts.ts';
 
 export interface FrameReply {
@@ -12,10 +10,22 @@ export interface FrameReply {
   readonly body: Uint8Array;
 }
 
+/** How much one stream may hold, and for how long. */
+export interface FrameLimits {
+  /** Requests at once, those that are not whole yet among them. More is refused with 503. */
+  readonly requests: number;
+  /** Of one request; a longer one is refused with 413. */
+  readonly bytes: number;
+  /** From the first part of a request to its last. Milliseconds. */
+  readonly bodyTimeout: number;
+  /** How long the other end may read nothing of its answers. Milliseconds. */
+  readonly readTimeout: number;
+}
+
 export interface FrameAnswers {
-  /** Answer a request to the path of its kind. Never rejects. `signal`: whoever asked has gone or does not wait. */
+  /** Never rejects. `signal`: whoever asked has gone or does not wait. */
   answer(
-    path: string,
+    kind: RequestKind,
     body: Bytes,
     asked: { readonly signal: Leaving; readonly share: ByteShare },
   ): Promise<FrameReply>;
@@ -28,32 +38,40 @@ export interface FrameAnswers {
 }
 
 interface Incoming {
-  readonly kind: number;
+  readonly kind: RequestKind;
   readonly message: PartialMessage;
   /** `undefined` for what is refused already: what is on its way of it is dropped. */
   readonly share: ByteShare | undefined;
   readonly since: number;
 }
 
-/** Answers what comes over a link's stream of frames until it ends. Whoever breaks its rules loses the stream. */
+/** Answers what comes over a stream of frames until it ends. Whoever breaks its rules loses the stream. */
 export class AnsweredFrames {
   readonly #stream: Duplex;
   readonly #answers: FrameAnswers;
+  readonly #limits: FrameLimits;
   readonly #writer: PartWriter;
   readonly #incoming = new Map<number, Incoming>();
   readonly #asked = new Map<number, LeaveSignal>();
   readonly #underWay = new Set<Promise<void>>();
 
-  constructor(stream: Duplex, answers: FrameAnswers) {
+  constructor(stream: Duplex, limits: FrameLimits, answers: FrameAnswers) {
     this.#stream = stream;
     this.#answers = answers;
-    this.#writer = new PartWriter(stream, { patience: READ_TIMEOUT, stalled: () => stream.destroy() });
+    this.#limits = limits;
+    this.#writer = new PartWriter(stream, {
+      patience: limits.readTimeout,
+      stalled: () => stream.destroy(),
+      emptied: () => stream.resume(),
+    });
     const reader = new PartReader((part) => this.#took(part));
     stream.on('data', (chunk: Buffer) => {
       answers.came(chunk.length);
       if (!reader.push(chunk)) stream.destroy();
+      // Nothing further is read of whoever asks and reads no answers: they would pile up here.
+      if (this.#writer.waiting > limits.requests) stream.pause();
     });
-    const late = setInterval(() => this.#dropLate(), BODY_TIMEOUT / 3).unref();
+    const late = setInterval(() => this.#dropLate(), limits.bodyTimeout / 3).unref();
     stream.on('error', () => undefined);
     stream.once('end', () => stream.end());
     stream.once('close', () => {
@@ -79,47 +97,46 @@ export class AnsweredFrames {
       return;
     }
     const begun = this.#incoming.get(id);
-    const path = pathOfKind(kind);
-    if (path === undefined || this.#asked.has(id) || (begun !== undefined && begun.kind !== kind)) {
+    if (!isRequestKind(kind) || this.#asked.has(id) || (begun !== undefined && begun.kind !== kind)) {
       this.#stream.destroy();
       return;
     }
-    if (begun === undefined && this.#asked.size + this.#incoming.size >= MAX_LINK_REQUESTS) {
-      this.#refuse(part, undefined, 503);
+    if (begun === undefined && this.#asked.size + this.#incoming.size >= this.#limits.requests) {
+      this.#refuse(part, kind, undefined, 503);
       return;
     }
-    this.#add(part, path, begun);
+    this.#add(part, kind, begun);
   }
 
-  #add(part: Part, path: string, begun: Incoming | undefined): void {
-    const { id, kind, more, payload } = part;
+  #add(part: Part, kind: RequestKind, begun: Incoming | undefined): void {
+    const { id, more, payload } = part;
     const message = begun?.message ?? new PartialMessage();
     const share = begun === undefined ? this.#answers.open() : begun.share;
     if (share === undefined) {
       if (!more) this.#incoming.delete(id);
-    } else if (message.length + payload.length > MAX_REQUEST_BYTES) {
-      this.#refuse(part, share, 413);
+    } else if (message.length + payload.length > this.#limits.bytes) {
+      this.#refuse(part, kind, share, 413);
     } else if (!share.take(payload.length)) {
-      this.#refuse(part, share, 503);
+      this.#refuse(part, kind, share, 503);
     } else {
       message.add(payload);
       if (more) this.#incoming.set(id, { kind, message, share, since: begun?.since ?? performance.now() });
-      else this.#begin(id, path, message, share);
+      else this.#begin(id, kind, message, share);
     }
   }
 
-  #begin(id: number, path: string, message: PartialMessage, share: ByteShare): void {
+  #begin(id: number, kind: RequestKind, message: PartialMessage, share: ByteShare): void {
     this.#incoming.delete(id);
-    const served = this.#serve(id, path, asBytes(message.whole()), share).finally(() =>
+    const served = this.#serve(id, kind, asBytes(message.whole()), share).finally(() =>
       this.#underWay.delete(served),
     );
     this.#underWay.add(served);
   }
 
-  async #serve(id: number, path: string, body: Bytes, share: ByteShare): Promise<void> {
+  async #serve(id: number, kind: RequestKind, body: Bytes, share: ByteShare): Promise<void> {
     const signal = new LeaveSignal();
     this.#asked.set(id, signal);
-    const reply = await this.#answers.answer(path, body, { signal, share });
+    const reply = await this.#answers.answer(kind, body, { signal, share });
     this.#asked.delete(id);
     if (!signal.aborted) await this.#reply(id, reply);
     share.release();
@@ -132,7 +149,7 @@ export class AnsweredFrames {
     return new Promise((resolve) => this.#writer.send(id, FRAME.reply, message, resolve));
   }
 
-  #refuse({ id, kind, more }: Part, share: ByteShare | undefined, status: 413 | 503): void {
+  #refuse({ id, more }: Part, kind: RequestKind, share: ByteShare | undefined, status: 413 | 503): void {
     share?.release();
     this.#incoming.delete(id);
     if (more) {
@@ -149,7 +166,7 @@ export class AnsweredFrames {
   }
 
   #dropLate(): void {
-    const before = performance.now() - BODY_TIMEOUT;
+    const before = performance.now() - this.#limits.bodyTimeout;
     for (const { since } of this.#incoming.values()) if (since < before) this.#stream.destroy();
   }
 }

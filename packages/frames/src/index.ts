@@ -1,0 +1,11 @@
+export type { FrameAnswers, FrameLimits, FrameReply } from './answered-frames.ts';
+export { AnsweredFrames } from './answered-frames.ts';
+export { endSession } from './end-session.ts';
+export type { FrameAnswer, FrameAskerOptions, FrameRequest } from './frame-asker.ts';
+export { FrameAsker } from './frame-asker.ts';
+export type { RequestKind } from './kinds.ts';
+export { CLIENT_FRAMES_PATH, FRAME } from './kinds.ts';
+export type { Leaving } from './leaving.ts';
+export { abortSignalOf, LeaveSignal } from './leaving.ts';
+export type { Part } from './parts.ts';
+export { PartReader, PartWriter } from './parts.ts';
