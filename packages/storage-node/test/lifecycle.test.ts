@@ -120,6 +120,24 @@ describe('a data folder', () => {
 });
 
 describe('a node that ends', () => {
+  it('passes back what others answer by then, as the hop of a long poll', async () => {
+    const own = await createNetwork([4]);
+    try {
+      const [guard, middle, exit, end] = own.nodes as [TestNode, TestNode, TestNode, TestNode];
+      const wait = retrieveParams(createOwner(), 0, { wait: 1_500 });
+      const { body, open } = buildFor([guard, middle, exit], nodeDestination(end, 'retrieve', wait));
+      const polled = post(guard, '/onion_req/v2', body);
+      await until('the poll is there', () => end.running?.events.totals()['layer-opened'] === 1);
+      const stopped = own.stop(middle);
+      const reply = await polled;
+      expect(reply.status).toBe(200);
+      expect(open(reply.bytes).outcome).toBe('opened');
+      await stopped;
+    } finally {
+      await own.close();
+    }
+  });
+
   it('answers long polls, keeps what it acknowledged and is quick about it', async () => {
     const owner = createOwner();
     await rpc(node, 'store', storeParams(owner, 'kept'));
